@@ -1,0 +1,39 @@
+"""Workings computes the mathematics of machine learning at the speed of the hardware, and shows its work.
+
+Every result can be had three ways, with the same arguments: ``wk.roc_curve(y, score)`` computes,
+``wk.explain(wk.roc_curve, y, score)`` derives it line by line with your own numbers, and
+``wk.plot(wk.roc_curve, y, score)`` draws it. Names are loaded when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workings.language import set_language
+    from workings.working import explain, plot
+
+__version__ = "0.1.0"
+
+# Each public name and the room that it comes from.
+_ROOMS = {
+    "explain": "workings.working",
+    "plot": "workings.working",
+    "set_language": "workings.language",
+}
+
+__all__ = ["explain", "plot", "set_language"]
+
+
+def __getattr__(name: str) -> Any:
+    room = _ROOMS.get(name)
+    if room is None:
+        raise AttributeError(f"module 'workings' has no attribute {name!r}")
+    value = getattr(import_module(room), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,179 @@
+"""Input checks for the public doors: what was found, what was expected, what to try. What is inside trusts them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from workings.errors import InputError
+from workings.language import message
+
+__all__ = ["as_labels", "as_matrix", "as_vector", "as_weights", "check_same_length"]
+
+
+def as_vector(values: ArrayLike, *, function: str, argument: str, finite: bool = True) -> NDArray[Any]:
+    """Return ``values`` as a one-dimensional array of real numbers, without a copy where none is needed.
+
+    A column vector (n, 1) is taken as its column. Floats keep their dtype; integers and booleans stay as they are.
+
+    Raises
+    ------
+    InputError
+        If the values are not real numbers, not one-dimensional, or (with ``finite``) NaN or infinite.
+    """
+    array = np.asarray(values)
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim != 1:
+        raise InputError(
+            message(
+                "{function}: {argument} must have one dimension; got shape {shape}; pass one value a row",
+                function=function,
+                argument=argument,
+                shape=str(array.shape),
+            )
+        )
+    _refuse_what_is_not_a_number(array, function=function, argument=argument)
+    if finite and array.dtype.kind == "f":
+        _refuse_nan_and_infinity(array, function=function, argument=argument)
+    return array
+
+
+def as_matrix(values: ArrayLike, *, function: str, argument: str, finite: bool = True) -> NDArray[Any]:
+    """Return ``values`` as a two-dimensional array of real numbers (rows, columns).
+
+    Raises
+    ------
+    InputError
+        As :func:`as_vector`, for two dimensions.
+    """
+    array = np.asarray(values)
+    if array.ndim != 2:
+        raise InputError(
+            message(
+                "{function}: {argument} must have two dimensions (rows, columns); got shape {shape}; "
+                "reshape a single column with .reshape(-1, 1)",
+                function=function,
+                argument=argument,
+                shape=str(array.shape),
+            )
+        )
+    _refuse_what_is_not_a_number(array, function=function, argument=argument)
+    if finite and array.dtype.kind == "f":
+        _refuse_nan_and_infinity(array, function=function, argument=argument)
+    return array
+
+
+def as_labels(values: ArrayLike, *, function: str, argument: str) -> NDArray[Any]:
+    """Return ``values`` as a one-dimensional array of class labels: numbers, booleans or text.
+
+    Raises
+    ------
+    InputError
+        If there is more than one dimension or a label is missing (None, NaN).
+    """
+    array = np.asarray(values)
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim != 1:
+        raise InputError(
+            message(
+                "{function}: {argument} must have one dimension; got shape {shape}; pass one label a row",
+                function=function,
+                argument=argument,
+                shape=str(array.shape),
+            )
+        )
+    missing = np.zeros(array.shape, bool)
+    if array.dtype.kind == "f":
+        missing = np.isnan(array)
+    elif array.dtype.kind == "O":
+        missing = np.fromiter((v is None or v != v for v in array), bool, len(array))
+    if missing.any():
+        raise InputError(
+            message(
+                "{function}: {argument} must have a label in every row; {count} are missing, the first in row {row}; "
+                "drop those rows first",
+                function=function,
+                argument=argument,
+                count=int(missing.sum()),
+                row=int(np.argmax(missing)),
+            )
+        )
+    return array
+
+
+def as_weights(values: ArrayLike | None, length: int, *, function: str) -> NDArray[np.float64] | None:
+    """Return sample weights as float64 (None stays None): finite, none negative, not all zero.
+
+    Raises
+    ------
+    InputError
+        If a weight is negative, NaN or infinite, all are zero, or there is not one a row.
+    """
+    if values is None:
+        return None
+    weights = as_vector(values, function=function, argument="sample_weight").astype(np.float64, copy=False)
+    check_same_length(function, sample_weight=len(weights), rows=length)
+    if (weights < 0).any():
+        raise InputError(
+            message(
+                "{function}: sample_weight must not be negative; row {row} has {value}",
+                function=function,
+                row=int(np.argmax(weights < 0)),
+                value=float(weights.min()),
+            )
+        )
+    if length and not weights.any():
+        raise InputError(
+            message("{function}: sample_weight must not be zero in every row; give some rows a weight", function=function)
+        )
+    return weights
+
+
+def check_same_length(function: str, **lengths: int) -> None:
+    """Raise InputError unless all the named lengths are equal."""
+    if len(set(lengths.values())) > 1:
+        found = ", ".join(f"{name} {count}" for name, count in lengths.items())
+        raise InputError(
+            message(
+                "{function}: inputs must have the same number of rows; got inconsistent numbers of samples: {found}",
+                function=function,
+                found=found,
+            )
+        )
+
+
+def _refuse_what_is_not_a_number(array: NDArray[Any], *, function: str, argument: str) -> None:
+    if array.dtype.kind not in "fiub":
+        raise InputError(
+            message(
+                "{function}: {argument} must be real numbers; got {dtype}; convert the values first",
+                function=function,
+                argument=argument,
+                dtype=str(array.dtype),
+            )
+        )
+
+
+def _refuse_nan_and_infinity(array: NDArray[Any], *, function: str, argument: str) -> None:
+    # One pass decides the usual case: a sum is finite unless some element is not (or the sum overflows).
+    with np.errstate(all="ignore"):
+        if np.isfinite(array.sum()):
+            return
+    bad = ~np.isfinite(array)
+    if bad.any():
+        where = np.argwhere(bad)[0]
+        raise InputError(
+            message(
+                "{function}: {argument} must be finite; {count} values are NaN or infinity, the first ({value}) at {where}; "
+                "drop or fill those rows first",
+                function=function,
+                argument=argument,
+                count=int(bad.sum()),
+                value=str(array[tuple(where)]),
+                where=str([int(k) for k in where]),
+            )
+        )

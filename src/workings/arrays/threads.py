@@ -1,0 +1,97 @@
+"""One shared pool of threads, over which kernels that release the GIL split their work in blocks.
+
+Numba's own ``parallel=True`` is not used: its default threading layer aborts the process when two Python threads call
+in at once. The pool is bounded by ``WORKINGS_NUM_THREADS``, is built anew after a fork (threads do not survive one),
+and is never fed from its own threads, which would wait for themselves: there the work runs where it is.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+__all__ = ["in_pool", "parallel_blocks", "run_together", "thread_count"]
+
+T = TypeVar("T")
+
+_lock = threading.Lock()
+_pool: ThreadPoolExecutor | None = None
+_here = threading.local()
+
+
+def thread_count() -> int:
+    """Return how many threads share the work: ``WORKINGS_NUM_THREADS``, else the processors this process may use."""
+    asked = os.environ.get("WORKINGS_NUM_THREADS", "")
+    if asked.isdigit() and int(asked) > 0:
+        return int(asked)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
+
+
+def in_pool() -> bool:
+    """Return whether this code already runs on a thread of the pool."""
+    return getattr(_here, "inside", False)
+
+
+def run_together(jobs: list[Callable[[], T]]) -> list[T]:
+    """Run the jobs over the pool and return their results in order; the first error is raised when all have ended."""
+    if len(jobs) < 2 or thread_count() == 1 or in_pool():
+        return [job() for job in jobs]
+    pool = _shared_pool()
+    pending = [pool.submit(job) for job in jobs[1:]]
+    try:
+        first = jobs[0]()
+    finally:
+        for future in pending:
+            future.exception()
+    return [first, *(future.result() for future in pending)]
+
+
+def parallel_blocks(
+    work: Callable[[int, int], T], size: int, *, smallest: int = 1 << 16, align: int = 64
+) -> list[T]:
+    """Call ``work(start, stop)`` on blocks that cover ``range(size)`` and return the results in order.
+
+    Parameters
+    ----------
+    work
+        A function that releases the GIL (NumPy, or a Numba kernel with ``nogil=True``).
+    size
+        The number of elements.
+    smallest
+        No block is cut smaller than this, below which a thread costs more than it saves.
+    align
+        Inner cuts fall on multiples of this, so that two threads do not write into one cache line.
+    """
+    blocks = max(1, min(thread_count(), size // max(smallest, 1)))
+    cuts = [size * k // blocks // align * align for k in range(blocks)] + [size]
+    return run_together([_bound(work, start, stop) for start, stop in zip(cuts[:-1], cuts[1:], strict=True)])
+
+
+def _bound(work: Callable[[int, int], T], start: int, stop: int) -> Callable[[], T]:
+    return lambda: work(start, stop)
+
+
+def _shared_pool() -> ThreadPoolExecutor:
+    global _pool
+    with _lock:
+        if _pool is None:
+            _pool = ThreadPoolExecutor(thread_count(), thread_name_prefix="workings", initializer=_mark)
+        return _pool
+
+
+def _mark() -> None:
+    _here.inside = True
+
+
+def _after_fork() -> None:
+    global _pool, _lock
+    _pool = None
+    _lock = threading.Lock()
+    _here.inside = False
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

@@ -1,0 +1,61 @@
+"""Korean particles, chosen by the sound in which a word, a number or a symbol ends."""
+
+from __future__ import annotations
+
+__all__ = ["PARTICLES", "with_particle"]
+
+# The form after a final consonant and the form after a vowel.
+PARTICLES: dict[str, tuple[str, str]] = {
+    "을/를": ("을", "를"),
+    "이/가": ("이", "가"),
+    "은/는": ("은", "는"),
+    "과/와": ("과", "와"),
+    "으로/로": ("으로", "로"),
+    "이다/다": ("이다", "다"),
+    "이면/면": ("이면", "면"),
+    "이고/고": ("이고", "고"),
+    "이므로/므로": ("이므로", "므로"),
+    "이라/라": ("이라", "라"),
+}
+
+# How digits and Latin letters are read aloud: 영 일 이 삼 사 오 육 칠 팔 구; 엘 엠 엔 알 end in a consonant.
+_DIGIT_ENDS = {"0": "ㅇ", "1": "ㄹ", "3": "ㅁ", "6": "ㄱ", "7": "ㄹ", "8": "ㄹ"}
+_LETTER_ENDS = {"l": "ㄹ", "m": "ㅁ", "n": "ㄴ", "r": "ㄹ"}
+_FIRST_SYLLABLE, _LAST_SYLLABLE, _FINALS, _FINAL_RIEUL = 0xAC00, 0xD7A3, 28, 8
+
+
+def with_particle(text: str, particle: str) -> str:
+    """Return ``text`` followed by the form of ``particle`` that its last sound asks for.
+
+    Parameters
+    ----------
+    text
+        Hangul, digits, Latin letters or symbols; closing quotes and brackets at the end are passed over.
+    particle
+        A key of ``PARTICLES``, such as "을/를".
+
+    Examples
+    --------
+    >>> with_particle("2.197", "을/를"), with_particle("0.5", "을/를"), with_particle("서울", "으로/로")
+    ('2.197을', '0.5를', '서울로')
+    """
+    after_consonant, after_vowel = PARTICLES[particle]
+    end = _final_sound(text)
+    if end == "" or (end == "ㄹ" and particle == "으로/로"):
+        return text + after_vowel
+    return text + after_consonant
+
+
+def _final_sound(text: str) -> str:
+    """Return the final consonant of the last thing read aloud in ``text``: "" for a vowel, "ㄹ" apart, else any."""
+    for character in reversed(text):
+        if _FIRST_SYLLABLE <= ord(character) <= _LAST_SYLLABLE:
+            final = (ord(character) - _FIRST_SYLLABLE) % _FINALS
+            return "" if final == 0 else "ㄹ" if final == _FINAL_RIEUL else "받침"
+        if character.isdigit():
+            return _DIGIT_ENDS.get(character, "")
+        if character.isalpha():
+            return _LETTER_ENDS.get(character.lower(), "")
+        if character == "%":  # 퍼센트
+            return ""
+    return ""

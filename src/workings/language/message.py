@@ -1,0 +1,80 @@
+"""A sentence as data: its English form and the values in it, rendered in whichever language is asked for."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from workings.language.catalogue import Language, get_language, translations
+from workings.language.korean import PARTICLES, with_particle
+
+__all__ = ["Message", "message"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A translatable sentence and its values.
+
+    Parameters
+    ----------
+    sentence
+        The English sentence, with ``{name}`` or ``{name:format}`` where a value stands. It is the catalogue's key.
+    values
+        What stands there: text, numbers, other messages, or anything that ``show`` knows how to write.
+    """
+
+    sentence: str
+    values: Mapping[str, object] = field(default_factory=dict[str, object])
+
+    def render(self, lang: Language | None = None, show: Callable[[object], str] | None = None) -> str:
+        """Return the sentence in ``lang`` (the active language by default).
+
+        Parameters
+        ----------
+        lang
+            "en" or "ko".
+        show
+            How a value is written (a renderer may write an expression as MathML, say); ``str`` by default.
+            Nested messages are rendered in the same language with the same ``show``.
+        """
+        lang = lang or get_language()
+        sentence = translations(lang).get(self.sentence, self.sentence)
+        return _Filler(lang, show).vformat(sentence, (), self.values)
+
+    def __str__(self) -> str:
+        return self.render()
+
+
+def message(sentence: str, /, **values: object) -> Message:
+    """Return the translatable sentence with its values; Babel extracts the sentences given to this function.
+
+    Examples
+    --------
+    >>> from workings.language import message
+    >>> str(message("{count} rows were read", count=569))
+    '569 rows were read'
+    """
+    return Message(sentence, values)
+
+
+class _Filler(string.Formatter):
+    """Fills a sentence's places. A Korean particle may stand as a place's format: ``{name:을/를}``."""
+
+    def __init__(self, lang: Language, show: Callable[[object], str] | None) -> None:
+        self._lang: Language = lang
+        self._show = show
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, str]:
+        # A place is a plain name: no attribute and no index is ever followed from a sentence.
+        return kwargs[field_name], field_name
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, Message):
+            text = value.render(self._lang, self._show)
+        elif format_spec and format_spec not in PARTICLES:
+            return format(value, format_spec)
+        else:
+            text = self._show(value) if self._show is not None else str(value)
+        return with_particle(text, format_spec) if format_spec in PARTICLES else text

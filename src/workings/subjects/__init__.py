@@ -1,0 +1,1 @@
+"""The eight subjects, each in a room of its own."""
