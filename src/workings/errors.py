@@ -22,7 +22,7 @@ __all__ = [
 
 
 class WorkingsError(ValueError):
-    """Something cannot be computed as asked: *function: argument must be this; got that; try this.*"""
+    """Something cannot be computed as asked; the text says what must be, what was found and what to try."""
 
     def __init__(self, text: Message | str) -> None:
         super().__init__(text)

@@ -1,4 +1,4 @@
-"""What every subject does with arrays: check them at the door, split work over threads, add up exactly, keep summaries."""
+"""What every subject does with arrays: check them at the door, split work over threads, keep summaries."""
 
 from workings.arrays.checks import as_labels, as_matrix, as_vector, as_weights, check_same_length
 from workings.arrays.summary import Summary, SummaryFormatError, pack, unpack

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,7 @@ def as_labels(values: ArrayLike, *, function: str, argument: str) -> NDArray[Any
     if array.dtype.kind == "f":
         missing = np.isnan(array)
     elif array.dtype.kind == "O":
-        missing = np.fromiter((v is None or v != v for v in array), bool, len(array))
+        missing = np.fromiter((v is None or (isinstance(v, float) and math.isnan(v)) for v in array), bool, len(array))
     if missing.any():
         raise InputError(
             message(
@@ -128,7 +129,9 @@ def as_weights(values: ArrayLike | None, length: int, *, function: str) -> NDArr
         )
     if length and not weights.any():
         raise InputError(
-            message("{function}: sample_weight must not be zero in every row; give some rows a weight", function=function)
+            message(
+                "{function}: sample_weight must not be zero in every row; give some rows a weight", function=function
+            )
         )
     return weights
 
@@ -168,8 +171,8 @@ def _refuse_nan_and_infinity(array: NDArray[Any], *, function: str, argument: st
         where = np.argwhere(bad)[0]
         raise InputError(
             message(
-                "{function}: {argument} must be finite; {count} values are NaN or infinity, the first ({value}) at {where}; "
-                "drop or fill those rows first",
+                "{function}: {argument} must be finite; {count} values are NaN or infinity, "
+                "the first ({value}) at {where}; drop or fill those rows first",
                 function=function,
                 argument=argument,
                 count=int(bad.sum()),

@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import TypeVar
 
 __all__ = ["in_pool", "parallel_blocks", "run_together", "thread_count"]
@@ -49,9 +50,7 @@ def run_together(jobs: list[Callable[[], T]]) -> list[T]:
     return [first, *(future.result() for future in pending)]
 
 
-def parallel_blocks(
-    work: Callable[[int, int], T], size: int, *, smallest: int = 1 << 16, align: int = 64
-) -> list[T]:
+def parallel_blocks(work: Callable[[int, int], T], size: int, *, smallest: int = 1 << 16, align: int = 64) -> list[T]:
     """Call ``work(start, stop)`` on blocks that cover ``range(size)`` and return the results in order.
 
     Parameters
@@ -67,7 +66,7 @@ def parallel_blocks(
     """
     blocks = max(1, min(thread_count(), size // max(smallest, 1)))
     cuts = [size * k // blocks // align * align for k in range(blocks)] + [size]
-    return run_together([_bound(work, start, stop) for start, stop in zip(cuts[:-1], cuts[1:], strict=True)])
+    return run_together([_bound(work, start, stop) for start, stop in pairwise(cuts)])
 
 
 def _bound(work: Callable[[int, int], T], start: int, stop: int) -> Callable[[], T]:

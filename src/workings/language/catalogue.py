@@ -7,12 +7,12 @@ language is first asked for: there is no compiled copy that could fall behind it
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib import resources
-from typing import Literal, cast
+from typing import Literal
 
 __all__ = ["LANGUAGES", "Language", "get_language", "set_language", "translations", "use_language"]
 
@@ -29,7 +29,7 @@ def get_language() -> Language:
     if here is not None:
         return here
     asked = os.environ.get("WORKINGS_LANG", "en")[:2].lower()
-    return cast("Language", asked) if asked in LANGUAGES else "en"
+    return asked if asked in LANGUAGES else "en"
 
 
 def set_language(lang: Language) -> None:
@@ -50,7 +50,7 @@ def set_language(lang: Language) -> None:
 
 
 @contextmanager
-def use_language(lang: Language | None) -> Iterator[None]:
+def use_language(lang: Language | None) -> Generator[None]:
     """Speak ``lang`` inside a ``with`` block (this thread or task only); None leaves the language as it is."""
     token = _chosen.set(_chosen.get() if lang is None else _checked(lang))
     try:
@@ -74,7 +74,7 @@ def translations(lang: Language) -> Mapping[str, str]:
 def _checked(lang: str) -> Language:
     if lang not in LANGUAGES:
         from workings.errors import InputError
-        from workings.language.message import message
+        from workings.language.sentence import message
 
         raise InputError(message('language must be "en" or "ko"; got "{lang}"', lang=lang))
-    return cast("Language", lang)
+    return lang

@@ -1,0 +1,43 @@
+"""Every sentence is said in both languages, with the same values in it."""
+
+from __future__ import annotations
+
+import re
+import string
+
+from workings.language.korean import PARTICLES
+
+from .sentences import korean, said
+
+HANGUL = re.compile("[가-힣]")
+
+
+def places(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def test_every_sentence_has_its_korean():
+    translated = {entry.id for entry in korean() if entry.id and entry.string and not entry.fuzzy}
+    missing = {sentence: where[0] for sentence, where in said().items() if sentence not in translated}
+    assert not missing
+
+
+def test_no_korean_is_kept_for_a_sentence_that_is_no_longer_said():
+    assert {entry.id for entry in korean() if entry.id} <= set(said())
+
+
+def test_a_translation_uses_the_values_of_its_sentence():
+    assert not {e.id: e.string for e in korean() if e.id and places(e.string) != places(e.id)}
+
+
+def test_formats_in_a_translation_are_particles_or_those_of_the_sentence():
+    for entry in korean():
+        if entry.id:
+            ours = {spec for _, _, spec, _ in string.Formatter().parse(entry.id) if spec}
+            theirs = {spec for _, _, spec, _ in string.Formatter().parse(entry.string) if spec}
+            assert theirs <= ours | set(PARTICLES), entry.id
+
+
+def test_a_translation_is_in_the_plain_style():
+    polite = re.compile(r"(요|니다|십시오)[.!?]?$")
+    assert not [e.string for e in korean() if e.id and polite.search(e.string.strip())]

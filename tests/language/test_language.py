@@ -1,0 +1,114 @@
+"""Messages, the language that is spoken, and Korean particles."""
+
+from __future__ import annotations
+
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workings.errors import InputError, WorkingsError
+from workings.language import Message, get_language, message, set_language, use_language, with_particle
+from workings.language import catalogue as catalogues
+
+
+@pytest.fixture
+def korean(monkeypatch):
+    """A small catalogue, so that these tests do not hang on the wording of the real one."""
+    sentences = {"{x} is not {y}": "{x:은/는} {y:이/가} 아니다", "rows": "행"}
+    monkeypatch.setattr(catalogues, "translations", lambda lang: sentences if lang == "ko" else {})
+    monkeypatch.setattr("workings.language.sentence.translations", lambda lang: sentences if lang == "ko" else {})
+
+
+def test_a_message_is_rendered_when_it_is_read(korean):
+    text = message("{x} is not {y}", x=3, y=message("rows"))
+    assert str(text) == "3 is not rows"
+    with use_language("ko"):
+        assert str(text) == "3은 행이 아니다"
+    assert text.render("ko") == "3은 행이 아니다"
+    assert str(text) == "3 is not rows"
+
+
+def test_a_sentence_without_translation_stays_english(korean):
+    assert message("{x} rows more", x=2).render("ko") == "2 rows more"
+
+
+def test_show_writes_the_values_and_reaches_nested_messages(korean):
+    text = message("{x} is not {y}", x=3, y=message("{x} is not {y}", x=4, y=5))
+    assert text.render("en", show=lambda value: f"<{value}>") == "<3> is not <4> is not <5>"
+
+
+def test_values_are_never_read_as_places():
+    hostile = "{0.__class__} {x} %s {"
+    assert str(message("column {x}", x=hostile)) == f"column {hostile}"
+
+
+def test_a_place_follows_no_attribute():
+    with pytest.raises(KeyError):
+        Message("{x.__class__}", {"x": 1}).render()
+
+
+def test_an_error_keeps_its_message_and_survives_pickling(korean):
+    error = pickle.loads(pickle.dumps(InputError(message("{x} is not {y}", x=3, y=4))))
+    assert isinstance(error, WorkingsError)
+    assert isinstance(error, ValueError)
+    assert str(error) == "3 is not 4"
+    with use_language("ko"):
+        assert str(error) == "3은 4가 아니다"
+
+
+def test_the_environment_chooses_the_language_until_it_is_set(monkeypatch):
+    monkeypatch.setattr(catalogues, "_default", None)
+    monkeypatch.setenv("WORKINGS_LANG", "ko_KR.UTF-8")
+    assert get_language() == "ko"
+    monkeypatch.setenv("WORKINGS_LANG", "fr")
+    assert get_language() == "en"
+    set_language("ko")
+    assert get_language() == "ko"
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(get_language).result() == "ko"
+
+
+def test_use_language_ends_with_its_block_even_when_it_fails():
+    before = get_language()
+    with pytest.raises(RuntimeError), use_language("ko"):
+        raise RuntimeError
+    assert get_language() == before
+
+
+def test_an_unknown_language_is_refused_by_name():
+    with pytest.raises(InputError, match='"en" or "ko"; got "fr"'):
+        set_language("fr")  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(
+    ("text", "particle", "expected"),
+    [
+        ("2.197", "을/를", "2.197을"),
+        ("0.5", "이므로/므로", "0.5므로"),
+        ("10", "을/를", "10을"),
+        ("6", "으로/로", "6으로"),
+        ("7", "으로/로", "7로"),
+        ("1", "으로/로", "1로"),
+        ("2", "으로/로", "2로"),
+        ("90.0%", "은/는", "90.0%는"),
+        ("행", "이/가", "행이"),
+        ("나무", "이/가", "나무가"),
+        ("서울", "으로/로", "서울로"),
+        ("서울", "을/를", "서울을"),
+        ("AUC", "은/는", "AUC는"),
+        ("column", "을/를", "column을"),
+        ("“값”", "과/와", "“값”과"),
+        ("σ(x)", "을/를", "σ(x)를"),
+        ("", "을/를", "를"),
+    ],
+)
+def test_a_particle_follows_the_sound(text, particle, expected):
+    assert with_particle(text, particle) == expected
+
+
+@given(st.text(), st.sampled_from(["을/를", "으로/로", "이다/다"]))
+def test_a_particle_only_ever_adds_one_of_its_two_forms(text, particle):
+    assert with_particle(text, particle)[len(text) :] in particle.split("/")
