@@ -1,0 +1,133 @@
+"""How every picture looks: one accent, one second colour, type that can write Hangul, a quiet grid.
+
+The colours are from the palette of Okabe and Ito, which people with any of the common colour deficiencies tell apart.
+Where two colours stand for two things, shape, dash or filling tells them apart as well, so that a grey print reads.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, cast
+
+import altair as alt
+
+from workings.chart.limits import check_size
+from workings.language import Message
+
+__all__ = ["ACCENT", "DASHES", "FAINT", "FONTS", "INK", "MUTED", "SECOND", "SERIES", "theme", "themed"]
+
+INK = "#1b1f24"
+MUTED = "#5f6770"
+FAINT = "#e3e6e9"
+ACCENT = "#0072B2"
+SECOND = "#D55E00"
+
+# For several curves in one picture: the palette in an order in which neighbours also differ in lightness.
+SERIES = (ACCENT, "#E69F00", "#009E73", "#56B4E9", SECOND, "#CC79A7", INK)
+DASHES: tuple[tuple[int, ...], ...] = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (4, 2), (10, 4), (1, 3))
+
+# Noto Sans CJK KR first: the one face of this list that has every Hangul syllable and Latin of one design with it.
+# The next ones are what Windows, macOS and Android bring.
+FONTS = (
+    "'Noto Sans CJK KR', 'Noto Sans KR', 'Apple SD Gothic Neo', 'Malgun Gothic', 'Helvetica Neue', Arial, sans-serif"
+)
+
+Chart = TypeVar("Chart", bound=alt.TopLevelMixin)
+
+
+def theme() -> dict[str, Any]:
+    """Return the configuration that every picture carries, as Vega-Lite's ``config`` object.
+
+    Examples
+    --------
+    >>> from workings.chart import theme
+    >>> theme()["axis"]["gridColor"]
+    '#e3e6e9'
+    """
+    return {
+        "background": "white",
+        "font": FONTS,
+        "padding": 6,
+        "view": {"stroke": None, "continuousWidth": 320, "continuousHeight": 320},
+        "axis": {
+            "domainColor": MUTED,
+            "tickColor": MUTED,
+            "gridColor": FAINT,
+            "gridWidth": 0.75,
+            "labelColor": MUTED,
+            "labelFontSize": 11,
+            "labelFlush": False,
+            "titleColor": INK,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
+            "titlePadding": 8,
+            "tickSize": 4,
+        },
+        "axisBand": {"grid": False},
+        "title": {
+            "anchor": "start",
+            "color": INK,
+            "fontSize": 14,
+            "fontWeight": 600,
+            "subtitleColor": MUTED,
+            "subtitleFontSize": 12,
+            "subtitlePadding": 4,
+            "offset": 10,
+        },
+        "legend": {
+            "labelColor": INK,
+            "labelFontSize": 11.5,
+            "labelLimit": 240,
+            "titleColor": MUTED,
+            "titleFontSize": 11.5,
+            "titleFontWeight": "normal",
+            "symbolStrokeWidth": 2,
+            "symbolSize": 110,
+        },
+        "header": {"labelColor": INK, "titleColor": INK},
+        "range": {"category": list(SERIES)},
+        "line": {"color": ACCENT, "strokeWidth": 2, "strokeJoin": "round"},
+        "area": {"color": ACCENT},
+        "point": {"color": ACCENT, "filled": True},
+        "bar": {"color": ACCENT},
+        "rule": {"color": MUTED},
+        "text": {"color": INK, "fontSize": 12},
+    }
+
+
+def themed(
+    chart: Chart, *, title: Message | str, description: Message | str, subtitle: Message | str | None = None
+) -> Chart:
+    """Return the picture with its title, its text alternative and the theme: the last thing a plotter does.
+
+    Parameters
+    ----------
+    chart
+        Any Altair chart, layered or concatenated or not. Its parts must not be themed themselves
+        (Vega-Lite keeps one configuration, at the top).
+    title
+        The heading over the picture.
+    description
+        What the picture shows, in words, for those who hear the page: the numbers that a reader would take from it.
+    subtitle
+        A second, quieter line under the heading.
+
+    Raises
+    ------
+    InputError
+        If the picture holds more than ``MAX_ROWS`` rows of data.
+
+    Examples
+    --------
+    >>> import altair as alt
+    >>> from workings.chart import inline, spec, themed
+    >>> bars = alt.Chart(inline(x=[1, 2], y=[3.0, 4.0])).mark_bar().encode(x="x:Q", y="y:Q")
+    >>> spec(themed(bars, title="Two bars", description="Two bars, 3 and 4 high."))["description"]
+    'Two bars, 3 and 4 high.'
+    """
+    heading: dict[str, Any] = {"text": str(title)}
+    if subtitle is not None:
+        heading["subtitle"] = str(subtitle)
+    finished: Any = cast("Any", chart).properties(title=heading, description=str(description))
+    finished.config = theme()
+    check_size(finished)
+    return cast("Chart", finished)
