@@ -1,0 +1,102 @@
+"""How names are read: Greek letters, subscripts, accents; and how names from outside are made safe to show."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+__all__ = ["GREEK", "clean", "is_mathematical", "latex_escape", "split_name", "xml_escape"]
+
+_LETTERS = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
+    "psi omega"
+)
+_SIGNS = "αβγδεζηθικλμνξοπρστυφχψω"
+GREEK: dict[str, str] = dict(zip(_LETTERS.split(), _SIGNS, strict=True))
+"""The Greek letters by name; a capitalised name is the capital letter."""
+GREEK |= {name.capitalize(): sign.upper() for name, sign in list(GREEK.items())}
+
+# Direction marks and overrides could make a shown name read as something else; joiners (U+200D) build emoji and stay.
+_CONTROLS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]"
+)
+_SPACES = re.compile("[\\s\x1c-\x1f\x85\u2028\u2029]+")
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+}
+_XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
+
+
+def clean(text: str) -> str:
+    """Return text on one line without control characters or direction marks; nothing visible is shown as ``""``.
+
+    Examples
+    --------
+    >>> clean("two\\nlines"), clean("\\x07bell"), clean("")
+    ('two lines', 'bell', '""')
+    """
+    shown = _CONTROLS.sub("", _SPACES.sub(" ", text)).strip()
+    return shown or '""'
+
+
+def latex_escape(text: str) -> str:
+    r"""Return cleaned text with what LaTeX gives a meaning escaped, for use inside ``\text{...}``.
+
+    Examples
+    --------
+    >>> print(latex_escape("50 % of $x_1"))
+    50 \% of \$x\_1
+    """
+    return "".join(_LATEX.get(character, character) for character in clean(text))
+
+
+def xml_escape(text: str) -> str:
+    """Return cleaned text with what XML and HTML give a meaning escaped, quotes included.
+
+    Examples
+    --------
+    >>> xml_escape("<b>a & b</b>")
+    '&lt;b&gt;a &amp; b&lt;/b&gt;'
+    """
+    return "".join(_XML.get(character, character) for character in clean(text))
+
+
+@lru_cache(maxsize=4096)
+def split_name(name: str) -> tuple[str, str]:
+    """Return a name's letter and its subscript ("" if it has none), Greek letters written as such.
+
+    Only a single letter takes a subscript, so that ``mean_radius`` stays one name.
+
+    Examples
+    --------
+    >>> split_name("beta_1"), split_name("x_max"), split_name("mean_radius"), split_name("sigma")
+    (('β', '1'), ('x', 'max'), ('mean_radius', ''), ('σ', ''))
+    """
+    base, separator, subscript = name.partition("_")
+    letter = GREEK.get(base, base)
+    if separator and is_letter(letter) and subscript and subscript.isalnum():
+        return letter, GREEK.get(subscript, subscript)
+    return GREEK.get(name, name), ""
+
+
+def is_letter(text: str) -> bool:
+    """Whether text is one letter, with an accent or primes at most: x, σ, ŷ, x̄, f'."""
+    characters = unicodedata.normalize("NFD", text.rstrip("'′"))
+    return bool(characters) and characters[0].isalpha() and all(unicodedata.combining(c) for c in characters[1:])
+
+
+@lru_cache(maxsize=4096)
+def is_mathematical(name: str) -> bool:
+    """Whether a name reads as a mathematical one (letters, perhaps a subscript) rather than as free text."""
+    base, subscript = split_name(name)
+    return is_letter(base) or (base.isalpha() and not subscript)

@@ -1,0 +1,83 @@
+"""Arithmetic of the fraction evaluation: integers and fractions, exact or refused."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from workings.errors import InputError
+from workings.language import message
+
+__all__ = ["divide", "exactly", "power", "square_root"]
+
+_POWER_BITS = 1_000_000
+
+
+def exactly(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """Return an operation of Python's own that takes booleans as 0 and 1."""
+
+    def apply(*args: Any) -> Any:
+        return operation(*(int(arg) if isinstance(arg, bool) else arg for arg in args))
+
+    return apply
+
+
+def divide(a: Any, b: Any) -> Any:
+    """Return a / b; an integer where it divides.
+
+    Raises
+    ------
+    InputError
+        If b is 0: fractions have no NaN.
+    """
+    if b == 0:
+        raise InputError(
+            message('evaluate: a fraction must have a denominator other than 0; got {a}/0; try arithmetic="float"', a=a)
+        )
+    quotient = Fraction(a) / b
+    return quotient.numerator if quotient.denominator == 1 else quotient
+
+
+def power(a: Any, b: Any) -> Any:
+    """Return a to a whole power.
+
+    Raises
+    ------
+    InputError
+        If b is not whole, if a is 0 and b negative, or if the result would have more than a million bits.
+    """
+    if b != int(b):
+        raise InputError(
+            message('evaluate: the exponent of a fraction must be whole; got {b}; try arithmetic="mpmath"', b=b)
+        )
+    bits = max(Fraction(a).numerator.bit_length(), Fraction(a).denominator.bit_length())
+    if bits > 1 and bits * abs(int(b)) > _POWER_BITS:
+        raise InputError(
+            message(
+                "evaluate: a power of fractions must have at most {limit} bits; got an exponent of {bits} bits; "
+                'try arithmetic="mpmath"',
+                limit=_POWER_BITS,
+                bits=int(b).bit_length(),
+            )
+        )
+    return divide(1, Fraction(a) ** -int(b)) if b < 0 else a ** int(b)
+
+
+def square_root(a: Any) -> Any:
+    """Return the square root of a square.
+
+    Raises
+    ------
+    InputError
+        If a is not the square of a fraction.
+    """
+    value = Fraction(a)
+    if value >= 0:
+        root = Fraction(math.isqrt(value.numerator), math.isqrt(value.denominator))
+        if root * root == value:
+            return root.numerator if root.denominator == 1 else root
+    raise InputError(
+        message('evaluate: a fraction under a root must be a square; got {a}; try arithmetic="mpmath"', a=value)
+    )
