@@ -1,20 +1,14 @@
-"""What a report is made from: the parts of a study that the page shows, and where each number's working is.
-
-A page reads results and workings, never rows. Whatever has these attributes can be reported.
-"""
+"""The parts of a study that its page shows: headline numbers, rows of tables, and where each number is derived."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from workings.language import Message
-    from workings.study.account import DataAccount
     from workings.subjects.confusion import ConfusionMatrix
-    from workings.subjects.roc import AucComparison, RocCurve
-    from workings.working import Verification, Working
 
 __all__ = [
     "BestRow",
@@ -23,7 +17,6 @@ __all__ = [
     "Headline",
     "Kind",
     "Place",
-    "ReportableStudy",
     "Residuals",
     "ThresholdRow",
 ]
@@ -136,79 +129,3 @@ class Residuals:
     count: int
     edges: Sequence[float]
     counts: Sequence[int]
-
-
-class ReportableStudy(Protocol):
-    """The attributes that a report reads; what is None or empty is left out of the page.
-
-    Attributes
-    ----------
-    kind, title, lead
-        Which story is told, its heading, and a sentence or two below it.
-    target, score, positive, negative
-        The label's or target's column, the score's, and the two classes as they are shown.
-    metrics, names, intervals, places
-        By metric key: the number, its name, its 95 % interval, and where it is derived. Every number that the page
-        shows has a place.
-    workings, verifications
-        The workings in reading order, and what checking each of them found.
-    """
-
-    @property
-    def kind(self) -> Kind: ...
-    @property
-    def title(self) -> Message: ...
-    @property
-    def lead(self) -> Message | None: ...
-    @property
-    def target(self) -> str: ...
-    @property
-    def score(self) -> str | None: ...
-    @property
-    def positive(self) -> str | None: ...
-    @property
-    def negative(self) -> str | None: ...
-    @property
-    def metrics(self) -> Mapping[str, float | int | None]: ...
-    @property
-    def names(self) -> Mapping[str, Message]: ...
-    @property
-    def intervals(self) -> Mapping[str, tuple[float, float]]: ...
-    @property
-    def places(self) -> Mapping[str, Place]: ...
-    @property
-    def headline(self) -> tuple[Headline, ...]: ...
-    @property
-    def rates(self) -> tuple[str, ...]: ...
-    @property
-    def workings(self) -> Mapping[str, Working]: ...
-    @property
-    def verifications(self) -> Mapping[str, Verification]: ...
-    @property
-    def threshold(self) -> float | None: ...
-    @property
-    def confusion(self) -> ConfusionMatrix | None: ...
-    @property
-    def roc(self) -> RocCurve | None: ...
-    @property
-    def curves(self) -> Mapping[str, RocCurve]: ...
-    @property
-    def thresholds(self) -> tuple[ThresholdRow, ...]: ...
-    @property
-    def best(self) -> tuple[BestRow, ...]: ...
-    @property
-    def comparison(self) -> AucComparison | None: ...
-    @property
-    def comparison_names(self) -> tuple[str, str] | None: ...
-    @property
-    def descent(self) -> Descent | None: ...
-    @property
-    def coefficients(self) -> tuple[Coefficient, ...]: ...
-    @property
-    def intercept(self) -> float | None: ...
-    @property
-    def residuals(self) -> Residuals | None: ...
-    @property
-    def data(self) -> DataAccount: ...
-    @property
-    def warnings(self) -> tuple[Message, ...]: ...
