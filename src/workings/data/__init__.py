@@ -1,1 +1,6 @@
-"""data"""
+"""Where rows come from: files, data frames and databases, as batches of named, typed columns; and where they go."""
+
+from workings.data.opening import open_table
+from workings.data.table import Source, Table
+
+__all__ = ["Source", "Table", "open_table"]
