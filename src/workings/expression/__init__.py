@@ -41,6 +41,7 @@ from workings.expression.build import (
     total,
     where,
 )
+from workings.expression.evaluate import evaluate, operation_count
 from workings.expression.nodes import (
     Apply,
     Elided,
@@ -88,6 +89,7 @@ __all__ = [
     "elided",
     "equal",
     "equation",
+    "evaluate",
     "exp",
     "expm1",
     "free_symbols",
@@ -106,6 +108,7 @@ __all__ = [
     "normal_cdf",
     "normal_quantile",
     "number",
+    "operation_count",
     "partial",
     "postorder",
     "product_of",
