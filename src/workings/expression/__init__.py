@@ -59,6 +59,7 @@ from workings.expression.nodes import (
     as_node,
 )
 from workings.expression.operations import OPERATIONS, Binding, Operation
+from workings.expression.render_text import to_text
 from workings.expression.traverse import free_symbols, postorder, substitute
 
 __all__ = [
@@ -121,6 +122,7 @@ __all__ = [
     "symbols",
     "tan",
     "tanh",
+    "to_text",
     "total",
     "where",
 ]

@@ -1,0 +1,360 @@
+"""How an expression is written, before it is known where: one level of it as rows, fractions, powers, parentheses.
+
+Every renderer lowers these forms, so that where parentheses stand is decided once, here. A form holds slots: parts that
+are still to be presented, each with what its place asks of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from workings.errors import InputError
+from workings.expression.nodes import (
+    Apply,
+    Elided,
+    Equation,
+    Indexed,
+    Node,
+    Number,
+    Partial,
+    Reduction,
+    Symbol,
+)
+from workings.expression.numerals import read_numeral
+from workings.expression.operations import OPERATIONS, Binding, Operation
+from workings.expression.traverse import postorder
+from workings.language import message
+
+__all__ = [
+    "Big",
+    "Call",
+    "Cases",
+    "Fence",
+    "Form",
+    "Fraction",
+    "Leaf",
+    "Part",
+    "Power",
+    "Root",
+    "Row",
+    "Script",
+    "Sign",
+    "Slot",
+    "present",
+    "written",
+]
+
+_LARGEST = 5_000_000  # nodes, counted as often as they are written: x+x doubled 60 times is small only while shared
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A part in its place: put in parentheses if it binds less tightly than ``binding``.
+
+    ``open`` says that nothing follows at the level of products: only there can a sum stand without parentheses.
+    """
+
+    node: Node
+    binding: int = Binding.RELATION
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign or the name of a function."""
+
+    text: str
+    ascii: str
+    latex: str
+    mathml: str
+    spaced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A number or a name."""
+
+    node: Number | Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Parts one after another."""
+
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A part between signs that grow with it."""
+
+    opening: str
+    body: Slot
+    closing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fraction:
+    """One part over another."""
+
+    top: Part
+    bottom: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """A raised exponent."""
+
+    base: Slot
+    exponent: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A name with indices."""
+
+    base: Slot
+    indices: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A square root."""
+
+    body: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function and its arguments."""
+
+    name: Sign
+    args: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """One value where a condition holds, another elsewhere."""
+
+    condition: Slot
+    value: Slot
+    otherwise: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Big:
+    """A large sign with limits below and above, before its body."""
+
+    sign: Sign
+    below: Row
+    above: Slot | None
+    body: Slot
+
+
+Form = Leaf | Row | Fence | Fraction | Power | Script | Root | Call | Cases | Big
+Part = Form | Slot | Sign
+
+_TIMES = Sign("×", "*", r"\times", "<mo>×</mo>", spaced=True)
+_DOTS = Sign("…", "...", r"\cdots", "<mo>…</mo>")
+_COMMA = Sign(", ", ", ", ", ", "<mo>,</mo>")
+_PARTIAL = Sign("∂", "d", r"\partial ", "<mo>∂</mo>")
+_SLASH = Sign("/", "/", "/", "<mo>/</mo>")
+_APPROXIMATELY = Sign("≈", "~=", r"\approx", "<mo>≈</mo>", spaced=True)
+_BIG = {
+    "sum": Sign("Σ", "sum", r"\sum", "<mo>∑</mo>"),
+    "product": Sign("Π", "prod", r"\prod", "<mo>∏</mo>"),
+    "minimum": Sign("min", "min", r"\min", "<mo>min</mo>"),
+    "maximum": Sign("max", "max", r"\max", "<mo>max</mo>"),
+}
+
+
+def _sign(operation: Operation, *, spaced: bool = False) -> Sign:
+    return Sign(operation.text, operation.ascii, operation.latex, operation.mathml, spaced)
+
+
+_SIGNS = {name: _sign(row, spaced=row.layout == "infix" and name != "multiply") for name, row in OPERATIONS.items()}
+_RELATIONS = {"≈": _APPROXIMATELY} | {
+    row.text: _SIGNS[row.name] for row in OPERATIONS.values() if row.binding == Binding.COMPARE
+}
+
+
+def written(root: Node, lower: Callable[[Form | Sign], Iterable[str | Part]], *, stacked: bool) -> str:
+    """Return an expression as text: ``lower`` writes each form as strings and further parts.
+
+    The work is linear in what is written, and does not recurse.
+
+    Raises
+    ------
+    InputError
+        If it would take more than five million nodes to write it.
+    """
+    check_size(root)
+    out: list[str] = []
+    stack: list[str | Part] = [Slot(root)]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, str):
+            out.append(part)
+        elif isinstance(part, Slot):
+            stack.append(present(part, stacked=stacked))
+        else:
+            stack.extend(reversed(tuple(lower(part))))
+    return "".join(out)
+
+
+def check_size(root: Node) -> None:
+    """Refuse an expression that is small only because its parts are shared.
+
+    Raises
+    ------
+    InputError
+        If it would take more than five million nodes to write it.
+    """
+    sizes: dict[Node, int] = {}
+    for node in postorder(root):
+        sizes[node] = 1 + sum(sizes[child] for child in node.children)
+    if sizes[root] > _LARGEST:
+        raise InputError(
+            message(
+                "render: an expression must take at most {limit} nodes to write; got one that shares its parts and would "
+                "take more; write its parts one by one",
+                limit=f"{_LARGEST:,}",
+            )
+        )
+
+
+def present(slot: Slot, *, stacked: bool) -> Form:
+    """Return one level of an expression: with fractions and exponents stacked, or on one line."""
+    node = slot.node
+    if _binding(node, stacked) < slot.binding:
+        return Fence("(", Slot(node), ")")
+    if isinstance(node, Apply):
+        return _apply(node, slot, stacked)
+    if isinstance(node, (Number, Symbol)):
+        return Leaf(node)
+    if isinstance(node, Indexed):
+        return Script(Slot(node.base), tuple(Slot(index) for index in node.indices))
+    if isinstance(node, Equation):
+        left = Slot(node.left, Binding.RELATION if isinstance(node.left, Equation) else Binding.ADD)
+        return Row((left, _RELATIONS[node.relation], Slot(node.right, Binding.ADD)))
+    if isinstance(node, Reduction):
+        return _reduction(node, slot, stacked)
+    if isinstance(node, Elided):
+        return _elided(node)
+    if isinstance(node, Partial):
+        top, bottom = (Row((_PARTIAL, Slot(part, Binding.NAME))) for part in (node.function, node.variable))
+        return Fraction(top, bottom) if stacked else Row((top, _SLASH, bottom))
+    raise TypeError(type(node).__name__)
+
+
+def _binding(node: Node, stacked: bool) -> int:
+    if isinstance(node, Apply):
+        name = node.operation.name
+        return Binding.NAME if name == "sqrt" or (stacked and name == "divide") else node.operation.binding
+    if isinstance(node, Number):
+        numeral = read_numeral(node.text)
+        if numeral is None:
+            return Binding.ATOM
+        product = numeral.exponent is not None or (numeral.below and not stacked)
+        return (
+            Binding.NEGATE
+            if numeral.negative
+            else Binding.MULTIPLY
+            if product
+            else Binding.NAME
+            if numeral.below
+            else Binding.ATOM
+        )
+    if isinstance(node, Equation):
+        return Binding.RELATION
+    if isinstance(node, Reduction):
+        return Binding.MULTIPLY
+    if isinstance(node, Elided):
+        kind = node.reduction.kind
+        return Binding.ADD if kind == "sum" else Binding.MULTIPLY if kind == "product" else Binding.ATOM
+    return Binding.NAME if isinstance(node, Partial) else Binding.ATOM
+
+
+def _apply(node: Apply, slot: Slot, stacked: bool) -> Form:
+    row, args = node.operation, node.args
+    if row.layout == "call":
+        return Call(_SIGNS[row.name], tuple(Slot(arg) for arg in args))
+    if row.layout == "fence":
+        opening, closing = row.text.split()
+        return Fence(opening, Slot(args[0]), closing)
+    if row.layout == "root":
+        return Root(Slot(args[0]))
+    if row.layout == "cases":
+        condition, value, otherwise = (Slot(arg) for arg in args)
+        return Cases(condition, value, otherwise) if stacked else Call(_SIGNS[row.name], (condition, value, otherwise))
+    if row.layout == "power":
+        return Power(Slot(args[0], Binding.ATOM), Slot(args[1], Binding.RELATION if stacked else Binding.ATOM))
+    if row.layout == "prefix":
+        inner = Binding.MULTIPLY if row.name == "negate" else Binding.ATOM
+        return Row((_SIGNS[row.name], Slot(args[0], inner, slot.open)))
+    if row.layout == "fraction":
+        if stacked:
+            return Fraction(Slot(args[0]), Slot(args[1]))
+        return Row((_factor(args[0], stacked), Sign("/", "/", "/", "", spaced=True), Slot(args[1], Binding.POWER)))
+    if row.name == "multiply":
+        sign = _SIGNS["multiply"] if args[0].symbolic or args[1].symbolic else _TIMES
+        last = isinstance(args[1], Reduction) and slot.open
+        return Row(
+            (_factor(args[0], stacked), sign, Slot(args[1], Binding.MULTIPLY if last else Binding.NAME, slot.open))
+        )
+    left, right = _SIDES[row.binding]
+    return Row((Slot(args[0], left), _SIGNS[row.name], Slot(args[1], right)))
+
+
+# What a sign asks of its left and its right side; a minus sign never follows another sign without parentheses.
+_SIDES = {
+    Binding.ADD: (Binding.ADD, Binding.MULTIPLY),
+    Binding.COMPARE: (Binding.ADD, Binding.ADD),
+    Binding.BOTH: (Binding.BOTH, Binding.NOT),
+    Binding.EITHER: (Binding.EITHER, Binding.BOTH),
+}
+
+
+def _factor(node: Node, stacked: bool) -> Slot:
+    """Return the left side of a product or quotient: (Σ x)·y and (a / b)·c, for Σ would take y and / could take c."""
+    return Slot(node, Binding.NAME if _runs_on(node, stacked) else Binding.MULTIPLY, open=False)
+
+
+def _runs_on(node: Node, stacked: bool) -> bool:
+    if isinstance(node, Apply):
+        return node.operation.name == "divide" and not stacked
+    return isinstance(node, Reduction) or (isinstance(node, Number) and "/" in node.text)
+
+
+def _reduction(node: Reduction, slot: Slot, stacked: bool) -> Form:
+    divided = isinstance(node.body, Apply) and _runs_on(node.body, stacked)
+    body = Slot(node.body, Binding.NAME if divided else Binding.MULTIPLY, slot.open)
+    if node.kind in ("minimum", "maximum"):
+        at_most = _SIGNS["at_most"]
+        tight = Sign(at_most.text, at_most.ascii, at_most.latex + " ", at_most.mathml)
+        below = Row((Slot(node.lower, Binding.ADD), tight, Slot(node.index), tight, Slot(node.upper, Binding.ADD)))
+        return Big(_BIG[node.kind], below, None, body)
+    below = Row((Slot(node.index), Sign("=", "=", "=", "<mo>=</mo>"), Slot(node.lower, Binding.ADD)))
+    return Big(_BIG[node.kind], below, Slot(node.upper), body)
+
+
+def _elided(node: Elided) -> Form:
+    kind = node.reduction.kind
+    if kind in ("minimum", "maximum"):
+        parts: list[Part] = []
+        for part in (*map(Slot, node.first), _DOTS, *map(Slot, node.last)):
+            parts += [part, _COMMA]
+        return Row((_BIG[kind], Sign("(", "(", "(", "<mo>(</mo>"), *parts[:-1], Sign(")", ")", ")", "<mo>)</mo>")))
+    if kind == "sum":
+        sign, first, rest = _SIGNS["add"], Binding.ADD, Binding.MULTIPLY
+    else:
+        sign, first, rest = (_SIGNS["multiply"] if node.symbolic else _TIMES), Binding.NAME, Binding.NAME
+    slots: list[Part] = [Slot(term, rest, open=False) for term in node.first + node.last]
+    if node.first:
+        slots[0] = Slot(node.first[0], first, open=False)
+    slots.insert(len(node.first), _DOTS)
+    parts = []
+    for part in slots:
+        parts += [part, sign]
+    return Row(tuple(parts[:-1]))

@@ -1,0 +1,151 @@
+"""An expression on one line of text: σ(x)·(1 - σ(x)), TP / (TP + FN), Σ_{i=1}^{n} (xᵢ - m)²."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workings.expression.names import GREEK, clean, split_name
+from workings.expression.nodes import Node, Number, Symbol
+from workings.expression.numerals import read_numeral, superscript
+from workings.expression.present import (
+    Big,
+    Call,
+    Fence,
+    Form,
+    Leaf,
+    Part,
+    Power,
+    Root,
+    Row,
+    Script,
+    Sign,
+    written,
+)
+
+__all__ = ["leaf_text", "raised", "script_text", "sign_text", "to_text"]
+
+_LOWERED = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
+_SPELT = {sign: name for name, sign in GREEK.items()}
+_PLAIN = str.maketrans({"−": "-", "\u2009": " ", "\u202f": " ", "…": "...", "·": "*", "×": "*"})
+
+
+def to_text(node: Node, *, ascii: bool = False) -> str:
+    """Return an expression on one line of text.
+
+    Parameters
+    ----------
+    node
+        The expression.
+    ascii
+        Write signs, Greek letters, subscripts and powers in ASCII. Names from outside stay what they are, without
+        line breaks and control characters.
+
+    Raises
+    ------
+    InputError
+        If the expression shares its parts and would take more than five million nodes to write.
+
+    Examples
+    --------
+    >>> from workings.expression import sigmoid, symbols, to_text
+    >>> x, beta_1 = symbols("x beta_1")
+    >>> to_text(sigmoid(x) * (1 - sigmoid(x)))
+    'σ(x)·(1 - σ(x))'
+    >>> to_text((-x) ** 2 / beta_1), to_text((-x) ** 2 / beta_1, ascii=True)
+    ('(-x)² / β₁', '(-x)^2 / beta_1')
+    """
+
+    def lower(form: Form | Sign) -> Iterable[str | Part]:
+        if isinstance(form, Sign):
+            yield sign_text(form, ascii)
+        elif isinstance(form, Leaf):
+            yield leaf_text(form.node, ascii)
+        elif isinstance(form, Row):
+            yield from form.parts
+        elif isinstance(form, Fence):
+            yield from (form.opening, form.body, form.closing)
+        elif isinstance(form, Power):
+            short = raised(form.exponent.node, ascii)
+            yield from (form.base, short) if short else (form.base, "^", form.exponent)
+        elif isinstance(form, Script):
+            yield from script_text(form, ascii)
+        elif isinstance(form, Root):
+            yield from ("sqrt" if ascii else "√", "(", form.body, ")")
+        elif isinstance(form, Call):
+            yield from _call(form, ascii)
+        elif isinstance(form, Big):
+            yield from (form.sign, "_{", form.below, "}")
+            yield from ("^{", form.above, "} ", form.body) if form.above else (" ", form.body)
+
+    return written(node, lower, stacked=False)
+
+
+def sign_text(sign: Sign, ascii: bool) -> str:
+    """Return a sign, between spaces where it has them."""
+    text = sign.ascii if ascii else sign.text
+    if sign.ascii == "*" and ascii:
+        return " * "
+    return f" {text} " if sign.spaced else text
+
+
+def leaf_text(node: Number | Symbol, ascii: bool) -> str:
+    """Return a number's digits or a name."""
+    if isinstance(node, Symbol):
+        return _name(node, ascii)
+    numeral = read_numeral(node.text)
+    if numeral is None:
+        return clean(node.text)
+    sign, exponent = "-" if numeral.negative else "", numeral.exponent
+    digits = numeral.digits + (f"/{numeral.below}" if numeral.below else "")
+    if exponent is not None:
+        digits += f"e{exponent}" if ascii else f"·10{superscript(str(exponent))}"
+    return sign + (digits.replace("∞", "inf").translate(_PLAIN) if ascii else digits)
+
+
+def _name(symbol: Symbol, ascii: bool) -> str:
+    name = clean(symbol.name)
+    if symbol.style == "text":
+        return name
+    base, subscript = split_name(name)
+    if ascii:
+        base, subscript = _SPELT.get(base, base), _SPELT.get(subscript, subscript)
+    if not subscript:
+        return base
+    low = None if ascii else lowered(subscript)
+    return base + low if low else f"{base}_{subscript}"
+
+
+def lowered(text: str) -> str | None:
+    """Return text in subscript characters, None where Unicode lacks one of them."""
+    return "".join(_LOWERED[c] for c in text) if text and all(c in _LOWERED for c in text) else None
+
+
+def raised(exponent: Node, ascii: bool) -> str | None:
+    """Return a short natural exponent in raised digits, None for any other."""
+    if ascii or not isinstance(exponent, Number) or not (exponent.text.isascii() and exponent.text.isdigit()):
+        return None
+    return superscript(exponent.text) if len(exponent.text) <= 3 else None
+
+
+def script_text(form: Script, ascii: bool) -> Iterable[str | Part]:
+    """Yield a name and its indices: x₁, xᵢ, x_{i + 1}, a_{i,j}."""
+    if isinstance(form.base.node, Symbol) and len(form.indices) == 1:
+        name, index = leaf_text(form.base.node, ascii), form.indices[0].node
+        if isinstance(index, (Number, Symbol)):
+            text = leaf_text(index, ascii)
+            bare = name.isalpha()  # x₁₂ would not tell x₁ at 2 from x at 12
+            low = lowered(text) if bare and not ascii else None
+            if low or (bare and text.isalnum()):
+                yield from (name, low or f"_{text}")
+                return
+    yield from (form.base, "_{", form.indices[0])
+    for index in form.indices[1:]:
+        yield from (",", index)
+    yield "}"
+
+
+def _call(form: Call, ascii: bool) -> Iterable[str | Part]:
+    yield from (form.name, "(", form.args[0])
+    for arg in form.args[1:]:
+        yield from (", ", arg)
+    yield ")"
