@@ -1,1 +1,33 @@
-"""working"""
+"""What a worked explanation is: steps built from expressions, checked line by line, rendered anywhere."""
+
+from workings.working.derive import Derivation
+from workings.working.digits import half_unit, read, rounding, shown
+from workings.working.explainable import Explainable
+from workings.working.model import Convention, Input, InputSummary, Place, Step, Table, Working
+from workings.working.registry import explain, explainer, plot, plotter
+from workings.working.rule import Rule
+from workings.working.verify import LineCheck, Scope, Verification
+
+__all__ = [
+    "Convention",
+    "Derivation",
+    "Explainable",
+    "Input",
+    "InputSummary",
+    "LineCheck",
+    "Place",
+    "Rule",
+    "Scope",
+    "Step",
+    "Table",
+    "Verification",
+    "Working",
+    "explain",
+    "explainer",
+    "half_unit",
+    "plot",
+    "plotter",
+    "read",
+    "rounding",
+    "shown",
+]

@@ -1,0 +1,332 @@
+"""What a worked explanation is: a tree of typed data that can be checked, translated and rendered anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from workings.errors import WorkingsError
+from workings.expression import Equation, Node, Number
+from workings.language import Language, Message, message
+from workings.working.rule import Rule
+
+if TYPE_CHECKING:
+    from workings.working.verify import Verification
+
+__all__ = ["Convention", "Input", "InputSummary", "Place", "Step", "Table", "Working"]
+
+# Where a step stands: as a numbered line, below the result, or only inside the sentence that quotes it.
+Place = Literal["line", "remark", "sentence"]
+Cell = Node | Message | str | int | float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """Rows that say it better than lines.
+
+    Parameters
+    ----------
+    columns
+        The headings. One that is an equation says how its cells follow from the others of their row (and from what
+        is known): its left side is the heading, and every cell below is checked against its right side.
+    rows
+        The cells: numbers at full precision (shown to the digits that they have), text, messages or nodes.
+    total
+        How many rows there are in truth, where ``rows`` holds only some; None if it holds them all.
+    note
+        What to notice.
+    """
+
+    columns: tuple[Node | Message | str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: int | None = None
+    note: Message | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class InputSummary:
+    """What is kept of a long array where the array itself cannot go, as in a JSON file."""
+
+    shape: tuple[int, ...]
+    dtype: str
+    first: tuple[float, ...]
+    last: tuple[float, ...]
+    minimum: float
+    maximum: float
+
+
+@dataclass(frozen=True, eq=False)
+class Input:
+    """Something that the derivation starts from.
+
+    Parameters
+    ----------
+    name
+        The symbol's name.
+    value
+        A number, or an array by reference (never copied), or the summary that is left of one.
+    description
+        What it is, in words.
+    source
+        "rows" if it was given or read row by row, "state" if it was merged from pieces while data streamed by.
+    """
+
+    name: str
+    value: Any
+    description: Message | None = None
+    source: Literal["rows", "state"] = "rows"
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One line: a rule, the statement in symbols, the same with the numbers in, and the value.
+
+    Parameters
+    ----------
+    key
+        The name by which a step is found and an error names it; unique in its working.
+    title
+        What this line does.
+    rule
+        Why it follows.
+    statement
+        The line in symbols: an equation, an expression, or the condition that is claimed.
+    substitution
+        The same with the numbers in, to the digits that are shown.
+    value
+        What was computed, at full precision; True for a claim; NaN where it is undefined; None if nothing is.
+    shown
+        The value as the reader sees it; None where it is undefined.
+    exact
+        True if the digits shown in ``substitution`` give ``shown`` exactly (``=`` rather than ``≈``).
+    tolerance, absolute
+        How far ``value`` may lie from the statement's true value: relative, and absolute.
+    table, substeps, note
+        Rows, lines that this one consists of, and what to notice here.
+    definition
+        True for a line that introduces a symbol: it is shown, and not counted among what was checked.
+    brief
+        True if the symbols' right side was said above and is not repeated.
+    place
+        Where the step stands.
+    """
+
+    key: str
+    title: Message
+    rule: Rule
+    statement: Node | None = None
+    substitution: Node | None = None
+    value: float | int | bool | None = None
+    shown: Number | None = None
+    exact: bool = False
+    tolerance: float = 1e-9
+    absolute: float = 0.0
+    table: Table | None = None
+    substeps: tuple[Step, ...] = ()
+    note: Message | None = None
+    definition: bool = False
+    brief: bool = False
+    place: Place = "line"
+
+    @property
+    def right(self) -> Node | None:
+        """What the statement says the value is: the right side of an equation, else the statement itself."""
+        if isinstance(self.statement, Equation) and self.statement.relation == "=":
+            return self.statement.right
+        return self.statement
+
+    @property
+    def left(self) -> Node | None:
+        """What becomes known by this line: the left side of an equation, else the statement itself."""
+        if isinstance(self.statement, Equation) and self.statement.relation == "=":
+            return self.statement.left
+        return self.statement
+
+    def walk(self) -> Iterator[Step]:
+        """Yield this step and all below it, in reading order."""
+        waiting = [self]
+        while waiting:
+            step = waiting.pop()
+            yield step
+            waiting.extend(reversed(step.substeps))
+
+
+@dataclass(frozen=True, eq=False)
+class Convention:
+    """What was chosen where the field has two habits, and what the rival would have given.
+
+    Parameters
+    ----------
+    name
+        What there is to choose, or None where the choice says it.
+    chosen, rival
+        The two habits, each as the half of a sentence that a semicolon joins.
+    rival_value
+        What the rival gives for this data.
+    statement
+        From what the rival's value follows; it is then checked like a line.
+    """
+
+    name: Message | None
+    chosen: Message
+    rival: Message
+    rival_value: float | int | None = None
+    statement: Node | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Working:
+    """A derivation: the question, the lines with your own numbers, the result, and what was chosen on the way.
+
+    Made by a :class:`~workings.working.Derivation`. It holds the caller's arrays by reference, so verify it before
+    they change.
+
+    Parameters
+    ----------
+    subject
+        The room it comes from, such as "sigmoid".
+    question
+        What is to be found out.
+    steps
+        The lines in the order of the derivation.
+    result
+        The answer as a sentence.
+    conventions
+        The choices.
+    inputs
+        What it starts from, by symbol name.
+    notes
+        What else to know.
+    more
+        Gives the working of a closer look; asked by :meth:`at`.
+    checked
+        The outcome of a check that can no longer be repeated (a long input was not kept in a JSON file).
+    """
+
+    subject: str
+    question: Message
+    steps: tuple[Step, ...]
+    result: Message | None = None
+    conventions: tuple[Convention, ...] = ()
+    inputs: Mapping[str, Input] = field(default_factory=dict[str, Input])
+    notes: tuple[Message, ...] = ()
+    more: Callable[..., Working] | None = None
+    checked: Verification | None = None
+
+    def walk(self) -> Iterator[Step]:
+        """Yield every step, substeps included, in the order of the derivation."""
+        for step in self.steps:
+            yield from step.walk()
+
+    def step(self, key: str) -> Step:
+        """Return the step of this key.
+
+        Raises
+        ------
+        WorkingsError
+            If there is none; the message names those that there are.
+        """
+        for step in self.walk():
+            if step.key == key:
+                return step
+        keys = ", ".join(step.key for step in self.walk())
+        raise WorkingsError(
+            message("step: key must be that of a step; got {key}; try one of {keys}", key=repr(key), keys=keys)
+        )
+
+    def at(self, **where: Any) -> Working:
+        """Return a closer look at one element, iteration, row or threshold.
+
+        Raises
+        ------
+        WorkingsError
+            If this working has no closer look.
+        """
+        if self.more is None:
+            raise WorkingsError(message("at: this working has no closer look; every line is already shown"))
+        return self.more(**where)
+
+    def verify(self) -> Verification:
+        """Evaluate every line again at 50 digits and hold it against what was computed and what is shown.
+
+        Returns
+        -------
+        Verification
+            How many lines, the largest error, and for each line from what it was evaluated.
+
+        Raises
+        ------
+        WorkingError
+            If a line disagrees; the message names the line and both values.
+        WorkingsError
+            If an input is no longer there in full.
+        """
+        from workings.working.verify import verify
+
+        return verify(self)
+
+    @cached_property
+    def verification(self) -> Verification:
+        """The outcome of :meth:`verify`, done once; every rendering ends with it."""
+        return self.checked if self.checked is not None else self.verify()
+
+    def to_text(self, lang: Language | None = None, width: int = 80, ascii: bool = False) -> str:
+        """Return the working for a terminal, ``width`` columns wide; ``ascii`` uses no other characters.
+
+        Raises
+        ------
+        WorkingError
+            If a line does not verify: nothing unverified is rendered. The other renderers do the same.
+        """
+        from workings.working.render_text import render_text
+
+        return render_text(self, lang, width=width, ascii_only=ascii)
+
+    def to_markdown(self, lang: Language | None = None) -> str:
+        """Return the working as Markdown with formulas in LaTeX."""
+        from workings.working.render_markdown import render_markdown
+
+        return render_markdown(self, lang)
+
+    def to_html(self, lang: Language | None = None, document: bool = False) -> str:
+        """Return the working as an HTML fragment with MathML, or as a self-contained ``document``."""
+        from workings.working.render_html import render_html
+
+        return render_html(self, lang, document=document)
+
+    def to_latex(self, lang: Language | None = None) -> str:
+        """Return the working as a LaTeX document that compiles (with kotex for Korean)."""
+        from workings.working.render_latex import render_latex
+
+        return render_latex(self, lang)
+
+    def to_json(self, lang: Language | None = None) -> str:
+        """Return the working as JSON, which :meth:`from_json` reads; with ``lang``, its sentences rendered besides."""
+        from workings.working.render_json import render_json
+
+        return render_json(self, lang)
+
+    @classmethod
+    def from_json(cls, text: str) -> Working:
+        """Return the working that :meth:`to_json` wrote.
+
+        Raises
+        ------
+        WorkingsError
+            If the text is no JSON, not a working, or of another version.
+        """
+        from workings.working.read_json import read_json
+
+        return read_json(text)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def __repr__(self) -> str:
+        return f"<Working {self.subject}: {self.question}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """Show itself in a notebook: HTML where that can be shown, else Markdown or text."""
+        return {"text/html": self.to_html(), "text/markdown": self.to_markdown(), "text/plain": self.to_text()}

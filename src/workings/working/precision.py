@@ -1,0 +1,35 @@
+"""Numbers for comparing at 50 digits: an mpmath context of our own, since mpmath's global one may be changed by anyone."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+__all__ = ["precise"]
+
+# Ten digits more than the 50 of an evaluation, so that comparing loses none of them.
+_DIGITS = 60
+
+
+def precise(value: Any) -> Any:
+    """Return an integer, float, Fraction, NumPy number or mpmath number as a number of 60 digits."""
+    context = _context()
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, Fraction):
+        return context.mpf(value.numerator) / value.denominator
+    if hasattr(value, "_mpf_"):
+        return context.make_mpf(value._mpf_)
+    return context.mpf(int(value) if isinstance(value, bool) else value)
+
+
+@cache
+def _context() -> Any:
+    from mpmath import MPContext
+
+    context = MPContext()
+    context.dps = _DIGITS
+    return context
