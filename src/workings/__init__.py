@@ -12,18 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workings.language import set_language
+    from workings.subjects.confusion import ConfusionMatrix, confusion_matrix, threshold_table
     from workings.working import explain, plot
 
 __version__ = "0.1.0"
 
 # Each public name and the room that it comes from.
 _ROOMS = {
+    "ConfusionMatrix": "workings.subjects.confusion",
+    "confusion_matrix": "workings.subjects.confusion",
     "explain": "workings.working",
     "plot": "workings.working",
     "set_language": "workings.language",
+    "threshold_table": "workings.subjects.confusion",
 }
 
-__all__ = ["explain", "plot", "set_language"]
+__all__ = ["ConfusionMatrix", "confusion_matrix", "explain", "plot", "set_language", "threshold_table"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,186 @@
+"""Class labels at the door: one comparable type for all of them, and which class is the positive one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from workings.arrays import as_labels
+from workings.errors import InputError
+from workings.language import message
+
+__all__ = ["as_classes", "is_text", "plain", "positive_rows", "same_kind"]
+
+# Every integer up to here is a float64 of its own.
+_LARGEST_EXACT = 2**53
+
+
+def as_classes(values: ArrayLike, *, function: str, argument: str) -> NDArray[Any]:
+    """Return labels as a one-dimensional array of integers, booleans or text.
+
+    Whole floats become integers (1.0 is the class 1); objects become what they all are.
+
+    Raises
+    ------
+    InputError
+        If a label is missing, a fraction, infinite, neither number nor text, or text stands among numbers.
+    """
+    labels = as_labels(values, function=function, argument=argument)
+    kind = labels.dtype.kind
+    if kind in "biuU":
+        return labels
+    if kind == "O":
+        return _from_objects(labels, function=function, argument=argument)
+    if kind == "T":
+        return labels.astype(np.str_)
+    if kind == "f":
+        return _from_floats(labels, function=function, argument=argument)
+    raise InputError(
+        message(
+            "{function}: {argument} must hold classes as numbers, booleans or text; got {dtype}; "
+            "convert the labels first, bytes with .astype(str)",
+            function=function,
+            argument=argument,
+            dtype=str(labels.dtype),
+        )
+    )
+
+
+def is_text(labels: NDArray[Any]) -> bool:
+    """Return whether the classes are text."""
+    return labels.dtype.kind == "U"
+
+
+def same_kind(function: str, **arrays: NDArray[Any]) -> None:
+    """Raise InputError if some of the named arrays hold text and others numbers (empty ones hold neither)."""
+    kinds = {name: is_text(array) for name, array in arrays.items() if array.size}
+    if len(set(kinds.values())) > 1:
+        raise InputError(
+            message(
+                "Mix of label input types (string and number). {function}: all labels must be of one kind; "
+                "got text in {text} and numbers in {numbers}; convert one of them",
+                function=function,
+                text=", ".join(name for name, text in kinds.items() if text),
+                numbers=", ".join(name for name, text in kinds.items() if not text),
+            )
+        )
+
+
+def plain(labels: NDArray[Any]) -> tuple[Any, ...]:
+    """Return labels as Python's own integers, booleans or strings."""
+    return tuple(labels.tolist())
+
+
+def positive_rows(y_true: ArrayLike, pos_label: Any, *, function: str) -> tuple[NDArray[np.bool_], tuple[Any, Any]]:
+    """Return which rows belong to the positive class, and the two classes' labels (negative, positive).
+
+    The rule is scikit-learn's: without ``pos_label`` the classes must be {0, 1} or {-1, 1} (or booleans), and 1 is
+    positive; with it, every other class counts as negative.
+
+    Raises
+    ------
+    InputError
+        If the labels are text or other numbers and ``pos_label`` is not given, or as :func:`as_classes`.
+    """
+    labels = as_classes(y_true, function=function, argument="y_true")
+    if labels.dtype.kind == "b" and (pos_label is None or pos_label in (0, 1)):
+        wanted = pos_label is None or bool(pos_label)
+        return labels if wanted else ~labels, (not wanted, wanted)
+    if pos_label is None:
+        return _of_usual_numbers(labels, function=function)
+    if is_text(labels) != isinstance(pos_label, str):
+        positive = np.zeros(labels.shape, np.bool_)
+    else:
+        positive = labels == pos_label
+    return positive, (_only_other(labels, positive), pos_label)
+
+
+def _only_other(labels: NDArray[Any], positive: NDArray[np.bool_]) -> Any:
+    """Return the label of the rows that are not positive, or None where they have several or there are none."""
+    first = int(np.argmin(positive)) if positive.size else 0
+    if not positive.size or positive[first]:
+        return None
+    same = np.count_nonzero(labels == labels[first])
+    return labels[first].item() if same + np.count_nonzero(positive) == labels.size else None
+
+
+def _of_usual_numbers(labels: NDArray[Any], *, function: str) -> tuple[NDArray[np.bool_], tuple[Any, Any]]:
+    if not is_text(labels):
+        positive = labels == 1
+        count = int(np.count_nonzero(positive))
+        for negative in (0, -1):
+            if count + int(np.count_nonzero(labels == negative)) == labels.size:
+                return positive, (negative, 1)
+    found = plain(np.unique(labels))
+    if len(found) > 2:
+        raise InputError(
+            message(
+                "multiclass format is not supported. {function}: y_true must have two classes; got {count}: {classes}; "
+                "pass pos_label to hold one class against the rest",
+                function=function,
+                count=len(found),
+                classes=_some(found),
+            )
+        )
+    raise InputError(
+        message(
+            "y_true takes value in {{{classes}}} and pos_label is not specified: either make y_true take value in "
+            "{{0, 1}} or {{-1, 1}} or pass pos_label explicitly. {function}: it is not known which class is positive",
+            classes=_some(found),
+            function=function,
+        )
+    )
+
+
+def _some(labels: tuple[Any, ...]) -> str:
+    shown = ", ".join(repr(label) for label in labels[:10])
+    return shown if len(labels) <= 10 else f"{shown}, …"
+
+
+def _from_objects(labels: NDArray[Any], *, function: str, argument: str) -> NDArray[Any]:
+    kinds = {type(label) for label in labels.tolist()}
+    if all(issubclass(kind, str) for kind in kinds):
+        return labels.astype(np.str_)
+    if any(issubclass(kind, str) for kind in kinds):
+        raise InputError(
+            message(
+                "Mix of label input types (string and number). {function}: {argument} must hold labels of one kind; "
+                "got {kinds}; convert them all to text or all to numbers",
+                function=function,
+                argument=argument,
+                kinds=", ".join(sorted(kind.__name__ for kind in kinds)),
+            )
+        )
+    numbers = np.asarray(labels.tolist()) if labels.size else np.zeros(0, np.int64)
+    if numbers.dtype.kind == "O":
+        raise InputError(
+            message(
+                "{function}: {argument} must hold classes as numbers, booleans or text; got {kinds}; "
+                "convert the labels first",
+                function=function,
+                argument=argument,
+                kinds=", ".join(sorted(kind.__name__ for kind in kinds)),
+            )
+        )
+    return as_classes(numbers, function=function, argument=argument)
+
+
+def _from_floats(labels: NDArray[Any], *, function: str, argument: str) -> NDArray[Any]:
+    with np.errstate(invalid="ignore"):
+        whole = labels.astype(np.int64)
+    wrong = (whole != labels) | (np.abs(labels) > _LARGEST_EXACT)
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise InputError(
+            message(
+                "continuous format is not supported. {function}: {argument} must hold classes; got {value} "
+                "in row {row}; turn scores into decisions first, as in score >= 0.5",
+                function=function,
+                argument=argument,
+                value=str(labels[row]),
+                row=row,
+            )
+        )
+    return whole

@@ -1,0 +1,392 @@
+"""The confusion matrix as a value: an array of counts that knows its labels and every rate."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from workings.errors import InputError, UndefinedWarning
+from workings.language import Message, message
+from workings.subjects.confusion import overall
+from workings.subjects.confusion.array_like import ActsAsArray
+from workings.subjects.confusion.binary import BinaryRates
+from workings.subjects.confusion.interval import two_sided_quantile, wilson_interval
+from workings.subjects.confusion.layout import ConfusionTable
+from workings.subjects.confusion.rates import RATES, Cells, Rate, f_beta, find_rate, value_of
+from workings.working import Explainable
+
+__all__ = ["ConfusionMatrix", "Normalize"]
+
+Normalize = Literal["true", "pred", "all"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
+    r"""How often each class was taken for each: rows are the actual classes, columns the predicted ones.
+
+    It behaves as the array that scikit-learn returns (``cm[0, 1]``, ``cm.ravel()``, ``cm / cm.sum()``). With two
+    classes the second label is the positive one, and ``cm.ravel()`` is ``tn, fp, fn, tp``.
+
+    A rate of 0/0 (or of anything over 0) is NaN, and reading it warns with the cause; scikit-learn gives 0 for
+    most. ``cm.rate(name, undefined=0.0)`` gives a value of your choice instead, without a warning.
+
+    Parameters
+    ----------
+    counts
+        (k, k) rows counted, ``counts[i, j]`` of class i that were predicted as j: int64, or float64 where weighted.
+    labels
+        The k classes in the order of rows and columns.
+    normalize
+        Over what the array (not the counts and not the rates) is divided: "true" (each row), "pred" (each column),
+        "all", or None.
+    threshold
+        The threshold on a score that made the predictions, where it is known.
+
+    Examples
+    --------
+    >>> import workings as wk
+    >>> cm = wk.confusion_matrix([1, 1, 1, 0, 0, 0], [1, 1, 0, 0, 0, 1])
+    >>> cm
+    actual \ predicted  0  1
+    0                   2  1
+    1                   1  2
+    6 rows, accuracy 0.6667
+    >>> cm.tp, cm.recall, cm.precision
+    (2, 0.6666666666666666, 0.6666666666666666)
+    """
+
+    counts: NDArray[Any]
+    labels: tuple[Any, ...]
+    normalize: Normalize | None = None
+    threshold: float | None = None
+
+    @classmethod
+    def from_counts(
+        cls, counts: ArrayLike, labels: tuple[Any, ...] | None = None, *, threshold: float | None = None
+    ) -> Self:
+        """Return the matrix of counts that are already known.
+
+        Parameters
+        ----------
+        counts
+            (k, k), rows actual, columns predicted; whole numbers, or floats for weights.
+        labels
+            The classes; 0 to k - 1 by default.
+        threshold
+            The threshold that made the predictions.
+
+        Raises
+        ------
+        InputError
+            If ``counts`` is not square, has a negative or missing count, or ``labels`` are not k different ones.
+
+        Examples
+        --------
+        >>> import workings as wk
+        >>> ConfusionMatrix.from_counts([[50, 5], [10, 35]], ("healthy", "ill")).specificity
+        0.9090909090909091
+        """
+        table = np.array(counts)
+        if table.ndim != 2 or table.shape[0] != table.shape[1] or table.dtype.kind not in "iuf" or not table.size:
+            raise InputError(
+                message(
+                    "ConfusionMatrix.from_counts: counts must be a square table of numbers; got shape {shape} of "
+                    "{dtype}; give one row a class",
+                    shape=str(table.shape),
+                    dtype=str(table.dtype),
+                )
+            )
+        if not np.isfinite(table).all() or (table < 0).any():
+            raise InputError(
+                message(
+                    "ConfusionMatrix.from_counts: counts must be finite and not negative; got {least}",
+                    least=str(table.min()),
+                )
+            )
+        table = table.astype(np.float64 if table.dtype.kind == "f" else np.int64)
+        names = tuple(range(len(table))) if labels is None else tuple(labels)
+        if len(set(names)) != len(table):
+            raise InputError(
+                message(
+                    "ConfusionMatrix.from_counts: labels must name {size} different classes; got {labels}",
+                    size=len(table),
+                    labels=repr(names),
+                )
+            )
+        table.setflags(write=False)
+        return cls(table, names, threshold=threshold)
+
+    # The four counts.
+
+    @property
+    def cells(self) -> Cells:
+        """TP, FP, FN and TN of two classes, the second of which is the positive one.
+
+        Raises
+        ------
+        InputError
+            If there are not two classes.
+        """
+        if len(self.labels) != 2:
+            raise InputError(
+                message(
+                    "ConfusionMatrix: the four counts and the rates of one class need two classes; got {count}; "
+                    "try one_vs_rest(label), per_class(rate) or average(rate)",
+                    count=len(self.labels),
+                )
+            )
+        (tn, fp), (fn, tp) = self.counts.tolist()
+        return Cells(tp, fp, fn, tn)
+
+    @property
+    def tp(self) -> int | float:
+        """True positives: positive rows predicted positive."""
+        return self.cells.tp
+
+    @property
+    def fp(self) -> int | float:
+        """False positives: negative rows predicted positive."""
+        return self.cells.fp
+
+    @property
+    def fn(self) -> int | float:
+        """False negatives: positive rows predicted negative."""
+        return self.cells.fn
+
+    @property
+    def tn(self) -> int | float:
+        """True negatives: negative rows predicted negative."""
+        return self.cells.tn
+
+    @property
+    def total(self) -> int | float:
+        """All rows (their weight, where they are weighted)."""
+        return self.counts.sum().item()
+
+    @property
+    def weighted(self) -> bool:
+        """Whether rows were counted by weight."""
+        return self.counts.dtype.kind == "f"
+
+    # Rates.
+
+    def rate(self, name: str, undefined: float | None = None) -> float:
+        """Return a rate by name, such as "recall", "sensitivity" or "mcc" (``RATES`` lists them).
+
+        Parameters
+        ----------
+        name
+            The rate, or one of its other names in the field.
+        undefined
+            What to give where the rate is undefined; None gives NaN and warns with the cause.
+
+        Raises
+        ------
+        InputError
+            If no rate has this name, or it is one of a single class and there are not two.
+        """
+        rate = find_rate(name, function="rate")
+        if len(self.labels) != 2 and rate.name in overall.RATES:
+            return self._or_warn(overall.RATES[rate.name](self.counts.tolist()), rate, overall.CAUSE, undefined)
+        return self._of(rate, self.cells, undefined)
+
+    def f_beta(self, beta: float) -> float:
+        r"""Return :math:`F_\beta = (1 + \beta^2) TP / ((1 + \beta^2) TP + \beta^2 FN + FP)`: recall counts β times.
+
+        Raises
+        ------
+        InputError
+            If ``beta`` is negative, NaN or infinite.
+
+        Source
+        ------
+        van Rijsbergen (1979), "Information Retrieval", 2nd edition, chapter 7.
+        """
+        if not (beta >= 0 and math.isfinite(beta)):
+            raise InputError(message("f_beta: beta must be 0 or more; got {beta}; try 1", beta=beta))
+        return self._of(f_beta(beta), self.cells, None)
+
+    @property
+    def rates(self) -> Mapping[str, float]:
+        """Every rate by name, NaN where undefined (without a warning): of more than two classes, those of all rows."""
+        if len(self.labels) == 2:
+            return {name: value_of(rate, self.cells) for name, rate in RATES.items()}
+        counts = self.counts.tolist()
+        return {name: math.nan if (value := of(counts)) is None else value for name, of in overall.RATES.items()}
+
+    def interval(self, rate: str, level: float = 0.95) -> tuple[float, float]:
+        """Return Wilson's confidence interval for a rate that is a share of rows (accuracy, recall, precision, ...).
+
+        Parameters
+        ----------
+        rate
+            The name of the rate.
+        level
+            The confidence level, between 0 and 1.
+
+        Returns
+        -------
+        tuple
+            The lower and the upper end; NaN with a warning where the rate is undefined.
+
+        Raises
+        ------
+        InputError
+            If the rate is not a share of rows (F1, MCC, ...), the rows are weighted (how many independent rows they
+            stand for is not known), or the level is not between 0 and 1.
+
+        Source
+        ------
+        Wilson (1927), JASA 22, 209.
+        """
+        z = two_sided_quantile(level, function="interval")
+        found = find_rate(rate, function="interval")
+        if found.proportion is None:
+            raise InputError(
+                message(
+                    "interval: rate must be a share of rows; {rate} is not, and has no Wilson interval; "
+                    "try one of {names}",
+                    rate=found.name,
+                    names=", ".join(name for name, other in RATES.items() if other.proportion),
+                )
+            )
+        if self.weighted:
+            raise InputError(
+                message(
+                    "interval: rows must not be weighted; of how many independent rows the weights tell is not known; "
+                    "try without sample_weight"
+                )
+            )
+        if len(self.labels) != 2 and found.name in overall.SHARES:
+            part, whole = overall.SHARES[found.name](self.counts.tolist())
+        else:
+            part, whole = (int(of(self.cells)) for of in found.proportion)
+        if whole == 0:
+            warnings.warn(UndefinedWarning(_undefined(found, found.divisors[0][1])), stacklevel=2)
+        return wilson_interval(part, whole, z)
+
+    # More than two classes.
+
+    def one_vs_rest(self, label: Any) -> ConfusionMatrix:
+        """Return the two-class matrix of one class (positive) against all others taken together.
+
+        Raises
+        ------
+        InputError
+            If there is no such class.
+        """
+        if label not in self.labels:
+            raise InputError(
+                message(
+                    "one_vs_rest: label must be one of the classes; got {got}; try one of {labels}",
+                    got=repr(label),
+                    labels=", ".join(repr(known) for known in self.labels),
+                )
+            )
+        cells = self._cells_of(self.labels.index(label))
+        rest = self.labels[0] if len(self.labels) == 2 and label == self.labels[1] else f"not {label}"
+        return ConfusionMatrix.from_counts([[cells.tn, cells.fp], [cells.fn, cells.tp]], (rest, label))
+
+    def per_class(self, rate: str) -> dict[Any, float]:
+        """Return a rate of each class, held against all others: NaN where it is undefined (without a warning)."""
+        found = find_rate(rate, function="per_class")
+        return {label: value_of(found, self._cells_of(k)) for k, label in enumerate(self.labels)}
+
+    def average(
+        self, rate: str, method: Literal["macro", "micro", "weighted"] = "macro", undefined: float | None = None
+    ) -> float:
+        """Return a rate averaged over the classes.
+
+        Parameters
+        ----------
+        rate
+            The name of the rate.
+        method
+            "macro": the mean of the classes' rates; "weighted": the same, each class by its actual rows; "micro": the
+            rate of the classes' counts added up.
+        undefined
+            What a class counts where its rate is undefined; None makes the average NaN and warns with the cause.
+
+        Raises
+        ------
+        InputError
+            If no rate or method has this name.
+        """
+        found = find_rate(rate, function="average")
+        if method not in ("macro", "micro", "weighted"):
+            raise InputError(
+                message(
+                    'average: method must be "macro", "micro" or "weighted"; got {got}',
+                    got=repr(method),
+                )
+            )
+        classes = [self._cells_of(k) for k in range(len(self.labels))]
+        if method == "micro":
+            return self._of(found, Cells(*(sum(column) for column in zip(*classes, strict=True))), undefined)
+        shares = [1.0 if method == "macro" else cells.positives for cells in classes]
+        # A class that weighs nothing cannot make a weighted average undefined.
+        counted = [(self._of(found, c, undefined), share) for c, share in zip(classes, shares, strict=True) if share]
+        if not counted:
+            return self._or_warn(None, found, overall.CAUSE, undefined)
+        return math.fsum(value * share for value, share in counted) / math.fsum(share for _, share in counted)
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """The array that scikit-learn returns: the counts, or their shares as ``normalize`` says (NaN for 0/0)."""
+        if self.normalize is None:
+            return self.counts
+        axis = {"true": 1, "pred": 0, "all": None}[self.normalize]
+        with np.errstate(invalid="ignore"):
+            return self.counts / self.counts.sum(axis=axis, keepdims=True)
+
+    def table(self, rows: Literal["actual", "predicted"] = "actual") -> ConfusionTable:
+        """Return the counts laid out with named axes and totals.
+
+        Parameters
+        ----------
+        rows
+            "actual" (scikit-learn's layout) or "predicted" (that of many textbooks: the table on its other side).
+
+        Raises
+        ------
+        InputError
+            If ``rows`` is neither.
+        """
+        if rows not in ("actual", "predicted"):
+            raise InputError(message('table: rows must be "actual" or "predicted"; got {got}', got=repr(rows)))
+        return ConfusionTable(rows, self.labels, self.counts if rows == "actual" else self.counts.T)
+
+    def __repr__(self) -> str:
+        if len(self.labels) > 12:
+            return f"<ConfusionMatrix of {len(self.labels)} classes, {self.total:,} rows>"
+        accuracy = overall.RATES["accuracy"](self.counts.tolist())
+        shown = "" if accuracy is None else f", accuracy {accuracy:.4g}"
+        return f"{self.table().to_text(totals=False)}\n{self.total:,} rows{shown}"
+
+    def _cells_of(self, k: int) -> Cells:
+        tp = self.counts[k, k].item()
+        fp = self.counts[:, k].sum().item() - tp
+        fn = self.counts[k].sum().item() - tp
+        return Cells(tp, fp, fn, self.total - tp - fp - fn)
+
+    def _of(self, rate: Rate, cells: Cells, undefined: float | None) -> float:
+        value = value_of(rate, cells)
+        return value if not math.isnan(value) else self._or_warn(None, rate, rate.cause(cells), undefined)
+
+    def _or_warn(self, value: float | None, rate: Rate, cause: Message, undefined: float | None) -> float:
+        if value is not None:
+            return value
+        if undefined is None:
+            warnings.warn(UndefinedWarning(_undefined(rate, cause)), stacklevel=5)
+            return math.nan
+        return undefined
+
+
+def _undefined(rate: Rate, cause: Message) -> Message:
+    return message("{rate} is undefined and given as NaN: {cause}", rate=rate.title, cause=cause)

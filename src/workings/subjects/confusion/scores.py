@@ -1,0 +1,114 @@
+"""Scores and thresholds at the door: real, finite, in a precision in which ties stay what they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from workings.arrays import as_vector
+from workings.errors import InputError
+from workings.language import message
+
+__all__ = ["as_scores", "as_thresholds", "refuse_infinite"]
+
+_LARGEST_EXACT = 2**53
+
+
+def as_scores(values: ArrayLike, *, function: str, argument: str, check: bool = True) -> NDArray[Any]:
+    """Return scores as float64 or float32, or as int64 where floats would make different ones equal.
+
+    Parameters
+    ----------
+    check
+        False leaves NaN and infinity to the caller, who finds them at the ends once the scores are sorted.
+
+    Raises
+    ------
+    InputError
+        If the scores are not real numbers in one dimension, there are none, or one is NaN or infinite.
+    """
+    scores = as_vector(values, function=function, argument=argument, finite=False)
+    if not scores.size:
+        raise InputError(
+            message(
+                "Found array with 0 sample(s) while a minimum of 1 is required. {function}: {argument} must have rows; "
+                "got none",
+                function=function,
+                argument=argument,
+            )
+        )
+    if scores.dtype.kind == "f":
+        if check:
+            refuse_infinite(scores, function=function, argument=argument)
+        # Half precision becomes single and extended precision double: kernels and files know these two.
+        return scores if scores.dtype.type in (np.float32, np.float64) else _other_float(scores)
+    if scores.dtype.itemsize < 8 or max(-int(scores.min()), int(scores.max())) <= _LARGEST_EXACT:
+        return scores.astype(np.float64)
+    if int(scores.max()) > np.iinfo(np.int64).max:
+        raise InputError(
+            message(
+                "{function}: {argument} must fit 64 bits with a sign; got {value}; divide the scores first",
+                function=function,
+                argument=argument,
+                value=int(scores.max()),
+            )
+        )
+    return scores.astype(np.int64, copy=False)
+
+
+def refuse_infinite(scores: NDArray[Any], *, function: str, argument: str) -> None:
+    """Raise InputError if a score is NaN or infinite, naming the first such row."""
+    with np.errstate(all="ignore"):
+        if np.isfinite(scores.sum()):
+            return
+    bad = ~np.isfinite(scores)
+    if not bad.any():
+        return
+    row = int(np.argmax(bad))
+    if np.isnan(scores).any():
+        raise InputError(
+            message(
+                "Input {argument} contains NaN. {function}: {argument} must be finite; {count} values are not, the "
+                "first ({value}) in row {row}; drop those rows first",
+                function=function,
+                argument=argument,
+                count=int(bad.sum()),
+                value=str(scores[row]),
+                row=row,
+            )
+        )
+    raise InputError(
+        message(
+            "Input {argument} contains infinity or a value too large for dtype('{dtype}'). {function}: {argument} must "
+            "be finite; {count} values are not, the first ({value}) in row {row}; clip or drop those rows first",
+            function=function,
+            argument=argument,
+            dtype=str(scores.dtype),
+            count=int(bad.sum()),
+            value=str(scores[row]),
+            row=row,
+        )
+    )
+
+
+def as_thresholds(values: ArrayLike, dtype: DTypeLike, *, function: str) -> NDArray[Any]:
+    """Return thresholds (m,) in the scores' precision; for integer scores as float64.
+
+    Raises
+    ------
+    InputError
+        If there are none, or one is NaN.
+    """
+    cuts = np.atleast_1d(as_vector(np.atleast_1d(values), function=function, argument="thresholds", finite=False))
+    if not cuts.size or (cuts.dtype.kind == "f" and np.isnan(cuts).any()):
+        raise InputError(
+            message("{function}: thresholds must be numbers, at least one and none NaN; try 0.5", function=function)
+        )
+    with np.errstate(over="ignore"):
+        return cuts.astype(np.float64 if np.dtype(dtype).kind == "i" else dtype)
+
+
+def _other_float(scores: NDArray[Any]) -> NDArray[Any]:
+    return scores.astype(np.float32 if scores.dtype.itemsize < 4 else np.float64)
