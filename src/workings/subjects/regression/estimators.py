@@ -1,0 +1,452 @@
+"""The estimators: scikit-learn's interface over the fits of this room."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any, Literal, Self, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin, MultiOutputMixin, RegressorMixin
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from workings.arrays import as_weights
+from workings.errors import ConvergenceWarning, InputError, WorkingsWarning
+from workings.language import Message, message
+from workings.subjects.regression.compute import (
+    LearningRate,
+    Momentum,
+    descend_linear,
+    descend_logistic,
+    newton_logistic,
+)
+from workings.subjects.regression.iteration import Descent, Status
+from workings.subjects.regression.rows import Rows, fold_rows
+from workings.subjects.regression.solution import solve
+from workings.subjects.regression.summary import LeastSquares
+
+__all__ = ["LinearRegression", "LogisticRegression"]
+
+Array = NDArray[np.float64]
+
+# The parameters kept in a history are never more numbers than the data, nor than this.
+_MOST_KEPT = 100_000
+
+
+class _LinearModel(BaseEstimator):
+    """What the two models share: scores that are weighted sums of the columns, and the history of a fit."""
+
+    coef_: Array
+    intercept_: Any
+    n_iter_: int
+    status_: Status
+    n_features_in_: int
+
+    def _scores(self, X: ArrayLike) -> Array:
+        check_is_fitted(self)
+        checked = cast("NDArray[Any]", validate_data(self, X, dtype=[np.float64, np.float32], reset=False))
+        return checked @ self.coef_.T + self.intercept_
+
+    def _keep(self, descent: Descent, rate: LearningRate | None) -> None:
+        self.n_iter_ = max(descent.iterations, 1)
+        self.history_ = descent.path
+        self.status_ = descent.status
+        self.learning_rate_ = rate
+        self.cost_ = descent.cost
+        self.gradient_ = descent.gradient
+        if not descent.converged:
+            warnings.warn(ConvergenceWarning(_spoken(type(self).__name__, descent.status)), stacklevel=3)
+
+
+class LinearRegression(MultiOutputMixin, RegressorMixin, _LinearModel):
+    r"""Linear regression: the weighted sum of the columns that comes nearest to the target.
+
+    .. math:: \hat y = w \cdot x + b, \qquad
+              J(w, b) = \frac{1}{2S} \Bigl[ \sum_i s_i (\hat y_i - y_i)^2 + α \lVert w \rVert^2 \Bigr],
+              \qquad S = \sum_i s_i
+
+    The intercept b is not penalised. With α = 0 this is scikit-learn's ``LinearRegression``, else its ``Ridge``.
+
+    Parameters
+    ----------
+    fit_intercept
+        Whether b is fitted; else it is 0.
+    solver
+        "exact": an orthogonal factor of the centred columns, exact to rounding (13 digits on NIST's Longley data).
+        "gradient_descent": full-batch descent from zero, with its history.
+    alpha
+        The penalty α >= 0, as in ``Ridge``.
+    learning_rate
+        "auto" for 1/L with L the largest curvature of J, or a number below 2/L.
+    momentum
+        "nesterov": Nesterov's momentum with adaptive restart (O'Donoghue and Candès 2015). "none": plain descent,
+        θ' = θ - η ∂J/∂θ, as in a textbook.
+    max_iter
+        The most steps of the descent. They cost the same whatever the number of rows.
+    tol
+        The descent has arrived when every |∂J/∂wⱼ| is at most tol · rms(xⱼ) · sd(y) (or its own rounding).
+
+    Attributes
+    ----------
+    coef_
+        w, shape (columns,), or (targets, columns) where y has two dimensions; float64.
+    intercept_
+        b, a number, or shape (targets,).
+    rank_
+        The number of columns that do not depend on the others (solver "exact").
+    standard_errors_
+        Of the coefficients and, last, the intercept, shape (targets, columns + 1) (solver "exact").
+    n_iter_
+        Steps taken; 1 for "exact".
+    history_, status_, learning_rate_, cost_, gradient_
+        The way of the descent (:class:`History`), why it ended (:class:`Status`), its rate (:class:`LearningRate`),
+        J and its partial derivatives at the end.
+    n_features_in_, feature_names_in_
+        As in scikit-learn.
+
+    Warns
+    -----
+    ConvergenceWarning
+        If the descent stopped before it arrived, saying where and why.
+    WorkingsWarning
+        If columns depend on each other: of all coefficients that fit equally well, the least (Euclidean norm) are
+        given.
+
+    Raises
+    ------
+    InputError
+        If a fixed learning rate must diverge, or a parameter is out of its range.
+
+    See Also
+    --------
+    LogisticRegression : for a yes/no target.
+
+    Examples
+    --------
+    >>> import workings as wk
+    >>> model = wk.LinearRegression().fit([[50.0], [60.0], [80.0]], [150.0, 170.0, 210.0])
+    >>> model.coef_.round(6), round(model.intercept_, 6)
+    (array([2.]), 50.0)
+    """
+
+    def __init__(
+        self,
+        *,
+        fit_intercept: bool = True,
+        solver: Literal["exact", "gradient_descent"] = "exact",
+        alpha: float = 0.0,
+        learning_rate: float | Literal["auto"] = "auto",
+        momentum: Momentum = "nesterov",
+        max_iter: int = 10_000,
+        tol: float = 1e-12,
+    ) -> None:
+        self.fit_intercept = fit_intercept
+        self.solver = solver
+        self.alpha = alpha
+        self.learning_rate = learning_rate
+        self.momentum = momentum
+        self.max_iter = max_iter
+        self.tol = tol
+
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+        """Fit the model.
+
+        Parameters
+        ----------
+        X
+            Shape (rows, columns), finite.
+        y
+            Shape (rows,) or (rows, targets), finite.
+        sample_weight
+            Shape (rows,): how often each row counts; None for once each.
+        """
+        name = type(self).__name__
+        _check_choice(name, "solver", self.solver, ("exact", "gradient_descent"))
+        _check_descent(name, self.learning_rate, self.momentum, self.max_iter, self.tol)
+        _check_number(name, "alpha", self.alpha, least=0.0, finite=True)
+        X_, y_ = cast(
+            "tuple[NDArray[Any], NDArray[Any]]",
+            validate_data(self, X, y, dtype=[np.float64, np.float32], multi_output=True, y_numeric=True),
+        )
+        weight = as_weights(sample_weight, len(X_), function=name)
+        rows = Rows(X_, y_, weight)
+        columns, targets = X_.shape[1], 1 if y_.ndim == 1 else y_.shape[1]
+        if self.solver == "exact":
+            self._fit_exactly(rows, columns, targets)
+        else:
+            descent, rate, _ = descend_linear(
+                fold_rows(rows),
+                columns,
+                targets,
+                alpha=self.alpha,
+                fit_intercept=self.fit_intercept,
+                learning_rate=self.learning_rate,
+                momentum=self.momentum,
+                max_iter=self.max_iter,
+                tol=self.tol,
+                keep_values=min(X_.size, _MOST_KEPT),
+                function=name,
+            )
+            self.coef_, self.intercept_ = _split(descent.minimum, columns)
+            self._keep(descent, rate)
+        if y_.ndim == 1:
+            self.coef_, self.intercept_ = self.coef_[0], float(self.intercept_[0])
+        return self
+
+    def predict(self, X: ArrayLike) -> Array:
+        """Return ŷ = w·x + b for each row, shape (rows,) or (rows, targets)."""
+        return self._scores(X)
+
+    def _fit_exactly(self, rows: Rows, columns: int, targets: int) -> None:
+        state = fold_rows(rows)(lambda: LeastSquares(columns, targets))
+        solution = solve(state, alpha=self.alpha, fit_intercept=self.fit_intercept)
+        self.coef_, self.intercept_ = solution.coef, solution.intercept
+        self.rank_ = solution.rank
+        self.standard_errors_ = solution.standard_errors
+        self.n_iter_ = 1
+        self.status_ = Status("converged", message("solved exactly, from an orthogonal factor of the centred columns"))
+        if solution.rank < columns and self.alpha == 0.0:
+            warnings.warn(
+                WorkingsWarning(
+                    message(
+                        "LinearRegression: only {rank} of {columns} columns are independent; of all coefficients that "
+                        "fit equally well the least are given; drop columns, or set alpha > 0",
+                        rank=solution.rank,
+                        columns=columns,
+                    )
+                ),
+                stacklevel=3,
+            )
+
+
+class LogisticRegression(ClassifierMixin, _LinearModel):
+    r"""Logistic regression: the probability of yes as the sigmoid of a weighted sum of the columns.
+
+    .. math:: p = σ(w \cdot x + b), \qquad
+              J(w, b) = \frac{1}{S} \Bigl[ -\sum_i s_i \bigl( y_i \log p_i + (1 - y_i) \log(1 - p_i) \bigr)
+              + \frac{1}{2C} \lVert w \rVert^2 \Bigr], \qquad S = \sum_i s_i
+
+    This is the minimum of scikit-learn's ``LogisticRegression`` with the same C; the intercept b is not penalised.
+
+    Three classes and more are asked one by one, *this class or another?*, each with its own w and b, and the
+    probabilities are divided by their sum. scikit-learn's default is the multinomial model instead; ours is its
+    ``OneVsRestClassifier(LogisticRegression())``. The cost is then the sum over the questions.
+
+    Parameters
+    ----------
+    C
+        The inverse of the penalty's strength, > 0; ``math.inf`` for no penalty.
+    fit_intercept
+        Whether b is fitted; else it is 0.
+    solver
+        "newton": Newton's method with a line search. "gradient_descent": full-batch descent from zero.
+    learning_rate
+        "auto" for 1/L, where L, the largest eigenvalue of XᵀX/(4S) plus the penalty's 1/(CS), bounds the curvature of
+        J; or a number: where it is too large, the descent stops when the cost rises.
+    momentum
+        "nesterov": Nesterov's momentum with adaptive restart (O'Donoghue and Candès 2015). "none": plain descent.
+    max_iter
+        The most steps.
+    tol
+        The fit has arrived when every |∂J/∂wⱼ| is at most ``tol``.
+
+    Attributes
+    ----------
+    classes_
+        The classes, sorted; of two, the second is yes.
+    coef_, intercept_
+        w and b, shapes (1, columns) and (1,), or one row a class; float64.
+    n_iter_
+        Steps taken.
+    history_, status_, learning_rate_, cost_, gradient_
+        The way of the fit (:class:`History`), why it ended (:class:`Status`), its rate (:class:`LearningRate`; None
+        for "newton"), J and its partial derivatives at the end.
+    n_features_in_, feature_names_in_
+        As in scikit-learn.
+
+    Warns
+    -----
+    ConvergenceWarning
+        If the fit stopped before it arrived, saying where and why: the steps ran out, the cost rose, or the classes
+        can be parted without an error and no penalty holds the coefficients back.
+
+    Raises
+    ------
+    InputError
+        If y has one class, or a parameter is out of its range.
+
+    See Also
+    --------
+    LinearRegression : for a number as target.
+
+    Examples
+    --------
+    >>> import workings as wk
+    >>> model = wk.LogisticRegression().fit([[1.0], [2.0], [3.0], [4.0]], ["no", "no", "yes", "yes"])
+    >>> model.predict([[1.5], [3.5]])
+    array(['no', 'yes'], dtype='<U3')
+    >>> model.predict_proba([[2.5]]).round(6)
+    array([[0.5, 0.5]])
+    """
+
+    def __init__(
+        self,
+        *,
+        C: float = 1.0,
+        fit_intercept: bool = True,
+        solver: Literal["newton", "gradient_descent"] = "newton",
+        learning_rate: float | Literal["auto"] = "auto",
+        momentum: Momentum = "nesterov",
+        max_iter: int = 10_000,
+        tol: float = 1e-8,
+    ) -> None:
+        self.C = C
+        self.fit_intercept = fit_intercept
+        self.solver = solver
+        self.learning_rate = learning_rate
+        self.momentum = momentum
+        self.max_iter = max_iter
+        self.tol = tol
+
+    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+        """Fit the model.
+
+        Parameters
+        ----------
+        X
+            Shape (rows, columns), finite.
+        y
+            Shape (rows,): numbers, booleans or text, at least two classes.
+        sample_weight
+            Shape (rows,): how often each row counts; None for once each.
+        """
+        name = type(self).__name__
+        _check_choice(name, "solver", self.solver, ("newton", "gradient_descent"))
+        _check_descent(name, self.learning_rate, self.momentum, self.max_iter, self.tol)
+        _check_number(name, "C", self.C, above=0.0)
+        X_, y_ = cast("tuple[NDArray[Any], NDArray[Any]]", validate_data(self, X, y, dtype=[np.float64, np.float32]))
+        check_classification_targets(y_)
+        weight = as_weights(sample_weight, len(X_), function=name)
+        self.classes_, codes = np.unique(y_, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise InputError(
+                message(
+                    "{function}: y must have at least two classes; got one class, {found}; check the target column",
+                    function=name,
+                    found=str(self.classes_[0]),
+                )
+            )
+        columns, outputs = X_.shape[1], 1 if len(self.classes_) == 2 else len(self.classes_)
+        fold = fold_rows(Rows(X_, codes, weight))
+        keep = min(X_.size, _MOST_KEPT)
+        rate = None
+        if self.solver == "newton":
+            descent = newton_logistic(
+                fold,
+                columns,
+                outputs,
+                C=self.C,
+                fit_intercept=self.fit_intercept,
+                max_iter=self.max_iter,
+                tol=self.tol,
+                keep_values=keep,
+            )
+        else:
+            descent, rate, _ = descend_logistic(
+                fold,
+                columns,
+                outputs,
+                C=self.C,
+                fit_intercept=self.fit_intercept,
+                learning_rate=self.learning_rate,
+                momentum=self.momentum,
+                max_iter=self.max_iter,
+                tol=self.tol,
+                keep_values=keep,
+            )
+        self.coef_, self.intercept_ = _split(descent.minimum, columns)
+        self._keep(descent, rate)
+        return self
+
+    def decision_function(self, X: ArrayLike) -> Array:
+        """Return the scores w·x + b, shape (rows,), or (rows, classes) for three classes and more."""
+        scores = self._scores(X)
+        return scores[:, 0] if len(self.classes_) == 2 else scores
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:
+        """Return the class of the largest score for each row; of two, the second where the score is above 0."""
+        scores = self.decision_function(X)
+        return self.classes_[(scores > 0.0).astype(int) if scores.ndim == 1 else scores.argmax(axis=1)]
+
+    def predict_proba(self, X: ArrayLike) -> Array:
+        """Return the probabilities, shape (rows, classes), in the order of ``classes_``."""
+        scores = self.decision_function(X)
+        if scores.ndim == 1:
+            return np.stack([_sigmoid(-scores), _sigmoid(scores)], axis=1)
+        each = _sigmoid(scores)
+        total = each.sum(axis=1, keepdims=True)
+        # Where every class answers no beyond what float64 holds, none is likelier than the others.
+        return np.divide(each, total, out=np.full_like(each, 1.0 / each.shape[1]), where=total > 0.0)
+
+    def predict_log_proba(self, X: ArrayLike) -> Array:
+        """Return the logarithms of the probabilities, shape (rows, classes)."""
+        scores = self.decision_function(X)
+        if scores.ndim == 1:
+            # log(1 - p) by way of p would be -inf from a score of 37 on.
+            return -np.logaddexp(0.0, np.stack([scores, -scores], axis=1))
+        with np.errstate(divide="ignore"):
+            return np.log(self.predict_proba(X))
+
+
+def _sigmoid(x: Array) -> Array:
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0.0, 1.0, e) / (1.0 + e)
+
+
+def _split(parameters: Array, columns: int) -> tuple[Array, Array]:
+    intercept = parameters[:, columns] if parameters.shape[1] > columns else np.zeros(len(parameters))
+    return parameters[:, :columns].copy(), intercept.copy()
+
+
+def _spoken(name: str, status: Status) -> Message:
+    return message("{function}: {reason}", function=name, reason=status.text)
+
+
+def _check_descent(name: str, learning_rate: object, momentum: str, max_iter: int, tol: float) -> None:
+    if learning_rate != "auto":
+        _check_number(name, "learning_rate", learning_rate, above=0.0, finite=True)
+    _check_choice(name, "momentum", momentum, ("nesterov", "none"))
+    _check_number(name, "max_iter", max_iter, least=1)
+    _check_number(name, "tol", tol, least=0.0)
+
+
+def _check_choice(name: str, argument: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise InputError(
+            message(
+                "{function}: {argument} must be one of {allowed}; got {value}",
+                function=name,
+                argument=argument,
+                allowed=", ".join(f'"{choice}"' for choice in allowed),
+                value=repr(value),
+            )
+        )
+
+
+def _check_number(
+    name: str, argument: str, value: object, *, least: float = -math.inf, above: float = -math.inf, finite: bool = False
+) -> None:
+    number = float(value) if isinstance(value, (int, float, np.number)) else math.nan
+    if not (number >= least and (number > above or above == -math.inf)) or (finite and math.isinf(number)):
+        raise InputError(
+            message(
+                "{function}: {argument} must be a number {relation} {bound:g}; got {value}",
+                function=name,
+                argument=argument,
+                relation=">" if above > -math.inf else ">=",
+                bound=max(least, above),
+                value=repr(value),
+            )
+        )

@@ -1,0 +1,127 @@
+r"""The mergeable state of logistic regression: the log-loss at given parameters, with its gradient and curvature."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.arrays import pack, unpack
+from workings.subjects.regression.rows import Rows
+
+__all__ = ["LogLoss"]
+
+Array = NDArray[np.float64]
+
+
+class LogLoss:
+    r"""Sums of the log-loss and its derivatives over rows, for one or several yes/no questions about each.
+
+    .. math:: ℓ_i = \log(1 + e^{-z_i})\ \text{where}\ t_i = 1, \quad \log(1 + e^{z_i})\ \text{where}\ t_i = 0, \qquad
+              \frac{∂ℓ_i}{∂w_j} = (σ(z_i) - t_i)\, x_{ij}, \qquad z_i = w \cdot x_i + b
+
+    Parameters
+    ----------
+    parameters
+        Shape (outputs, columns) or (outputs, columns + 1) with the intercept last.
+    columns
+        The number of columns of X.
+    curvature
+        Whether second derivatives are summed too.
+
+    Notes
+    -----
+    A batch is ``Rows(X, y, weight)`` with y the number of each row's class from 0: for one output t = y, for several
+    t = 1 in output k where y = k.
+    """
+
+    kind = "log-loss"
+
+    def __init__(self, parameters: Array, columns: int, *, curvature: bool = False) -> None:
+        self.parameters = parameters
+        self.columns = columns
+        self.count = 0
+        self.weight = 0.0
+        self.cost = 0.0
+        self.gradient: Array = np.zeros_like(parameters)
+        outputs, width = parameters.shape
+        self.second: Array | None = np.zeros((outputs, width, width)) if curvature else None
+        # The nearest that any row comes to the wrong side, max over rows of ±z, for each output: below zero, the
+        # hyperplane parts the classes.
+        self.nearest: Array = np.full(outputs, -np.inf)
+
+    def update(self, batch: Rows, /) -> None:
+        """Take in a batch of rows."""
+        X = np.asarray(batch.X, np.float64)
+        outputs, width = self.parameters.shape
+        z = X @ self.parameters[:, : self.columns].T
+        if width > self.columns:
+            z += self.parameters[:, self.columns]
+        yes = batch.y[:, None] == (np.arange(outputs) if outputs > 1 else 1)
+        sign = np.where(yes, -1.0, 1.0)
+        # In m = ±z the loss of a row of either class is log(1 + exp(m)) and its derivative ±σ(m). The textbook forms
+        # -log σ(z) and σ(z) - 1 give infinity and 0 at z = -800 and z = 40, where these give 800 and -4.2e-18.
+        m = sign * z
+        e = np.exp(-np.abs(m))
+        loss = np.maximum(m, 0.0) + np.log1p(e)
+        slope = sign * np.where(m >= 0.0, 1.0, e) / (1.0 + e)
+        weight = batch.weight
+        if weight is not None:
+            loss *= weight[:, None]
+            slope *= weight[:, None]
+            m = np.where(weight[:, None] > 0.0, m, -np.inf)
+        self.count += len(X)
+        self.weight += float(len(X)) if weight is None else float(weight.sum())
+        self.cost += float(loss.sum())
+        self.gradient[:, : self.columns] += slope.T @ X
+        if width > self.columns:
+            self.gradient[:, self.columns] += slope.sum(axis=0)
+        self.nearest = np.maximum(self.nearest, m.max(axis=0, initial=-np.inf))
+        if self.second is not None:
+            bend = e / (1.0 + e) ** 2
+            self._add_curvature(X, bend if weight is None else bend * weight[:, None])
+
+    def merge(self, other: Self, /) -> None:
+        """Take in what another state, at the same parameters, has seen."""
+        self.count += other.count
+        self.weight += other.weight
+        self.cost += other.cost
+        self.gradient += other.gradient
+        self.nearest = np.maximum(self.nearest, other.nearest)
+        if self.second is not None and other.second is not None:
+            self.second += other.second
+
+    def result(self) -> Self:
+        """Return the sums themselves."""
+        return self
+
+    def to_bytes(self) -> bytes:
+        """Return the state, versioned."""
+        arrays = {"parameters": self.parameters, "gradient": self.gradient, "nearest": self.nearest}
+        if self.second is not None:
+            arrays["second"] = self.second
+        fields = {name: getattr(self, name) for name in ("columns", "count", "weight", "cost")}
+        return pack(self.kind, 1, fields, arrays)
+
+    @classmethod
+    def from_bytes(cls, data: bytes, /) -> Self:
+        """Return the state that ``to_bytes`` wrote."""
+        fields, arrays = unpack(cls.kind, 1, data)
+        state = cls(arrays["parameters"], fields["columns"])
+        state.count, state.weight, state.cost = fields["count"], fields["weight"], fields["cost"]
+        state.gradient, state.nearest, state.second = arrays["gradient"], arrays["nearest"], arrays.get("second")
+        return state
+
+    def _add_curvature(self, X: Array, bend: Array) -> None:
+        second, p = self.second, self.columns
+        if second is None:
+            return
+        for k in range(len(second)):
+            weighted = bend[:, k, None] * X
+            second[k, :p, :p] += X.T @ weighted
+            if second.shape[1] > p:
+                edge = weighted.sum(axis=0)
+                second[k, p, :p] += edge
+                second[k, :p, p] += edge
+                second[k, p, p] += bend[:, k].sum()

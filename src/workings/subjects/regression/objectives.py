@@ -1,0 +1,173 @@
+"""The two costs of this room, as the algorithms see them: squared errors from moments, log-loss from a fold."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
+from scipy.sparse.linalg import eigsh
+
+from workings.language import message
+from workings.subjects.regression.iteration import Status
+from workings.subjects.regression.log_loss import LogLoss
+from workings.subjects.regression.rows import Fold
+from workings.subjects.regression.summary import GramMoments
+
+__all__ = ["LogisticCost", "SquaredCost", "largest_eigenvalue"]
+
+Array = NDArray[np.float64]
+
+
+class SquaredCost:
+    r"""The mean squared error with its penalty, as a function of the parameters, from the merged moments alone.
+
+    .. math:: J(W, b) = \frac{1}{2S} \Bigl[ \sum_i s_i \lVert W x_i + b - y_i \rVert^2 + α \lVert W \rVert^2 \Bigr],
+              \qquad S = \sum_i s_i
+
+    With C and D the covariances of the columns with each other and with y, and d = W x̄ + b - ȳ, its gradient is
+    ∂J/∂W = W C - D + d x̄ᵀ + (α/S) W and ∂J/∂b = d: the same as the sum over all rows, to rounding, without the rows.
+
+    Parameters
+    ----------
+    moments
+        What was seen of the data.
+    alpha
+        The penalty.
+    fit_intercept
+        Whether there is a b; it is then the last column of the parameters.
+    """
+
+    def __init__(self, moments: GramMoments, *, alpha: float = 0.0, fit_intercept: bool = True) -> None:
+        p = moments.columns
+        covariance = moments.products / moments.weight
+        self._C = covariance[:p, :p]
+        self._D = covariance[p:, :p]
+        self._variance = np.diagonal(covariance)[p:]
+        self._x, self._y = moments.mean[:p], moments.mean[p:]
+        self._ridge = alpha / moments.weight
+        self._intercept = fit_intercept
+        self._rms = np.sqrt(np.append(np.diagonal(self._C) + self._x**2, [1.0] * fit_intercept))
+
+    def value(self, parameters: Array, /) -> tuple[float, Array]:
+        """Return the cost and its gradient."""
+        W, d = self._split(parameters)
+        slope = W @ self._C
+        gradient = np.empty_like(parameters)
+        gradient[:, : len(self._x)] = slope - self._D + d[:, None] * self._x + self._ridge * W
+        if self._intercept:
+            gradient[:, -1] = d
+        # Twice the cost: variance of y - 2 W·D + W·C W is at least 0 in exact arithmetic.
+        fit = self._variance + ((slope - 2.0 * self._D) * W).sum(axis=1)
+        cost = 0.5 * float((np.maximum(fit, 0.0) + d**2).sum() + self._ridge * (W**2).sum())
+        return cost, gradient
+
+    def curvature(self, parameters: Array, /) -> tuple[float, Array, Array]:
+        """Return the cost, its gradient and its second derivatives, which are the same everywhere."""
+        cost, gradient = self.value(parameters)
+        return cost, gradient, np.broadcast_to(self.second_derivatives(), (len(parameters), *[len(self._rms)] * 2))
+
+    def second_derivatives(self) -> Array:
+        """Return ∂²J/∂θ∂θ, shape (columns, columns), the intercept last."""
+        p = len(self._x)
+        H = np.empty((p + self._intercept,) * 2)
+        H[:p, :p] = self._C + np.outer(self._x, self._x) + self._ridge * np.eye(p)
+        if self._intercept:
+            H[p, :p] = H[:p, p] = self._x
+            H[p, p] = 1.0
+        return H
+
+    def tolerances(self, tol: float, parameters: Array, /) -> Array:
+        """Return tol times the most that each partial derivative can be, and no less than its rounding.
+
+        ∂J/∂wⱼ is a mean of xⱼ times the error, so it is at most the root mean square of xⱼ times that of the error;
+        for the error stands the standard deviation of y. The rounding is that of the terms which cancel in the sum.
+        """
+        W, _ = self._split(parameters)
+        size = np.abs(W) @ np.sqrt(np.diagonal(self._C) + self._x**2) + np.abs(self._y)
+        if self._intercept:
+            size = size + np.abs(parameters[:, -1])
+        scale = tol * np.sqrt(self._variance) + 8 * np.finfo(float).eps * size
+        return np.outer(scale, self._rms)
+
+    def obstacle(self) -> Status | None:
+        """Return None: a sum of squares has a minimum."""
+        return None
+
+    def _split(self, parameters: Array) -> tuple[Array, Array]:
+        W = parameters[:, : len(self._x)]
+        d = W @ self._x - self._y
+        return W, d + parameters[:, -1] if self._intercept else d
+
+
+class LogisticCost:
+    r"""The mean log-loss with its penalty, as a function of the parameters, by one fold over the data a value.
+
+    .. math:: J(W, b) = \frac{1}{S} \Bigl[ \sum_i s_i ℓ_i + \frac{1}{2C} \lVert W \rVert^2 \Bigr], \qquad S = \sum_i s_i
+
+    Parameters
+    ----------
+    fold
+        One pass over the data.
+    columns
+        The number of columns of X.
+    C
+        The inverse of the penalty's strength, as in scikit-learn; infinity for none.
+    """
+
+    def __init__(self, fold: Fold, columns: int, *, C: float) -> None:
+        self._fold = fold
+        self._columns = columns
+        self._penalty = 1.0 / C
+        self._last: LogLoss | None = None
+
+    def value(self, parameters: Array, /) -> tuple[float, Array]:
+        """Return the cost and its gradient."""
+        sums = self._sums(parameters, curvature=False)
+        W = parameters[:, : self._columns]
+        gradient = sums.gradient / sums.weight
+        gradient[:, : self._columns] += (self._penalty / sums.weight) * W
+        return (sums.cost + 0.5 * self._penalty * float((W**2).sum())) / sums.weight, gradient
+
+    def curvature(self, parameters: Array, /) -> tuple[float, Array, Array]:
+        """Return the cost, its gradient and its second derivatives."""
+        sums = self._sums(parameters, curvature=True)
+        if sums.second is None:
+            raise TypeError("this fold let go of the curvature")
+        second = sums.second / sums.weight
+        diagonal = np.arange(self._columns)
+        second[:, diagonal, diagonal] += self._penalty / sums.weight
+        cost, gradient = self.value(parameters)
+        return cost, gradient, second
+
+    def tolerances(self, tol: float, parameters: Array, /) -> float:
+        """Return ``tol``: errors of a probability are at most 1, so the partial derivatives have the columns' units."""
+        return tol
+
+    def obstacle(self) -> Status | None:
+        """Return "separated" where there is no penalty and the last parameters put every row on its right side."""
+        if self._penalty > 0.0 or self._last is None or not (self._last.nearest < 0.0).all():
+            return None
+        return Status(
+            "separated",
+            message(
+                "stopped: the columns part the classes without an error, so without a penalty the coefficients would "
+                "grow for ever; give C a finite value"
+            ),
+        )
+
+    def _sums(self, parameters: Array, *, curvature: bool) -> LogLoss:
+        self._last = self._fold(lambda: LogLoss(parameters, self._columns, curvature=curvature))
+        return self._last
+
+
+def largest_eigenvalue(matrix: Array) -> float:
+    """Return the largest eigenvalue of a symmetric matrix that has no negative one."""
+    size = len(matrix)
+    if size == 0:
+        return 0.0
+    if size <= 500:
+        return float(linalg.eigvalsh(matrix, subset_by_index=(size - 1, size - 1), check_finite=False)[0])
+    # Lanczos from a fixed start: the whole spectrum of 10,000 columns would take minutes. It comes from below, hence
+    # the margin.
+    start = np.ones(size)
+    return float(eigsh(matrix, k=1, which="LA", v0=start, tol=1e-9, return_eigenvectors=False)[0]) * (1.0 + 1e-8)

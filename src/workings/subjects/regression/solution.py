@@ -1,0 +1,136 @@
+"""The exact least squares, from the triangular factor of the centred columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
+
+from workings.subjects.regression.summary import LeastSquares, triangular
+
+__all__ = ["LeastSquaresSolution", "solve"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class LeastSquaresSolution:
+    """The coefficients that make the sum of squared errors (and penalty) least.
+
+    Parameters
+    ----------
+    coef
+        Shape (targets, columns).
+    intercept
+        Shape (targets,); zero where none was asked for.
+    rank
+        The number of columns that do not depend on the others; with a penalty, of those without it.
+    squared_errors
+        The sum of squared errors of each target, shape (targets,).
+    standard_errors
+        Of the coefficients, shape (targets, columns + 1), the intercept's last (NaN where there is none): the square
+        roots of the diagonal of s²(XᵀX)⁻¹ with s² = squared errors / (rows - parameters). NaN where the rank is
+        deficient, there are no rows to spare, or there is a penalty.
+    """
+
+    coef: Array
+    intercept: Array
+    rank: int
+    squared_errors: Array
+    standard_errors: Array
+
+
+def solve(state: LeastSquares, *, alpha: float = 0.0, fit_intercept: bool = True) -> LeastSquaresSolution:
+    r"""Return the least squares of what ``state`` has seen.
+
+    .. math:: \min_{W, b} \sum_i s_i \lVert y_i - W x_i - b \rVert^2 + α \lVert W \rVert^2
+
+    Parameters
+    ----------
+    state
+        The merged factor.
+    alpha
+        The penalty α >= 0; the intercept is not penalised.
+    fit_intercept
+        Whether b is fitted; else it is 0.
+
+    Notes
+    -----
+    Where columns depend on each other, the coefficients of the least norm among all that fit equally well are given.
+    Dependence is judged on columns of unit norm, so that units do not enter into it.
+    """
+    p = state.columns
+    parts = [state.factor]
+    if not fit_intercept:
+        parts.append(np.sqrt(state.weight) * state.mean[None])
+    factor = triangular(parts)
+    full = factor if alpha == 0.0 else triangular([factor, np.sqrt(alpha) * np.eye(p, p + state.targets)])
+    X, Y = full[:, :p], full[:, p:]
+    norms = _column_norms(state, factor[:, :p], centred=fit_intercept)
+    rank = _rank(factor[:, :p], norms)
+    used = p if alpha > 0.0 else rank
+    coef = linalg.solve_triangular(X[:p], Y[:p], check_finite=False) if used == p else _least_norm(X, Y, norms, rank)
+    coef = np.ascontiguousarray(coef.T)
+    errors = ((factor[:, p:] - factor[:, :p] @ coef.T) ** 2).sum(axis=0)
+    intercept = state.mean[p:] - coef @ state.mean[:p] if fit_intercept else np.zeros(state.targets)
+    spare = state.count - p - fit_intercept
+    standard = np.full((state.targets, p + 1), np.nan)
+    if rank == p and alpha == 0.0 and spare > 0:
+        standard = _standard_errors(state, X[:p], errors / spare, fit_intercept)
+    return LeastSquaresSolution(coef, intercept, rank, errors, standard)
+
+
+def _column_norms(state: LeastSquares, X: Array, *, centred: bool) -> Array:
+    """Return the norm of each column, with 0 for one that is constant up to the rounding of its mean."""
+    norms = np.sqrt((X**2).sum(axis=0))
+    if centred:
+        rounding = 4 * np.finfo(float).eps * np.sqrt(state.weight) * np.abs(state.mean[: state.columns])
+        norms[norms <= rounding] = 0.0
+    return norms
+
+
+def _rank(X: Array, norms: Array) -> int:
+    varying = norms > 0.0
+    if not varying.any() or not len(X):
+        return 0
+    diagonal = np.abs(np.diagonal(_pivoted(X[:, varying] / norms[varying])[0]))
+    return int((diagonal > _negligible(X.shape[1]) * diagonal[0]).sum())
+
+
+def _least_norm(X: Array, Y: Array, norms: Array, rank: int) -> Array:
+    """Return the coefficients of least norm, shape (columns, targets), by a complete orthogonal decomposition."""
+    coef = np.zeros((X.shape[1], Y.shape[1]))
+    varying = np.flatnonzero(norms)
+    if rank == 0:
+        return coef
+    factor, order, rotated = _pivoted(X[:, varying] / norms[varying], Y)
+    # The first rows of the factor are a basis of the row space; in the columns' own units it is factor * norms.
+    basis = factor[:rank] * norms[varying][order]
+    Q, R = cast("tuple[Array, Array]", linalg.qr(basis.T, mode="economic", check_finite=False))
+    coef[varying[order]] = Q @ linalg.solve_triangular(R, rotated[:rank], trans="T", check_finite=False)
+    return coef
+
+
+def _pivoted(X: Array, Y: Array | None = None) -> tuple[Array, NDArray[np.intp], Array]:
+    Q, R, order = cast(
+        "tuple[Array, Array, NDArray[np.intp]]", linalg.qr(X, mode="economic", pivoting=True, check_finite=False)
+    )
+    return R, order, np.zeros((0, 0)) if Y is None else Q.T @ Y
+
+
+def _negligible(columns: int) -> float:
+    # A column that is the sum of k others leaves about k roundings of unit size after elimination.
+    return 16 * np.finfo(float).eps * (columns + 4)
+
+
+def _standard_errors(state: LeastSquares, X: Array, variance: Array, fit_intercept: bool) -> Array:
+    p = state.columns
+    inverse = linalg.solve_triangular(X, np.eye(p), check_finite=False)
+    spread = np.empty(p + 1)
+    spread[:p] = (inverse**2).sum(axis=1)
+    mean = inverse.T @ state.mean[:p]
+    spread[p] = 1.0 / state.weight + float(mean @ mean) if fit_intercept else np.nan
+    return np.sqrt(np.outer(variance, spread))

@@ -1,0 +1,199 @@
+r"""The mergeable states of linear regression: moments for descent, an orthogonal factor for the exact solution.
+
+Both keep their columns centred. With means kept apart, products of large nearly equal numbers never cancel: the sum
+of squares of the years 1947 to 1962 loses five digits where their deviations lose none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
+
+from workings.arrays import pack, unpack
+from workings.subjects.regression.rows import Rows
+
+__all__ = ["GramMoments", "LeastSquares"]
+
+Array = NDArray[np.float64]
+
+
+class _CentredColumns:
+    """What both states share: the number and weight of the rows, and the mean of each column of [X y]."""
+
+    kind: str
+
+    def __init__(self, columns: int, targets: int = 1) -> None:
+        self.columns = columns
+        self.targets = targets
+        self.count = 0
+        self.weight = 0.0
+        self.mean: Array = np.zeros(columns + targets)
+
+    def _centred(self, batch: Rows) -> tuple[Array, Array | None, float, Array] | None:
+        """Return a batch's [X y] less its means, its weights, their sum, and the means; None without weight."""
+        Z = np.empty((len(batch.X), self.columns + self.targets))
+        Z[:, : self.columns] = batch.X
+        if self.targets:
+            Z[:, self.columns :] = np.asarray(batch.y).reshape(len(batch.X), self.targets)
+        weight = None if batch.weight is None else np.asarray(batch.weight, np.float64)
+        total = float(len(Z)) if weight is None else float(weight.sum())
+        if total == 0.0:
+            return None
+        share = np.full(len(Z), 1.0 / len(Z)) if weight is None else weight / total
+        mean = share @ Z
+        Z -= mean
+        # The first mean is off by its rounding; the mean of what is left says by how much.
+        left = share @ Z
+        Z -= left
+        return Z, weight, total, mean + left
+
+    def _count_in(self, count: int, weight: float, mean: Array) -> None:
+        self.count += count
+        self.weight += weight
+        if self.weight > 0.0:
+            self.mean = self.mean + (weight / self.weight) * (mean - self.mean)
+
+    def _pack(self, state: Mapping[str, NDArray[Any]]) -> bytes:
+        fields = {name: getattr(self, name) for name in ("columns", "targets", "count", "weight")}
+        return pack(self.kind, 1, fields, {"mean": self.mean, **state})
+
+    @classmethod
+    def _unpack(cls, data: bytes) -> tuple[Self, dict[str, NDArray[Any]]]:
+        fields, arrays = unpack(cls.kind, 1, data)
+        state = cls(fields["columns"], fields["targets"])
+        state.count, state.weight, state.mean = fields["count"], fields["weight"], arrays["mean"]
+        return state, arrays
+
+
+class GramMoments(_CentredColumns):
+    r"""Weight, means and centred products of the columns of [X y]: all that a descent on squared errors needs.
+
+    .. math:: M = \sum_i s_i (z_i - \bar z)(z_i - \bar z)^T, \qquad z_i = [x_i\ y_i]
+
+    Two states merge exactly: M = M₁ + M₂ + (S₁S₂/(S₁+S₂)) (z̄₂ - z̄₁)(z̄₂ - z̄₁)ᵀ, the rule of Chan, Golub and LeVeque
+    for a matrix. After one pass every iterate of full-batch descent costs (columns)² operations, whatever the number
+    of rows.
+
+    Parameters
+    ----------
+    columns, targets
+        The numbers of columns of X and of y.
+
+    Notes
+    -----
+    T. Chan, G. Golub and R. LeVeque (1983), *The American Statistician* 37, 242-247, equation 2.1.
+    """
+
+    kind = "gram-moments"
+
+    def __init__(self, columns: int, targets: int = 1) -> None:
+        super().__init__(columns, targets)
+        self.products: Array = np.zeros((columns + targets, columns + targets))
+
+    def update(self, batch: Rows, /) -> None:
+        """Take in a batch of rows."""
+        found = self._centred(batch)
+        if found is None:
+            self.count += len(batch.X)
+            return
+        Z, weight, total, mean = found
+        products = Z.T @ Z if weight is None else Z.T @ (weight[:, None] * Z)
+        self._add(len(Z), total, mean, products)
+
+    def merge(self, other: Self, /) -> None:
+        """Take in what another state has seen."""
+        self._add(other.count, other.weight, other.mean, other.products)
+
+    def result(self) -> Self:
+        """Return the moments themselves."""
+        return self
+
+    def to_bytes(self) -> bytes:
+        """Return the state, versioned."""
+        return self._pack({"products": self.products})
+
+    @classmethod
+    def from_bytes(cls, data: bytes, /) -> Self:
+        """Return the state that ``to_bytes`` wrote."""
+        state, arrays = cls._unpack(data)
+        state.products = arrays["products"]
+        return state
+
+    def _add(self, count: int, weight: float, mean: Array, products: Array) -> None:
+        if self.weight > 0.0 and weight > 0.0:
+            apart = mean - self.mean
+            products = products + (self.weight * weight / (self.weight + weight)) * np.outer(apart, apart)
+        self.products = self.products + products
+        self._count_in(count, weight, mean)
+
+
+class LeastSquares(_CentredColumns):
+    r"""The triangular factor of the centred columns of [X y]: all that the exact least squares need.
+
+    RᵀR is the matrix of centred products, but R comes from orthogonal transformations of the data and not from
+    products, which would square the condition number: on NIST's Longley data that is the difference between 13 digits
+    and 7. Two states merge as R = qr([R₁; R₂; √(S₁S₂/(S₁+S₂)) (z̄₂ - z̄₁)ᵀ]).
+
+    Parameters
+    ----------
+    columns, targets
+        The numbers of columns of X and of y.
+
+    Notes
+    -----
+    G. Golub and C. Van Loan (2013), *Matrix Computations*, section 6.5 (updating a QR factorisation by rows).
+    """
+
+    kind = "least-squares"
+
+    def __init__(self, columns: int, targets: int = 1) -> None:
+        super().__init__(columns, targets)
+        self.factor: Array = np.zeros((0, columns + targets))
+
+    def update(self, batch: Rows, /) -> None:
+        """Take in a batch of rows."""
+        found = self._centred(batch)
+        if found is None:
+            self.count += len(batch.X)
+            return
+        Z, weight, total, mean = found
+        if weight is not None:
+            Z *= np.sqrt(weight)[:, None]
+        self._add(len(Z), total, mean, Z)
+
+    def merge(self, other: Self, /) -> None:
+        """Take in what another state has seen."""
+        self._add(other.count, other.weight, other.mean, other.factor)
+
+    def result(self) -> Self:
+        """Return the state itself; ``solution.solve`` takes it from here."""
+        return self
+
+    def to_bytes(self) -> bytes:
+        """Return the state, versioned."""
+        return self._pack({"factor": self.factor})
+
+    @classmethod
+    def from_bytes(cls, data: bytes, /) -> Self:
+        """Return the state that ``to_bytes`` wrote."""
+        state, arrays = cls._unpack(data)
+        state.factor = arrays["factor"]
+        return state
+
+    def _add(self, count: int, weight: float, mean: Array, rows: Array) -> None:
+        parts = [self.factor, rows]
+        if self.weight > 0.0 and weight > 0.0:
+            parts.append(np.sqrt(self.weight * weight / (self.weight + weight)) * (mean - self.mean)[None])
+        self.factor = triangular(parts)
+        self._count_in(count, weight, mean)
+
+
+def triangular(parts: list[Array]) -> Array:
+    """Return the upper triangular R with RᵀR the sum of the parts' PᵀP; at most as many rows as columns."""
+    stacked = np.concatenate(parts)
+    (factor,) = linalg.qr(stacked, mode="r", overwrite_a=True, check_finite=False)[:1]
+    return np.ascontiguousarray(factor[: stacked.shape[1]])
