@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
 from typing import TypeVar
 
-__all__ = ["in_pool", "parallel_blocks", "run_together", "thread_count"]
+__all__ = ["in_pool", "parallel_blocks", "run_together", "submit", "thread_count"]
 
 T = TypeVar("T")
 
@@ -48,6 +48,18 @@ def run_together(jobs: list[Callable[[], T]]) -> list[T]:
         for future in pending:
             future.exception()
     return [first, *(future.result() for future in pending)]
+
+
+def submit(job: Callable[[], T]) -> Future[T]:
+    """Start the job on the pool and return its future; on a thread of the pool the job is done here and now."""
+    if not in_pool():
+        return _shared_pool().submit(job)
+    future: Future[T] = Future()
+    try:
+        future.set_result(job())
+    except BaseException as error:  # the future hands it on, as a pool's would
+        future.set_exception(error)
+    return future
 
 
 def parallel_blocks(work: Callable[[int, int], T], size: int, *, smallest: int = 1 << 16, align: int = 64) -> list[T]:
