@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from workings.language import set_language
     from workings.subjects.confusion import ConfusionMatrix, confusion_matrix, threshold_table
+    from workings.subjects.normalization import min_max_normalize, z_score_normalize
+    from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
+    from workings.subjects.regression.estimators import LinearRegression, LogisticRegression
     from workings.working import explain, plot
 
 __version__ = "0.1.0"
@@ -20,14 +23,33 @@ __version__ = "0.1.0"
 # Each public name and the room that it comes from.
 _ROOMS = {
     "ConfusionMatrix": "workings.subjects.confusion",
+    "LinearRegression": "workings.subjects.regression.estimators",
+    "LogisticRegression": "workings.subjects.regression.estimators",
+    "MinMaxScaler": "workings.subjects.normalization.estimators",
+    "StandardScaler": "workings.subjects.normalization.estimators",
     "confusion_matrix": "workings.subjects.confusion",
     "explain": "workings.working",
+    "min_max_normalize": "workings.subjects.normalization",
     "plot": "workings.working",
     "set_language": "workings.language",
     "threshold_table": "workings.subjects.confusion",
+    "z_score_normalize": "workings.subjects.normalization",
 }
 
-__all__ = ["ConfusionMatrix", "confusion_matrix", "explain", "plot", "set_language", "threshold_table"]
+__all__ = [
+    "ConfusionMatrix",
+    "LinearRegression",
+    "LogisticRegression",
+    "MinMaxScaler",
+    "StandardScaler",
+    "confusion_matrix",
+    "explain",
+    "min_max_normalize",
+    "plot",
+    "set_language",
+    "threshold_table",
+    "z_score_normalize",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,192 @@
+"""Normalisation of arrays: every column to one range, or to mean 0 and deviation 1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from array_api_compat import array_namespace, is_array_api_obj, is_numpy_array
+from numpy.typing import NDArray
+
+from workings.errors import InputError
+from workings.language import message
+from workings.subjects.normalization.summary import ColumnMoments, column_moments
+
+__all__ = ["min_max_normalize", "varies", "z_score_normalize"]
+
+
+def min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0, 1), axis: int | None = 0) -> Any:
+    r"""Stretch each column to a range, by default 0 to 1.
+
+    .. math:: x' = a + \frac{x - \min x}{\max x - \min x} (b - a)
+
+    Parameters
+    ----------
+    X
+        Real numbers, any shape: NumPy, a list, or any array of the array API (PyTorch, CuPy, ...).
+    feature_range
+        (a, b), a < b.
+    axis
+        The axis along which minimum and maximum are taken: 0 for each column of a table; None for all values together.
+
+    Returns
+    -------
+    array
+        Same shape and kind; float32 stays float32, integers become float64. The minimum comes out as exactly a and the
+        maximum, where a = 0, as exactly b. NaN stays NaN and does not count. A column without variation comes out as a.
+
+    Raises
+    ------
+    InputError
+        If X is not numbers or has infinite values, the axis does not exist, or ``feature_range`` is not a pair a < b.
+
+    Examples
+    --------
+    >>> import workings as wk
+    >>> wk.min_max_normalize([[0.5, 20.0], [1.0, 3000.0], [0.0, 1510.0]])
+    array([[0.5, 0. ],
+           [1. , 1. ],
+           [0. , 0.5]])
+    """
+    low, high = _checked_range(feature_range)
+    xp, X, axis = _checked(X, axis, function="min_max_normalize")
+    if X.size == 0:
+        return X
+    missing = xp.isnan(X)
+    infinity = xp.asarray(float("inf"), dtype=X.dtype)
+    least = xp.min(xp.where(missing, infinity, X), axis=axis, keepdims=True)
+    greatest = xp.max(xp.where(missing, -infinity, X), axis=axis, keepdims=True)
+    spread = greatest - least
+    spread = xp.where(spread > 0, spread, xp.ones_like(spread))
+    # Divided, not multiplied by a reciprocal: x/x is exactly 1, where 49 * (1/49) is not.
+    return (X - least) / spread * (high - low) + low
+
+
+def z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> Any:
+    r"""Give each column mean 0 and standard deviation 1.
+
+    .. math:: z = \frac{x - \bar x}{s}, \qquad s^2 = \frac{1}{n - \text{ddof}} \sum_i (x_i - \bar x)^2
+
+    Parameters
+    ----------
+    X
+        Real numbers, any shape: NumPy, a list, or any array of the array API (PyTorch, CuPy, ...).
+    axis
+        The axis along which mean and deviation are taken: 0 for each column of a table; None for all values together.
+    ddof
+        0 divides the squares by n (as scikit-learn's scaler), 1 by n - 1 (the sample's deviation).
+
+    Returns
+    -------
+    array
+        Same shape and kind; float32 stays float32, integers become float64. NaN stays NaN and does not count. A column
+        without variation comes out as 0.
+
+    Raises
+    ------
+    InputError
+        If X is not numbers or has infinite values, the axis does not exist, or ``ddof`` leaves nothing to divide by.
+
+    Examples
+    --------
+    >>> import workings as wk
+    >>> wk.z_score_normalize([[1.0, 20.0], [3.0, 3000.0]])
+    array([[-1., -1.],
+           [ 1.,  1.]])
+    """
+    xp, X, axis = _checked(X, axis, function="z_score_normalize")
+    if X.size == 0:
+        return X
+    if xp is np or is_numpy_array(X):
+        return _z_scores(X, axis, ddof)
+    missing = xp.isnan(X)
+    zero = xp.zeros_like(X)
+    count = xp.sum(xp.astype(~missing, X.dtype), axis=axis, keepdims=True)
+    mean = xp.sum(xp.where(missing, zero, X), axis=axis, keepdims=True) / count
+    deviation = xp.where(missing, zero, X - mean)
+    _check_ddof(float(xp.min(xp.where(count > 0, count, ddof + 1))), ddof)
+    spread = xp.sqrt(xp.sum(deviation**2, axis=axis, keepdims=True) / (count - ddof))
+    rounding = xp.finfo(X.dtype).eps * xp.abs(mean) * count
+    spread = xp.where(spread > rounding, spread, xp.ones_like(spread))
+    return (X - mean) / spread
+
+
+def varies(moments: ColumnMoments) -> NDArray[np.bool_]:
+    """Return which columns vary by more than the rounding of their mean.
+
+    Notes
+    -----
+    The bound is that of the two-pass algorithm, n ε s² + (n x̄ ε)² (Chan, Golub and LeVeque 1983, equation 1.6), which
+    scikit-learn takes too. A column of which nothing was seen counts as varying: its scale is NaN.
+    """
+    eps = float(np.finfo(np.float64).eps)
+    with np.errstate(over="ignore"):
+        variance = moments.variance()
+        return ~(variance <= moments.weight * eps * variance + (moments.weight * moments.mean * eps) ** 2)
+
+
+def _z_scores(X: NDArray[Any], axis: int | None, ddof: int) -> NDArray[Any]:
+    columns = X.reshape(-1, 1) if axis is None else np.moveaxis(X, axis, 0).reshape(X.shape[axis], -1)
+    moments = column_moments(columns)
+    _check_ddof(float(np.where(moments.count > 0, moments.count, ddof + 1).min()), ddof)
+    spread = np.where(varies(moments), np.sqrt(moments.variance(ddof)), 1.0)
+    shape = [1] * X.ndim if axis is None else [1, *np.moveaxis(X, axis, 0).shape[1:]]
+    mean, spread = moments.mean.reshape(shape), spread.reshape(shape)
+    if axis is not None:
+        mean, spread = np.moveaxis(mean, 0, axis), np.moveaxis(spread, 0, axis)
+    return (X - mean.astype(X.dtype)) / spread.astype(X.dtype)
+
+
+def _checked(X: Any, axis: int | None, *, function: str) -> tuple[Any, Any, int | None]:
+    """Return the namespace, X as floating point, and the axis counted from the front."""
+    X = X if is_array_api_obj(X) else np.asarray(X)
+    xp: Any = array_namespace(X)
+    if not (xp.isdtype(X.dtype, "real floating") or xp.isdtype(X.dtype, "integral") or xp.isdtype(X.dtype, "bool")):
+        raise InputError(
+            message("{function}: X must be real numbers; got {dtype}", function=function, dtype=str(X.dtype))
+        )
+    if not xp.isdtype(X.dtype, "real floating"):
+        X = xp.astype(X, xp.float64)
+    if axis is not None and not -X.ndim <= axis < X.ndim:
+        raise InputError(
+            message(
+                "{function}: axis must be one of the {count} axes of X; got {axis}",
+                function=function,
+                count=X.ndim,
+                axis=axis,
+            )
+        )
+    if bool(xp.any(xp.isinf(X))):
+        raise InputError(
+            message(
+                "{function}: X must not hold infinity, which has no place on a scale; drop or cap those values first",
+                function=function,
+            )
+        )
+    return xp, X, axis if axis is None else axis % X.ndim
+
+
+def _checked_range(feature_range: tuple[float, float]) -> tuple[float, float]:
+    low, high = feature_range
+    if not low < high:
+        raise InputError(
+            message(
+                "{function}: feature_range must be a pair a < b; got {value}; try (0, 1)",
+                function="min_max_normalize",
+                value=str(feature_range),
+            )
+        )
+    return float(low), float(high)
+
+
+def _check_ddof(count: float, ddof: int) -> None:
+    if count <= ddof:
+        raise InputError(
+            message(
+                "{function}: ddof must be less than the number of values in every column; got ddof {ddof} for {count:g} "
+                "values; try ddof=0",
+                function="z_score_normalize",
+                ddof=ddof,
+                count=count,
+            )
+        )

@@ -1,0 +1,180 @@
+"""The mergeable state of normalisation: each column's count, mean, squared deviations, minimum and maximum."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.arrays import pack, parallel_blocks, unpack
+
+__all__ = ["ColumnMoments", "column_moments"]
+
+Array = NDArray[np.float64]
+
+
+class ColumnMoments:
+    r"""What is known of each column of the rows seen so far. NaN is a value not seen.
+
+    .. math:: S = \sum_i s_i, \qquad \bar x = \frac{1}{S} \sum_i s_i x_i, \qquad M = \sum_i s_i (x_i - \bar x)^2
+
+    Two states merge as
+
+    .. math:: \bar x = \bar x_1 + \frac{S_2}{S} (\bar x_2 - \bar x_1), \qquad
+              M = M_1 + M_2 + \frac{S_1 S_2}{S} (\bar x_2 - \bar x_1)^2
+
+    and never by sums of squares: those lose every digit of a deviation of 1 around a mean of 10⁸.
+
+    Parameters
+    ----------
+    columns
+        The number of columns.
+
+    Attributes
+    ----------
+    rows
+        The number of rows seen.
+    count
+        The number of values seen in each column, int64.
+    weight
+        The sum of their weights (the count where there are none).
+    mean, squares
+        x̄ and M of each column.
+    minimum, maximum
+        Of each column; NaN where no value was seen.
+
+    Notes
+    -----
+    T. Chan, G. Golub and R. LeVeque (1983), *The American Statistician* 37, 242-247, equation 1.5; within a batch the
+    corrected two-pass algorithm, equation 1.7.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from workings.subjects.normalization import ColumnMoments
+    >>> first, second = ColumnMoments(1), ColumnMoments(1)
+    >>> first.update(np.array([[1.0], [2.0]]))
+    >>> second.update(np.array([[np.nan], [6.0]]))
+    >>> first.merge(second)
+    >>> first.count, first.mean, first.variance(), first.maximum
+    (array([3]), array([3.]), array([4.66666667]), array([6.]))
+    """
+
+    kind = "column-moments"
+
+    def __init__(self, columns: int) -> None:
+        self.rows = 0
+        self.count: NDArray[np.int64] = np.zeros(columns, np.int64)
+        self.weight: Array = np.zeros(columns)
+        self.mean: Array = np.zeros(columns)
+        self.squares: Array = np.zeros(columns)
+        self.minimum: Array = np.full(columns, np.nan)
+        self.maximum: Array = np.full(columns, np.nan)
+
+    def update(self, batch: NDArray[Any], weight: NDArray[Any] | None = None, /) -> None:
+        """Take in a batch of rows, shape (rows, columns), with a weight a row where rows do not count alike."""
+        if len(batch) == 0:
+            return
+        X = np.asarray(batch, np.float64)
+        other = ColumnMoments(X.shape[1])
+        other.rows = len(X)
+        other.minimum = np.fmin.reduce(X, axis=0)
+        other.maximum = np.fmax.reduce(X, axis=0)
+        # A sum is NaN only if a value is (infinities were refused at the door), and it costs one look at each.
+        with np.errstate(over="ignore", invalid="ignore"):
+            complete = not np.isnan(X.sum())
+        if complete and weight is None:
+            other.count += len(X)
+            other.weight += float(len(X))
+            _two_pass(other, X, None)
+        else:
+            seen = ~np.isnan(X)
+            other.count = seen.sum(axis=0, dtype=np.int64)
+            weights = seen * (np.ones(len(X)) if weight is None else np.asarray(weight, np.float64))[:, None]
+            other.weight = weights.sum(axis=0)
+            _two_pass(other, np.where(seen, X, 0.0), weights)
+        self.merge(other)
+
+    def merge(self, other: Self, /) -> None:
+        """Take in what another state has seen."""
+        total = self.weight + other.weight
+        share = np.divide(other.weight, total, out=np.zeros_like(total), where=total > 0.0)
+        with np.errstate(over="ignore"):
+            apart = other.mean - self.mean
+            self.squares = self.squares + other.squares + self.weight * share * apart**2
+        self.mean = np.where(self.weight > 0.0, self.mean + share * apart, other.mean)
+        self.weight = total
+        self.rows += other.rows
+        self.count = self.count + other.count
+        self.minimum = np.fmin(self.minimum, other.minimum)
+        self.maximum = np.fmax(self.maximum, other.maximum)
+
+    def variance(self, ddof: int = 0) -> Array:
+        """Return M / (S - ddof) of each column; NaN where nothing is left to divide by."""
+        divisor = self.weight - ddof
+        return np.divide(self.squares, divisor, out=np.full_like(divisor, np.nan), where=divisor > 0.0)
+
+    def result(self) -> Self:
+        """Return the state itself."""
+        return self
+
+    def to_bytes(self) -> bytes:
+        """Return the state, versioned."""
+        names = ("count", "weight", "mean", "squares", "minimum", "maximum")
+        return pack(self.kind, 1, {"rows": self.rows}, {name: getattr(self, name) for name in names})
+
+    @classmethod
+    def from_bytes(cls, data: bytes, /) -> Self:
+        """Return the state that ``to_bytes`` wrote."""
+        fields, arrays = unpack(cls.kind, 1, data)
+        state = cls(len(arrays["count"]))
+        state.rows = fields["rows"]
+        for name, values in arrays.items():
+            setattr(state, name, values)
+        return state
+
+
+def _two_pass(state: ColumnMoments, X: Array, weights: Array | None) -> None:
+    def total(values: Array) -> Array:
+        return values.sum(axis=0) if weights is None else (weights * values).sum(axis=0)
+
+    divisor = np.where(state.weight > 0.0, state.weight, 1.0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        # Divided before they are added: the sum of two values near 1e308 is infinite, their mean is not.
+        state.mean = total(X / divisor) if _near_overflow(state) else total(X) / divisor
+        X = X - state.mean
+        left = total(X) / divisor
+        # What rounding left of the mean, taken out of it and of the squares.
+        state.mean = state.mean + left
+        state.squares = np.maximum(total(X**2) - divisor * left**2, 0.0)
+
+
+def _near_overflow(state: ColumnMoments) -> bool:
+    largest = np.finfo(np.float64).max / max(state.rows, 1)
+    return bool((np.fmax(np.abs(state.minimum), np.abs(state.maximum)) > largest).any())
+
+
+# Values in one block; where the rows are cut does not depend on the number of threads, so neither does the answer.
+_BLOCK_VALUES = 1 << 17
+
+
+def column_moments(X: NDArray[Any], weight: NDArray[Any] | None = None) -> ColumnMoments:
+    """Return the moments of rows in memory, shape (rows, columns), in blocks over the shared threads."""
+    rows, columns = X.shape
+    height = max(256, _BLOCK_VALUES // max(columns, 1))
+
+    def work(first: int, last: int) -> list[ColumnMoments]:
+        states: list[ColumnMoments] = []
+        for block in range(first, last):
+            cut = slice(block * height, (block + 1) * height)
+            state = ColumnMoments(columns)
+            state.update(X[cut], None if weight is None else weight[cut])
+            states.append(state)
+        return states
+
+    total = ColumnMoments(columns)
+    for part in parallel_blocks(work, max(1, -(-rows // height)), smallest=1, align=1):
+        for state in part:
+            total.merge(state)
+    return total
