@@ -49,17 +49,17 @@ def min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0, 1), ax
            [0. , 0.5]])
     """
     low, high = _checked_range(feature_range)
-    xp, X, axis = _checked(X, axis, function="min_max_normalize")
-    if X.size == 0:
-        return X
-    missing = xp.isnan(X)
-    infinity = xp.asarray(float("inf"), dtype=X.dtype)
-    least = xp.min(xp.where(missing, infinity, X), axis=axis, keepdims=True)
-    greatest = xp.max(xp.where(missing, -infinity, X), axis=axis, keepdims=True)
+    xp, values, axis = _checked(X, axis, function="min_max_normalize")
+    if values.size == 0:
+        return values
+    missing = xp.isnan(values)
+    infinity = xp.asarray(float("inf"), dtype=values.dtype)
+    least = xp.min(xp.where(missing, infinity, values), axis=axis, keepdims=True)
+    greatest = xp.max(xp.where(missing, -infinity, values), axis=axis, keepdims=True)
     spread = greatest - least
     spread = xp.where(spread > 0, spread, xp.ones_like(spread))
     # Divided, not multiplied by a reciprocal: x/x is exactly 1, where 49 * (1/49) is not.
-    return (X - least) / spread * (high - low) + low
+    return (values - least) / spread * (high - low) + low
 
 
 def z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> Any:
@@ -94,21 +94,23 @@ def z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> Any:
     array([[-1., -1.],
            [ 1.,  1.]])
     """
-    xp, X, axis = _checked(X, axis, function="z_score_normalize")
-    if X.size == 0:
-        return X
-    if xp is np or is_numpy_array(X):
-        return _z_scores(X, axis, ddof)
-    missing = xp.isnan(X)
-    zero = xp.zeros_like(X)
-    count = xp.sum(xp.astype(~missing, X.dtype), axis=axis, keepdims=True)
-    mean = xp.sum(xp.where(missing, zero, X), axis=axis, keepdims=True) / count
-    deviation = xp.where(missing, zero, X - mean)
+    xp, values, axis = _checked(X, axis, function="z_score_normalize")
+    if values.size == 0:
+        return values
+    if xp is np or is_numpy_array(values):
+        return _z_scores(values, axis, ddof)
+    missing = xp.isnan(values)
+    zero = xp.zeros_like(values)
+    count = xp.sum(xp.astype(~missing, values.dtype), axis=axis, keepdims=True)
+    mean = xp.sum(xp.where(missing, zero, values), axis=axis, keepdims=True) / count
+    # The first mean is off by its rounding; the mean of what is left says by how much.
+    mean = mean + xp.sum(xp.where(missing, zero, values - mean), axis=axis, keepdims=True) / count
+    deviation = xp.where(missing, zero, values - mean)
     _check_ddof(float(xp.min(xp.where(count > 0, count, ddof + 1))), ddof)
     spread = xp.sqrt(xp.sum(deviation**2, axis=axis, keepdims=True) / (count - ddof))
-    rounding = xp.finfo(X.dtype).eps * xp.abs(mean) * count
+    rounding = xp.finfo(values.dtype).eps * xp.abs(mean) * count
     spread = xp.where(spread > rounding, spread, xp.ones_like(spread))
-    return (X - mean) / spread
+    return (values - mean) / spread
 
 
 def varies(moments: ColumnMoments) -> NDArray[np.bool_]:
@@ -139,31 +141,35 @@ def _z_scores(X: NDArray[Any], axis: int | None, ddof: int) -> NDArray[Any]:
 
 def _checked(X: Any, axis: int | None, *, function: str) -> tuple[Any, Any, int | None]:
     """Return the namespace, X as floating point, and the axis counted from the front."""
-    X = X if is_array_api_obj(X) else np.asarray(X)
-    xp: Any = array_namespace(X)
-    if not (xp.isdtype(X.dtype, "real floating") or xp.isdtype(X.dtype, "integral") or xp.isdtype(X.dtype, "bool")):
+    values: Any = X if is_array_api_obj(X) else np.asarray(X)
+    xp: Any = array_namespace(values)
+    if not (
+        xp.isdtype(values.dtype, "real floating")
+        or xp.isdtype(values.dtype, "integral")
+        or xp.isdtype(values.dtype, "bool")
+    ):
         raise InputError(
-            message("{function}: X must be real numbers; got {dtype}", function=function, dtype=str(X.dtype))
+            message("{function}: X must be real numbers; got {dtype}", function=function, dtype=str(values.dtype))
         )
-    if not xp.isdtype(X.dtype, "real floating"):
-        X = xp.astype(X, xp.float64)
-    if axis is not None and not -X.ndim <= axis < X.ndim:
+    if not xp.isdtype(values.dtype, "real floating"):
+        values = xp.astype(values, xp.float64)
+    if axis is not None and not -values.ndim <= axis < values.ndim:
         raise InputError(
             message(
                 "{function}: axis must be one of the {count} axes of X; got {axis}",
                 function=function,
-                count=X.ndim,
+                count=values.ndim,
                 axis=axis,
             )
         )
-    if bool(xp.any(xp.isinf(X))):
+    if bool(xp.any(xp.isinf(values))):
         raise InputError(
             message(
                 "{function}: X must not hold infinity, which has no place on a scale; drop or cap those values first",
                 function=function,
             )
         )
-    return xp, X, axis if axis is None else axis % X.ndim
+    return xp, values, axis if axis is None else axis % values.ndim
 
 
 def _checked_range(feature_range: tuple[float, float]) -> tuple[float, float]:
@@ -183,8 +189,8 @@ def _check_ddof(count: float, ddof: int) -> None:
     if count <= ddof:
         raise InputError(
             message(
-                "{function}: ddof must be less than the number of values in every column; got ddof {ddof} for {count:g} "
-                "values; try ddof=0",
+                "{function}: ddof must be less than the number of values in every column; got ddof {ddof} for "
+                "{count:g} values; try ddof=0",
                 function="z_score_normalize",
                 ddof=ddof,
                 count=count,

@@ -29,10 +29,10 @@ class _Scaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     copy: bool
     n_features_in_: int
 
-    def _checked(self, X: ArrayLike, *, reset: bool) -> Array:
+    def _checked(self, X: Any, *, reset: bool) -> Array:
         return cast("Array", validate_data(self, X, dtype=_FLOATS, ensure_all_finite="allow-nan", reset=reset))
 
-    def _to_change(self, X: ArrayLike, *, copy: bool | None, inverse: bool = False) -> Array:
+    def _to_change(self, X: Any, *, copy: bool | None, inverse: bool = False) -> Array:
         check_is_fitted(self)
         kept = self.copy if copy is None else copy
         options: dict[str, Any] = {
@@ -51,7 +51,8 @@ class _Scaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         if type(other) is not type(self) or other.n_features_in_ != self.n_features_in_:
             raise InputError(
                 message(
-                    "{function}: other must be a fitted {expected} of {columns} columns; got {found} of {others} columns",
+                    "{function}: other must be a fitted {expected} of {columns} columns; got {found} of {others} "
+                    "columns",
                     function=f"{type(self).__name__}.merge",
                     expected=type(self).__name__,
                     columns=self.n_features_in_,
@@ -161,21 +162,21 @@ class StandardScaler(_Scaler):
 
     def transform(self, X: ArrayLike, copy: bool | None = None) -> Array:
         """Return z, shape (rows, columns), float32 for float32 and else float64."""
-        X_ = self._to_change(X, copy=copy)
+        values = self._to_change(X, copy=copy)
         if self.with_mean and self.mean_ is not None:
-            X_ -= self.mean_.astype(X_.dtype)
+            values -= self.mean_.astype(values.dtype)
         if self.with_std and self.scale_ is not None:
-            X_ /= self.scale_.astype(X_.dtype)
-        return X_
+            values /= self.scale_.astype(values.dtype)
+        return values
 
     def inverse_transform(self, X: ArrayLike, copy: bool | None = None) -> Array:
         """Return x = z s + x̄, shape (rows, columns)."""
-        X_ = self._to_change(X, copy=copy, inverse=True)
+        values = self._to_change(X, copy=copy, inverse=True)
         if self.with_std and self.scale_ is not None:
-            X_ *= self.scale_.astype(X_.dtype)
+            values *= self.scale_.astype(values.dtype)
         if self.with_mean and self.mean_ is not None:
-            X_ += self.mean_.astype(X_.dtype)
-        return X_
+            values += self.mean_.astype(values.dtype)
+        return values
 
     def _learn(self, moments: ColumnMoments) -> None:
         self.moments_ = moments
@@ -196,8 +197,8 @@ class MinMaxScaler(_Scaler):
     .. math:: x'_{ij} = a + (x_{ij} - \min_j) \frac{b - a}{\max_j - \min_j}
 
     A drop-in for scikit-learn's ``MinMaxScaler``, with one difference in the last digit: the least and the greatest
-    value of a column come out as exactly 0 and 1, where scikit-learn's x·scale + min may miss them by rounding. NaN is ignored in
-    fitting and kept in transforming. A constant column comes out as a.
+    value of a column come out as exactly 0 and 1, where scikit-learn's x·scale + min may miss them by rounding.
+    NaN is ignored in fitting and kept in transforming. A constant column comes out as a.
 
     Parameters
     ----------
@@ -278,27 +279,27 @@ class MinMaxScaler(_Scaler):
 
     def transform(self, X: ArrayLike) -> Array:
         """Return x', shape (rows, columns), float32 for float32 and else float64."""
-        X_ = self._to_change(X, copy=None)
+        values = self._to_change(X, copy=None)
         low, high = self.feature_range
-        X_ -= self.data_min_.astype(X_.dtype)
+        values -= self.data_min_.astype(values.dtype)
         # Divided by the range, not multiplied by scale_: 49 / 49 is 1, where 49 * (1 / 49) is not.
-        X_ /= self._divisor().astype(X_.dtype)
+        values /= self._divisor().astype(values.dtype)
         if high - low != 1:
-            X_ *= X_.dtype.type(high - low)
+            values *= values.dtype.type(high - low)
         if low != 0:
-            X_ += X_.dtype.type(low)
+            values += values.dtype.type(low)
         if self.clip:
-            np.clip(X_, low, high, out=X_)
-        return X_
+            np.clip(values, low, high, out=values)
+        return values
 
     def inverse_transform(self, X: ArrayLike) -> Array:
         """Return x = (x' - a) / scale + min, shape (rows, columns)."""
-        X_ = self._to_change(X, copy=None, inverse=True)
+        values = self._to_change(X, copy=None, inverse=True)
         low, high = self.feature_range
-        X_ -= X_.dtype.type(low)
-        X_ *= self._divisor().astype(X_.dtype) / X_.dtype.type(high - low)
-        X_ += self.data_min_.astype(X_.dtype)
-        return X_
+        values -= values.dtype.type(low)
+        values *= self._divisor().astype(values.dtype) / values.dtype.type(high - low)
+        values += self.data_min_.astype(values.dtype)
+        return values
 
     def _widen(self, least: Array, greatest: Array, rows: int) -> None:
         self._learn(np.fmin(self.data_min_, least), np.fmax(self.data_max_, greatest), self.n_samples_seen_ + rows)

@@ -96,7 +96,7 @@ class ColumnMoments:
             _two_pass(other, np.where(seen, X, 0.0), weights)
         self.merge(other)
 
-    def merge(self, other: Self, /) -> None:
+    def merge(self, other: ColumnMoments, /) -> None:
         """Take in what another state has seen."""
         total = self.weight + other.weight
         share = np.divide(other.weight, total, out=np.zeros_like(total), where=total > 0.0)
@@ -143,11 +143,11 @@ def _two_pass(state: ColumnMoments, X: Array, weights: Array | None) -> None:
     with np.errstate(over="ignore", invalid="ignore"):
         # Divided before they are added: the sum of two values near 1e308 is infinite, their mean is not.
         state.mean = total(X / divisor) if _near_overflow(state) else total(X) / divisor
-        X = X - state.mean
-        left = total(X) / divisor
+        apart = X - state.mean
+        left = total(apart) / divisor
         # What rounding left of the mean, taken out of it and of the squares.
         state.mean = state.mean + left
-        state.squares = np.maximum(total(X**2) - divisor * left**2, 0.0)
+        state.squares = np.maximum(total(apart**2) - divisor * left**2, 0.0)
 
 
 def _near_overflow(state: ColumnMoments) -> bool:

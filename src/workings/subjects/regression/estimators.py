@@ -34,6 +34,8 @@ Array = NDArray[np.float64]
 # The parameters kept in a history are never more numbers than the data, nor than this.
 _MOST_KEPT = 100_000
 
+_FLOATS = [np.float64, np.float32]
+
 
 class _LinearModel(BaseEstimator):
     """What the two models share: scores that are weighted sums of the columns, and the history of a fit."""
@@ -43,10 +45,15 @@ class _LinearModel(BaseEstimator):
     n_iter_: int
     status_: Status
     n_features_in_: int
+    learning_rate: float | Literal["auto"]
+    momentum: Momentum
 
-    def _scores(self, X: ArrayLike) -> Array:
+    def _checked(self, X: Any, y: Any, **options: bool) -> tuple[NDArray[Any], NDArray[Any]]:
+        return cast("Any", validate_data(self, X, y, dtype=_FLOATS, **options))
+
+    def _scores(self, X: Any) -> Array:
         check_is_fitted(self)
-        checked = cast("NDArray[Any]", validate_data(self, X, dtype=[np.float64, np.float32], reset=False))
+        checked = cast("NDArray[Any]", validate_data(self, X, dtype=_FLOATS, reset=False))
         return checked @ self.coef_.T + self.intercept_
 
     def _keep(self, descent: Descent, rate: LearningRate | None) -> None:
@@ -166,10 +173,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, _LinearModel):
         _check_choice(name, "solver", self.solver, ("exact", "gradient_descent"))
         _check_descent(name, self.learning_rate, self.momentum, self.max_iter, self.tol)
         _check_number(name, "alpha", self.alpha, least=0.0, finite=True)
-        X_, y_ = cast(
-            "tuple[NDArray[Any], NDArray[Any]]",
-            validate_data(self, X, y, dtype=[np.float64, np.float32], multi_output=True, y_numeric=True),
-        )
+        X_, y_ = self._checked(X, y, multi_output=True, y_numeric=True)
         weight = as_weights(sample_weight, len(X_), function=name)
         rows = Rows(X_, y_, weight)
         columns, targets = X_.shape[1], 1 if y_.ndim == 1 else y_.shape[1]
@@ -326,7 +330,7 @@ class LogisticRegression(ClassifierMixin, _LinearModel):
         _check_choice(name, "solver", self.solver, ("newton", "gradient_descent"))
         _check_descent(name, self.learning_rate, self.momentum, self.max_iter, self.tol)
         _check_number(name, "C", self.C, above=0.0)
-        X_, y_ = cast("tuple[NDArray[Any], NDArray[Any]]", validate_data(self, X, y, dtype=[np.float64, np.float32]))
+        X_, y_ = self._checked(X, y)
         check_classification_targets(y_)
         weight = as_weights(sample_weight, len(X_), function=name)
         self.classes_, codes = np.unique(y_, return_inverse=True)

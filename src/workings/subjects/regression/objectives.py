@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
@@ -169,5 +171,5 @@ def largest_eigenvalue(matrix: Array) -> float:
         return float(linalg.eigvalsh(matrix, subset_by_index=(size - 1, size - 1), check_finite=False)[0])
     # Lanczos from a fixed start: the whole spectrum of 10,000 columns would take minutes. It comes from below, hence
     # the margin.
-    start = np.ones(size)
-    return float(eigsh(matrix, k=1, which="LA", v0=start, tol=1e-9, return_eigenvectors=False)[0]) * (1.0 + 1e-8)
+    top: Any = eigsh(matrix, k=1, which="LA", v0=np.ones(size), return_eigenvectors=False)
+    return float(top[0]) * (1.0 + 1e-8)

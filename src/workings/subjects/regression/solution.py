@@ -110,7 +110,7 @@ def _least_norm(X: Array, Y: Array, norms: Array, rank: int) -> Array:
     # The first rows of the factor are a basis of the row space; in the columns' own units it is factor * norms.
     basis = factor[:rank] * norms[varying][order]
     Q, R = cast("tuple[Array, Array]", linalg.qr(basis.T, mode="economic", check_finite=False))
-    coef[varying[order]] = Q @ linalg.solve_triangular(R, rotated[:rank], trans="T", check_finite=False)
+    coef[varying[order]] = Q @ linalg.solve_triangular(R.T, rotated[:rank], lower=True, check_finite=False)
     return coef
 
 

@@ -35,21 +35,21 @@ class _CentredColumns:
 
     def _centred(self, batch: Rows) -> tuple[Array, Array | None, float, Array] | None:
         """Return a batch's [X y] less its means, its weights, their sum, and the means; None without weight."""
-        Z = np.empty((len(batch.X), self.columns + self.targets))
-        Z[:, : self.columns] = batch.X
+        table = np.empty((len(batch.X), self.columns + self.targets))
+        table[:, : self.columns] = batch.X
         if self.targets:
-            Z[:, self.columns :] = np.asarray(batch.y).reshape(len(batch.X), self.targets)
+            table[:, self.columns :] = np.asarray(batch.y).reshape(len(batch.X), self.targets)
         weight = None if batch.weight is None else np.asarray(batch.weight, np.float64)
-        total = float(len(Z)) if weight is None else float(weight.sum())
+        total = float(len(table)) if weight is None else float(weight.sum())
         if total == 0.0:
             return None
-        share = np.full(len(Z), 1.0 / len(Z)) if weight is None else weight / total
-        mean = share @ Z
-        Z -= mean
+        share = np.full(len(table), 1.0 / len(table)) if weight is None else weight / total
+        mean = share @ table
+        table -= mean
         # The first mean is off by its rounding; the mean of what is left says by how much.
-        left = share @ Z
-        Z -= left
-        return Z, weight, total, mean + left
+        left = share @ table
+        table -= left
+        return table, weight, total, mean + left
 
     def _count_in(self, count: int, weight: float, mean: Array) -> None:
         self.count += count
@@ -100,9 +100,9 @@ class GramMoments(_CentredColumns):
         if found is None:
             self.count += len(batch.X)
             return
-        Z, weight, total, mean = found
-        products = Z.T @ Z if weight is None else Z.T @ (weight[:, None] * Z)
-        self._add(len(Z), total, mean, products)
+        table, weight, total, mean = found
+        products = table.T @ table if weight is None else table.T @ (weight[:, None] * table)
+        self._add(len(table), total, mean, products)
 
     def merge(self, other: Self, /) -> None:
         """Take in what another state has seen."""
@@ -160,10 +160,10 @@ class LeastSquares(_CentredColumns):
         if found is None:
             self.count += len(batch.X)
             return
-        Z, weight, total, mean = found
+        table, weight, total, mean = found
         if weight is not None:
-            Z *= np.sqrt(weight)[:, None]
-        self._add(len(Z), total, mean, Z)
+            table *= np.sqrt(weight)[:, None]
+        self._add(len(table), total, mean, table)
 
     def merge(self, other: Self, /) -> None:
         """Take in what another state has seen."""
