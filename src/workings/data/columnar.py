@@ -43,8 +43,10 @@ class ParquetSource:
     def _open(self) -> Any:
         from pyarrow import parquet
 
-        # pre_buffer would hold whole row groups, which may be the whole file.
-        return parquet.ParquetFile(pa.OSFile(self._file.path), pre_buffer=False)
+        filesystem = self._file.filesystem
+        file = pa.OSFile(self._file.path) if filesystem is None else filesystem.open_input_file(self._file.path)
+        # Without these two a whole row group, which may be the whole file, would be read before its first row is given.
+        return parquet.ParquetFile(file, pre_buffer=False, buffer_size=1 << 20)
 
 
 class ArrowSource:

@@ -6,14 +6,14 @@ import glob
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from workings.data.columns import nearest
 from workings.data.spool import Compression, Spool, opened, unpacking
 from workings.errors import DataError
 from workings.language import Message, message
 
-__all__ = ["Compression", "File", "Format", "find_files", "is_address", "named_kind"]
+__all__ = ["Compression", "File", "Format", "examined", "find_files", "is_address", "named_kind"]
 
 Format = Literal["csv", "tsv", "jsonl", "parquet", "arrow"]
 
@@ -78,12 +78,15 @@ class File:
         What it holds.
     compression
         What it is packed with (only what the reader of its format unpacks itself), or None.
+    filesystem
+        The Arrow file system that it lies in, None for this disk.
     """
 
     path: str
     name: str
     format: Format
     compression: Compression | None = None
+    filesystem: Any = None
 
 
 def is_address(source: str) -> bool:
@@ -100,18 +103,18 @@ def find_files(source: str, spool: Spool) -> list[File]:
         If there is none, one is empty, or one is not what its ending says or no table at all.
     """
     if source == "-":
-        return [_examined(spool.standard_input(), "standard input", "", spool)]
+        return [examined(spool.standard_input(), "standard input", "", spool)]
     if Path(source).is_dir():
         raise DataError(
             message("{path}: this is a folder; name a file in it, or all of one kind: {path}/*.parquet", path=source)
         )
     if Path(source).exists():
-        return [_examined(source, source, source, spool)]
+        return [examined(source, source, source, spool)]
     if any(letter in source for letter in "*?["):
         paths = sorted(path for path in glob.glob(source, recursive=True) if Path(path).is_file())  # noqa: PTH207 - Path.glob takes no absolute pattern
         if not paths:
             raise DataError(message("{path}: no file matches this pattern; check its folder and ending", path=source))
-        return [_examined(path, path, path, spool) for path in paths]
+        return [examined(path, path, path, spool) for path in paths]
     raise DataError(_missing(source))
 
 
@@ -125,7 +128,7 @@ def _missing(source: str) -> Message:
     return message("{path}: no such file; check the name and the folder", path=source)
 
 
-def _examined(path: str, name: str, named: str, spool: Spool) -> File:
+def examined(path: str, name: str, named: str, spool: Spool) -> File:
     """Return what the file is, after holding what its ending says against what its content says."""
     format, compression = named_kind(named)
     head = _head(path, None, name)

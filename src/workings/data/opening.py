@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from os import PathLike, fspath
 from typing import Any
 
 from workings.data.columnar import ArrowSource, ParquetSource
 from workings.data.columns import chosen_names
 from workings.data.condition import parse_condition
-from workings.data.files import File, find_files
+from workings.data.databases import Address, DuckdbSource, PostgresqlSource, SqliteSource, parse_address
+from workings.data.files import File, find_files, is_address
 from workings.data.frames import frame_source
 from workings.data.many import ManySource
+from workings.data.objects import SCHEMES, find_objects
 from workings.data.spool import Spool
 from workings.data.table import Source, Table
 from workings.data.text import CsvSource, JsonLinesSource
@@ -19,6 +21,13 @@ from workings.errors import InputError
 from workings.language import message
 
 __all__ = ["open_table"]
+
+_DATABASES: dict[str, Callable[[Address, str | None, str | None], Source]] = {
+    "duckdb": DuckdbSource,
+    "sqlite": SqliteSource,
+    "postgresql": PostgresqlSource,
+    "postgres": PostgresqlSource,
+}
 
 
 def open_table(
@@ -84,8 +93,15 @@ def _source(source: Any, table: str | None, query: str | None, spool: Spool) -> 
         _refuse_for_no_database(table, query)
         return frame_source(source, spool)
     path = str(fspath(source))
+    if is_address(path):
+        address = parse_address(path)
+        if address.scheme in _DATABASES:
+            return _DATABASES[address.scheme](address, table, query)
     _refuse_for_no_database(table, query)
-    files = find_files(path, spool)
+    if is_address(path):
+        files = find_objects(parse_address(path), spool, known=(*_DATABASES, *SCHEMES))
+    else:
+        files = find_files(path, spool)
     sources = [_file_source(file) for file in files]
     return sources[0] if len(sources) == 1 else ManySource(sources, path)
 

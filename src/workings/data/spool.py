@@ -16,7 +16,7 @@ from workings.language import message
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Compression", "Spool", "opened"]
+__all__ = ["Compression", "Spool", "opened", "packed", "unpacking"]
 
 Compression = Literal["gzip", "zstd", "bz2", "xz"]
 
@@ -96,6 +96,27 @@ def opened(path: str, compression: Compression | None) -> IO[bytes]:
 
         return cast("IO[bytes]", pa.input_stream(path, compression="zstd"))
     return Path(path).open("rb")
+
+
+def packed(path: str, compression: Compression | None) -> IO[bytes]:
+    """Open a new file for writing, packed as it is written."""
+    if compression == "gzip":
+        import gzip
+
+        return cast("IO[bytes]", gzip.open(path, "xb"))
+    if compression == "bz2":
+        import bz2
+
+        return cast("IO[bytes]", bz2.open(path, "xb"))
+    if compression == "xz":
+        import lzma
+
+        return cast("IO[bytes]", lzma.open(path, "xb"))
+    if compression == "zstd":
+        import pyarrow as pa
+
+        return cast("IO[bytes]", pa.output_stream(path, compression="zstd"))
+    return Path(path).open("xb")
 
 
 class unpacking:  # noqa: N801 - used as the verb in a with statement
