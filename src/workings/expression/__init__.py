@@ -41,6 +41,7 @@ from workings.expression.build import (
     total,
     where,
 )
+from workings.expression.display_width import display_width
 from workings.expression.evaluate import evaluate, operation_count
 from workings.expression.nodes import (
     Apply,
@@ -59,13 +60,19 @@ from workings.expression.nodes import (
     as_node,
 )
 from workings.expression.operations import OPERATIONS, Binding, Operation
+from workings.expression.render_box import Box, to_box
+from workings.expression.render_latex import to_latex
+from workings.expression.render_mathml import to_mathml
+from workings.expression.render_python import to_python
 from workings.expression.render_text import to_text
+from workings.expression.serialize import from_json, to_json
 from workings.expression.traverse import free_symbols, postorder, substitute
 
 __all__ = [
     "OPERATIONS",
     "Apply",
     "Binding",
+    "Box",
     "Elided",
     "Equation",
     "Indexed",
@@ -86,6 +93,7 @@ __all__ = [
     "both",
     "cos",
     "different",
+    "display_width",
     "either",
     "elided",
     "equal",
@@ -94,6 +102,7 @@ __all__ = [
     "exp",
     "expm1",
     "free_symbols",
+    "from_json",
     "greater",
     "indexed",
     "iverson",
@@ -122,6 +131,11 @@ __all__ = [
     "symbols",
     "tan",
     "tanh",
+    "to_box",
+    "to_json",
+    "to_latex",
+    "to_mathml",
+    "to_python",
     "to_text",
     "total",
     "where",

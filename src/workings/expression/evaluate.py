@@ -22,6 +22,7 @@ from workings.language import message
 __all__ = ["evaluate", "operation_count"]
 
 _DEEPEST = 32  # sums within sums: NumPy has 64 axes, and the work grows with every one
+_FARTHEST = 2**62  # limits and indices are int64
 _CELLS = 2**22  # how many values of a sum's body are held at once: 32 MiB of float64
 
 
@@ -220,7 +221,7 @@ class _Evaluation:
     def _limits(self, node: Reduction, scope: _Scope) -> tuple[int, int]:
         limits = (self.value(node.lower, scope), self.value(node.upper, scope))
         for limit in limits:
-            if isinstance(limit, np.ndarray) or limit != limit or abs(limit) > 2**62 or limit != int(limit):
+            if isinstance(limit, np.ndarray) or not abs(limit) <= _FARTHEST or limit != int(limit):  # NaN is not <=
                 raise InputError(message("evaluate: the limits of a sum must be whole numbers; got {got}", got=limit))
         return int(limits[0]), int(limits[1])
 
@@ -254,13 +255,14 @@ class _Evaluation:
     def _terms(self, node: Reduction, scope: _Scope, body: _Body, index: Any) -> Any:
         terms = np.asarray(self.value(node.body, _inside(scope, body, index, axes=1)))
         if terms.ndim <= scope.axes:  # the same for every index
-            terms = np.broadcast_to(terms, (index.size, *terms.shape))
+            axes = (1,) * (scope.axes - terms.ndim) + terms.shape
+            terms = np.broadcast_to(terms, (index.size, *axes))
         return terms
 
     def _refuse_arrays(self, body: _Body) -> None:
         for part in body.plain:
             value = self._nodes.get(part, self._names.get(part.name) if isinstance(part, Symbol) else None)
-            if np.ndim(value) and part not in body.depends:
+            if value is not None and np.ndim(value) and part not in body.depends:
                 raise InputError(message("evaluate: {name} must have an index inside a sum; got an array", name=part))
 
     def _body(self, node: Reduction) -> _Body:
@@ -329,7 +331,7 @@ def _look(node: Node, scope: _Scope) -> Any:
 
 def _place(node: Indexed, index: Any, size: int) -> Any:
     """Return indices counted from 0; NumPy would take an index below 1 from the end."""
-    whole = index.astype(np.int64) if isinstance(index, np.ndarray) else int(index) if index == index else 0
+    whole = index.astype(np.int64) if isinstance(index, np.ndarray) else int(index) if abs(index) <= _FARTHEST else 0
     smallest, largest = (whole.min(), whole.max()) if isinstance(whole, np.ndarray) else (whole, whole)
     if np.any(whole != index) or smallest < 1 or largest > size:
         raise InputError(

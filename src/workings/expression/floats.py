@@ -151,7 +151,7 @@ def _quotient(a: int, b: int) -> float:
 
 
 def power(a: Any, b: Any) -> Any:
-    """Return a to the power b: exact for an integer base and a natural exponent, else float64 (NaN outside the reals)."""
+    """Return a to the power b: exact for integers with a natural exponent, else float64 (NaN outside the reals)."""
     if is_exact(a) and is_exact(b) and not isinstance(b, np.ndarray) and b >= 0:
         size = magnitude(a)
         if size.bit_length() * int(b) <= _POWER_BITS:

@@ -140,7 +140,7 @@ def normal_quantile(mp: Any, p: Any) -> Any:
     """
     if mp.isnan(p) or p < 0 or p > 1:
         return mp.nan
-    if p == 0 or p == 1:
+    if p in {0, 1}:
         return -mp.inf if p == 0 else mp.inf
     if 2 * p > 1:
         return -normal_quantile(mp, 1 - mp.mpf(p))
@@ -156,7 +156,7 @@ def normal_quantile(mp: Any, p: Any) -> Any:
     return +z
 
 
-def compare(operation: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+def compare(operation: Callable[..., Any]) -> Callable[..., Any]:
     """Return a comparison or a connective of truth values."""
 
     def apply(mp: Any, *args: Any) -> bool:

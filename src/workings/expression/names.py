@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Literal
 
-__all__ = ["GREEK", "clean", "is_mathematical", "latex_escape", "split_name", "xml_escape"]
+__all__ = ["GREEK", "clean", "is_letter", "latex_escape", "natural_style", "split_name", "xml_escape"]
 
 _LETTERS = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
     "psi omega"
 )
 _SIGNS = "αβγδεζηθικλμνξοπρστυφχψω"
-GREEK: dict[str, str] = dict(zip(_LETTERS.split(), _SIGNS, strict=True))
-"""The Greek letters by name; a capitalised name is the capital letter."""
-GREEK |= {name.capitalize(): sign.upper() for name, sign in list(GREEK.items())}
+_SMALL = dict(zip(_LETTERS.split(), _SIGNS, strict=True))
+# The Greek letters by name; a capitalised name is the capital letter.
+GREEK: dict[str, str] = _SMALL | {name.capitalize(): sign.upper() for name, sign in _SMALL.items()}
 
 # Direction marks and overrides could make a shown name read as something else; joiners (U+200D) build emoji and stay.
 _CONTROLS = re.compile(
@@ -38,11 +39,11 @@ _XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 
 
 def clean(text: str) -> str:
-    """Return text on one line without control characters or direction marks; nothing visible is shown as ``""``.
+    r"""Return text on one line without control characters or direction marks; nothing visible is shown as ``""``.
 
     Examples
     --------
-    >>> clean("two\\nlines"), clean("\\x07bell"), clean("")
+    >>> clean("two\nlines"), clean("\x07bell"), clean("")
     ('two lines', 'bell', '""')
     """
     shown = _CONTROLS.sub("", _SPACES.sub(" ", text)).strip()
@@ -96,7 +97,15 @@ def is_letter(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def is_mathematical(name: str) -> bool:
-    """Whether a name reads as a mathematical one (letters, perhaps a subscript) rather than as free text."""
+def natural_style(name: str) -> Literal["italic", "upright", "text"]:
+    """Return how a name is written unless it says otherwise: one letter italic, a word upright, anything else as text.
+
+    Examples
+    --------
+    >>> natural_style("x_1"), natural_style("recall"), natural_style("mean radius")
+    ('italic', 'upright', 'text')
+    """
     base, subscript = split_name(name)
-    return is_letter(base) or (base.isalpha() and not subscript)
+    if is_letter(base):
+        return "italic"
+    return "upright" if base.isalpha() and not subscript else "text"

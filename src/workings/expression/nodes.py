@@ -12,13 +12,13 @@ import os
 from collections.abc import Iterable
 from fractions import Fraction
 from threading import RLock
-from typing import Any, ClassVar, Literal, TypeVar, cast
+from typing import Any, ClassVar, Literal, Self, TypeVar, cast
 from weakref import WeakValueDictionary
 
 import numpy as np
 
 from workings.errors import InputError
-from workings.expression.names import is_mathematical, split_name
+from workings.expression.names import natural_style
 from workings.expression.operations import OPERATIONS, Operation
 from workings.language import message
 
@@ -186,7 +186,8 @@ class Number(Node):
     value: int | float | Fraction
     text: str
 
-    def __new__(cls, value: float | Fraction | np.number[Any] | np.bool_, text: str | None = None) -> Number:
+    def __new__(cls, value: float | Fraction | np.number[Any] | np.bool_, text: str | None = None) -> Self:
+        """Return the one number with this value and these digits."""
         exact = _exact_number(value)
         if exact is None:
             raise InputError(
@@ -215,7 +216,7 @@ def _exact_number(value: object) -> int | float | Fraction | None:
     if isinstance(value, numbers.Integral):
         return int(value)
     if isinstance(value, numbers.Rational):
-        return Fraction(value.numerator, value.denominator)
+        return Fraction(int(value.numerator), int(value.denominator))
     return float(value) if isinstance(value, numbers.Real) else None
 
 
@@ -247,30 +248,19 @@ class Symbol(Node):
     style: Style
     latex: str | None
 
-    def __new__(cls, name: str, style: Style | None = None, latex: str | None = None) -> Symbol:
+    def __new__(cls, name: str, style: Style | None = None, latex: str | None = None) -> Self:
+        """Return the one symbol of this name and style."""
         if type(name) is not str:
             if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance] -- what a caller may pass
                 raise InputError(message("Symbol: name must be text; got {got}", got=type(name).__name__))
             name = str(name)
         if style is None:
-            style = (
-                "text"
-                if not is_mathematical(name)
-                else "italic"
-                if len(split_name(name)[0].rstrip("'′")) <= 2 and _one_letter(name)
-                else "upright"
-            )
+            style = natural_style(name)
         elif style not in STYLES:
             raise InputError(
                 message("Symbol: style must be one of {styles}; got {got}", styles=", ".join(STYLES), got=style)
             )
         return _interned(cls, (name, style, latex), name=name, style=style, latex=latex, symbolic=True)
-
-
-def _one_letter(name: str) -> bool:
-    from workings.expression.names import is_letter
-
-    return is_letter(split_name(name)[0])
 
 
 class Apply(Node):
@@ -293,7 +283,8 @@ class Apply(Node):
     operation: Operation
     args: tuple[Node, ...]
 
-    def __new__(cls, operation: Operation | str, args: Iterable[Operand]) -> Apply:
+    def __new__(cls, operation: Operation | str, args: Iterable[Operand]) -> Self:
+        """Return the one application of this operation to these arguments."""
         row = OPERATIONS.get(operation) if isinstance(operation, str) else operation
         if row is None:
             raise InputError(
@@ -329,7 +320,8 @@ class Indexed(Node):
     base: Node
     indices: tuple[Node, ...]
 
-    def __new__(cls, base: Node, indices: Iterable[Operand]) -> Indexed:
+    def __new__(cls, base: Node, indices: Iterable[Operand]) -> Self:
+        """Return the one element of this array at these indices."""
         nodes = tuple(as_node(index) for index in indices)
         if not isinstance(base, Symbol) or not nodes:
             raise InputError(
@@ -360,7 +352,8 @@ class Reduction(Node):
     lower: Node
     upper: Node
 
-    def __new__(cls, kind: Kind, body: Operand, index: Symbol, lower: Operand, upper: Operand) -> Reduction:
+    def __new__(cls, kind: Kind, body: Operand, index: Symbol, lower: Operand, upper: Operand) -> Self:
+        """Return the one reduction of this body between these limits."""
         if kind not in KINDS:
             raise InputError(
                 message("Reduction: kind must be one of {kinds}; got {got}", kinds=", ".join(KINDS), got=kind)
@@ -383,14 +376,15 @@ class Reduction(Node):
 
 
 class Elided(Node):
-    """A long reduction written with its first and last terms only: 17.99 + 20.57 + … + 7.76. Its value is the reduction's."""
+    """A long reduction shown by its first and last terms, 17.99 + 20.57 + … + 7.76; its value is the reduction's."""
 
     __slots__ = ("first", "last", "reduction")
     reduction: Reduction
     first: tuple[Node, ...]
     last: tuple[Node, ...]
 
-    def __new__(cls, reduction: Node, first: Iterable[Operand], last: Iterable[Operand]) -> Elided:
+    def __new__(cls, reduction: Node, first: Iterable[Operand], last: Iterable[Operand]) -> Self:
+        """Return the one shortened form of this reduction with these terms."""
         if not isinstance(reduction, Reduction):
             raise InputError(message("Elided: reduction must be a Reduction; got {got}", got=type(reduction).__name__))
         head, tail = tuple(as_node(term) for term in first), tuple(as_node(term) for term in last)
@@ -423,7 +417,8 @@ class Partial(Node):
     function: Node
     variable: Node
 
-    def __new__(cls, function: Node, variable: Node) -> Partial:
+    def __new__(cls, function: Node, variable: Node) -> Self:
+        """Return the one partial derivative of this function by this variable."""
         return _interned(cls, (id(function), id(variable)), function=function, variable=variable, symbolic=True)
 
 
@@ -435,7 +430,8 @@ class Equation(Node):
     right: Node
     relation: Relation
 
-    def __new__(cls, left: Operand, right: Operand, relation: Relation = "=") -> Equation:
+    def __new__(cls, left: Operand, right: Operand, relation: Relation = "=") -> Self:
+        """Return the one relation between these sides."""
         if relation not in RELATIONS:
             raise InputError(
                 message(
@@ -456,7 +452,8 @@ class Equation(Node):
 
     def rebuilt(self, children: tuple[Node, ...]) -> Node:
         """Return the relation between other sides."""
-        return Equation(*children, self.relation)
+        left, right = children
+        return Equation(left, right, self.relation)
 
 
 def as_node(value: Operand) -> Node:

@@ -1,8 +1,8 @@
 """What can be computed with: one table, one row an operation.
 
 A row says everything that the rest of this room needs to know: how tightly the operation binds, how it is written in
-text, LaTeX, MathML and Python, how each arithmetic computes it, and where it is defined. Adding an operation is adding a
-row.
+text, LaTeX, MathML and Python, how each arithmetic computes it, and where it is defined. Adding an operation is adding
+a row.
 """
 
 from __future__ import annotations
@@ -101,9 +101,16 @@ def _mi(name: str) -> str:
 
 
 def _call(
-    name: str, numpy: Any, mpmath: Any, fraction: Any = None, domain: str = "all real numbers", **forms: Any
+    name: str,
+    numpy: Any,
+    mpmath: Any,
+    fraction: Any = None,
+    *,
+    domain: str = "all real numbers",
+    arity: int = 1,
+    **forms: str,
 ) -> Operation:
-    """Return the row of a function of one argument, written name(x)."""
+    """Return the row of a function, written name(x)."""
     written = {
         "text": name,
         "ascii": name,
@@ -111,7 +118,6 @@ def _call(
         "mathml": _mi(name),
         "python": f"{name}({{0}})",
     } | forms
-    arity = written.pop("arity", 1)
     return Operation(
         name, arity, Binding.ATOM, "call", **written, numpy=numpy, mpmath=mpmath, fraction=fraction, domain=domain
     )
@@ -127,6 +133,22 @@ def _infix(name: str, binding: Binding, signs: tuple[str, str, str], python: str
 def _compare(name: str, signs: tuple[str, str, str], python: str, compare: Any) -> Operation:
     ways = (floats.comparison(compare), multiprecision.compare(compare), compare)
     return _infix(name, Binding.COMPARE, signs, python, *ways)
+
+
+def _indicator(condition: Any) -> int:
+    return int(bool(condition))
+
+
+def _where(condition: Any, a: Any, b: Any) -> Any:
+    return a if condition else b
+
+
+def _tanh(mp: Any, x: Any) -> Any:
+    return mp.tanh(x)
+
+
+def _not(a: Any) -> bool:
+    return not a
 
 
 def _both(a: Any, b: Any) -> Any:
@@ -238,7 +260,7 @@ _ROWS = (
         "int({0})",
         floats.indicator,
         multiprecision.indicator,
-        lambda a: int(bool(a)),
+        _indicator,
         "a condition: 1 where it holds, else 0",
     ),
     Operation(
@@ -253,7 +275,7 @@ _ROWS = (
         "({1} if {0} else {2})",
         floats.where,
         multiprecision.where,
-        lambda c, a, b: a if c else b,
+        _where,
         "a condition and two values",
     ),
     _call("exp", _real(np.exp), multiprecision.exponential),
@@ -281,7 +303,7 @@ _ROWS = (
     _call("sin", _real(np.sin), multiprecision.trigonometric("sin")),
     _call("cos", _real(np.cos), multiprecision.trigonometric("cos")),
     _call("tan", _real(np.tan), multiprecision.trigonometric("tan"), domain="x is not an odd multiple of π/2"),
-    _call("tanh", _real(np.tanh), lambda mp, x: mp.tanh(x)),
+    _call("tanh", _real(np.tanh), _tanh),
     _call("sigmoid", floats.sigmoid, multiprecision.sigmoid, text="σ", latex=r"\sigma", mathml=_mi("σ")),
     _call(
         "normal_cdf",
@@ -359,8 +381,8 @@ _ROWS = (
         _mo("¬"),
         "not {0}",
         floats.truth(np.logical_not),
-        multiprecision.compare(operator.not_),
-        operator.not_,
+        multiprecision.compare(_not),
+        _not,
         "a condition",
     ),
 )

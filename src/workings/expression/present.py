@@ -217,8 +217,8 @@ def check_size(root: Node) -> None:
     if sizes[root] > _LARGEST:
         raise InputError(
             message(
-                "render: an expression must take at most {limit} nodes to write; got one that shares its parts and would "
-                "take more; write its parts one by one",
+                "render: an expression must take at most {limit} nodes to write; got one whose shared parts take more; "
+                "try writing its parts one by one",
                 limit=f"{_LARGEST:,}",
             )
         )
@@ -257,15 +257,9 @@ def _binding(node: Node, stacked: bool) -> int:
         if numeral is None:
             return Binding.ATOM
         product = numeral.exponent is not None or (numeral.below and not stacked)
-        return (
-            Binding.NEGATE
-            if numeral.negative
-            else Binding.MULTIPLY
-            if product
-            else Binding.NAME
-            if numeral.below
-            else Binding.ATOM
-        )
+        if numeral.negative:
+            return Binding.NEGATE
+        return Binding.MULTIPLY if product else Binding.NAME if numeral.below else Binding.ATOM
     if isinstance(node, Equation):
         return Binding.RELATION
     if isinstance(node, Reduction):

@@ -1,0 +1,138 @@
+"""An expression in MathML Core, which browsers show without loading anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from workings.expression.names import clean, split_name, xml_escape
+from workings.expression.nodes import Node, Number, Symbol
+from workings.expression.numerals import read_numeral
+from workings.expression.present import (
+    Big,
+    Call,
+    Cases,
+    Fence,
+    Form,
+    Fraction,
+    Leaf,
+    Part,
+    Power,
+    Root,
+    Row,
+    Script,
+    Sign,
+    written,
+)
+from workings.expression.render_latex import to_latex
+from workings.language import message
+
+__all__ = ["to_mathml"]
+
+_OPENING = '<mo form="prefix" fence="true" stretchy="true">{}</mo>'
+_CLOSING = '<mo form="postfix" fence="true" stretchy="true">{}</mo>'
+_APPLY = "<mo>&#x2061;</mo>"  # function application, which is not seen
+
+
+def to_mathml(node: Node, *, display: Literal["block", "inline"] = "block") -> str:
+    """Return an expression as a ``<math>`` element, its LaTeX kept as an annotation.
+
+    It is well-formed XML and holds no link, script or style; whatever names say is escaped.
+
+    Parameters
+    ----------
+    node
+        The expression.
+    display
+        "block" for a line of its own, "inline" within text.
+
+    Raises
+    ------
+    InputError
+        If the expression shares its parts and would take more than five million nodes to write.
+
+    Examples
+    --------
+    >>> from workings.expression import symbols, to_mathml
+    >>> x, n = symbols("x n")
+    >>> to_mathml(x / n, display="inline")[77:145]
+    '<mrow><mfrac><mrow><mi>x</mi></mrow><mrow><mi>n</mi></mrow></mfrac></'
+    """
+    body = written(node, _lower, stacked=True)
+    return (
+        f'<math xmlns="http://www.w3.org/1998/Math/MathML" display="{display}"><semantics><mrow>{body}</mrow>'
+        f'<annotation encoding="application/x-tex">{xml_escape(to_latex(node))}</annotation></semantics></math>'
+    )
+
+
+def _one(*parts: str | Part) -> tuple[str | Part, ...]:
+    """Return parts as the one element that MathML wants for a numerator, an exponent, a limit."""
+    return ("<mrow>", *parts, "</mrow>")
+
+
+def _lower(form: Form | Sign) -> Iterable[str | Part]:
+    if isinstance(form, Sign):
+        yield form.mathml
+    elif isinstance(form, Leaf):
+        yield _number(form.node.text) if isinstance(form.node, Number) else _symbol(form.node)
+    elif isinstance(form, Row):
+        yield from form.parts
+    elif isinstance(form, Fence):
+        yield from _one(_OPENING.format(form.opening), form.body, _CLOSING.format(form.closing))
+    elif isinstance(form, Fraction):
+        yield from ("<mfrac>", *_one(form.top), *_one(form.bottom), "</mfrac>")
+    elif isinstance(form, Power):
+        yield from ("<msup>", *_one(form.base), *_one(form.exponent), "</msup>")
+    elif isinstance(form, Script):
+        indices: list[str | Part] = [form.indices[0]]
+        for index in form.indices[1:]:
+            indices += ["<mo>,</mo>", index]
+        yield from ("<msub>", *_one(form.base), *_one(*indices), "</msub>")
+    elif isinstance(form, Root):
+        yield from ("<msqrt>", form.body, "</msqrt>")
+    elif isinstance(form, Call):
+        args: list[str | Part] = [form.args[0]]
+        for arg in form.args[1:]:
+            args += ["<mo>,</mo>", arg]
+        yield from (form.name, _APPLY, *_one("<mo>(</mo>", *args, "<mo>)</mo>"))
+    elif isinstance(form, Cases):
+        otherwise = f"<mtext>{xml_escape(str(message('otherwise')))}</mtext>"
+        yield from ("<mrow>", _OPENING.format("{"), "<mtable>")
+        yield from ("<mtr><mtd>", form.value, "</mtd><mtd>", form.condition, "</mtd></mtr>")
+        yield from ("<mtr><mtd>", form.otherwise, f"</mtd><mtd>{otherwise}</mtd></mtr></mtable></mrow>")
+    else:
+        yield from _big(form)
+
+
+def _big(form: Big) -> Iterable[str | Part]:
+    if form.above is None:
+        yield from ("<munder>", form.sign, *_one(form.below), "</munder>")
+    else:
+        yield from ("<munderover>", form.sign, *_one(form.below), *_one(form.above), "</munderover>")
+    yield from _one(form.body)
+
+
+def _number(text: str) -> str:
+    numeral = read_numeral(text)
+    if numeral is None:
+        return f"<mtext>{xml_escape(text)}</mtext>"
+    digits = f"<mn>{xml_escape(numeral.digits)}</mn>"
+    if numeral.below:
+        digits = f"<mfrac>{digits}<mn>{numeral.below}</mn></mfrac>"
+    if numeral.exponent is not None:
+        sign = "<mo>−</mo>" if numeral.exponent < 0 else ""
+        digits += f"<mo>·</mo><msup><mn>10</mn><mrow>{sign}<mn>{abs(numeral.exponent)}</mn></mrow></msup>"
+    sign = "<mo>−</mo>" if numeral.negative else ""
+    return f"<mrow>{sign}{digits}</mrow>" if sign or numeral.exponent is not None else digits
+
+
+def _symbol(symbol: Symbol) -> str:
+    if symbol.style == "text":
+        return f"<mtext>{xml_escape(symbol.name)}</mtext>"
+    base, subscript = split_name(clean(symbol.name))
+    variant = ' mathvariant="normal"' if symbol.style == "upright" and len(base) == 1 else ""
+    letter = f"<mi{variant}>{xml_escape(base)}</mi>"
+    if not subscript:
+        return letter
+    tag = "mn" if subscript.isdigit() else "mi"
+    return f"<msub>{letter}<{tag}>{xml_escape(subscript)}</{tag}></msub>"
