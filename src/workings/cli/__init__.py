@@ -1,1 +1,5 @@
-"""cli"""
+"""The command line."""
+
+from workings.cli.application import app, main
+
+__all__ = ["app", "main"]

@@ -1,0 +1,166 @@
+"""What a command hands over: its numbers on standard output, its files all or none, its notes on standard error."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from workings.cli.progress import Watch
+from workings.cli.terminal import note, print_table, said_as_warning, say
+from workings.language import Message, message
+from workings.study import Study
+from workings.study.files import check_place, replacing_all
+from workings.study.modelfile import write_model
+
+__all__ = ["deliver", "deliver_predictions", "places", "watch"]
+
+
+@contextmanager
+def places(*paths: Path | None) -> Iterator[None]:
+    """Refuse places that no file can be put in before any work is done."""
+    for path in paths:
+        if path is not None:
+            check_place(path)
+    yield
+
+
+def watch() -> Watch:
+    """Return the progress bar of a command."""
+    return Watch(message("Reading rows"))
+
+
+def deliver(study: Study, *, report: Path | None = None, json: Path | None = None, model: Path | None = None) -> None:
+    """Write the files that were asked for, all or none, then print the numbers."""
+    wanted = [path for path in (report, json, model) if path is not None]
+    with replacing_all(wanted) as besides:
+        place = dict(zip(wanted, besides, strict=True))
+        if report is not None:
+            study.report(place[report])
+        if json is not None:
+            study.to_json(place[json])
+        if model is not None and study.model is not None:
+            write_model(study.model, place[model])
+    _print_study(study)
+    for text, path in (
+        (message("Report"), report),
+        (message("Numbers"), json),
+        (message("Model"), model),
+    ):
+        if path is not None:
+            say(message("{what}: {path}", what=text, path=str(path)))
+
+
+def deliver_predictions(study: Study, output: Path | None) -> None:
+    """Say what was predicted how often; with the predictions on standard output, on standard error."""
+    _print_notes(study)
+    if output is None:
+        return
+    rows = [(study.names[name], f"{value:,}") for name, value in study.metrics.items()]
+    print_table((message("Predictions"), message("Rows")), rows)
+    say(message("{what}: {path}", what=message("Predictions"), path=str(output)))
+
+
+def _print_study(study: Study) -> None:
+    # Nothing is printed that does not verify.
+    equations = sum(found.equations for found in study.verifications.values())
+    say(study.title, style="bold")
+    if study.lead is not None:
+        say(study.lead)
+    say()
+    _print_headline(study)
+    if study.confusion is not None:
+        say()
+        _print_matrix(study)
+    if study.thresholds:
+        say()
+        _print_thresholds(study)
+    if study.comparison is not None and study.comparison_names is not None:
+        say()
+        _print_comparison(study)
+    say()
+    _print_rates(study)
+    say()
+    say(message("Checked: {count} equations, evaluated again at 50 digits.", count=f"{equations:,}"))
+    _print_notes(study)
+
+
+def _print_headline(study: Study) -> None:
+    rows = [(headline.name, _number(headline.value), _interval(headline.interval)) for headline in study.headline]
+    print_table((message("Result"), message("Value"), message("95 % interval")), rows)
+
+
+def _print_matrix(study: Study) -> None:
+    matrix = study.confusion
+    if matrix is None:
+        return
+    title = (
+        message("Confusion matrix")
+        if study.threshold is None
+        else message("Confusion matrix at the threshold {threshold}", threshold=_number(study.threshold))
+    )
+    labels = [str(label) for label in matrix.labels]
+    rows = [
+        (label, *(_number(count) for count in line)) for label, line in zip(labels, matrix.counts.tolist(), strict=True)
+    ]
+    print_table((message("actual \\ predicted"), *labels), rows, title=title)
+
+
+def _print_thresholds(study: Study) -> None:
+    rows: list[Sequence[str | Message]] = []
+    for row in study.thresholds:
+        rates = row.confusion.rates
+        shown = [_number(rates[name]) for name in ("recall", "specificity", "precision")]
+        cells = [_number(count) for count in row.confusion.cells]
+        rows.append((row.name, _number(row.threshold), *shown, *cells))
+    print_table(
+        (
+            message("Thresholds"), message("threshold"), message("sensitivity"), message("specificity"),
+            message("precision"), "TP", "FP", "FN", "TN",
+        ),
+        rows,
+    )  # fmt: skip
+
+
+def _print_comparison(study: Study) -> None:
+    metrics = study.metrics
+    first, second = study.comparison_names or ("", "")
+    rows = [
+        (message("AUC of {score}", score=first), _number(metrics["auc_a"]), ""),
+        (message("AUC of {score}", score=second), _number(metrics["auc_b"]), ""),
+        (
+            study.names["difference"],
+            _number(metrics["difference"]),
+            _interval((metrics["difference_low"], metrics["difference_high"])),
+        ),
+        ("z", _number(metrics["z"]), ""),
+        ("p", _number(metrics["p_value"]), ""),
+    ]
+    print_table((message("Paired DeLong test"), message("Value"), message("95 % interval")), rows)
+
+
+def _print_rates(study: Study) -> None:
+    shown = {headline.metric for headline in study.headline} | {
+        "tp", "fp", "fn", "tn", "threshold", "auc_low", "auc_high", "auc_a", "auc_b", "difference", "difference_low",
+        "difference_high", "z", "p_value", "rows_read",
+    }  # fmt: skip
+    names = [name for name in study.metrics if name not in shown and not name.startswith("best_")]
+    rows = [(study.names[name], _number(study.metrics[name]), _interval(study.intervals.get(name))) for name in names]
+    print_table((message("All numbers"), message("Value"), message("95 % interval")), rows)
+
+
+def _print_notes(study: Study) -> None:
+    for text in study.notes:
+        if not said_as_warning(text):
+            note(text)
+
+
+def _number(value: float) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return "-" if math.isnan(value) else f"{value:.5g}"
+
+
+def _interval(interval: tuple[float, float] | None) -> str:
+    return "" if interval is None else f"{interval[0]:.5g} - {interval[1]:.5g}"

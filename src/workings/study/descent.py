@@ -1,0 +1,198 @@
+"""The fit itself: constant columns out, the rest normalised, gradient descent from zero, and what it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.errors import DataError
+from workings.language import Message, message
+from workings.study.features import Feature, Term, terms_of
+from workings.study.model import Model, Normalizer
+from workings.study.page import Coefficient, Descent
+from workings.study.targets import ReadTarget
+
+__all__ = ["Fitted", "fit_model"]
+
+_SHOWN_ITERATIONS = 400
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A fitted model with the story of its fit.
+
+    Attributes
+    ----------
+    model
+        What a file can hold.
+    estimator
+        The fitted estimator, which can explain itself.
+    descent
+        Its way, for the report.
+    arrived
+        Whether and where the descent arrived, in words.
+    constant
+        The terms that were left out because they did not vary.
+    """
+
+    model: Model
+    estimator: Any
+    descent: Descent
+    arrived: Message
+    constant: tuple[str, ...]
+
+    @property
+    def coefficients(self) -> tuple[Coefficient, ...]:
+        """Each coefficient per normalised unit and per the column's own unit."""
+        model = self.model
+        several = len(model.coefficients) > 1
+        return tuple(
+            Coefficient(f"{label}: {term}" if several else str(term), float(value), float(value / scale))
+            for label, line in zip(model.target.classes if several else ("",), model.coefficients, strict=True)
+            for term, value, scale in zip(model.terms, line, model.scale, strict=True)
+        )
+
+
+def fit_model(
+    read: ReadTarget,
+    matrix: NDArray[np.float64],
+    values: NDArray[Any],
+    weights: NDArray[np.float64] | None,
+    *,
+    features: Sequence[Feature],
+    normalize: Normalizer,
+    missing: Literal["fill", "drop"],
+    facts: Mapping[str, Any],
+) -> Fitted:
+    """Fit the model of a target.
+
+    Parameters
+    ----------
+    read
+        The target and the kind of model.
+    matrix, values, weights
+        The training rows: their design matrix, numbers or classes, and weights.
+    features
+        What the columns of the matrix come from.
+    normalize, missing
+        By which rules.
+    facts
+        What the model file says about the fit besides.
+
+    Raises
+    ------
+    DataError
+        If no column varies, or there are fewer rows than parameters.
+    """
+    terms = terms_of(features)
+    varies = np.array([matrix[:, place].min() != matrix[:, place].max() for place in range(len(terms))], bool)
+    kept = np.flatnonzero(varies)
+    if not len(kept):
+        raise DataError(
+            message("fit: a column must vary in the training rows; none of {count} does; add columns", count=len(terms))
+        )
+    parameters = len(kept) + 1
+    if len(matrix) < parameters:
+        raise DataError(
+            message(
+                "fit: there must be at least as many training rows as parameters; got {rows} rows for {parameters} "
+                "parameters ({columns} columns and an intercept); add rows, or name fewer columns with --features",
+                rows=len(matrix),
+                parameters=parameters,
+                columns=len(kept),
+            )
+        )
+    center, scale = _normalizer(matrix, kept, normalize)
+    normalized = np.empty((len(matrix), len(kept)))
+    for place, column in enumerate(kept):
+        normalized[:, place] = (matrix[:, column] - center[place]) / scale[place]
+    estimator = _descend(read, normalized, values, weights)
+    coefficients = np.atleast_2d(np.asarray(estimator.coef_, np.float64))
+    model = Model(
+        kind=read.kind,
+        target=read.target,
+        features=_used(features, [terms[k] for k in kept]),
+        terms=tuple(terms[k] for k in kept),
+        normalize=normalize,
+        center=center,
+        scale=scale,
+        coefficients=coefficients,
+        intercepts=np.atleast_1d(np.asarray(estimator.intercept_, np.float64)),
+        missing=missing,
+        training={
+            **facts,
+            "solver": "gradient_descent",
+            "iterations": int(estimator.n_iter_),
+            "converged": bool(estimator.status_.converged),
+            "status": str(estimator.status_.text),
+            "cost": float(estimator.cost_),
+            "penalty_C": float(estimator.C) if read.kind == "logistic" else None,
+        },
+    )
+    constant = tuple(str(term) for term, varied in zip(terms, varies, strict=True) if not varied)
+    return Fitted(model, estimator, _shown_descent(estimator), _arrival(estimator, read), constant)
+
+
+def _normalizer(
+    matrix: NDArray[np.float64], kept: NDArray[np.intp], normalize: Normalizer
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    if normalize == "none":
+        return np.zeros(len(kept)), np.ones(len(kept))
+    from workings.subjects.normalization import column_moments
+
+    moments = column_moments(matrix)
+    if normalize == "min-max":
+        low, high = moments.minimum[kept], moments.maximum[kept]
+        return low, high - low
+    return moments.mean[kept], np.sqrt(moments.variance()[kept])
+
+
+def _descend(
+    read: ReadTarget, normalized: NDArray[np.float64], values: NDArray[Any], weights: NDArray[np.float64] | None
+) -> Any:
+    from workings.subjects.regression.estimators import LinearRegression, LogisticRegression
+
+    if read.kind == "linear":
+        return LinearRegression(solver="gradient_descent").fit(normalized, values, sample_weight=weights)
+    classes = values
+    if len(read.target.classes) == 2:
+        classes = (values == list(read.target.classes).index(_positive(read))).astype(np.intp)
+    return LogisticRegression(solver="gradient_descent").fit(normalized, classes, sample_weight=weights)
+
+
+def _positive(read: ReadTarget) -> Any:
+    return read.target.positive
+
+
+def _used(features: Sequence[Feature], terms: Sequence[Term]) -> tuple[Feature, ...]:
+    """Return the features of which some term is used: a prediction needs no others."""
+    names = {term.feature for term in terms}
+    return tuple(feature for feature in features if feature.name in names)
+
+
+def _shown_descent(estimator: Any) -> Descent:
+    cost, gradient = estimator.history_.cost, estimator.history_.gradient_norm
+    last = len(cost) - 1
+    shown = sorted({0, last, *(round(last * k / _SHOWN_ITERATIONS) for k in range(_SHOWN_ITERATIONS))})
+    return Descent(
+        iterations=shown,
+        cost=[float(cost[k]) for k in shown],
+        gradient=[float(gradient[k]) for k in shown],
+        optimum=None,
+        converged=bool(estimator.status_.converged),
+        status=estimator.status_.text,
+    )
+
+
+def _arrival(estimator: Any, read: ReadTarget) -> Message:
+    if read.kind == "logistic":
+        return message(
+            "Gradient descent on the log-loss with the penalty |w|²/(2C), C = {C}: {status}.",
+            C=f"{estimator.C:g}",
+            status=estimator.status_.text,
+        )
+    return message("Gradient descent on the squared errors: {status}.", status=estimator.status_.text)
