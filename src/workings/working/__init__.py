@@ -5,10 +5,12 @@ from workings.working.digits import half_unit, read, rounding, shown
 from workings.working.explainable import Explainable
 from workings.working.model import Convention, Input, InputSummary, Place, Step, Table, Working
 from workings.working.registry import explain, explainer, plot, plotter
+from workings.working.render_html import STYLE, step_to_html
 from workings.working.rule import Rule
 from workings.working.verify import LineCheck, Scope, Verification
 
 __all__ = [
+    "STYLE",
     "Convention",
     "Derivation",
     "Explainable",
@@ -30,4 +32,5 @@ __all__ = [
     "read",
     "rounding",
     "shown",
+    "step_to_html",
 ]

@@ -1,4 +1,4 @@
-"""Numbers for comparing at 50 digits: an mpmath context of our own, since mpmath's global one may be changed by anyone."""
+"""Numbers of 60 digits, in an mpmath context of our own: mpmath's global one may be changed by anyone."""
 
 from __future__ import annotations
 

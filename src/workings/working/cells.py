@@ -1,0 +1,64 @@
+"""What stands in the cells of a table: numbers to the digits that they have, with thousands set apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from workings.expression import Equation, Node, Number
+from workings.language import Message, message
+from workings.working.chain import UNDEFINED
+from workings.working.digits import shown
+from workings.working.model import Table
+
+__all__ = ["MOST_ROWS", "cell", "heading", "is_numeric", "rows_left_out", "shown_rows"]
+
+# A table is capped where a reader would stop: half at the top, half at the end.
+MOST_ROWS = 40
+_GROUPED_FROM = 10_000
+_THIN_SPACE = "\N{THIN SPACE}"
+
+
+def heading(column: Node | Message | str) -> Node | Message | str:
+    """Return what stands above a column: of an equation, its left side."""
+    return column.left if isinstance(column, Equation) else column
+
+
+def cell(value: Any) -> Node | Message | str:
+    """Return what stands in a cell."""
+    if value is None:
+        return ""
+    if isinstance(value, Node | Message | str):
+        return value
+    if isinstance(value, float | np.floating) and math.isnan(value):
+        return UNDEFINED
+    number = shown(value)
+    if isinstance(number.value, int) and abs(number.value) >= _GROUPED_FROM:
+        return Number(number.value, f"{number.value:,}".replace(",", _THIN_SPACE))
+    return number
+
+
+def is_numeric(table: Table, column: int) -> bool:
+    """Whether a column holds numbers, and is set to the right."""
+    filled = [row[column] for row in table.rows if row[column] is not None]
+    return bool(filled) and not any(isinstance(value, str | Message) for value in filled)
+
+
+def shown_rows(table: Table) -> tuple[Sequence[tuple[Any, ...]], int | None]:
+    """Return the rows to draw, and after how many of them some are left out (None if none is)."""
+    if len(table.rows) <= MOST_ROWS:
+        return table.rows, None
+    half = MOST_ROWS // 2
+    return (*table.rows[:half], *table.rows[-half:]), half
+
+
+def rows_left_out(table: Table) -> Message | None:
+    """Return the sentence that says how many rows there are, where not all are drawn."""
+    drawn = min(len(table.rows), MOST_ROWS)
+    total = max(table.total or 0, len(table.rows))
+    if drawn == total:
+        return None
+    return message("{drawn} of {total} rows are shown.", drawn=drawn, total=f"{total:,}")

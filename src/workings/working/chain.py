@@ -1,0 +1,67 @@
+"""What stands on a line, before it is known how it is drawn: left = right = right with numbers ≈ value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workings.expression import Equation, Node, Number, Relation
+from workings.language import Message, message
+from workings.working.model import Step
+
+__all__ = ["UNDEFINED", "Link", "chain"]
+
+UNDEFINED = message("undefined")
+
+
+@dataclass(frozen=True)
+class Link:
+    """One part of a line, and the relation in which it stands to the part before it ("" for the first)."""
+
+    relation: Relation | str
+    part: Node | Message
+
+
+def chain(step: Step) -> tuple[Link, ...]:
+    """Return the parts of a line in the order in which they are read. A claim is repeated, with numbers, after ":"."""
+    statement, substitution = step.statement, step.substitution
+    if statement is None:
+        return ()
+    if step.definition or substitution is None:
+        return _sides("", statement)
+    if step.value is None:
+        return _sides("", substitution)
+    if step.value is True:
+        again = () if substitution is statement else (Link(":", substitution),)
+        return (Link("", statement), *again)
+    if isinstance(statement, Equation):
+        numbers = substitution.right if isinstance(substitution, Equation) else substitution
+        links = [Link("", statement.left)]
+        if not step.brief:
+            links.append(Link("=", statement.right))
+    else:
+        numbers, links = substitution, []
+    if not _repeats(numbers, statement, step):
+        links.append(Link("=" if links else "", numbers))
+    if step.shown is None:
+        links.append(Link("=" if links else "", UNDEFINED))
+    elif not (links and _same_digits(links[-1].part, step.shown)):
+        links.append(Link(("=" if step.exact else "≈") if links else "", step.shown))
+    return tuple(links)
+
+
+def _sides(relation: str, node: Node) -> tuple[Link, ...]:
+    if isinstance(node, Equation):
+        return (Link(relation, node.left), Link(node.relation, node.right))
+    return (Link(relation, node),)
+
+
+def _repeats(numbers: Node, statement: Node, step: Step) -> bool:
+    """Whether the numbers say nothing new: nothing was put in, or what was put in is the result itself."""
+    right = statement.right if isinstance(statement, Equation) else statement
+    if numbers is right and not step.brief and isinstance(statement, Equation):
+        return True
+    return step.shown is not None and _same_digits(numbers, step.shown)
+
+
+def _same_digits(part: Node | Message, shown: Number) -> bool:
+    return isinstance(part, Number) and part.text == shown.text

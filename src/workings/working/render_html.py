@@ -1,0 +1,162 @@
+"""A working as HTML with MathML: a fragment for a page, one step for a place in it, or a document of its own."""
+
+from __future__ import annotations
+
+import html
+
+from workings.expression import Node, Number, to_mathml, to_text
+from workings.language import Language, Message, get_language, message, use_language
+from workings.working.account import checked, scope_note
+from workings.working.cells import cell, heading, is_numeric, rows_left_out, shown_rows
+from workings.working.chain import chain
+from workings.working.conventions import in_a_sentence
+from workings.working.model import Step, Table, Working
+from workings.working.sentences import sentence
+from workings.working.verify import Verification
+
+__all__ = ["STYLE", "render_html", "step_to_html"]
+
+# For a page that embeds fragments as well: every rule is below .working or .working-step.
+STYLE = """
+.working { max-width: 46rem; line-height: 1.5; }
+.working-steps { padding-left: 2.2rem; }
+.working-step { margin: 0.7rem 0; break-inside: avoid; }
+.working-title { font-weight: 600; }
+.working-formula { margin: 0.35rem 0 0.35rem 1rem; overflow-x: auto; }
+.working-formula .working-link { white-space: nowrap; }
+.working-note { margin: 0.2rem 0; color: #555; }
+.working-scroll { overflow-x: auto; }
+.working-table { border-collapse: collapse; margin: 0.5rem 0; font-variant-numeric: tabular-nums; }
+.working-table th, .working-table td { padding: 0.15rem 0.7rem; border-bottom: 1px solid #ddd; text-align: left; }
+.working-table .working-number { text-align: right; }
+.working-foot { display: grid; grid-template-columns: max-content 1fr; gap: 0.3rem 1rem; margin: 0.8rem 0; }
+.working-foot dt { font-weight: 600; }
+.working-foot dd { margin: 0; }
+""".strip()
+
+_PAGE_STYLE = """
+body { font-family: system-ui, "Noto Sans", "Noto Sans CJK KR", sans-serif; }
+body { margin: 2rem auto; padding: 0 1rem; max-width: 48rem; }
+""".strip()
+
+
+def render_html(working: Working, lang: Language | None = None, *, document: bool = False) -> str:
+    """Return ``working`` as HTML; see :meth:`Working.to_html`."""
+    with use_language(lang):
+        fragment = _section(working)
+        if not document:
+            return fragment
+        title = sentence(working.question, None, escape=html.escape, formula=lambda node: html.escape(to_text(node)))
+        return (
+            f'<!DOCTYPE html>\n<html lang="{get_language()}">\n<head>\n<meta charset="utf-8">\n'
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f"<title>{title}</title>\n<style>\n{_PAGE_STYLE}\n{STYLE}\n</style>\n</head>\n"
+            f"<body>\n{fragment}\n</body>\n</html>\n"
+        )
+
+
+def step_to_html(working: Working, key: str, lang: Language | None = None) -> str:
+    """Return one step of ``working``, with what is below it, as an HTML fragment; the working is verified first.
+
+    Raises
+    ------
+    WorkingsError
+        If there is no step of this key.
+    WorkingError
+        If a line of the working disagrees.
+    """
+    with use_language(lang):
+        return f'<div class="working-step">{_content(working.step(key), working.verification)}</div>'
+
+
+def _section(working: Working) -> str:
+    outcome = working.verification
+    out = [
+        f'<section class="working" lang="{get_language()}">',
+        f'<h2 class="working-question">{_say(working.question)}</h2>',
+        _steps(working.steps, outcome),
+    ]
+    if working.result is not None:
+        out.append(f'<p class="working-result"><strong>{_say(message("Result"))}</strong> {_say(working.result)}</p>')
+    out.append('<dl class="working-foot">')
+    out += [_term(message("Convention"), _say(in_a_sentence(each))) for each in working.conventions]
+    for step in working.steps:
+        if step.place == "remark":
+            notes = "".join(f": {_say(note)}" for note in (step.note, scope_note(step, outcome)) if note is not None)
+            out.append(_term(step.title, _formula(step) + notes))
+    out += [_term(message("Note"), _say(note)) for note in working.notes]
+    out.append(_term(message("Checked"), " ".join(_say(text) for text in checked(outcome))))
+    return "\n".join([*out, "</dl>", "</section>"])
+
+
+def _steps(steps: tuple[Step, ...], outcome: Verification) -> str:
+    items = [f'<li class="working-step">{_content(step, outcome)}</li>' for step in steps if step.place == "line"]
+    return "\n".join(['<ol class="working-steps">', *items, "</ol>"])
+
+
+def _content(step: Step, outcome: Verification) -> str:
+    out = [f'<span class="working-title">{_say(step.title)}</span>']
+    if step.statement is not None:
+        out.append(f'<div class="working-formula">{_formula(step)}</div>')
+    if step.table is not None:
+        out.append(_table(step.table))
+    for note in (step.note, scope_note(step, outcome)):
+        if note is not None:
+            out.append(f'<p class="working-note">{_say(note)}</p>')
+    if step.substeps:
+        out.append(_steps(step.substeps, outcome))
+    return "\n".join(out)
+
+
+def _formula(step: Step) -> str:
+    """Return a line's parts, each whole; a narrow page breaks between them, before a relation."""
+    out: list[str] = []
+    for link in chain(step):
+        sign = f"{html.escape(link.relation)} " if link.relation else ""
+        part = _math(link.part) if isinstance(link.part, Node) else _say(link.part)
+        out.append(f'<span class="working-link">{sign}{part}</span>')
+    return " ".join(out)
+
+
+def _math(node: Node) -> str:
+    # A fraction in a line of its own has figures of full size.
+    return to_mathml(node, display="inline").replace("<math ", '<math displaystyle="true" ', 1)
+
+
+def _table(table: Table) -> str:
+    rows, cut = shown_rows(table)
+    places = range(len(table.columns))
+    kinds = [' class="working-number"' if is_numeric(table, place) else "" for place in places]
+    heads = zip(kinds, table.columns, strict=True)
+    out = ['<div class="working-scroll"><table class="working-table">', "<thead><tr>"]
+    out += [f'<th scope="col"{kind}>{_cell(heading(column))}</th>' for kind, column in heads]
+    out.append("</tr></thead><tbody>")
+    for place, row in enumerate(rows):
+        if place == cut:
+            out.append(f'<tr><td colspan="{len(table.columns)}">⋮</td></tr>')
+        cells = zip(kinds, row, strict=True)
+        out.append("<tr>" + "".join(f"<td{kind}>{_cell(cell(value))}</td>" for kind, value in cells) + "</tr>")
+    out.append("</tbody></table></div>")
+    for note in (rows_left_out(table), table.note):
+        if note is not None:
+            out.append(f'<p class="working-note">{_say(note)}</p>')
+    return "\n".join(out)
+
+
+def _cell(value: Node | Message | str) -> str:
+    if isinstance(value, Node):
+        return _inline(value)
+    return _say(value) if value != "" else ""
+
+
+def _term(label: Message, content: str) -> str:
+    return f"<dt>{_say(label)}</dt><dd>{content}</dd>"
+
+
+def _say(text: Message | str) -> str:
+    return sentence(text, None, escape=html.escape, formula=_inline)
+
+
+def _inline(node: Node) -> str:
+    return html.escape(to_text(node)) if isinstance(node, Number) else to_mathml(node, display="inline")

@@ -1,0 +1,198 @@
+"""A working for a terminal: numbered lines, fractions in two dimensions, aligned by display width, plain text only."""
+
+from __future__ import annotations
+
+from workings.expression import Box, Node, display_width, to_box, to_text
+from workings.language import Language, Message, message, use_language
+from workings.working.account import checked, scope_note
+from workings.working.blocks import beside, cut, one_line, padded, wrapped
+from workings.working.cells import cell, heading, is_numeric, rows_left_out, shown_rows
+from workings.working.chain import Link, chain
+from workings.working.conventions import in_a_sentence
+from workings.working.model import Step, Table, Working
+from workings.working.sentences import sentence
+from workings.working.verify import Verification
+
+__all__ = ["render_text"]
+
+_NARROWEST_TITLE, _WIDEST_TITLE = 19, 28
+_NARROWEST = 40
+_RELATION_WIDTH = 3
+_NARROWEST_COLUMN = 6
+# What prose may hold besides letters; other characters are written as \\uXXXX.
+_PLAIN = str.maketrans(
+    {"≥": ">=", "≤": "<=", "≈": "~=", "≠": "!=", "×": "*", "·": "*", "…": "...", "−": "-", "–": "-", "∞": "inf",
+     "\N{THIN SPACE}": " ", "’": "'", "“": '"', "”": '"', "→": "->", "²": "^2", "½": "1/2"}
+)  # fmt: skip
+
+
+def render_text(working: Working, lang: Language | None = None, *, width: int = 80, ascii_only: bool = False) -> str:
+    """Return ``working`` as text; see :meth:`Working.to_text`."""
+    with use_language(lang):
+        return _Page(working, max(width, _NARROWEST), ascii_only).written()
+
+
+class _Page:
+    def __init__(self, working: Working, width: int, ascii_only: bool) -> None:
+        self._working = working
+        self._outcome: Verification = working.verification
+        self._width = width
+        self._ascii = ascii_only
+        self._labels = dict(_labelled(working.steps, ""))
+        titles = [display_width(self._say(step.title)) for step in self._labels if step.statement is not None]
+        self._label_width = max((len(label) for label in self._labels.values()), default=1)
+        fitting = max((title for title in titles if title <= _WIDEST_TITLE), default=0)
+        self._title_width = min(max(fitting, _NARROWEST_TITLE), width // 3)
+        self._indent = 4 + self._label_width + self._title_width + 2
+
+    def written(self) -> str:
+        working = self._working
+        lines = [*wrapped(self._say(working.question), self._width), ""]
+        for step in self._labels:
+            lines += self._step(step)
+        if lines[-1]:
+            lines.append("")
+        if working.result is not None:
+            lines += [*self._labelled(message("Result"), self._say(working.result), 0), ""]
+        foot = [
+            *((message("Convention"), self._say(in_a_sentence(convention))) for convention in working.conventions),
+            *((step.title, self._remark(step)) for step in working.steps if step.place == "remark"),
+            *((message("Note"), self._say(note)) for note in working.notes),
+            (message("Checked"), " ".join(self._say(text) for text in checked(self._outcome))),
+        ]
+        widest = max(display_width(self._say(label)) for label, _ in foot)
+        for label, text in foot:
+            lines += self._labelled(label, text, widest)
+        return self._plain("\n".join(line.rstrip() for line in lines)) + "\n"
+
+    def _step(self, step: Step) -> list[str]:
+        label = "  " + padded(self._labels[step], self._label_width, right="." not in self._labels[step]) + "  "
+        title = self._say(step.title)
+        content = self._formula(step)
+        beside_title = display_width(title) <= self._title_width and content
+        indent = " " * self._indent
+        if beside_title:
+            lines = [label + padded(title, self._title_width) + "  " + content[0]]
+            lines += [indent + line for line in content[1:]]
+        else:
+            room = self._width - len(label)
+            lines = [(label if not place else " " * len(label)) + t for place, t in enumerate(wrapped(title, room))]
+            lines += [indent + line for line in content]
+        below: list[str] = []
+        if step.table is not None:
+            below += [" " * len(label) + line for line in self._table(step.table, self._width - len(label))]
+        for note in (step.note, scope_note(step, self._outcome)):
+            if note is not None:
+                below += [indent + line for line in wrapped(self._say(note), self._width - self._indent)]
+        tall = len(content) > 1 or step.table is not None
+        return [*lines, *below, ""] if tall else [*lines, *below]
+
+    def _formula(self, step: Step) -> list[str]:
+        """Return a line's parts side by side, going on below at a relation where the width ends."""
+        room = self._width - self._indent
+        links = chain(step)
+        flat = "".join(self._relation(link.relation) + self._one_line(link) for link in links)
+        if links and _is_arithmetic(step) and display_width(flat) <= room:
+            return [flat]
+        rows: list[Box] = []
+        margin = 1
+        for link in links:
+            part = self._part(link.part, room)
+            relation = one_line(self._relation(link.relation))
+            if not rows:
+                rows.append(part)
+                margin = part.width if part.width <= room // 3 else 1
+                continue
+            longer = beside((rows[-1], relation, part))
+            if longer.width <= room:
+                rows[-1] = longer
+            else:
+                # Relations stand below each other where the left side is short.
+                fits = margin + relation.width + part.width <= room
+                rows.append(beside((one_line(" " * margin if fits else " "), relation, part)))
+        return [line for row in rows for line in row.lines]
+
+    def _part(self, part: Node | Message, room: int) -> Box:
+        """Return a formula in two dimensions; one that is too wide for that is written on one line and wrapped."""
+        if not isinstance(part, Node):
+            return one_line(self._say(part))
+        box = to_box(part, ascii=self._ascii)
+        if box.width <= room - _RELATION_WIDTH:
+            return box
+        lines = wrapped(to_text(part, ascii=self._ascii), room - _RELATION_WIDTH)
+        width = max(map(display_width, lines))
+        return Box(tuple(padded(line, width) for line in lines), 0, width)
+
+    def _relation(self, relation: str) -> str:
+        sign = ":  " if relation == ":" else f" {relation} " if relation else ""
+        return self._plain(sign)
+
+    def _remark(self, step: Step) -> str:
+        text = "".join(self._relation(link.relation) + self._one_line(link) for link in chain(step))
+        for note in (step.note, scope_note(step, self._outcome)):
+            if note is not None:
+                text = f"{text}: {self._say(note)}"
+        return text
+
+    def _one_line(self, link: Link) -> str:
+        return to_text(link.part, ascii=self._ascii) if isinstance(link.part, Node) else self._say(link.part)
+
+    def _table(self, table: Table, room: int) -> list[str]:
+        rows, cut_at = shown_rows(table)
+        heads = [self._cell(heading(column)) for column in table.columns]
+        body = [[self._cell(cell(value)) for value in row] for row in rows]
+        widths = [max(map(display_width, column)) for column in zip(heads, *body, strict=True)]
+        # Where the columns do not fit, the widest give way.
+        while sum(widths) + 2 * (len(widths) - 1) > room and max(widths) > _NARROWEST_COLUMN:
+            widths[widths.index(max(widths))] -= 1
+        rights = [is_numeric(table, place) for place in range(len(table.columns))]
+
+        dots = "~" if self._ascii else "…"
+
+        def line(cells: list[str]) -> str:
+            fitted = zip(cells, widths, rights, strict=True)
+            return "  ".join(padded(cut(text, width, dots), width, right=right) for text, width, right in fitted)
+
+        rule = ("-" if self._ascii else "─") * (sum(widths) + 2 * (len(widths) - 1))
+        lines = [line(heads), rule, *(line(row) for row in body)]
+        if cut_at is not None:
+            lines.insert(2 + cut_at, "..." if self._ascii else "⋮")
+        for note in (rows_left_out(table), table.note):
+            if note is not None:
+                lines += wrapped(self._say(note), room)
+        return lines
+
+    def _cell(self, value: Node | Message | str) -> str:
+        return to_text(value, ascii=self._ascii) if isinstance(value, Node) else self._say(value)
+
+    def _labelled(self, label: Message, text: str, label_width: int) -> list[str]:
+        name = self._say(label)
+        head = "  " + padded(name, label_width) + "  "
+        room = max(self._width - display_width(head), _NARROWEST // 2)
+        first, *rest = wrapped(text, room)
+        return [head + first, *(" " * display_width(head) + line for line in rest)]
+
+    def _say(self, text: Message | str) -> str:
+        return sentence(text, None, escape=self._plain, formula=lambda node: to_text(node, ascii=self._ascii))
+
+    def _plain(self, text: str) -> str:
+        if not self._ascii:
+            return text
+        return text.translate(_PLAIN).encode("ascii", "backslashreplace").decode("ascii")
+
+
+def _labelled(steps: tuple[Step, ...], prefix: str) -> list[tuple[Step, str]]:
+    """Number the lines: 1, 2, 3, and what a part holds 3.1, 3.2."""
+    labels: list[tuple[Step, str]] = []
+    lines = [step for step in steps if step.place == "line"]
+    for place, step in enumerate(lines, 1):
+        label = f"{prefix}{place}"
+        labels += [(step, label), *_labelled(step.substeps, f"{label}.")]
+    return labels
+
+
+def _is_arithmetic(step: Step) -> bool:
+    """Whether a line is plain arithmetic on numbers, which reads best as one would type it: 1 / 1.11114 ≈ 0.89998."""
+    return step.value is not None and not any(
+        isinstance(link.part, Node) and link.part.symbolic for link in chain(step)
+    )
