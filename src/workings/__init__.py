@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from workings.subjects.normalization import min_max_normalize, z_score_normalize
     from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
     from workings.subjects.regression.estimators import LinearRegression, LogisticRegression
+    from workings.subjects.sigmoid import log_sigmoid, logit, sigmoid, sigmoid_derivative
     from workings.working import explain, plot
 
 __version__ = "0.1.0"
@@ -29,9 +30,13 @@ _ROOMS = {
     "StandardScaler": "workings.subjects.normalization.estimators",
     "confusion_matrix": "workings.subjects.confusion",
     "explain": "workings.working",
+    "log_sigmoid": "workings.subjects.sigmoid",
+    "logit": "workings.subjects.sigmoid",
     "min_max_normalize": "workings.subjects.normalization",
     "plot": "workings.working",
     "set_language": "workings.language",
+    "sigmoid": "workings.subjects.sigmoid",
+    "sigmoid_derivative": "workings.subjects.sigmoid",
     "threshold_table": "workings.subjects.confusion",
     "z_score_normalize": "workings.subjects.normalization",
 }
@@ -44,9 +49,13 @@ __all__ = [
     "StandardScaler",
     "confusion_matrix",
     "explain",
+    "log_sigmoid",
+    "logit",
     "min_max_normalize",
     "plot",
     "set_language",
+    "sigmoid",
+    "sigmoid_derivative",
     "threshold_table",
     "z_score_normalize",
 ]
