@@ -58,7 +58,7 @@ def sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> Any:
     --------
     >>> import workings as wk
     >>> wk.sigmoid([-1.0, 0.0, 2.197])
-    array([0.26894142, 0.5       , 0.89998161])
+    array([0.26894142, 0.5       , 0.89997979])
     >>> print(wk.sigmoid(-710.0))
     4.47628622567513e-309
     """
@@ -167,7 +167,7 @@ def sigmoid_derivative(x: Any, /, out: NDArray[Any] | None = None) -> Any:
     --------
     >>> import workings as wk
     >>> wk.sigmoid_derivative([0.0, 2.197, 40.0])
-    array([2.50000000e-01, 9.00147127e-02, 4.24835426e-18])
+    array([2.50000000e-01, 9.00161706e-02, 4.24835426e-18])
     """
     return _apply(_sigmoid_derivative, x, out, function="sigmoid_derivative")
 

@@ -2,8 +2,9 @@ r"""The compiled loop of the sigmoid, for large arrays: one pass at the speed of
 
 .. math:: σ(x) = \frac{1}{1 + e^{-|x|}}\ (x \ge 0), \qquad σ(x) = \frac{e^{-|x|}}{1 + e^{-|x|}}\ (x < 0)
 
-The exponential is written out, so that the compiler makes vector instructions of it: :math:`e^{-a} = 2^k e^r` with k
-the nearest integer to :math:`-a / \ln 2`, :math:`|r| \le \ln 2 / 2`, and eʳ as its Taylor polynomial. There is no branch and no table in the loop.
+The exponential is written out, so that the compiler makes vector instructions of it: :math:`e^{-a} = 2^k e^r`
+with k the nearest integer to :math:`-a / \ln 2`, :math:`|r| \le \ln 2 / 2`, and eʳ as its Taylor polynomial.
+There is no branch and no table in the loop.
 """
 
 from __future__ import annotations
