@@ -19,8 +19,8 @@ _ENDINGS = (".html", ".svg", ".png", ".pdf")
 
 
 def spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
-    """Return the picture's Vega-Lite specification, checked against its schema, with its data inside."""
-    with alt.data_transformers.enable("default", consolidate_datasets=False, max_rows=None):
+    """Return the picture's Vega-Lite specification, checked against its schema, each of its data sets inside once."""
+    with alt.data_transformers.enable("default", consolidate_datasets=True, max_rows=None):
         return chart.to_dict()
 
 

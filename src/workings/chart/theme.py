@@ -19,10 +19,10 @@ INK = "#1b1f24"
 MUTED = "#5f6770"
 FAINT = "#e3e6e9"
 ACCENT = "#0072B2"
-SECOND = "#D55E00"
+SECOND = "#BF5000"  # vermilion, darkened until white text reads on it
 
 # For several curves in one picture: the palette in an order in which neighbours also differ in lightness.
-SERIES = (ACCENT, "#E69F00", "#009E73", "#56B4E9", SECOND, "#CC79A7", INK)
+SERIES = (ACCENT, "#E69F00", "#009E73", "#56B4E9", "#D55E00", "#CC79A7", INK)
 DASHES: tuple[tuple[int, ...], ...] = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (4, 2), (10, 4), (1, 3))
 
 # Noto Sans CJK KR first: the one face of this list that has every Hangul syllable and Latin of one design with it.

@@ -21,7 +21,7 @@ __all__ = [
     "ThresholdRow",
 ]
 
-Kind = Literal["evaluate", "logistic", "one-vs-rest", "linear"]
+Kind = Literal["evaluate", "logistic", "one-vs-rest", "linear", "predict"]
 
 # Where a number is derived: the key of a working, and of a step in it.
 Place = tuple[str, str]

@@ -1,0 +1,96 @@
+"""What a number opens into: the line of the working that gives it, and the lines above that this one rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from workings.errors import WorkingError
+from workings.expression import Node, postorder
+from workings.language import message
+from workings.working import Step, Working
+from workings.working.render_html import step_to_html
+
+if TYPE_CHECKING:
+    from workings.study.page import Place
+    from workings.study.results import Study
+
+__all__ = ["opened", "place_of", "resting_on"]
+
+
+def opened(study: Study, metrics: Iterable[str]) -> str:
+    """Return what numbers that stand together open into, as HTML: the lines that give them, and those they rest on.
+
+    Raises
+    ------
+    WorkingError
+        If one of them is derived nowhere, or a line of its working does not verify.
+    """
+    keys: dict[str, list[str]] = {}
+    for working, step in (place_of(study, metric) for metric in metrics):
+        keys.setdefault(working, []).append(step)
+    lines = (
+        step_to_html(study.workings[name], step.key)
+        for name, wanted in keys.items()
+        for step in resting_on(study.workings[name], wanted)
+    )
+    return f'<div class="working">{"".join(lines)}</div>'
+
+
+def place_of(study: Study, metric: str) -> Place:
+    """Return where a metric is derived; the ends of its interval, such as ``recall_low``, may stand beside it.
+
+    Raises
+    ------
+    WorkingError
+        If it is derived nowhere: a report shows no number that cannot be opened.
+    """
+    if metric in study.places:
+        return study.places[metric]
+    whole = metric.removesuffix("_low").removesuffix("_high")
+    if whole in study.places:
+        working, _ = study.places[whole]
+        if any(step.key == metric for step in study.workings[working].walk()):
+            return working, metric
+    raise WorkingError(message("report: {metric} is shown, but no line of any working gives it", metric=metric))
+
+
+def resting_on(working: Working, keys: Iterable[str]) -> tuple[Step, ...]:
+    """Return the lines of these keys and all lines that they rest on, in reading order, each once.
+
+    A line rests on the last line above it that gives what its right side uses, and on the definition of its left side.
+    A part stands for its lines.
+
+    Raises
+    ------
+    WorkingsError
+        If the working has no step of a key.
+    """
+    lines = [step for step in working.walk() if not step.substeps]
+    wanted = {id(step) for key in keys for step in working.step(key).walk()}
+    waiting = [place for place, step in enumerate(lines) if id(step) in wanted]
+    needed: set[int] = set()
+    while waiting:
+        place = waiting.pop()
+        if place not in needed:
+            needed.add(place)
+            waiting.extend(_sources(lines, place))
+    return tuple(step for place, step in enumerate(lines) if place in needed)
+
+
+def _sources(lines: Sequence[Step], place: int) -> Iterator[int]:
+    line = lines[place]
+    if line.right is None or line.definition:
+        return
+    used = set(postorder(line.right))
+    found: dict[Node, int] = {}
+    for above, step in enumerate(lines[:place]):
+        left = step.left
+        if left is None:
+            continue
+        if step.definition:
+            if left == line.left:
+                yield above
+        elif left in used:
+            found[left] = above
+    yield from found.values()
