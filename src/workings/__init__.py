@@ -12,10 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from workings.language import set_language
+    from workings.study import Study, evaluate, fit, predict
     from workings.subjects.confusion import ConfusionMatrix, confusion_matrix, threshold_table
     from workings.subjects.normalization import min_max_normalize, z_score_normalize
     from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
     from workings.subjects.regression.estimators import LinearRegression, LogisticRegression
+    from workings.subjects.roc import (
+        AucComparison,
+        RocCurve,
+        auc,
+        average_precision_score,
+        compare_auc,
+        precision_recall_curve,
+        roc_auc_score,
+        roc_curve,
+    )
     from workings.subjects.sigmoid import log_sigmoid, logit, sigmoid, sigmoid_derivative
     from workings.working import explain, plot
 
@@ -23,17 +34,29 @@ __version__ = "0.1.0"
 
 # Each public name and the room that it comes from.
 _ROOMS = {
+    "AucComparison": "workings.subjects.roc",
     "ConfusionMatrix": "workings.subjects.confusion",
     "LinearRegression": "workings.subjects.regression.estimators",
     "LogisticRegression": "workings.subjects.regression.estimators",
     "MinMaxScaler": "workings.subjects.normalization.estimators",
+    "RocCurve": "workings.subjects.roc",
     "StandardScaler": "workings.subjects.normalization.estimators",
+    "Study": "workings.study",
+    "auc": "workings.subjects.roc",
+    "average_precision_score": "workings.subjects.roc",
+    "compare_auc": "workings.subjects.roc",
     "confusion_matrix": "workings.subjects.confusion",
+    "evaluate": "workings.study",
     "explain": "workings.working",
+    "fit": "workings.study",
     "log_sigmoid": "workings.subjects.sigmoid",
     "logit": "workings.subjects.sigmoid",
     "min_max_normalize": "workings.subjects.normalization",
     "plot": "workings.working",
+    "precision_recall_curve": "workings.subjects.roc",
+    "predict": "workings.study",
+    "roc_auc_score": "workings.subjects.roc",
+    "roc_curve": "workings.subjects.roc",
     "set_language": "workings.language",
     "sigmoid": "workings.subjects.sigmoid",
     "sigmoid_derivative": "workings.subjects.sigmoid",
@@ -42,17 +65,29 @@ _ROOMS = {
 }
 
 __all__ = [
+    "AucComparison",
     "ConfusionMatrix",
     "LinearRegression",
     "LogisticRegression",
     "MinMaxScaler",
+    "RocCurve",
     "StandardScaler",
+    "Study",
+    "auc",
+    "average_precision_score",
+    "compare_auc",
     "confusion_matrix",
+    "evaluate",
     "explain",
+    "fit",
     "log_sigmoid",
     "logit",
     "min_max_normalize",
     "plot",
+    "precision_recall_curve",
+    "predict",
+    "roc_auc_score",
+    "roc_curve",
     "set_language",
     "sigmoid",
     "sigmoid_derivative",
