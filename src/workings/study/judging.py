@@ -23,7 +23,7 @@ from workings.study.results import Study
 from workings.study.targets import ReadTarget
 from workings.subjects.confusion import ConfusionMatrix
 from workings.subjects.roc import RocCurve
-from workings.working import Working
+from workings.working import Working, explain
 
 __all__ = ["HeldOut", "judge_model"]
 
@@ -52,7 +52,7 @@ def judge_model(
         study = _judge_several(fitted, held_out, account, notes)
     metrics = {**study.metrics, "cost": float(fitted.estimator.cost_), "iterations": int(fitted.estimator.n_iter_)}
     derivations: dict[str, Callable[[], Working]] = {"data": study.derivations["data"]}
-    derivations["model"] = fitted.estimator.explain
+    derivations["model"] = partial(explain, fitted.estimator)
     derivations.update(study.derivations)
     several = len(fitted.model.intercepts) > 1
     return replace(
