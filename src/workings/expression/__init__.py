@@ -41,8 +41,8 @@ from workings.expression.build import (
     total,
     where,
 )
-from workings.expression.display_width import display_width
-from workings.expression.evaluate import evaluate, operation_count
+from workings.expression.columns import display_width
+from workings.expression.evaluation import evaluate, operation_count
 from workings.expression.nodes import (
     Apply,
     Elided,

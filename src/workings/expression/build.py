@@ -68,6 +68,7 @@ def number(value: Any, text: str | None = None) -> Number:
 
     Examples
     --------
+    >>> from workings.expression import number
     >>> print(number(2.1970001, "2.197") * 3)
     2.197 × 3
     """
@@ -79,6 +80,7 @@ def symbol(name: str, *, style: Style | None = None, latex: str | None = None) -
 
     Examples
     --------
+    >>> from workings.expression import symbol
     >>> print(symbol("beta_1") * symbol("mean radius"))
     β₁·mean radius
     """
@@ -90,6 +92,7 @@ def symbols(names: str) -> tuple[Symbol, ...]:
 
     Examples
     --------
+    >>> from workings.expression import symbols
     >>> TP, FN = symbols("TP FN")
     >>> print(TP / (TP + FN))
     TP / (TP + FN)
@@ -237,6 +240,7 @@ def iverson(condition: Operand) -> Apply:
 
     Examples
     --------
+    >>> from workings.expression import at_least, iverson, symbols
     >>> s, t = symbols("s t")
     >>> print(iverson(at_least(s, t)))
     [s ≥ t]
@@ -249,6 +253,7 @@ def indexed(base: Node | str, *indices: Operand) -> Indexed:
 
     Examples
     --------
+    >>> from workings.expression import indexed, symbols
     >>> i, j = symbols("i j")
     >>> print(indexed("x", i), indexed("a", i, j), indexed("x", i + 1))
     xᵢ a_{i,j} x_{i + 1}
@@ -261,6 +266,7 @@ def total(body: Operand, index: Symbol, lower: Operand, upper: Operand) -> Reduc
 
     Examples
     --------
+    >>> from workings.expression import indexed, symbols, total
     >>> i, n = symbols("i n")
     >>> print(total(indexed("x", i), i, 1, n) / n)
     (Σ_{i=1}^{n} xᵢ) / n
@@ -288,6 +294,7 @@ def elided(reduction: Node, first: tuple[Operand, ...], last: tuple[Operand, ...
 
     Examples
     --------
+    >>> from workings.expression import elided, indexed, symbols, total
     >>> i, n = symbols("i n")
     >>> print(elided(total(indexed("x", i), i, 1, n), (17.99, 20.57), (7.76,)))
     17.99 + 20.57 + … + 7.76
@@ -300,6 +307,7 @@ def partial(function: Operand, variable: Operand) -> Partial:
 
     Examples
     --------
+    >>> from workings.expression import partial, symbols
     >>> J, m = symbols("J m")
     >>> print(partial(J, m))
     ∂J/∂m
@@ -312,6 +320,7 @@ def equation(left: Operand, right: Operand, relation: Relation = "=") -> Equatio
 
     Examples
     --------
+    >>> from workings.expression import equation, exp, sigmoid, symbol
     >>> x = symbol("x")
     >>> print(equation(sigmoid(x), 1 / (1 + exp(-x))))
     σ(x) = 1 / (1 + exp(-x))

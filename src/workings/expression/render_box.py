@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from workings.expression.display_width import display_width
+from workings.expression.columns import display_width
 from workings.expression.nodes import Node, Number, Symbol
 from workings.expression.present import (
     Big,
@@ -82,7 +82,7 @@ def to_box(node: Node, *, ascii: bool = False) -> Box:
     >>> from workings.expression import equation, exp, sigmoid, symbol, to_box
     >>> x = symbol("x")
     >>> print(to_box(equation(sigmoid(x), 1 / (1 + exp(-x)))))
-                1
+                 1
     σ(x) = ─────────────
             1 + exp(-x)
     """
@@ -165,9 +165,7 @@ def _plan(
         if short is not None:
             return [form.base, short], lambda parts: _beside(parts) if parts[0].height == 1 else _raised(*parts)
         caret = ascii and isinstance(exponent, (Number, Symbol)) and leaf_text(exponent, ascii).isalnum()
-        return (
-            ([form.base, "^", form.exponent], _beside) if caret else ([form.base, form.exponent], lambda p: _raised(*p))
-        )
+        return [form.base, form.exponent], lambda parts: _power(parts[0], parts[1], caret)
     if isinstance(form, Root):
         return [form.body], lambda parts: _beside((_text("sqrt" if ascii else "√"), _fenced("(", parts[0], ")", ascii)))
     if isinstance(form, Big):
@@ -215,6 +213,10 @@ def _stacked(top: _Layout, bottom: _Layout, bar: str) -> _Layout:
             ((width - bottom.width) // 2, 1 + bottom.above, bottom),
         ],
     )
+
+
+def _power(base: _Layout, exponent: _Layout, caret: bool) -> _Layout:
+    return _beside((base, _text("^"), exponent)) if caret and base.height == 1 else _raised(base, exponent)
 
 
 def _raised(base: _Layout, exponent: _Layout) -> _Layout:

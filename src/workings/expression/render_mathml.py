@@ -55,8 +55,8 @@ def to_mathml(node: Node, *, display: Literal["block", "inline"] = "block") -> s
     --------
     >>> from workings.expression import symbols, to_mathml
     >>> x, n = symbols("x n")
-    >>> to_mathml(x / n, display="inline")[77:145]
-    '<mrow><mfrac><mrow><mi>x</mi></mrow><mrow><mi>n</mi></mrow></mfrac></'
+    >>> to_mathml(x / n, display="inline")[77:144]
+    '<mrow><mfrac><mrow><mi>x</mi></mrow><mrow><mi>n</mi></mrow></mfrac>'
     """
     body = written(node, _lower, stacked=True)
     return (

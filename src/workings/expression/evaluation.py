@@ -80,7 +80,7 @@ def evaluate(
     >>> from workings.expression import evaluate, indexed, sigmoid, symbols, total
     >>> x, i, n = symbols("x i n")
     >>> round(evaluate(sigmoid(x), {"x": 2.197}), 5)
-    0.89999
+    0.89998
     >>> evaluate(total(indexed("x", i), i, 1, n) / n, {"x": [1, 2, 4], "n": 3}, arithmetic="fraction")
     Fraction(7, 3)
     """
@@ -128,7 +128,6 @@ class _Scope:
     value: Any = None
     depends: frozenset[Node] | set[Node] = frozenset()
     memo: dict[Node, Any] = field(default_factory=dict[Node, Any])
-    depth: int = 0
     axes: int = 0
 
 
@@ -150,6 +149,7 @@ class _Evaluation:
         self._arithmetic = arithmetic
         self._bodies: dict[Reduction, _Body] = {}
         self._data: dict[Node, Any] = {}
+        self._nested = 0
 
     def result(self, node: Node) -> Any:
         with np.errstate(all="ignore"):
@@ -230,17 +230,26 @@ class _Evaluation:
         lower, upper = self._limits(node, scope)
         if upper < lower:
             return arithmetic.combine(node.kind, [])
-        if scope.depth >= _DEEPEST:
-            raise InputError(message("evaluate: sums must be nested at most {limit} deep; got more", limit=_DEEPEST))
+        self._enter()
         body = self._body(node)
         if not isinstance(arithmetic, FloatArithmetic) or body.ragged:
             terms = [self.value(node.body, _inside(scope, body, k)) for k in range(lower, upper + 1)]
-            return arithmetic.combine(node.kind, terms)
-        self._refuse_arrays(body)
-        if scope.axes:
-            index = np.arange(lower, upper + 1).reshape((-1,) + (1,) * scope.axes)
-            return arithmetic.combine_axis(node.kind, self._terms(node, scope, body, index))
-        return arithmetic.combine_arrays(node.kind, self._pieces(node, scope, body, lower, upper))
+            result = arithmetic.combine(node.kind, terms)
+        else:
+            self._refuse_arrays(body)
+            if scope.axes:
+                index = np.arange(lower, upper + 1).reshape((-1,) + (1,) * scope.axes)
+                result = arithmetic.combine_axis(node.kind, self._terms(node, scope, body, index))
+            else:
+                result = arithmetic.combine_arrays(node.kind, self._pieces(node, scope, body, lower, upper))
+        self._nested -= 1
+        return result
+
+    def _enter(self) -> None:
+        """Count a reduction inside another: here, and only here, the walk calls itself."""
+        self._nested += 1
+        if self._nested > _DEEPEST:
+            raise InputError(message("evaluate: sums must be nested at most {limit} deep; got more", limit=_DEEPEST))
 
     def _pieces(self, node: Reduction, scope: _Scope, body: _Body, lower: int, upper: int) -> Iterator[Any]:
         """Yield the terms of an outermost reduction, as many at once as fit the memory allowed."""
@@ -284,6 +293,7 @@ class _Evaluation:
         return self._bodies[node]
 
     def count(self, root: Node, scope: _Scope) -> int:
+        self._enter()
         counted, seen, stack = 0, set[Node](), [root]
         while stack:
             node = stack.pop()
@@ -299,6 +309,7 @@ class _Evaluation:
                     counted += sum(1 + self.count(node.body, _inside(scope, body, k)) for k in range(lower, upper + 1))
                 elif upper >= lower:
                     counted += (upper - lower + 1) * (1 + self.count(node.body, _inside(scope, body, lower)))
+        self._nested -= 1
         return counted
 
 
@@ -314,7 +325,7 @@ def _needed(node: Node) -> tuple[Node, ...]:
 
 
 def _inside(scope: _Scope, body: _Body, value: Any, axes: int = 0) -> _Scope:
-    return _Scope(scope, value, body.depends, {}, scope.depth + 1, scope.axes + axes)
+    return _Scope(scope, value, body.depends, {}, scope.axes + axes)
 
 
 def _known(node: Node, scope: _Scope) -> bool:
