@@ -82,6 +82,24 @@ class ColumnMoments:
         other.minimum = np.fmin.reduce(X, axis=0)
         other.maximum = np.fmax.reduce(X, axis=0)
         # A sum is NaN only if a value is (infinities were refused at the door), and it costs one look at each.
+        with np.errstate(over="ignore", invalid="ignore"):
+            complete = not np.isnan(X.sum())
+        if complete and weight is None:
+            other.count += len(X)
+            other.weight += float(len(X))
+            _two_pass(other, X, None)
+        else:
+            seen = ~np.isnan(X)
+            other.count = seen.sum(axis=0, dtype=np.int64)
+            weights = seen * (np.ones(len(X)) if weight is None else np.asarray(weight, np.float64))[:, None]
+            other.weight = weights.sum(axis=0)
+            _two_pass(other, np.where(seen, X, 0.0), weights)
+        self.merge(other)
+
+    def merge(self, other: ColumnMoments, /) -> None:
+        """Take in what another state has seen."""
+        total = self.weight + other.weight
+        share = np.divide(other.weight, total, out=np.zeros_like(total), where=total > 0.0)
         # Nothing seen has no mean to be apart from.
         known = self.weight > 0.0
         apart = np.where(known, other.mean - self.mean, 0.0)
