@@ -1,0 +1,425 @@
+"""The ROC curve as a value: the points that scikit-learn gives, and all that follows from the tie groups."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.errors import InputError, UndefinedWarning
+from workings.language import Message, message
+from workings.subjects.confusion.interval import two_sided_quantile
+from workings.subjects.confusion.matrix import ConfusionMatrix
+from workings.subjects.confusion.scores import as_thresholds
+from workings.subjects.confusion.thresholds import ThresholdTable
+from workings.subjects.roc import area
+from workings.subjects.roc.best import Method, OperatingPoint, best_point
+from workings.subjects.roc.groups import TieGroups
+from workings.subjects.roc.histogram import ScoreHistogram, class_histogram
+from workings.subjects.roc.thin import CurvePoints, thinned
+from workings.working import Explainable
+
+__all__ = ["RocCurve"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class RocCurve(Explainable):
+    """The ROC curve of scores: at each threshold, the share of negatives and of positives at or above it.
+
+    It unpacks as scikit-learn's three arrays, ``fpr, tpr, thresholds``; nothing else depends on those, and they are
+    made when they are first read. A quantity that is undefined (an AUC with one class) is NaN, and reading it warns
+    with the cause.
+
+    Parameters
+    ----------
+    groups
+        Every different score with its cumulative counts.
+    labels
+        The negative and the positive class; the negative is None where several classes count as negative.
+    drop_intermediate
+        Whether ``fpr``, ``tpr`` and ``thresholds`` leave out points on a straight line between their neighbours.
+
+    Examples
+    --------
+    >>> import workings as wk
+    >>> curve = wk.roc_curve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+    >>> curve.auc
+    0.75
+    >>> fpr, tpr, thresholds = curve
+    >>> thresholds
+    array([ inf, 0.8 , 0.4 , 0.35, 0.1 ])
+    """
+
+    groups: TieGroups
+    labels: tuple[Any, Any] = (0, 1)
+    drop_intermediate: bool = True
+
+    # The curve.
+
+    @cached_property
+    def fpr(self) -> NDArray[np.float64]:
+        """(m,) false positive rates, rising from 0 to 1; NaN where there is no negative."""
+        return self._rates(self.groups.fp)
+
+    @cached_property
+    def tpr(self) -> NDArray[np.float64]:
+        """(m,) true positive rates, rising from 0 to 1; NaN where there is no positive."""
+        return self._rates(self.groups.tp)
+
+    @cached_property
+    def thresholds(self) -> NDArray[np.float64]:
+        """(m,) falling thresholds: infinity, at which no row is positive, then observed scores."""
+        scores = self.groups.scores if self._corners is None else self.groups.scores[self._corners]
+        return np.concatenate([[np.inf], scores])
+
+    def __iter__(self) -> Iterator[NDArray[np.float64]]:
+        return iter((self.fpr, self.tpr, self.thresholds))
+
+    @property
+    def positives(self) -> int | float:
+        """P, the number (or weight) of positive rows."""
+        return self.groups.total_positives
+
+    @property
+    def negatives(self) -> int | float:
+        """N, the number (or weight) of negative rows."""
+        return self.groups.total_negatives
+
+    @property
+    def weighted(self) -> bool:
+        """Whether rows count by weight."""
+        return self.groups.weighted
+
+    # The area.
+
+    @property
+    def auc(self) -> float:
+        r"""The area under the curve: the share of (positive, negative) pairs in the right order, ties counted half.
+
+        Rounded once: it is a ratio of two whole numbers.
+        """
+        missing = self._missing_class()
+        if missing is not None:
+            _warn(
+                message(
+                    "Only one class is present in y_true. ROC AUC score is not defined in that case: {cause}, so there "
+                    "is no pair to order, and it is given as NaN",
+                    cause=missing,
+                )
+            )
+            return math.nan
+        return self._twice_area / (2 * self.positives * self.negatives)
+
+    @property
+    def auc_variance(self) -> float:
+        """DeLong's variance of the AUC; NaN with fewer than two rows of a class.
+
+        Raises
+        ------
+        InputError
+            If rows are weighted: DeLong's estimate is one of independent rows that count alike, and for weights there
+            is no sound formula.
+        """
+        self._refuse_weights("auc_variance")
+        short = self._short_class()
+        if short is not None:
+            _warn(
+                message(
+                    "The variance of the AUC is undefined and given as NaN: {cause}, and the spread of a class needs "
+                    "two rows",
+                    cause=short,
+                )
+            )
+            return math.nan
+        return self._variance
+
+    def auc_interval(self, level: float = 0.95) -> tuple[float, float]:
+        r"""Return DeLong's confidence interval, :math:`A \pm z \sqrt{Var(A)}`, cut off at 0 and 1.
+
+        Parameters
+        ----------
+        level
+            The confidence level, between 0 and 1.
+
+        Returns
+        -------
+        tuple
+            The lower and the upper end. NaN, with a warning, with fewer than two rows of a class. Where the estimated
+            variance is 0, as for an AUC of exactly 1, the interval has no width and a warning says that this is not
+            certainty.
+
+        Raises
+        ------
+        InputError
+            If rows are weighted, or ``level`` is not between 0 and 1.
+
+        Source
+        ------
+        DeLong, DeLong and Clarke-Pearson (1988), Biometrics 44; on the AUC's own scale as in the R package pROC.
+        """
+        z = two_sided_quantile(level, function="auc_interval")
+        self._refuse_weights("auc_interval")
+        variance = self.auc_variance
+        if math.isnan(variance):
+            return math.nan, math.nan
+        if variance == 0:
+            _warn(
+                message(
+                    "The interval of the AUC has no width: no two rows of a class rank differently against the other "
+                    "class (AUC {auc}), so that their spread says nothing; this is not certainty, more rows are needed",
+                    auc=f"{self.auc:.6g}",
+                )
+            )
+        half = z * math.sqrt(variance)
+        return max(0.0, self.auc - half), min(1.0, self.auc + half)
+
+    def partial_auc(self, max_fpr: float, corrected: bool = True) -> float:
+        r"""Return the area for false positive rates from 0 to ``max_fpr`` only.
+
+        Parameters
+        ----------
+        max_fpr
+            Above 0, at most 1.
+        corrected
+            With McClish's correction, :math:`\frac12 (1 + (A_p - m) / (M - m))` where :math:`m = \text{max_fpr}^2/2`
+            is the diagonal's area and :math:`M = \text{max_fpr}` the largest: 0.5 for chance, 1 for a perfect curve.
+            It is what scikit-learn's ``max_fpr`` gives. Without it, the area itself.
+
+        Raises
+        ------
+        InputError
+            If ``max_fpr`` is not above 0 and at most 1.
+
+        Source
+        ------
+        McClish (1989), "Analyzing a portion of the ROC curve", Medical Decision Making 9, 190.
+        """
+        if not 0 < max_fpr <= 1:
+            raise InputError(
+                message(
+                    "Expected max_fpr in range (0, 1], got: {max_fpr}. partial_auc: max_fpr must be above 0 and at "
+                    "most 1; try 0.1",
+                    max_fpr=repr(max_fpr),
+                )
+            )
+        if self._missing_class() is not None:
+            return self.auc
+        part = area.partial_area(self.groups, max_fpr)
+        if not corrected:
+            return part
+        least, most = max_fpr**2 / 2, max_fpr
+        return 0.5 * (1 + (part - least) / (most - least))
+
+    @property
+    def average_precision(self) -> float:
+        r"""Average precision :math:`\sum_k (R_k - R_{k-1}) P_k`; NaN without a positive row."""
+        if not self.positives:
+            _warn(
+                message(
+                    "No positive class found in y_true, so that recall is 0/0 and average precision undefined: "
+                    "it is given as NaN"
+                )
+            )
+            return math.nan
+        return area.average_precision(self.groups)
+
+    # Thresholds.
+
+    def best_threshold(
+        self, method: Method = "youden", *, cost_fp: float = 1.0, cost_fn: float = 1.0
+    ) -> OperatingPoint:
+        r"""Return the best threshold; of equally good ones the highest, which calls the fewest rows positive.
+
+        Parameters
+        ----------
+        method
+            "youden": the largest :math:`TPR - FPR`. "corner": the smallest distance to (0, 1). "cost": the smallest
+            :math:`c_{FP} FP + c_{FN} FN`.
+        cost_fp, cost_fn
+            What a false positive and a false negative cost; not negative, not both 0.
+
+        Returns
+        -------
+        OperatingPoint
+            Unpacks as ``threshold, sensitivity, specificity``. The threshold is an observed score (or infinity, if
+            calling no row positive is best); ``midpoint`` decides all rows alike.
+
+        Raises
+        ------
+        InputError
+            If ``method`` is another, a cost is negative or infinite or both are 0, or a class has no rows.
+        """
+        if method not in ("youden", "corner", "cost"):
+            raise InputError(
+                message(
+                    'best_threshold: method must be "youden", "corner" or "cost"; got {method}', method=repr(method)
+                )
+            )
+        if not (0 <= cost_fp < math.inf and 0 <= cost_fn < math.inf and cost_fp + cost_fn > 0):
+            raise InputError(
+                message(
+                    "best_threshold: costs must be 0 or more and not both 0; got cost_fp {cost_fp}, cost_fn {cost_fn}",
+                    cost_fp=cost_fp,
+                    cost_fn=cost_fn,
+                )
+            )
+        self._need_both("best_threshold")
+        return best_point(self.groups, method, cost_fp, cost_fn)
+
+    def confusion_at(self, threshold: float) -> ConfusionMatrix:
+        """Return the confusion matrix of the decisions ``score >= threshold``.
+
+        The threshold is taken in the scores' own precision, as NumPy's ``score >= threshold`` takes it.
+
+        Raises
+        ------
+        InputError
+            If the threshold is NaN.
+        """
+        return self.table((threshold,)).confusion(0)
+
+    def table(self, thresholds: Sequence[float] = (0.3, 0.5, 0.7)) -> ThresholdTable:
+        """Return the four counts at each of some thresholds.
+
+        Raises
+        ------
+        InputError
+            If there is no threshold, or one is NaN.
+        """
+        cuts = as_thresholds(thresholds, self.groups.scores.dtype, function="table")
+        pairs = [self.groups.counts_at(cut) for cut in cuts.tolist()]
+        dtype = np.float64 if self.weighted else np.int64
+        tp, fp = (np.array(column, dtype) for column in zip(*pairs, strict=True))
+        return ThresholdTable(cuts, tp, fp, self.positives - tp, self.negatives - fp, self._shown_labels)
+
+    def thin(self, most: int, always: Iterable[float] = ()) -> CurvePoints:
+        """Return at most ``most`` points of the curve, its ends among them, spread evenly along it.
+
+        Parameters
+        ----------
+        most
+            How many points there may be.
+        always
+            Thresholds whose points are kept.
+
+        Raises
+        ------
+        InputError
+            If ``most`` leaves no room for the ends and the thresholds to keep, or a class has no rows.
+        """
+        self._need_both("thin")
+        kept = tuple(always)
+        if most < 2 + len(kept):
+            raise InputError(
+                message(
+                    "thin: most must leave room for the two ends and {kept} thresholds; got {most}",
+                    kept=len(kept),
+                    most=most,
+                )
+            )
+        return thinned(self.groups, most, kept)
+
+    def histogram(self, bins: int | Sequence[float] = 40) -> ScoreHistogram:
+        """Return how many scores of each class fall in each bin.
+
+        Parameters
+        ----------
+        bins
+            How many, of equal width from the lowest to the highest score, or their edges. A bin holds its left edge
+            and not its right one; the last holds both.
+
+        Raises
+        ------
+        InputError
+            If there is no bin, or the edges do not rise.
+        """
+        return class_histogram(self.groups, bins)
+
+    def __repr__(self) -> str:
+        size = f"{self.positives:,} positives, {self.negatives:,} negatives, {len(self.groups):,} different scores"
+        if self._missing_class() is not None:
+            return f"<RocCurve: {size}>"
+        return f"<RocCurve: AUC {self.auc:.4f}, {size}>"
+
+    # What several of the above use.
+
+    @cached_property
+    def _twice_area(self) -> int | float:
+        return area.twice_area(self.groups)
+
+    @cached_property
+    def _variance(self) -> float:
+        return area.delong_variance(self.groups, int(self._twice_area))
+
+    @cached_property
+    def _corners(self) -> NDArray[np.int64] | None:
+        """The groups whose points stay: all (None), or those off the straight line between their neighbours."""
+        tp, fp = self.groups.tp, self.groups.fp
+        if not self.drop_intermediate or len(tp) < 3:
+            return None
+        bends = np.ones(len(tp), np.bool_)
+        bends[1:-1] = _bends(tp) | _bends(fp)
+        return np.flatnonzero(bends)
+
+    def _rates(self, counts: NDArray[Any]) -> NDArray[np.float64]:
+        kept = counts if self._corners is None else counts[self._corners]
+        if not counts[-1]:
+            return np.full(len(kept) + 1, np.nan)
+        rates = np.zeros(len(kept) + 1)
+        np.divide(kept, counts[-1], out=rates[1:])
+        return rates
+
+    @property
+    def _shown_labels(self) -> tuple[Any, Any]:
+        negative, positive = self.labels
+        return (f"≠ {positive}" if negative is None else negative), positive
+
+    def _missing_class(self) -> Message | None:
+        if not self.positives:
+            return message("there is no positive row")
+        return None if self.negatives else message("there is no negative row")
+
+    def _short_class(self) -> Message | None:
+        for count, none, one in (
+            (self.positives, message("there is no positive row"), message("there is only one positive row")),
+            (self.negatives, message("there is no negative row"), message("there is only one negative row")),
+        ):
+            if count < 2:
+                return one if count else none
+        return None
+
+    def _need_both(self, function: str) -> None:
+        missing = self._missing_class()
+        if missing is not None:
+            raise InputError(
+                message(
+                    "{function}: both classes must have rows; {cause}; look at how the positive class was chosen",
+                    function=function,
+                    cause=missing,
+                )
+            )
+
+    def _refuse_weights(self, function: str) -> None:
+        if self.weighted:
+            raise InputError(
+                message(
+                    "{function}: rows must not be weighted; DeLong's variance is one of independent rows that count "
+                    "alike, and weights do not say how many those are; compute the curve without sample_weight",
+                    function=function,
+                )
+            )
+
+
+def _bends(counts: NDArray[Any]) -> NDArray[np.bool_]:
+    steps = np.diff(counts)
+    return steps[1:] != steps[:-1]
+
+
+def _warn(text: Message) -> None:
+    warnings.warn(UndefinedWarning(text), stacklevel=3)

@@ -1,0 +1,75 @@
+"""The precision-recall curve as a value."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.errors import UndefinedWarning
+from workings.language import message
+from workings.subjects.roc.groups import TieGroups
+
+__all__ = ["PrecisionRecallCurve", "precision_recall"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PrecisionRecallCurve:
+    """Precision and recall at each threshold; it unpacks as ``precision, recall, thresholds``.
+
+    Parameters
+    ----------
+    precision, recall
+        (m + 1,) the rates at each threshold, then the point 1, 0 that belongs to none.
+    thresholds
+        (m,) rising scores; a row is called positive where ``score >= threshold``.
+    """
+
+    precision: NDArray[np.float64]
+    recall: NDArray[np.float64]
+    thresholds: NDArray[np.floating]
+
+    @property
+    def average_precision(self) -> float:
+        r"""The area under the steps, :math:`\sum_k (R_k - R_{k+1}) P_k`; NaN without a positive row."""
+        return float(-np.sum(np.diff(self.recall) * self.precision[:-1]))
+
+    def __iter__(self) -> Iterator[NDArray[np.floating]]:
+        return iter((self.precision, self.recall, self.thresholds))
+
+    def __repr__(self) -> str:
+        size = f"{len(self.thresholds):,} thresholds"
+        average = self.average_precision
+        shown = "" if math.isnan(average) else f"average precision {average:.4f}, "
+        return f"<PrecisionRecallCurve: {shown}{size}>"
+
+
+def precision_recall(groups: TieGroups, *, drop_intermediate: bool) -> PrecisionRecallCurve:
+    """Return the curve of tie groups; recall is NaN, with a warning, where there is no positive row."""
+    scores, tp, fp = groups.scores, groups.tp, groups.fp
+    if drop_intermediate and len(tp) > 2:
+        # Where recall stays the same over several thresholds, the first and the last of them are enough.
+        changes = np.diff(tp) != 0
+        ends = np.ones(len(tp), np.bool_)
+        ends[1:-1] = changes[:-1] | changes[1:]
+        scores, tp, fp = scores[ends], tp[ends], fp[ends]
+    if groups.total_positives:
+        recall = tp / groups.total_positives
+    else:
+        warnings.warn(
+            UndefinedWarning(
+                message(
+                    "No positive class found in y_true, recall is 0/0 for all thresholds and given as NaN "
+                    "(scikit-learn sets it to one)"
+                )
+            ),
+            stacklevel=3,
+        )
+        recall = np.full(len(tp), np.nan)
+    return PrecisionRecallCurve(
+        np.append((tp / (tp + fp))[::-1], 1.0), np.append(recall[::-1], 0.0), scores[::-1].copy()
+    )
