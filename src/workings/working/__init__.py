@@ -7,7 +7,8 @@ from workings.working.model import Convention, Input, InputSummary, Place, Step,
 from workings.working.registry import explain, explainer, plot, plotter
 from workings.working.render_html import STYLE, step_to_html
 from workings.working.rule import Rule
-from workings.working.verify import LineCheck, Scope, Verification
+from workings.working.values import Scope
+from workings.working.verification import LineCheck, Verification
 
 __all__ = [
     "STYLE",

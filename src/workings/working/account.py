@@ -5,7 +5,8 @@ from __future__ import annotations
 from workings.language import Message, message
 from workings.working.digits import in_words
 from workings.working.model import Step
-from workings.working.verify import Scope, Verification
+from workings.working.values import Scope
+from workings.working.verification import Verification
 
 __all__ = ["checked", "scope_note"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -48,14 +48,13 @@ class Derivation:
     >>> print(w.build().to_text())
     How many of the sick were found?
     <BLANKLINE>
-      1  Divide                      TP        45
-                          recall = ─────── = ────── = 0.9375
-                                   TP + FN   45 + 3
+      1  Divide                           TP          45
+                              recall = ───────── = ──────── = 0.9375
+                                        TP + FN     45 + 3
     <BLANKLINE>
-      Result   0.9375 of the sick were found.
+      Result  0.9375 of the sick were found.
     <BLANKLINE>
-      Checked  1 line, evaluated again at 50 digits; no difference: every digit is
-               exact.
+      Checked  1 line, evaluated again at 50 digits; no difference.
     """
 
     def __init__(self, subject: str, question: Message, *, significant: int = 5) -> None:
@@ -187,7 +186,7 @@ class Derivation:
     @contextmanager
     def part(
         self, key: str, title: Message | None = None, *, rule: Rule = Rule.PART, note: Message | None = None
-    ) -> Iterator[None]:
+    ) -> Generator[None]:
         """Gather the lines of a ``with`` block below one heading."""
         self._steps.append([])
         try:

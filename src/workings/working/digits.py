@@ -15,7 +15,17 @@ import numpy as np
 
 from workings.expression import Number
 
-__all__ = ["MOST_DIGITS", "half_unit", "in_words", "own_digits", "read", "rounding", "shown", "significant_digits"]
+__all__ = [
+    "MOST_DIGITS",
+    "half_unit",
+    "in_words",
+    "own_digits",
+    "read",
+    "rounding",
+    "shown",
+    "significant_digits",
+    "with_zeros",
+]
 
 # Any float64 is told apart from its neighbours by 17 significant digits (IEEE 754-2019, section 5.12.2).
 MOST_DIGITS = 17
@@ -43,7 +53,7 @@ def shown(value: Any, significant: int = 5) -> Number:
     Examples
     --------
     >>> from workings.working import shown
-    >>> [shown(value).text for value in (569, 2.197, 0.8999766, 0.00012, 0.0000123456789)]
+    >>> [shown(value).text for value in (569, 2.197, 0.899979786, 0.00012, 0.0000123456789)]
     ['569', '2.197', '0.89998', '0.00012', '1.2346e-05']
     """
     plain = _plain(value)
@@ -72,6 +82,13 @@ def own_digits(value: Any) -> Decimal:
 def significant_digits(number: Decimal) -> int:
     """Return how many significant digits ``number`` has, trailing zeros not counted."""
     return len(number.normalize().as_tuple().digits)
+
+
+def with_zeros(number: Decimal, significant: int) -> str:
+    """Return ``number`` in at least so many significant digits, filled up with zeros: 1.5 as 1.5000."""
+    if significant_digits(number) >= significant:
+        return _written(number, keep_zeros=False)
+    return _written(_rounded(number, significant), keep_zeros=True)
 
 
 def read(text: str) -> Fraction:

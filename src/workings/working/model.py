@@ -13,7 +13,7 @@ from workings.language import Language, Message, message
 from workings.working.rule import Rule
 
 if TYPE_CHECKING:
-    from workings.working.verify import Verification
+    from workings.working.verification import Verification
 
 __all__ = ["Convention", "Input", "InputSummary", "Place", "Step", "Table", "Working"]
 
@@ -146,7 +146,7 @@ class Step:
 
     def walk(self) -> Iterator[Step]:
         """Yield this step and all below it, in reading order."""
-        waiting = [self]
+        waiting: list[Step] = [self]
         while waiting:
             step = waiting.pop()
             yield step

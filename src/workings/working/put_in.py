@@ -28,7 +28,7 @@ from workings.expression import (
     postorder,
     substitute,
 )
-from workings.working.digits import MOST_DIGITS, half_unit, read, rounding, shown, significant_digits
+from workings.working.digits import MOST_DIGITS, half_unit, read, rounding, shown, significant_digits, with_zeros
 from workings.working.precision import precise
 
 __all__ = ["Known", "condition_with_numbers", "line_with_numbers", "with_shown_digits"]
@@ -194,11 +194,11 @@ def _equal_to(again: Any, value: Any, significant: int, *, rough: bool) -> Numbe
         return None
     text = shown(float(digits), MOST_DIGITS).text
     if abs(again - float(value)) > _SAME * abs(again):
-        missing = significant - significant_digits(digits)
-        if missing > 0 and "e" not in text:
-            # What is only nearly 1.5 is shown as 1.5000, to the digits that are known.
-            text = text + ("" if "." in text else ".") + "0" * missing
-        if again == 0 or abs(again - float(value)) > precise(half_unit(text)):
+        if again == 0:
+            return None
+        # What is only nearly 1.5 is shown as 1.5000, to the digits that are known.
+        text = with_zeros(digits, significant)
+        if abs(again - float(value)) > precise(half_unit(text)):
             return None
     return Number(_plain(value), text)
 

@@ -14,7 +14,7 @@ from workings.language import Message, message
 from workings.working.model import Convention, Input, InputSummary, Step, Table, Working
 from workings.working.render_json import VERSION
 from workings.working.rule import Rule
-from workings.working.verify import LineCheck, Verification
+from workings.working.verification import LineCheck, Verification
 
 __all__ = ["read_json"]
 
@@ -113,7 +113,8 @@ def _input(data: dict[str, Any]) -> Input:
     if "summary" in data:
         summary = data["summary"]
         ends = {name: tuple(summary[name]) for name in ("shape", "first", "last")}
-        value: Any = InputSummary(**{**summary, **ends})
+        fields: dict[str, Any] = {**summary, **ends}
+        value: Any = InputSummary(**fields)
     elif "array" in data:
         dtype = np.dtype(data["dtype"])
         if dtype.kind not in _KINDS:
@@ -125,7 +126,8 @@ def _input(data: dict[str, Any]) -> Input:
 
 
 def _verification(data: dict[str, Any]) -> Verification:
-    return Verification(**{**data, "lines": tuple(LineCheck(**line) for line in data["lines"])})
+    fields: dict[str, Any] = {**data, "lines": tuple(LineCheck(**line) for line in data["lines"])}
+    return Verification(**fields)
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -12,7 +12,7 @@ from workings.working.chain import chain
 from workings.working.conventions import in_a_sentence
 from workings.working.model import Step, Table, Working
 from workings.working.sentences import sentence
-from workings.working.verify import Verification
+from workings.working.verification import Verification
 
 __all__ = ["STYLE", "render_html", "step_to_html"]
 

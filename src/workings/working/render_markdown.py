@@ -10,12 +10,13 @@ from workings.working.account import checked, scope_note
 from workings.working.cells import cell, heading, is_numeric, rows_left_out, shown_rows
 from workings.working.conventions import in_a_sentence
 from workings.working.model import Step, Table, Working
-from workings.working.render_latex import formula_latex
+from workings.working.render_latex import formula_latex as latex_of_line
 from workings.working.sentences import sentence
 
 __all__ = ["render_markdown"]
 
 _MARKED = re.compile(r"([\\`*_{}\[\]|$~#])")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _LIST_MARK = re.compile(r"^(\d+)([.)])(?=\s)|^([-+=])")
 
 
@@ -35,7 +36,7 @@ def _paragraphs(working: Working) -> list[str]:
             label = f"{prefix}{place}"
             out.append(f"**{label}** {_say(step.title)}")
             if step.statement is not None:
-                out.append(f"$$\n{formula_latex(step)}\n$$")
+                out.append(f"$$\n{_line(step)}\n$$")
             if step.table is not None:
                 out.append(_table(step.table))
                 out.extend(
@@ -51,10 +52,19 @@ def _paragraphs(working: Working) -> list[str]:
     for step in working.steps:
         if step.place == "remark":
             notes = "".join(f": {_say(note)}" for note in (step.note, scope_note(step, outcome)) if note is not None)
-            out.append(_labelled(step.title, f"${formula_latex(step)}${notes}"))
+            out.append(_labelled(step.title, f"${_line(step)}${notes}"))
     out += [_labelled(message("Note"), _say(note)) for note in working.notes]
     out.append(_labelled(message("Checked"), " ".join(_say(text) for text in checked(outcome))))
     return out
+
+
+def _line(step: Step) -> str:
+    return _without_tags(latex_of_line(step))
+
+
+def _without_tags(formula: str) -> str:
+    """Part what could open a tag where a reader's Markdown lets HTML through: no tag begins with "< "."""
+    return _TAG.sub("< ", formula)
 
 
 def _labelled(label: Message, text: str) -> str:
@@ -94,7 +104,7 @@ def _say(text: Message | str) -> str:
 
 
 def _formula(node: Node) -> str:
-    return _escape(to_text(node)) if isinstance(node, Number) else f"${to_latex(node)}$"
+    return _escape(to_text(node)) if isinstance(node, Number) else f"${_without_tags(to_latex(node))}$"
 
 
 def _escape(text: str) -> str:

@@ -11,7 +11,7 @@ from workings.working.chain import Link, chain
 from workings.working.conventions import in_a_sentence
 from workings.working.model import Step, Table, Working
 from workings.working.sentences import sentence
-from workings.working.verify import Verification
+from workings.working.verification import Verification
 
 __all__ = ["render_text"]
 
@@ -63,7 +63,7 @@ class _Page:
         widest = max(display_width(self._say(label)) for label, _ in foot)
         for label, text in foot:
             lines += self._labelled(label, text, widest)
-        return self._plain("\n".join(line.rstrip() for line in lines)) + "\n"
+        return self._plain("\n".join(line.rstrip() for line in lines))
 
     def _step(self, step: Step) -> list[str]:
         label = "  " + padded(self._labels[step], self._label_width, right="." not in self._labels[step]) + "  "

@@ -7,103 +7,28 @@ are shown, both those put in and the result that follows from them.
 
 from __future__ import annotations
 
-from collections import Counter
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
-
-from workings.errors import InputError, WorkingError, WorkingsError
-from workings.expression import (
-    Apply,
-    Elided,
-    Equation,
-    Indexed,
-    Node,
-    Number,
-    Reduction,
-    Symbol,
-    absolute,
-    evaluate,
-    free_symbols,
-    operation_count,
-    postorder,
-    substitute,
-)
+from workings.errors import InputError, WorkingError
+from workings.expression import Apply, Elided, Equation, Node, Number, evaluate, postorder
 from workings.language import Message, message
+from workings.working.check_digits import check_numbers_put_in, worth_its_digits
 from workings.working.digits import read, rounding
-from workings.working.model import Convention, Input, InputSummary, Step, Table, Working
+from workings.working.model import Convention, Step, Table, Working
 from workings.working.precision import precise
 from workings.working.rule import Rule
+from workings.working.values import Scope, TrueValues, name_or_node
+from workings.working.verification import LineCheck, Verification
 
-__all__ = ["LineCheck", "Scope", "Verification", "verify"]
+__all__ = ["verify"]
 
-Scope = Literal["inputs", "recount", "state"]
-
-# Up to here a line is evaluated term by term at 50 digits; beyond, it is recounted with exact integers and math.fsum.
-TERM_BY_TERM = 10_000
-_WEIGHT: dict[Scope, int] = {"inputs": 0, "recount": 1, "state": 2}
-_EPSILON = 2.0**-52
-# "=" is true of digits to the last of 50, of a long sum of floats to those that floats have.
+# A float64 operation rounds to 2**-53 of what it gives; a difference keeps a few of what was subtracted: 64 halves.
+_LEFT_BY_CANCELLATION = 64 * 2.0**-52
+# "=" is true of digits to the last of 50; of a long sum of floats, to those that floats have.
 _EQUAL, _EQUAL_AS_FLOATS = 1e-40, 1e-12
-_JOINS = {"sum": "add", "product": "multiply", "minimum": "minimum", "maximum": "maximum"}
 _CONDITIONS = {"=": "equal", "≠": "different", "<": "less", "≤": "at_most", ">": "greater", "≥": "at_least"}
-
-
-@dataclass(frozen=True)
-class LineCheck:
-    """How one line came out.
-
-    Parameters
-    ----------
-    key
-        The line's key.
-    scope
-        "inputs": from the inputs, term by term at 50 digits. "recount": from the inputs, with exact integers and
-        exactly rounded float64 sums, because that takes over 10,000 operations. "state": from a state that was merged
-        while the data streamed by.
-    error
-        How far the computed value lies from the evaluated one, relative to it.
-    difference, rounding
-        How far the result shown lies from the evaluated one and from what its digits give, whichever is more; and how
-        far it may.
-    """
-
-    key: str
-    scope: Scope
-    error: float
-    difference: float
-    rounding: float
-
-
-@dataclass(frozen=True)
-class Verification:
-    """What was checked, and how it came out.
-
-    Parameters
-    ----------
-    equations
-        How many lines were checked. Definitions are not counted.
-    largest_error
-        The largest relative error of a computed value.
-    scope
-        How many lines were evaluated from what: "inputs", "recount", "state".
-    difference, rounding
-        Of the line that comes nearest to what rounding allows: its difference, and what is allowed.
-    cells
-        How many cells of tables were checked besides.
-    lines
-        The lines one by one.
-    """
-
-    equations: int
-    largest_error: float
-    scope: Mapping[Scope, int]
-    difference: float
-    rounding: float
-    cells: int
-    lines: tuple[LineCheck, ...]
 
 
 def verify(working: Working) -> Verification:
@@ -113,26 +38,14 @@ def verify(working: Working) -> Verification:
         check.step(step)
     for convention in working.conventions:
         check.convention(convention)
-    return check.outcome()
+    return Verification.of(check.lines, check.cells)
 
 
 class _Check:
     def __init__(self, working: Working) -> None:
-        self._exact: dict[str | Node, Any] = {}  # values at 50 digits, and arrays as they were given
-        self._floats: dict[str | Node, Any] = {}  # the same for recounts
-        self._scopes: dict[str | Node, Scope] = {}
-        self._lines: list[LineCheck] = []
-        self._cells = 0
-        for given in working.inputs.values():
-            self._start(given)
-
-    def _start(self, given: Input) -> None:
-        if isinstance(given.value, InputSummary):
-            raise WorkingsError(
-                message("verify: input {name} must be there in full; only its summary was kept", name=given.name)
-            )
-        self._exact[given.name] = self._floats[given.name] = given.value
-        self._scopes[given.name] = "state" if given.source == "state" else "inputs"
+        self._values = TrueValues(working.inputs)
+        self.lines: list[LineCheck] = []
+        self.cells = 0
 
     def step(self, step: Step) -> None:
         for below in step.substeps:
@@ -142,36 +55,46 @@ class _Check:
         if step.statement is None or step.definition:
             return
         if step.value is None:
-            self._numbers_put_in(step)
+            if step.substitution is not None:
+                check_numbers_put_in(step.key, step.statement, step.substitution, self._values)
         elif step.value is True:
-            self._claim(step)
+            self._claim(step, step.statement)
         else:
-            self._line(step)
+            self._line(step, step.value)
 
-    def outcome(self) -> Verification:
-        lines = tuple(self._lines)
-        nearest = max(lines, key=lambda line: line.difference / line.rounding if line.rounding else 0.0, default=None)
-        return Verification(
-            equations=len(lines),
-            largest_error=max((line.error for line in lines), default=0.0),
-            scope=dict(Counter(line.scope for line in lines)),
-            difference=nearest.difference if nearest else 0.0,
-            rounding=nearest.rounding if nearest else 0.0,
-            cells=self._cells,
-            lines=lines,
-        )
+    def convention(self, convention: Convention) -> None:
+        """Check what the rival is said to give, where a statement says from what."""
+        if convention.statement is not None and convention.rival_value is not None:
+            step = Step("convention", convention.chosen, Rule.EVALUATE, convention.statement)
+            self._value(step, convention.rival_value)
 
-    # One line
+    def _line(self, step: Step, value: float) -> None:
+        true, scope = self._value(step, value)
+        self._numbers(step)
+        difference, allowed = self._result(step, true) if _finite(true) else (0, 0)
+        error = abs(true - precise(value)) / (abs(true) or 1) if _finite(true) else 0
+        if step.place != "sentence":
+            line = LineCheck(step.key, scope, float(error), float(difference), float(allowed))
+            self.lines.append(line)
+        self._values.learn(step.left, true, scope)
 
-    def _line(self, step: Step) -> None:
-        right, value = step.right, step.value
-        if right is None or value is None:
-            return
+    def _value(self, step: Step, value: float) -> tuple[Any, Scope]:
+        """Hold the computed value against the statement's, and return the statement's."""
+        right = _required(step, step.right)
         true, scope = self._evaluated(step, right)
-        if np.isnan(value) or np.isinf(value):
-            self._not_finite(step, true)
-        elif not _finite(true) or abs(true - precise(value)) > self._allowed(step, right, true):
-            raise _disagreement(
+        if math.isnan(value):
+            agrees = true != true and step.shown is None  # noqa: PLR0124 -- NaN differs from itself
+        elif math.isinf(value) or not _finite(true):
+            agrees = true == precise(value)
+        else:
+            size = max(abs(true), abs(precise(value)))
+            allowed = precise(step.tolerance) * size + step.absolute
+            if isinstance(value, int):
+                # A count is a whole number: within a quarter of the true one there is no other.
+                allowed = min(precise(step.tolerance) * size, precise(0.25)) + step.absolute
+            agrees = self._near(right, abs(true - precise(value)), allowed)
+        if not agrees:
+            raise WorkingError(
                 message(
                     "verify: line {key}: {statement} is {true} when evaluated again; {value} was computed",
                     key=step.key,
@@ -180,221 +103,73 @@ class _Check:
                     value=repr(value),
                 )
             )
-        difference, allowed = self._shown(step, true)
-        error = abs(true - precise(value)) / (abs(true) or 1) if _finite(true) else 0
-        if step.place != "sentence":
-            self._lines.append(LineCheck(step.key, scope, float(error), float(difference), float(allowed)))
-        self._learn(step.left, true, scope)
+        return true, scope
+
+    def _near(self, right: Node, difference: Any, allowed: Any) -> bool:
+        """Whether a difference is allowed, or is what cancellation left: x - mean of a constant column is 1e-17."""
+        if difference <= allowed:
+            return True
+        left = self._values.cancelled(right) * _LEFT_BY_CANCELLATION
+        return bool(difference <= allowed + left)
 
     def _evaluated(self, step: Step, node: Node) -> tuple[Any, Scope]:
-        """Return what ``node`` is worth from the inputs, and how that was found out."""
         try:
-            count = operation_count(node, self._floats)
-            if count <= TERM_BY_TERM:
-                true, scope = evaluate(node, self._exact, arithmetic="mpmath"), "inputs"
-            else:
-                true, scope = evaluate(node, self._floats), "recount"
+            return self._values.evaluated(node)
         except InputError as cause:
-            raise _disagreement(
+            raise WorkingError(
                 message("verify: line {key} cannot be evaluated: {cause}", key=step.key, cause=cause.text)
             ) from cause
-        scopes: list[Scope] = [scope, *(self._scopes[key] for key in self._sources(node))]
-        worst = max(scopes, key=_WEIGHT.__getitem__)
-        return (true if isinstance(true, bool) else precise(true)), worst
 
-    def _sources(self, node: Node) -> set[str | Node]:
-        """Return what is known and stands in ``node``; what stands only inside another known part does not count."""
-        found: set[str | Node] = set()
-        waiting = [node]
-        seen: set[Node] = set()
-        while waiting:
-            part = waiting.pop()
-            if part in seen:
-                continue
-            seen.add(part)
-            key = _key(part)
-            if key in self._scopes:
-                found.add(key)
-            else:
-                waiting.extend(part.children)
-        return found
+    def _numbers(self, step: Step) -> None:
+        """Check that the line's right side with numbers in is its right side in symbols."""
+        substitution, statement = _required(step, step.substitution), step.statement
+        if isinstance(statement, Equation) and isinstance(substitution, Equation):
+            check_numbers_put_in(step.key, statement.left, substitution.left, self._values)
+        check_numbers_put_in(step.key, _required(step, step.right), _right(substitution), self._values)
 
-    def _allowed(self, step: Step, right: Node, true: Any) -> Any:
-        """Return how far the computed value may lie from the true one."""
-        if isinstance(step.value, int):
-            return precise(min(step.tolerance * abs(step.value), 0.25) + step.absolute)
-        size = max(abs(true), abs(precise(step.value)))
-        # What cancels keeps the rounding of what was cancelled: x - mean of a constant column is 1e-17, not 0.
-        return step.tolerance * size + step.absolute + 64 * _EPSILON * self._cancelled(right)
-
-    def _cancelled(self, right: Node) -> Any:
-        """Return the size of what a sum or difference adds up, where that is not the size of the result."""
-        if isinstance(right, Apply) and right.operation.name in ("add", "subtract"):
-            parts = right.args
-        elif isinstance(right, Reduction) and right.kind == "sum":
-            parts = (Reduction("sum", absolute(right.body), right.index, right.lower, right.upper),)
-        else:
-            return precise(0)
-        sizes = (abs(precise(evaluate(part, self._floats))) for part in parts)
-        return max(sizes, default=precise(0))
-
-    def _not_finite(self, step: Step, true: Any) -> None:
-        """Undefined must be undefined, and infinite the same infinity."""
-        value = float(step.value or 0)
-        agrees = true != true if np.isnan(value) else true == precise(value)  # noqa: PLR0124 -- NaN differs from itself
-        if not agrees or (np.isnan(value) and step.shown is not None):
-            raise _disagreement(
-                message(
-                    "verify: line {key}: {statement} is {true} when evaluated again; {value} was computed",
-                    key=step.key,
-                    statement=str(step.right),
-                    true=_text(true),
-                    value=repr(step.value),
-                )
-            )
-
-    def _learn(self, node: Node | None, true: Any, scope: Scope) -> None:
-        if node is None:
-            return
-        key = _key(node)
-        whole = _finite(true) and abs(true) < 2**62 and true == int(true)
-        self._exact[key] = int(true) if whole else true
-        self._floats[key] = int(true) if whole else float(true)
-        self._scopes[key] = scope
-
-    # What is shown
-
-    def _shown(self, step: Step, true: Any) -> tuple[Any, Any]:
-        """Check the digits put in, and the result shown against the truth and against what those digits give."""
-        substitution = step.substitution
-        if isinstance(substitution, Equation) and isinstance(step.statement, Equation):
-            if substitution.left is not step.statement.left:
-                raise _not_the_statement(step, step.statement.left, substitution.left)
-            substitution = substitution.right
-        if substitution is None or step.right is None:
-            raise _disagreement(message("verify: line {key} has a value and no numbers put in", key=step.key))
-        self._same_with_numbers(step, step.right, substitution)
-        if not _finite(true):
-            return 0, 0
-        if step.shown is None:
-            raise _disagreement(message("verify: line {key} has a value and shows none", key=step.key))
-        says = precise(read(step.shown.text))
-        again = precise(evaluate(self._from_digits(substitution), self._floats, arithmetic="mpmath"))
+    def _result(self, step: Step, true: Any) -> tuple[Any, Any]:
+        """Hold the result shown against the truth and against what the digits put in give."""
+        shown, right = step.shown, _required(step, step.right)
+        if shown is None:
+            raise WorkingError(message("verify: line {key} has a value and shows none", key=step.key))
+        substitution = _right(_required(step, step.substitution))
+        says, allowed = precise(read(shown.text)), precise(rounding(shown))
+        again = precise(evaluate(worth_its_digits(substitution, self._values), self._values.exact, arithmetic="mpmath"))
         slack = step.tolerance * abs(says) + step.absolute
-        allowed = precise(rounding(step.shown))
         rough = any(isinstance(part, Elided) for part in postorder(substitution))
         equal = (_EQUAL_AS_FLOATS if rough else _EQUAL) * abs(says)
         if not _finite(again) or abs(again - says) > (equal if step.exact else allowed + slack):
-            raise _disagreement(
+            raise WorkingError(
                 message(
                     "verify: line {key}: the digits shown, {substitution}, give {again}; the line says {shown}",
                     key=step.key,
                     substitution=str(substitution),
                     again=_text(again),
-                    shown=step.shown.text,
+                    shown=shown.text,
                 )
             )
-        cancelled = 64 * _EPSILON * self._cancelled(step.right)
-        if abs(true - says) > allowed + slack + cancelled:
-            raise _disagreement(
+        if not self._near(right, abs(true - says), allowed + slack):
+            raise WorkingError(
                 message(
                     "verify: line {key}: {statement} is {true} when evaluated again; the line says {shown}",
                     key=step.key,
-                    statement=str(step.right),
+                    statement=str(right),
                     true=_text(true),
-                    shown=step.shown.text,
+                    shown=shown.text,
                 )
             )
         difference = max(abs(again - says), abs(true - says))
         # The decimal 17.99 and the float 17.99 differ in the 17th digit; that is no difference to report.
         return (0 if difference <= _EQUAL_AS_FLOATS * abs(says) else difference), allowed
 
-    def _from_digits(self, node: Node) -> Node:
-        """Return ``node`` with numbers worth the digits shown, and long sums worth what a recount gives."""
-        worth: dict[Node, Node] = {}
-        for part in postorder(node):
-            if isinstance(part, Elided):
-                worth[part] = Number(float(evaluate(part.reduction, self._floats)))
-            elif isinstance(part, Number) and np.isfinite(float(part.value)):
-                worth[part] = Number(read(part.text))
-        return substitute(node, worth)
-
-    def _numbers_put_in(self, step: Step) -> None:
-        if step.statement is not None and step.substitution is not None:
-            self._same_with_numbers(step, step.statement, step.substitution)
-
-    def _same_with_numbers(self, step: Step, symbols: Node, numbers: Node) -> None:
-        """See that ``numbers`` is ``symbols`` with numbers put in, each what stands there to its digits."""
-        waiting = [(symbols, numbers)]
-        while waiting:
-            a, b = waiting.pop()
-            if a is b:
-                continue
-            if isinstance(b, Number):
-                self._right_number(step, a, b)
-            elif isinstance(a, Reduction):
-                waiting.extend(self._terms(step, a, b))
-            elif type(a) is type(b) and len(a.children) == len(b.children) and a.rebuilt(b.children) is b:
-                waiting.extend(zip(a.children, b.children, strict=True))
-            else:
-                raise _not_the_statement(step, a, b)
-
-    def _terms(self, step: Step, reduction: Reduction, numbers: Node) -> list[tuple[Node, Node]]:
-        """Return the terms of a sum beside those that are shown for it."""
-        lower, upper = (int(evaluate(bound, self._floats)) for bound in (reduction.lower, reduction.upper))
-        if isinstance(numbers, Elided):
-            if numbers.reduction is not reduction:
-                raise _not_the_statement(step, reduction, numbers.reduction)
-            first = list(zip(range(lower, upper + 1), numbers.first, strict=False))
-            last = list(zip(range(upper, lower - 1, -1), reversed(numbers.last), strict=False))
-            places = first + last
-        else:
-            places = []
-            for k in range(upper, lower, -1):
-                if not isinstance(numbers, Apply) or numbers.operation.name != _JOINS[reduction.kind]:
-                    raise _not_the_statement(step, reduction, numbers)
-                numbers, term = numbers.args
-                places.append((k, term))
-            places.append((lower, numbers))
-        return [(substitute(reduction.body, {reduction.index: Number(k)}), term) for k, term in places]
-
-    def _right_number(self, step: Step, symbols: Node, number: Number) -> None:
-        known = _key(symbols) in self._exact or isinstance(symbols, Indexed)
-        empty = isinstance(symbols, Reduction)
-        if not (known or empty) or (free_symbols(symbols) - self._names()):
-            raise _not_the_statement(step, symbols, number)
-        true = precise(evaluate(symbols, self._exact, arithmetic="mpmath"))
-        says = precise(read(number.text)) if np.isfinite(float(number.value)) else precise(number.value)
-        same = true == says
-        if not same and not (_finite(true) and abs(true - says) <= self._leaf_rounding(number)):
-            raise _disagreement(
-                message(
-                    "verify: line {key}: {number} is put in for {symbols}, which is {true}",
-                    key=step.key,
-                    number=number.text,
-                    symbols=str(symbols),
-                    true=_text(true),
-                )
-            )
-
-    def _leaf_rounding(self, number: Number) -> Any:
-        """A number that is put in may be off by its last digit, and by what a kernel's own rounding moved it."""
-        return precise(rounding(number)) * (1 + precise(1e-6))
-
-    def _names(self) -> set[Symbol]:
-        return {Symbol(key) for key in self._exact if isinstance(key, str)}
-
-    # Claims, tables, conventions
-
-    def _claim(self, step: Step) -> None:
-        condition, substitution = step.statement, step.substitution
-        if condition is None or substitution is None:
-            raise _disagreement(message("verify: line {key} claims nothing", key=step.key))
+    def _claim(self, step: Step, condition: Node) -> None:
+        """A claim holds, and holds for who reads only the digits."""
+        substitution = _required(step, step.substitution)
         holds, scope = self._evaluated(step, _as_condition(condition))
-        self._same_with_numbers(step, condition, substitution)
-        digits = _as_condition(self._from_digits(substitution))
-        if not bool(holds) or not bool(evaluate(digits, self._floats, arithmetic="mpmath")):
-            raise _disagreement(
+        check_numbers_put_in(step.key, condition, substitution, self._values)
+        digits = _as_condition(worth_its_digits(substitution, self._values))
+        if not (holds is True and evaluate(digits, self._values.exact, arithmetic="mpmath") is True):
+            raise WorkingError(
                 message(
                     "verify: line {key} claims {condition}, with the numbers {substitution}; that does not hold",
                     key=step.key,
@@ -403,36 +178,36 @@ class _Check:
                 )
             )
         if step.place != "sentence":
-            self._lines.append(LineCheck(step.key, scope, 0.0, 0.0, 0.0))
+            self.lines.append(LineCheck(step.key, scope))
 
     def _table(self, step: Step, table: Table) -> None:
-        """Check the cells of each column whose heading says how they follow from the others."""
+        """Check the cells of each column whose heading says how they follow from the others of their row."""
         checked = [(place, head) for place, head in enumerate(table.columns) if isinstance(head, Equation)]
-        if not checked:
-            return
-        for row in table.rows:
-            cells = dict(self._exact)
-            for head, cell in zip(table.columns, row, strict=True):
+        for row in table.rows if checked else ():
+            cells = dict(self._values.exact)
+            for head, value in zip(table.columns, row, strict=True):
                 node = head.left if isinstance(head, Equation) else head
-                if isinstance(node, Node) and not isinstance(cell, str | Message | None):
-                    cells[_key(node)] = cell.value if isinstance(cell, Number) else cell
+                if isinstance(node, Node) and (number := _number(value)) is not None:
+                    cells[name_or_node(node)] = number
             for place, head in checked:
-                self._cell(step, head, row[place], cells)
+                self._cell(step, head, _number(row[place]), cells)
 
-    def _cell(self, step: Step, head: Equation, cell: Any, cells: Mapping[str | Node, Any]) -> None:
-        if isinstance(cell, str | Message) or cell is None:
+    def _cell(self, step: Step, head: Equation, value: Any, cells: Mapping[str | Node, Any]) -> None:
+        if value is None:
             return
-        others = {key: value for key, value in cells.items() if key != _key(head.left)}
-        true = precise(evaluate(head.right, others, arithmetic="mpmath"))
-        says = precise(cell.value if isinstance(cell, Number) else cell)
-        self._cells += 1
+        others = {key: each for key, each in cells.items() if key != name_or_node(head.left)}
+        try:
+            true = precise(evaluate(head.right, others, arithmetic="mpmath"))
+        except InputError as cause:
+            raise WorkingError(
+                message("verify: line {key} cannot be evaluated: {cause}", key=step.key, cause=cause.text)
+            ) from cause
+        says = precise(value)
+        self.cells += 1
         undefined = true != true and says != says  # noqa: PLR0124 -- NaN differs from itself
-        if (
-            true != says
-            and not undefined
-            and not abs(true - says) <= step.tolerance * max(abs(true), abs(says), 1e-300)
-        ):
-            raise _disagreement(
+        allowed = step.tolerance * max(abs(true), abs(says))
+        if true != says and not undefined and not abs(true - says) <= allowed:
+            raise WorkingError(
                 message(
                     "verify: table {key}: {statement} is {true} when evaluated again; the cell says {value}",
                     key=step.key,
@@ -442,53 +217,33 @@ class _Check:
                 )
             )
 
-    def convention(self, convention: Convention) -> None:
-        """Check what the rival is said to give, where a statement says from what."""
-        if convention.statement is None or convention.rival_value is None:
-            return
-        statement = convention.statement
-        right = statement.right if isinstance(statement, Equation) else statement
-        step = Step("convention", convention.chosen, Rule.EVALUATE, statement=right, value=convention.rival_value)
-        true, _ = self._evaluated(step, right)
-        if np.isnan(convention.rival_value) or np.isinf(convention.rival_value):
-            self._not_finite(step, true)
-        elif not _finite(true) or abs(true - precise(convention.rival_value)) > self._allowed(step, right, true):
-            raise _disagreement(
-                message(
-                    "verify: the convention's rival, {statement}, is {true} when evaluated again; {value} was computed",
-                    statement=str(right),
-                    true=_text(true),
-                    value=repr(convention.rival_value),
-                )
-            )
+
+def _required(step: Step, node: Node | None) -> Node:
+    if node is None:
+        raise WorkingError(message("verify: line {key} has a value, and not what it follows from", key=step.key))
+    return node
 
 
-def _disagreement(text: Message) -> WorkingError:
-    return WorkingError(text)
-
-
-def _not_the_statement(step: Step, expected: Node, got: Node) -> WorkingError:
-    return WorkingError(
-        message(
-            "verify: line {key}: {expected} must stand there with its numbers in; got {got}",
-            key=step.key,
-            expected=str(expected),
-            got=str(got),
-        )
-    )
+def _right(node: Node) -> Node:
+    return node.right if isinstance(node, Equation) else node
 
 
 def _as_condition(node: Node) -> Node:
     return Apply(_CONDITIONS[node.relation], node.children) if isinstance(node, Equation) else node
 
 
+def _number(value: Any) -> Any:
+    """Return the number in a cell, None where it holds none."""
+    if value is None or isinstance(value, str | Message):
+        return None
+    if isinstance(value, Node):
+        return value.value if isinstance(value, Number) else None
+    return value
+
+
 def _finite(value: Any) -> bool:
-    return value == value and abs(value) != float("inf")  # noqa: PLR0124 -- NaN differs from itself
+    return not isinstance(value, bool) and value == value and abs(value) != math.inf  # noqa: PLR0124 -- NaN
 
 
 def _text(value: Any) -> str:
     return str(value) if isinstance(value, bool) else value.context.nstr(value, 15)
-
-
-def _key(node: Node) -> str | Node:
-    return node.name if isinstance(node, Symbol) else node

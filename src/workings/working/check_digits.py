@@ -1,0 +1,116 @@
+"""Checking what is put in for the symbols: that it is the statement, and that each number stands there by right."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from workings.errors import InputError, WorkingError
+from workings.expression import (
+    Apply,
+    Elided,
+    Indexed,
+    Node,
+    Number,
+    Reduction,
+    evaluate,
+    postorder,
+    substitute,
+)
+from workings.language import message
+from workings.working.digits import read, rounding
+from workings.working.precision import precise
+from workings.working.values import TrueValues
+
+__all__ = ["check_numbers_put_in", "worth_its_digits"]
+
+_JOINS = {"sum": "add", "product": "multiply", "minimum": "minimum", "maximum": "maximum"}
+# A kernel's value whose digits are shown may itself be rounded, by far less than the last digit.
+_KERNEL_ROUNDING = 1e-6
+
+
+def check_numbers_put_in(key: str, symbols: Node, numbers: Node, values: TrueValues) -> None:
+    """See that ``numbers`` is ``symbols`` with numbers put in, each of them what stands there to its last digit.
+
+    Raises
+    ------
+    WorkingError
+        If it is another expression, or a number is wrong; the message names the line and both.
+    """
+    waiting = [(symbols, numbers)]
+    while waiting:
+        a, b = waiting.pop()
+        if a is b:
+            continue
+        if isinstance(b, Number):
+            _check_number(key, a, b, values)
+        elif isinstance(a, Reduction):
+            waiting.extend(_terms(key, a, b, values))
+        elif type(a) is type(b) and len(a.children) == len(b.children) and a.rebuilt(b.children) is b:
+            waiting.extend(zip(a.children, b.children, strict=True))
+        else:
+            raise _not_the_statement(key, a, b)
+
+
+def worth_its_digits(node: Node, values: TrueValues) -> Node:
+    """Return ``node`` with each number worth the digits shown for it, and long sums worth what a recount gives."""
+    worth: dict[Node, Node] = {}
+    for part in postorder(node):
+        if isinstance(part, Elided):
+            worth[part] = Number(values.total(part.reduction))
+        elif isinstance(part, Number) and math.isfinite(part.value):
+            worth[part] = Number(read(part.text))
+    return substitute(node, worth)
+
+
+def _terms(key: str, reduction: Reduction, numbers: Node, values: TrueValues) -> list[tuple[Node, Node]]:
+    """Return the terms of a sum beside those that are shown for it."""
+    lower, upper = (int(evaluate(bound, values.floats)) for bound in (reduction.lower, reduction.upper))
+    places: list[tuple[int, Node]] = []
+    if isinstance(numbers, Elided):
+        if numbers.reduction is not reduction:
+            raise _not_the_statement(key, reduction, numbers.reduction)
+        places += zip(range(lower, upper + 1), numbers.first, strict=False)
+        places += zip(range(upper, lower - 1, -1), reversed(numbers.last), strict=False)
+    else:
+        for k in range(upper, lower, -1):
+            if not isinstance(numbers, Apply) or numbers.operation.name != _JOINS[reduction.kind]:
+                raise _not_the_statement(key, reduction, numbers)
+            numbers, term = numbers.args
+            places.append((k, term))
+        places.append((lower, numbers))
+    return [(substitute(reduction.body, {reduction.index: Number(k)}), term) for k, term in places]
+
+
+def _check_number(key: str, symbols: Node, number: Number, values: TrueValues) -> None:
+    # Only what was given or derived is put in; x + 1 that was not may not turn up as its value.
+    if not (values.knows(symbols) or isinstance(symbols, Indexed | Reduction)):
+        raise _not_the_statement(key, symbols, number)
+    try:
+        true = precise(evaluate(symbols, values.exact, arithmetic="mpmath"))
+    except InputError as cause:
+        raise _not_the_statement(key, symbols, number) from cause
+    finite = math.isfinite(number.value)
+    says = precise(read(number.text)) if finite else precise(number.value)
+    near: Any = precise(rounding(number)) * (1 + precise(_KERNEL_ROUNDING)) if finite else precise(0)
+    if true != says and not abs(true - says) <= near:
+        raise WorkingError(
+            message(
+                "verify: line {key}: {number} is put in for {symbols}, which is {true}",
+                key=key,
+                number=number.text,
+                symbols=str(symbols),
+                true=true.context.nstr(true, 15),
+            )
+        )
+
+
+def _not_the_statement(key: str, expected: Node, got: Node) -> WorkingError:
+    return WorkingError(
+        message(
+            "verify: line {key}: {expected} must stand there with its numbers in; got {got}",
+            key=key,
+            expected=str(expected),
+            got=str(got),
+        )
+    )

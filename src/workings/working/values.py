@@ -1,0 +1,107 @@
+"""What has been found true while a working is checked: the inputs, and each line's value as it was evaluated again.
+
+Nothing that a kernel returned and nothing that is shown enters here, except the inputs themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from workings.errors import WorkingsError
+from workings.expression import Apply, Node, Reduction, Symbol, absolute, evaluate, operation_count
+from workings.language import message
+from workings.working.model import Input, InputSummary
+from workings.working.precision import precise
+
+__all__ = ["Scope", "TrueValues", "name_or_node"]
+
+Scope = Literal["inputs", "recount", "state"]
+
+# Up to here a line is evaluated term by term at 50 digits; beyond, it is recounted with exact integers and math.fsum.
+_TERM_BY_TERM = 10_000
+_WEIGHT: dict[Scope, int] = {"inputs": 0, "recount": 1, "state": 2}
+_LARGEST_WHOLE = 2**62
+
+
+class TrueValues:
+    """The true values so far, and from what each was found.
+
+    Raises
+    ------
+    WorkingsError
+        If of an input only a summary is left.
+    """
+
+    def __init__(self, inputs: Mapping[str, Input]) -> None:
+        self.exact: dict[str | Node, Any] = {}
+        self.floats: dict[str | Node, Any] = {}
+        self._scopes: dict[str | Node, Scope] = {}
+        self._sums: dict[Node, Any] = {}
+        for given in inputs.values():
+            if isinstance(given.value, InputSummary):
+                raise WorkingsError(
+                    message("verify: input {name} must be there in full; only its summary was kept", name=given.name)
+                )
+            self.exact[given.name] = self.floats[given.name] = given.value
+            self._scopes[given.name] = "state" if given.source == "state" else "inputs"
+
+    def evaluated(self, node: Node) -> tuple[Any, Scope]:
+        """Return what ``node`` is worth, a truth value or a number of 60 digits, and from what that was found."""
+        if operation_count(node, self.floats) <= _TERM_BY_TERM:
+            value, scope = evaluate(node, self.exact, arithmetic="mpmath"), "inputs"
+        else:
+            value, scope = evaluate(node, self.floats), "recount"
+        scopes: list[Scope] = [scope, *(self._scopes[key] for key in self._sources(node))]
+        return (value if isinstance(value, bool) else precise(value)), max(scopes, key=_WEIGHT.__getitem__)
+
+    def learn(self, node: Node | None, value: Any, scope: Scope) -> None:
+        """Remember the value of what a line derived, for the lines below it."""
+        if node is None:
+            return
+        key = name_or_node(node)
+        whole = abs(value) < _LARGEST_WHOLE and value == int(value) if value == value else False  # noqa: PLR0124 -- NaN
+        self.exact[key] = int(value) if whole else value
+        self.floats[key] = int(value) if whole else float(value)
+        self._scopes[key] = scope
+        self._sums.clear()
+
+    def knows(self, node: Node) -> bool:
+        """Whether ``node`` was given or derived."""
+        return name_or_node(node) in self._scopes
+
+    def total(self, reduction: Node) -> Any:
+        """Return the value of a long sum by an exactly rounded recount."""
+        if reduction not in self._sums:
+            self._sums[reduction] = evaluate(reduction, self.floats)
+        return self._sums[reduction]
+
+    def cancelled(self, node: Node) -> Any:
+        """Return the size of what a sum or a difference adds up, where that may be far more than what is left of it."""
+        if isinstance(node, Apply) and node.operation.name in ("add", "subtract"):
+            parts = node.args
+        elif isinstance(node, Reduction) and node.kind == "sum":
+            parts = (Reduction("sum", absolute(node.body), node.index, node.lower, node.upper),)
+        else:
+            return precise(0)
+        return max(abs(precise(evaluate(part, self.floats))) for part in parts)
+
+    def _sources(self, node: Node) -> set[str | Node]:
+        """Return what is known and stands in ``node``; what stands only inside another known part does not count."""
+        found: set[str | Node] = set()
+        waiting, seen = [node], set[Node]()
+        while waiting:
+            part = waiting.pop()
+            if part in seen:
+                continue
+            seen.add(part)
+            if self.knows(part):
+                found.add(name_or_node(part))
+            else:
+                waiting.extend(part.children)
+        return found
+
+
+def name_or_node(node: Node) -> str | Node:
+    """Return what something is known by: a symbol by its name, however it is styled; anything else by itself."""
+    return node.name if isinstance(node, Symbol) else node
