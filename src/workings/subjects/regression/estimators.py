@@ -100,7 +100,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, _LinearModel):
     coef_
         w, shape (columns,), or (targets, columns) where y has two dimensions; float64.
     intercept_
-        b, a number, or shape (targets,).
+        b, a number, or shape (targets,); 0.0 where it is not fitted.
     rank_
         The number of columns that do not depend on the others (solver "exact").
     standard_errors_
@@ -197,6 +197,8 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, _LinearModel):
             self._keep(descent, rate)
         if y_.ndim == 1:
             self.coef_, self.intercept_ = self.coef_[0], float(self.intercept_[0])
+        if not self.fit_intercept:
+            self.intercept_ = 0.0
         return self
 
     def predict(self, X: ArrayLike) -> Array:

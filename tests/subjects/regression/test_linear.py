@@ -1,0 +1,308 @@
+"""Linear regression against NIST's certified values, scikit-learn, statsmodels' formulas and a plain loop."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn import linear_model
+from sklearn.datasets import load_diabetes
+from tests.subjects.regression.problems import (
+    LONGLEY,
+    LONGLEY_COEFFICIENTS,
+    LONGLEY_INTERCEPT,
+    LONGLEY_SQUARED_ERRORS,
+    LONGLEY_STANDARD_ERRORS,
+    NORRIS,
+    NORRIS_INTERCEPT,
+    NORRIS_SLOPE,
+    NORRIS_SQUARED_ERRORS,
+    NORRIS_STANDARD_ERRORS,
+)
+
+from workings.errors import ConvergenceWarning, InputError, WorkingsWarning
+from workings.subjects.regression import GramMoments, LeastSquares, Rows, descend_linear, fold_rows, solve
+from workings.subjects.regression.estimators import LinearRegression
+from workings.subjects.regression.objectives import SquaredCost
+
+
+def data(rows=80, columns=4, targets=None, seed=0):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(rows, columns)) * [1.0, 3.0, 0.2, 1.0][:columns] + [0.0, 5.0, -1.0, 2.0][:columns]
+    shape = (columns,) if targets is None else (columns, targets)
+    return X, X @ rng.normal(size=shape) + rng.normal(size=(rows,) if targets is None else (rows, targets)) + 3.0
+
+
+# --- the exact solver
+
+
+def test_longley_to_13_digits():
+    X, y = LONGLEY[:, 1:], LONGLEY[:, 0]
+    model = LinearRegression().fit(X, y)
+    np.testing.assert_allclose(model.coef_, LONGLEY_COEFFICIENTS, rtol=1e-13)
+    assert model.intercept_ == pytest.approx(LONGLEY_INTERCEPT, rel=1e-13)
+    np.testing.assert_allclose(model.standard_errors_[0], LONGLEY_STANDARD_ERRORS, rtol=1e-12)
+
+
+def test_longley_in_parts_of_any_size_to_12_digits():
+    whole = LeastSquares(6)
+    for rows in (slice(0, 1), slice(1, 4), slice(4, 9), slice(9, 16)):
+        part = LeastSquares(6)
+        part.update(Rows(LONGLEY[rows, 1:], LONGLEY[rows, 0]))
+        whole.merge(part)
+    solution = solve(whole)
+    np.testing.assert_allclose(solution.coef[0], LONGLEY_COEFFICIENTS, rtol=1e-12)
+    assert solution.squared_errors[0] == pytest.approx(LONGLEY_SQUARED_ERRORS, rel=1e-10)
+
+
+def test_norris():
+    state = LeastSquares(1)
+    state.update(Rows(NORRIS[:, 1:], NORRIS[:, 0]))
+    solution = solve(state)
+    assert solution.coef[0, 0] == pytest.approx(NORRIS_SLOPE, rel=1e-14)
+    assert solution.intercept[0] == pytest.approx(NORRIS_INTERCEPT, rel=1e-12)
+    assert solution.squared_errors[0] == pytest.approx(NORRIS_SQUARED_ERRORS, rel=1e-12)
+    np.testing.assert_allclose(solution.standard_errors[0], NORRIS_STANDARD_ERRORS, rtol=1e-12)
+
+
+@pytest.mark.parametrize("fit_intercept", [True, False])
+@pytest.mark.parametrize("targets", [None, 3])
+@pytest.mark.parametrize("alpha", [0.0, 2.5])
+def test_exact_is_scikit_learns(fit_intercept, targets, alpha):
+    X, y = data(targets=targets)
+    weight = np.random.default_rng(1).uniform(0, 2, len(X))
+    peer = linear_model.Ridge(alpha=alpha, fit_intercept=fit_intercept, solver="svd") if alpha else None
+    peer = peer or linear_model.LinearRegression(fit_intercept=fit_intercept)
+    for weights in (None, weight):
+        ours = LinearRegression(alpha=alpha, fit_intercept=fit_intercept).fit(X, y, weights)
+        theirs = peer.fit(X, y, weights)
+        np.testing.assert_allclose(ours.coef_, theirs.coef_, rtol=1e-10)
+        np.testing.assert_allclose(ours.intercept_, theirs.intercept_, rtol=1e-10)
+        assert np.shape(ours.coef_) == np.shape(theirs.coef_)
+        assert np.shape(ours.intercept_) == np.shape(theirs.intercept_)
+        np.testing.assert_allclose(ours.predict(X), theirs.predict(X), rtol=1e-10)
+        assert ours.score(X, y, weights) == pytest.approx(theirs.score(X, y, weights))
+
+
+def test_dependent_columns_give_the_least_coefficients_and_say_so():
+    X, y = data(columns=3)
+    wide = np.column_stack([X, X[:, 0] - 100 * X[:, 1], np.full(len(X), 7.7)])
+    with pytest.warns(WorkingsWarning, match="only 3 of 5 columns are independent"):
+        ours = LinearRegression().fit(wide, y)
+    centred = wide - wide.mean(axis=0)
+    centred[:, 4] = 0.0
+    least = np.linalg.lstsq(centred, y - y.mean())[0]
+    np.testing.assert_allclose(ours.coef_, least, rtol=1e-8, atol=1e-10)
+    assert ours.rank_ == 3
+    assert np.isnan(ours.standard_errors_).all()
+
+
+def test_units_of_the_columns_do_not_enter_into_the_rank():
+    X, y = data(columns=3)
+    model = LinearRegression().fit(X * [1e-150, 1.0, 1e150], y)
+    assert model.rank_ == 3
+    np.testing.assert_allclose(model.coef_ * [1e-150, 1.0, 1e150], LinearRegression().fit(X, y).coef_, rtol=1e-10)
+
+
+def test_fewer_rows_than_columns_fit_exactly_with_the_least_coefficients():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(5, 9)), rng.normal(size=5)
+    with pytest.warns(WorkingsWarning, match="only 4 of 9 columns"):
+        ours = LinearRegression().fit(X, y)
+    theirs = linear_model.LinearRegression().fit(X, y)
+    np.testing.assert_allclose(ours.coef_, theirs.coef_, rtol=1e-9)
+    np.testing.assert_allclose(ours.predict(X), y)
+
+
+def test_one_row():
+    with pytest.warns(WorkingsWarning, match="only 0 of 2 columns"):
+        model = LinearRegression().fit([[1.0, 2.0]], [5.0])
+    assert model.coef_.tolist() == [0.0, 0.0]
+    assert model.intercept_ == 5.0
+
+
+def test_rows_of_no_weight_change_nothing():
+    X, y = data()
+    weight = np.r_[np.ones(60), np.zeros(20)]
+    for kind in ({}, {"solver": "gradient_descent"}):
+        np.testing.assert_allclose(
+            LinearRegression(**kind).fit(X, y, weight).coef_,
+            LinearRegression(**kind).fit(X[:60], y[:60]).coef_,
+            rtol=1e-9,
+        )
+
+
+@given(st.integers(0, 80), st.randoms())
+def test_merging_parts_in_any_order_gives_the_whole(cut, random):
+    X, y = data()
+    order = np.array(random.sample(range(80), 80))
+    whole = solve(fold_rows(Rows(X, y))(lambda: LeastSquares(4)))
+    for kind in (LeastSquares, GramMoments):
+        first, second = kind(4), kind(4)
+        first.update(Rows(X[order[:cut]], y[order[:cut]]))
+        second.update(Rows(X[order[cut:]], y[order[cut:]]))
+        second = kind.from_bytes(second.to_bytes())
+        first.merge(second)
+        assert first.count == 80
+        if isinstance(first, LeastSquares):
+            np.testing.assert_allclose(solve(first).coef, whole.coef, rtol=1e-11)
+        else:
+            Z = np.column_stack([X, y])
+            np.testing.assert_allclose(first.products, 80 * np.cov(Z.T, ddof=0), rtol=1e-11, atol=1e-11)
+
+
+# --- gradient descent
+
+
+def naive_descent(X, y, rate, steps, alpha=0.0):
+    """Return the textbook loop's m and b."""
+    w, b = np.zeros(X.shape[1]), 0.0
+    for _ in range(steps):
+        error = X @ w + b - y
+        w, b = w - rate * (X.T @ error + alpha * w) / len(y), b - rate * error.mean()
+    return w, b
+
+
+@pytest.mark.parametrize("alpha", [0.0, 3.0])
+def test_plain_descent_is_the_textbook_loop(alpha):
+    X, y = data()
+    for steps in (1, 2, 7, 300):
+        model = LinearRegression(
+            solver="gradient_descent", momentum="none", learning_rate=0.01, max_iter=steps, alpha=alpha
+        )
+        with pytest.warns(ConvergenceWarning, match=f"stopped after {steps} iterations"):
+            model.fit(X, y)
+        w, b = naive_descent(X, y, 0.01, steps, alpha)
+        np.testing.assert_allclose(model.coef_, w, rtol=1e-11)
+        assert model.intercept_ == pytest.approx(b, rel=1e-11)
+        assert model.n_iter_ == steps
+
+
+@pytest.mark.parametrize("scaled", [True, False])
+def test_descent_arrives_on_the_diabetes_data(scaled):
+    X, y = load_diabetes(return_X_y=True)
+    X = (X - X.mean(axis=0)) / X.std(axis=0) if scaled else X
+    exact = LinearRegression().fit(X, y)
+    model = LinearRegression(solver="gradient_descent").fit(X, y)
+    assert model.status_.converged
+    assert np.abs(model.coef_ - exact.coef_).max() < 1e-6
+    assert abs(model.intercept_ - exact.intercept_) < 1e-6
+
+
+@pytest.mark.parametrize("momentum", ["nesterov", "none"])
+@pytest.mark.parametrize("options", [{}, {"fit_intercept": False}, {"alpha": 4.0}])
+def test_descent_reaches_the_exact_solution(momentum, options):
+    X, y = data(targets=2)
+    X = (X - X.mean(axis=0)) / X.std(axis=0) + 0.3
+    weight = np.random.default_rng(1).uniform(0, 2, len(X))
+    exact = LinearRegression(**options).fit(X, y, weight)
+    model = LinearRegression(solver="gradient_descent", momentum=momentum, **options).fit(X, y, weight)
+    assert model.status_.converged
+    np.testing.assert_allclose(model.coef_, exact.coef_, rtol=1e-9)
+    np.testing.assert_allclose(model.intercept_, exact.intercept_, rtol=1e-9)
+
+
+def test_history_is_the_cost_at_every_iteration_and_never_outgrows_the_data():
+    X, y = data()
+    X = X / X.std(axis=0) - [0.0, 1.5, -5.0, 2.0]
+    model = LinearRegression(solver="gradient_descent", momentum="none").fit(X, y)
+    history = model.history_
+    assert len(history) == model.n_iter_ + 1
+    assert (np.diff(history.cost) <= 1e-12 * history.cost[0]).all()
+    assert history.kept[:3].tolist() == [0, 1, 2]
+    assert history.kept[-1] == model.n_iter_
+    assert 10 in history.kept
+    assert history.parameters.size <= max(X.size, 12 * 5)
+    for iteration, parameters in zip(history.kept, history.parameters, strict=True):
+        error = X @ parameters[0, :4] + parameters[0, 4] - y
+        assert history.cost[iteration] == pytest.approx((error**2).mean() / 2, rel=1e-9)
+        gradient = np.append(X.T @ error, error.sum()) / len(y)
+        assert history.gradient_norm[iteration] == pytest.approx(np.abs(gradient).max(), rel=1e-6, abs=1e-11)
+    np.testing.assert_array_equal(history.at(model.n_iter_)[0], np.append(model.coef_, model.intercept_))
+    assert model.cost_ == history.cost[-1]
+
+
+def test_rate_that_must_diverge_is_refused_with_the_largest_stable_one():
+    X, y = data()
+    ones = np.column_stack([X, np.ones(len(X))])
+    largest = 2 / np.linalg.eigvalsh(ones.T @ ones / len(X))[-1]
+    with pytest.raises(InputError, match=rf"learning_rate must be below {largest:.6g} .* got {1.01 * largest:.6g}"):
+        LinearRegression(solver="gradient_descent", learning_rate=1.01 * largest).fit(X, y)
+    for momentum in ("nesterov", "none"):
+        model = LinearRegression(
+            solver="gradient_descent", learning_rate=0.99 * largest, momentum=momentum, max_iter=500, tol=1e-3
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(X, y)
+        assert np.isfinite(model.history_.cost).all()
+        assert model.history_.cost[-1] < 0.2 * model.history_.cost[0]
+        assert model.learning_rate_.largest_stable == pytest.approx(largest)
+
+
+def test_descent_that_does_not_arrive_says_where_and_why():
+    X, y = load_diabetes(return_X_y=True)
+    with pytest.warns(ConvergenceWarning, match="LinearRegression: stopped after 5 iterations, before it arrived"):
+        model = LinearRegression(solver="gradient_descent", max_iter=5).fit(X, y)
+    assert model.status_.name == "max_iter"
+    assert not model.status_.converged
+
+
+@pytest.mark.parametrize("columns", [1, 3])
+def test_target_and_columns_without_variation(columns):
+    model = LinearRegression(solver="gradient_descent").fit(np.zeros((4, columns)), [2.0, 2.0, 2.0, 2.0])
+    assert model.status_.converged
+    assert model.intercept_ == pytest.approx(2.0)
+    flat = LinearRegression(solver="gradient_descent", fit_intercept=False).fit(
+        np.zeros((4, columns)), [1.0, 2.0, 3, 4]
+    )
+    assert flat.coef_.tolist() == [0.0] * columns
+
+
+def test_moments_give_the_cost_of_the_rows():
+    X, y = data(targets=2)
+    weight = np.random.default_rng(2).uniform(0, 3, len(X))
+    moments = fold_rows(Rows(X, y, weight))(lambda: GramMoments(4, 2))
+    cost, gradient = SquaredCost(moments, alpha=1.5).value(np.arange(10.0).reshape(2, 5) / 10)
+    W, b = np.arange(10.0).reshape(2, 5)[:, :4] / 10, np.arange(10.0).reshape(2, 5)[:, 4] / 10
+    error = X @ W.T + b - y
+    assert cost == pytest.approx((weight @ (error**2).sum(axis=1) + 1.5 * (W**2).sum()) / weight.sum() / 2)
+    np.testing.assert_allclose(gradient[:, :4], ((weight[:, None] * error).T @ X + 1.5 * W) / weight.sum(), rtol=1e-10)
+    np.testing.assert_allclose(gradient[:, 4], weight @ error / weight.sum(), rtol=1e-10)
+
+
+def test_functional_core_gives_what_the_estimator_gives():
+    X, y = data()
+    descent, rate, moments = descend_linear(fold_rows(Rows(X, y)), 4)
+    model = LinearRegression(solver="gradient_descent").fit(X, y)
+    np.testing.assert_array_equal(descent.minimum[0, :4], model.coef_)
+    assert rate == model.learning_rate_
+    assert moments.count == 80
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        ({"solver": "magic"}, 'solver must be one of "exact", "gradient_descent"; got \'magic\''),
+        ({"alpha": -1.0}, "alpha must be a number >= 0; got -1.0"),
+        ({"learning_rate": 0.0}, "learning_rate must be a number > 0; got 0.0"),
+        ({"learning_rate": "fast"}, "learning_rate must be a number > 0; got 'fast'"),
+        ({"momentum": "heavy"}, "momentum must be one of"),
+        ({"max_iter": 0}, "max_iter must be a number >= 1; got 0"),
+        ({"tol": np.nan}, "tol must be a number >= 0; got nan"),
+    ],
+)
+def test_impossible_options_are_refused(options, text):
+    with pytest.raises(InputError, match=text):
+        LinearRegression(**options).fit([[1.0], [2.0]], [1.0, 2.0])
+
+
+def test_float32_rows_are_computed_in_float64():
+    X, y = data()
+    ours = LinearRegression().fit(X.astype(np.float32), y)
+    np.testing.assert_allclose(
+        ours.coef_, LinearRegression().fit(X.astype(np.float32).astype(float), y).coef_, rtol=1e-12
+    )
