@@ -202,3 +202,11 @@ def test_a_saved_page_draws_itself_offline_and_runs_nothing_else(tmp_path, open_
     assert opened.page.locator("#chart svg").count() == 1
     assert opened.page.title() == " ".join(title.split())
     assert offline_page(picture(title)) == (tmp_path / "picture.html").read_text()
+
+
+def test_control_characters_in_names_and_values_are_drawn_as_their_pictures():
+    # vl-convert aborts the whole process on a text that SVG, which is XML, cannot hold.
+    bars = alt.Chart(inline(x=["\x1b[31mred", "\x00\ufffe"], y=[1, 2])).mark_bar().encode(x="x:N", y="y:Q")
+    drawn = static_svg(bars)
+    assert "␛[31mred" in drawn
+    assert "␀\ufffd" in drawn

@@ -70,7 +70,11 @@ EVALUATE_REFUSES = {
         ["finite", "2 are infinite", "2, 3", "--where"],
     ),
     "duplicate column names": ("t.csv", "label,score,score\n1,0.5,0.5\n0,0.1,0.2\n", ["unique", '"score"', "rename"]),
-    "text under the name of Parquet": ("t.parquet", SCORED, ["t.parquet", "Parquet"]),
+    "text under the name of Parquet": (
+        "t.parquet",
+        SCORED,
+        ["t.parquet", "its ending says parquet", "its content is text"],
+    ),
     "Parquet cut short": ("t.parquet", b"PAR1 and no more", ["t.parquet"]),
     "text under the name of gzip": ("t.csv.gz", SCORED, ["t.csv.gz"]),
     "gzip cut short": ("t.csv.gz", gzip.compress(SCORED.encode() * 50)[:-40], ["t.csv.gz"]),
@@ -108,9 +112,9 @@ def test_evaluate_refuses_weights_below_zero_and_thresholds_that_are_none(run: R
 FIT_REFUSES = {
     "a target with no variation": (measured(y=lambda _: 1), [], ["must vary", '"1"', "another column"]),
     "fewer rows than parameters": (
-        "y,a,b,c\n1,1,2,3\n2,2,1,5\n3,4,4,1\n4,9,2,2\n",
-        [],
-        ["3 rows", "4 parameters", "3 columns", "--features"],
+        measured(12, **{f"x{k}": lambda row, k=k: row * (k + 3) % 13 for k in range(9)}),
+        ["--kind", "linear"],
+        ["9 rows", "12 parameters", "11 columns", "--features"],
     ),
     "an infinite feature": (measured(a=lambda k: "inf" if k == 3 else k), [], ['"a"', "row 4", "inf"]),
     "an unknown feature": (measured(), ["--features", "a,bb"], ['"bb"', 'did you mean "b"']),
