@@ -38,8 +38,8 @@ def chain(step):
 
 @pytest.fixture(
     scope="module",
-    params=[lambda t: t + 1, lambda t: 1 - t, exp, lambda t: 1 / (1 + t)],
-    ids=["left", "right", "call", "fraction"],
+    params=[lambda t: t + 1, exp, lambda t: 1 / (1 + t)],
+    ids=["left", "call", "fraction"],
 )
 def deep(request):
     return chain(request.param)
@@ -70,7 +70,7 @@ def test_a_deep_sum_has_its_value():
     assert evaluate(deep, {"x": 0.5}, arithmetic="fraction") == DEPTH + 0.5
 
 
-@pytest.mark.parametrize("step", [lambda t: t + 7, exp, lambda t: 1 / (2 + t)])
+@pytest.mark.parametrize("step", [exp, lambda t: 1 / (2 + t)])
 def test_the_end_of_a_deep_tree_does_not_overflow_the_stack(step):
     def build_and_drop() -> None:
         tree = symbol("dropped")
