@@ -102,9 +102,10 @@ def line_with_numbers(right: Node, value: Any, known: Known, significant: int) -
             return substitution, equal, True
         if abs(again - precise(read(result.text))) <= precise(rounding(result)):
             return substitution, result, False
-        if digits == MOST_DIGITS and again == 0:
-            # All digits of both sides agree: what the kernel has left, 1e-17 say, is its own rounding.
-            return substitution, Number(_plain(value), "0"), True
+        if digits == MOST_DIGITS:
+            # All digits that floats have are shown, and cancel: what the kernel has left, 1e-17 say, is rounding.
+            text = shown(float(again), significant).text
+            return substitution, Number(_plain(value), text), precise(read(text)) == again
     return substitution, result, False
 
 
