@@ -22,8 +22,8 @@ STYLE = """
 .working-steps { padding-left: 2.2rem; }
 .working-step { margin: 0.7rem 0; break-inside: avoid; }
 .working-title { font-weight: 600; }
-.working-formula { margin: 0.35rem 0 0.35rem 1rem; overflow-x: auto; }
-.working-formula .working-link { white-space: nowrap; }
+.working-formula { margin: 0 0 0 1rem; padding: 0.4rem 0; overflow-x: auto; }
+.working-formula .working-link { display: inline-block; white-space: nowrap; padding: 0.2rem 0; }
 .working-note { margin: 0.2rem 0; color: #555; }
 .working-scroll { overflow-x: auto; }
 .working-table { border-collapse: collapse; margin: 0.5rem 0; font-variant-numeric: tabular-nums; }
@@ -155,7 +155,9 @@ def _term(label: Message, content: str) -> str:
 
 
 def _say(text: Message | str) -> str:
-    return sentence(text, None, escape=html.escape, formula=_inline)
+    said = sentence(text, None, escape=html.escape, formula=_inline)
+    # A browser may break a line before any formula; after an opening parenthesis it shall not.
+    return said.replace("(<math", "(\u2060<math")
 
 
 def _inline(node: Node) -> str:
