@@ -28,7 +28,12 @@ def as_classes(values: ArrayLike, *, function: str, argument: str) -> NDArray[An
         If a label is missing, a fraction, infinite, neither number nor text, or text stands among numbers.
     """
     labels = as_labels(values, function=function, argument=argument)
+    if labels.dtype.kind == "U" and isinstance(values, list | tuple):
+        # NumPy has made text of any number in the list; what stood there is asked again.
+        labels = as_labels(np.asarray(values, object), function=function, argument=argument)
     kind = labels.dtype.kind
+    if labels.dtype == np.uint64:
+        return _from_unsigned(labels, function=function, argument=argument)
     if kind in "biuU":
         return labels
     if kind == "O":
@@ -165,6 +170,20 @@ def _from_objects(labels: NDArray[Any], *, function: str, argument: str) -> NDAr
             )
         )
     return as_classes(numbers, function=function, argument=argument)
+
+
+def _from_unsigned(labels: NDArray[Any], *, function: str, argument: str) -> NDArray[np.int64]:
+    # Beside int64 labels NumPy would turn them into floats, in which large ones are no longer different.
+    if labels.size and int(labels.max()) > np.iinfo(np.int64).max:
+        raise InputError(
+            message(
+                "{function}: {argument} must fit 64 bits with a sign; got {value}; convert the labels to text first",
+                function=function,
+                argument=argument,
+                value=int(labels.max()),
+            )
+        )
+    return labels.astype(np.int64)
 
 
 def _from_floats(labels: NDArray[Any], *, function: str, argument: str) -> NDArray[Any]:

@@ -1,0 +1,260 @@
+"""Every rate: its value against exact fractions and scikit-learn, and what is said where it is undefined."""
+
+from __future__ import annotations
+
+import math
+import warnings
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import norm
+from sklearn import metrics
+
+import workings as wk
+from workings.errors import InputError, UndefinedWarning
+from workings.subjects.confusion import RATES
+from workings.subjects.confusion.interval import two_sided_quantile
+
+COUNT = st.one_of(st.integers(0, 4), st.integers(0, 10**9))
+CELLS = st.tuples(COUNT, COUNT, COUNT, COUNT)
+
+
+def matrix(tp, fp, fn, tn):
+    return wk.ConfusionMatrix.from_counts([[tn, fp], [fn, tp]])
+
+
+# Written with rates as the textbooks have them, not with counts as the package has them.
+TEXTBOOK = {
+    "accuracy": lambda r, c: (c.tp + c.tn) / c.n,
+    "error_rate": lambda r, c: 1 - r("accuracy"),
+    "prevalence": lambda r, c: (c.tp + c.fn) / c.n,
+    "predicted_positive_rate": lambda r, c: (c.tp + c.fp) / c.n,
+    "recall": lambda r, c: c.tp / (c.tp + c.fn),
+    "specificity": lambda r, c: c.tn / (c.tn + c.fp),
+    "precision": lambda r, c: c.tp / (c.tp + c.fp),
+    "npv": lambda r, c: c.tn / (c.tn + c.fn),
+    "fpr": lambda r, c: 1 - r("specificity"),
+    "fnr": lambda r, c: 1 - r("recall"),
+    "fdr": lambda r, c: 1 - r("precision"),
+    "false_omission_rate": lambda r, c: 1 - r("npv"),
+    "balanced_accuracy": lambda r, c: (r("recall") + r("specificity")) / 2,
+    "f1": lambda r, c: c.tp / (c.tp + (c.fp + c.fn) / 2),
+    "jaccard": lambda r, c: c.tp / (c.n - c.tn),
+    "fowlkes_mallows": lambda r, c: mpmath.sqrt(r("precision") * r("recall")),
+    "geometric_mean": lambda r, c: mpmath.sqrt(r("recall") * r("specificity")),
+    "mcc": lambda r, c: (
+        (c.tp * c.tn - c.fp * c.fn) / mpmath.sqrt((c.tp + c.fp) * (c.tp + c.fn) * (c.tn + c.fp) * (c.tn + c.fn))
+    ),
+    "cohen_kappa": lambda r, c: (r("accuracy") - c.chance) / (1 - c.chance),
+    "informedness": lambda r, c: r("recall") + r("specificity") - 1,
+    "markedness": lambda r, c: r("precision") + r("npv") - 1,
+    "lr_positive": lambda r, c: r("recall") / r("fpr"),
+    "lr_negative": lambda r, c: r("fnr") / r("specificity"),
+    "diagnostic_odds_ratio": lambda r, c: c.tp * c.tn / (c.fp * c.fn),
+    "prevalence_threshold": lambda r, c: mpmath.sqrt(r("fpr")) / (mpmath.sqrt(r("recall")) + mpmath.sqrt(r("fpr"))),
+}
+
+
+class Exact:
+    def __init__(self, tp, fp, fn, tn):
+        self.tp, self.fp, self.fn, self.tn = (mpmath.mpf(count) for count in (tp, fp, fn, tn))
+        self.n = self.tp + self.fp + self.fn + self.tn
+
+    @property
+    def chance(self):
+        actual, called = (self.tp + self.fn) / self.n, (self.tp + self.fp) / self.n
+        return actual * called + (1 - actual) * (1 - called)
+
+    def rate(self, name):
+        return TEXTBOOK[name](self.rate, self)
+
+
+def test_every_rate_has_an_oracle():
+    assert set(TEXTBOOK) == set(RATES)
+
+
+@given(CELLS)
+def test_every_rate_is_the_textbooks_to_the_last_digits(cells):
+    rates = matrix(*cells).rates
+    with mpmath.workdps(60):
+        for name, value in rates.items():
+            try:
+                expected = Exact(*cells).rate(name)
+            except ZeroDivisionError:
+                assert math.isnan(value), name
+            else:
+                assert abs(value - expected) <= 4e-16 * abs(expected), name
+
+
+def test_rates_of_a_perfect_prediction_are_exactly_one():
+    for right in (2, 3, 7, 10**9 + 7):
+        rates = matrix(right, 0, 0, right + 1).rates
+        assert [rates[name] for name in ("accuracy", "f1", "mcc", "cohen_kappa", "fowlkes_mallows")] == [1.0] * 5
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1)), min_size=1, max_size=40))
+def test_rates_are_those_of_scikit_learn(rows):
+    y_true, y_pred = zip(*rows, strict=True)
+    rates = wk.confusion_matrix(y_true, y_pred, labels=[0, 1]).rates if 0 in y_true or 1 in y_true else {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        theirs = {
+            "accuracy": metrics.accuracy_score(y_true, y_pred),
+            "precision": metrics.precision_score(y_true, y_pred, zero_division=np.nan),
+            "recall": metrics.recall_score(y_true, y_pred, zero_division=np.nan),
+            "f1": metrics.f1_score(y_true, y_pred, zero_division=np.nan),
+            "jaccard": metrics.jaccard_score(y_true, y_pred),
+            "mcc": metrics.matthews_corrcoef(y_true, y_pred),
+        }
+    for name, expected in theirs.items():
+        if not math.isnan(rates[name]):
+            assert rates[name] == pytest.approx(expected, rel=1e-12, abs=1e-15), name
+
+
+@pytest.mark.parametrize(
+    ("cells", "name", "cause"),
+    [
+        ((0, 0, 5, 5), "precision", "no row was predicted positive"),
+        ((0, 5, 0, 5), "recall", "no row is actually positive"),
+        ((5, 0, 5, 0), "specificity", "no row is actually negative"),
+        ((5, 5, 0, 0), "npv", "no row was predicted negative"),
+        ((0, 0, 0, 0), "accuracy", "there are no rows"),
+        ((0, 0, 0, 5), "f1", "neither actually nor by prediction"),
+        ((5, 0, 0, 0), "cohen_kappa", "all rows are of one class"),
+        ((5, 0, 5, 0), "mcc", "no row is actually negative"),
+        ((5, 0, 5, 5), "lr_positive", "no false positive"),
+        ((5, 5, 5, 0), "lr_negative", "no true negative"),
+        ((5, 5, 0, 5), "diagnostic_odds_ratio", "no false negative"),
+        ((0, 0, 5, 5), "prevalence_threshold", "no row was predicted positive"),
+    ],
+)
+def test_an_undefined_rate_is_nan_and_says_why(cells, name, cause):
+    cm = matrix(*cells)
+    with pytest.warns(UndefinedWarning, match=cause):
+        assert math.isnan(getattr(cm, name))
+    assert math.isnan(cm.rates[name])
+    assert cm.rate(name, undefined=0.0) == 0.0
+
+
+def test_names_of_the_field_lead_to_the_same_rate():
+    cm = matrix(5, 2, 3, 7)
+    assert cm.rate("sensitivity") == cm.rate("tpr") == cm.sensitivity == cm.tpr == cm.recall
+    assert cm.rate("ppv") == cm.ppv == cm.precision
+    assert cm.rate("youden_j") == cm.informedness
+    assert cm.tnr == cm.specificity
+    for name in RATES:
+        assert getattr(cm, name) == cm.rate(name)
+    with pytest.raises(InputError, match="rate must be the name of a rate"):
+        cm.rate("acuracy")
+
+
+def test_f_beta_counts_recall_beta_times():
+    cm = matrix(5, 2, 3, 7)
+    y_true, y_pred = np.repeat([1, 0, 1, 0], [5, 2, 3, 7]), np.repeat([1, 1, 0, 0], [5, 2, 3, 7])
+    for beta in (0, 0.5, 1, 2):
+        assert cm.f_beta(beta) == pytest.approx(metrics.fbeta_score(y_true, y_pred, beta=beta), rel=1e-15)
+    assert cm.f_beta(1) == cm.f1
+    for beta in (-1, math.nan, math.inf):
+        with pytest.raises(InputError, match="beta"):
+            cm.f_beta(beta)
+
+
+def test_wilsons_interval_is_that_of_newcombe():
+    # Newcombe (1998), Statistics in Medicine 17, table I, method 3: 81/263, 15/148, 0/20, 1/29.
+    for part, whole, low, high in (
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ):
+        found = matrix(part, 0, whole - part, 10).interval("recall")
+        assert [round(end, 4) for end in found] == [low, high]
+
+
+@given(st.integers(0, 50), st.integers(1, 50), st.floats(0.01, 0.999))
+def test_wilsons_interval_solves_its_equation(part, rest, level):
+    low, high = matrix(part, 0, rest, 10).interval("recall", level)
+    n, z = part + rest, norm.ppf((1 + level) / 2)
+    for end in (low, high):
+        assert abs(part / n - end) == pytest.approx(z * math.sqrt(end * (1 - end) / n), abs=1e-12)
+    assert 0 <= low <= part / n <= high <= 1
+
+
+def test_an_interval_needs_a_share_of_counted_rows():
+    cm = matrix(5, 2, 3, 7)
+    with pytest.raises(InputError, match="share of rows"):
+        cm.interval("f1")
+    with pytest.raises(InputError, match="level must be between 0 and 1"):
+        cm.interval("recall", 95)
+    with pytest.raises(InputError, match="weighted"):
+        wk.ConfusionMatrix.from_counts([[1.5, 2], [3, 4]]).interval("recall")
+    with pytest.warns(UndefinedWarning, match="no row is actually positive"):
+        assert np.isnan(matrix(0, 1, 0, 1).interval("recall")).all()
+
+
+def test_the_normal_quantile_is_scipys():
+    for level in (1e-6, 0.5, 0.9, 0.95, 0.99, 0.999999):
+        assert two_sided_quantile(level, function="t") == pytest.approx(norm.ppf((1 + level) / 2), rel=1e-14)
+
+
+THREE = ([0, 1, 2, 2, 1, 0, 0, 2, 2], [0, 2, 2, 1, 1, 0, 1, 2, 0])
+
+
+def test_rates_of_all_classes_are_those_of_scikit_learn():
+    cm = wk.confusion_matrix(*THREE)
+    assert cm.accuracy == metrics.accuracy_score(*THREE)
+    assert cm.error_rate == 1 - metrics.accuracy_score(*THREE)
+    assert cm.mcc == pytest.approx(metrics.matthews_corrcoef(*THREE), rel=1e-14)
+    assert cm.cohen_kappa == pytest.approx(metrics.cohen_kappa_score(*THREE), rel=1e-14)
+    assert cm.balanced_accuracy == pytest.approx(metrics.balanced_accuracy_score(*THREE), rel=1e-14)
+    assert set(cm.rates) == {"accuracy", "error_rate", "balanced_accuracy", "mcc", "cohen_kappa"}
+    low, high = cm.interval("accuracy")
+    assert 0 < low < cm.accuracy < high < 1
+
+
+def test_rates_of_all_classes_agree_with_those_of_two():
+    cm = matrix(5, 2, 3, 7)
+    from workings.subjects.confusion import overall
+
+    for name, of in overall.RATES.items():
+        assert of(cm.counts.tolist()) == pytest.approx(cm.rate(name), rel=1e-15)
+
+
+@pytest.mark.parametrize("method", ["macro", "micro", "weighted"])
+@pytest.mark.parametrize(
+    ("name", "theirs"),
+    [("precision", "precision_score"), ("recall", "recall_score"), ("f1", "f1_score"), ("jaccard", "jaccard_score")],
+)
+def test_averages_over_classes_are_those_of_scikit_learn(name, theirs, method):
+    ours = wk.confusion_matrix(*THREE).average(name, method)
+    assert ours == pytest.approx(getattr(metrics, theirs)(*THREE, average=method), rel=1e-14)
+
+
+def test_each_class_is_held_against_the_rest():
+    cm = wk.confusion_matrix(*THREE)
+    assert cm.per_class("recall") == {0: 2 / 3, 1: 1 / 2, 2: 2 / 4}
+    one = cm.one_vs_rest(2)
+    assert (one.tp, one.fp, one.fn, one.tn) == (2, 1, 2, 4)
+    assert one.labels[1] == 2
+    with pytest.raises(InputError, match="one of the classes"):
+        cm.one_vs_rest(5)
+
+
+def test_a_rate_of_one_class_needs_two_classes():
+    cm = wk.confusion_matrix(*THREE)
+    for name in ("recall", "tp", "npv"):
+        with pytest.raises(InputError, match="two classes"):
+            getattr(cm, name)
+    with pytest.raises(InputError, match="method must be"):
+        cm.average("recall", "mean")
+
+
+def test_an_average_over_an_undefined_class_says_so_or_takes_what_it_is_given():
+    cm = wk.confusion_matrix([0, 0, 1], [0, 2, 1])
+    with pytest.warns(UndefinedWarning, match="no row is actually positive"):
+        assert math.isnan(cm.average("recall"))
+    assert cm.average("recall", undefined=0.0) == pytest.approx(0.5)
+    assert cm.average("recall", "weighted") == pytest.approx(2 / 3)
