@@ -1,0 +1,245 @@
+"""The sigmoid, worked with your own scores: the exponential, the denominator, the reciprocal, the decision."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.errors import InputError
+from workings.expression import (
+    absolute,
+    at_least,
+    at_most,
+    equation,
+    exp,
+    indexed,
+    less,
+    number,
+    sigmoid,
+    symbol,
+    symbols,
+)
+from workings.language import Message, message
+from workings.subjects.sigmoid import compute
+from workings.working import Derivation, Rule, Table, Working, explainer, shown
+from workings.working.digits import in_words
+
+__all__ = ["explain_sigmoid"]
+
+# Left of this score the lines follow eˣ / (1 + eˣ): e⁻ˣ is then beyond ten million million.
+_FAR_LEFT = -30.0
+# Left of this one σ(x) is below the normal floats and has fewer digits than a line shows.
+_VANISHING = -708.0
+# A working shows so many rows of a long input at most.
+_MOST_ROWS = 20
+
+
+@explainer(compute.sigmoid)
+def explain_sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> Working:
+    """Return the working of one score, or of many with the first in full; ``at(index=3)``, ``at(threshold=0.5)``."""
+    scores = np.asarray(x)
+    probabilities = np.asarray(compute.sigmoid(scores, out))
+    if scores.size == 0 or np.isnan(scores.astype(float)).any():
+        raise InputError(message("explain: x must be one number or more, none of them NaN; got {x}", x=repr(x)))
+    if scores.size == 1:
+        return _of_one(scores.item(), float(probabilities.item()))
+    return _of_many(scores, probabilities)
+
+
+def _of_one(score: float, probability: float, threshold: float | None = None) -> Working:
+    if score < _VANISHING:
+        return _vanishing(score, probability, threshold)
+    x = symbol("x")
+    w = Derivation("sigmoid", message("How does the sigmoid turn the score {x} into a probability?", x=shown(score)))
+    w.given("x", score, message("the score"))
+    result = _worked(w, score, probability)
+    # Known as σ(x) too, for the lines below.
+    rule = exp(x) / (1 + exp(x)) if score < _FAR_LEFT else 1 / (1 + exp(-x))
+    w.line("probability", equation(sigmoid(x), rule), probability, place="sentence")
+    if threshold is None:
+        w.conclude(message("{p}: read as a probability, {percent} %.", p=result.shown, percent=_percent(probability)))
+    else:
+        w.given("t", threshold, message("the threshold"))
+        _decide(w, probability, threshold, result.shown)
+    _slope(w, probability)
+    if abs(score) >= -_FAR_LEFT:
+        w.note(_far_out(score))
+    return w.build(more=lambda threshold: _of_one(score, probability, _checked_threshold(threshold)))
+
+
+def _worked(w: Derivation, score: float, probability: float) -> Any:
+    x = symbol("x")
+    rule = equation(sigmoid(x), 1 / (1 + exp(-x)))
+    w.define("definition", rule)
+    if score < _FAR_LEFT:
+        other = equation(sigmoid(x), exp(x) / (1 + exp(x)))
+        w.define("other_form", other, title=message("Above and below times exp(x)"))
+        w.put_in("put_in", other, title=message("Put in x = {x}", x=shown(score)))
+        e = math.exp(score)
+        w.line("exponential", exp(x), e, rule=Rule.EXPONENTIAL)
+        w.line("denominator", 1 + exp(x), 1.0 + e, title=message("The denominator"))
+        return w.line("ratio", exp(x) / (1 + exp(x)), probability, rule=Rule.RATIO)
+    w.put_in("put_in", rule, title=message("Put in x = {x}", x=shown(score)))
+    e = math.exp(-score)
+    w.line("exponential", exp(-x), e, rule=Rule.EXPONENTIAL, absolute=5e-324)
+    w.line("denominator", 1 + exp(-x), 1.0 + e, title=message("The denominator"))
+    return w.line("reciprocal", 1 / (1 + exp(-x)), probability, rule=Rule.RECIPROCAL)
+
+
+def _decide(w: Derivation, probability: float, threshold: float, seen: object) -> None:
+    x, t = symbols("x t")
+    yes = probability >= threshold
+    decision = w.claim("decision", (at_least if yes else less)(sigmoid(x), t), place="sentence")
+    places = {
+        "p": seen,
+        "percent": _percent(probability),
+        "t": shown(threshold),
+        "claim": decision.substitution,
+    }
+    if yes:
+        w.conclude(
+            message(
+                "{p}: read as a probability, {percent} %. At the threshold {t} the decision is yes ({claim}).", **places
+            )
+        )
+    else:
+        w.conclude(
+            message(
+                "{p}: read as a probability, {percent} %. At the threshold {t} the decision is no ({claim}).", **places
+            )
+        )
+    w.convention(
+        None,
+        message("≥ counts a probability equal to the threshold as yes, as scikit-learn does"),
+        message("with > only a probability of exactly {t} would change", t=shown(threshold)),
+    )
+
+
+def _slope(w: Derivation, probability: float) -> None:
+    x = symbol("x")
+    slope = symbol("σ'(x)", style="italic", latex=r"\sigma'(x)")
+    w.line("complement", 1 - sigmoid(x), 1.0 - probability, place="sentence", absolute=1e-16)
+    value = probability * (1.0 - probability)
+    rise = in_words(10 * value, 2)
+    w.remark(
+        "slope",
+        equation(slope, sigmoid(x) * (1 - sigmoid(x))),
+        value,
+        title=message("Slope"),
+        digits=4,
+        absolute=1e-16,
+        note=message("here a rise of 0.1 in the score adds about {points} points.", points=rise) if value else None,
+    )
+
+
+def _vanishing(score: float, probability: float, threshold: float | None = None) -> Working:
+    x, p, t = symbols("x p t")
+    w = Derivation("sigmoid", message("How does the sigmoid turn the score {x} into a probability?", x=shown(score)))
+    w.given("x", score, message("the score"))
+    w.given("p", probability, message("what a float holds of the probability"))
+    whole = exp(x) / (1 + exp(x))
+    rule = equation(sigmoid(x), whole)
+    w.define("definition", equation(sigmoid(x), 1 / (1 + exp(-x))))
+    w.define("other_form", rule, title=message("Above and below times exp(x)"))
+    w.put_in("put_in", rule, title=message("Put in x = {x}", x=shown(score)))
+    w.claim("bound", less(whole, number(1e-300)))
+    w.claim("float", at_most(absolute(p - whole), number(1e-323)), place="sentence")
+    if threshold is None:
+        w.conclude(
+            message(
+                "less than {bound}: the probability is as good as 0, and a float holds {p} of it.",
+                bound=shown(1e-300),
+                p=shown(probability, 3),
+            )
+        )
+    else:
+        w.given("t", threshold, message("the threshold"))
+        claim = w.claim("decision", (less if threshold > 0 else at_least)(p, t), digits=3, place="sentence")
+        w.conclude(
+            message(
+                "less than {bound}: at every threshold above 0 the decision is no (here: {claim}).",
+                bound=shown(1e-300),
+                claim=claim.substitution,
+            )
+        )
+    w.note(_far_out(score))
+    return w.build(more=lambda threshold: _vanishing(score, probability, _checked_threshold(threshold)))
+
+
+def _far_out(score: float) -> Message:
+    if score < 0:
+        return message(
+            "so far to the left exp(-x) grows past every limit, beyond the largest float from x = -709.8 on; exp(x) "
+            "only shrinks, so the program computes exp(x) / (1 + exp(x)), which is the same number."
+        )
+    return message(
+        "so far to the right 1 + exp(-x) is hardly more than 1: from x = 37 on a float holds exactly 1. What is left "
+        "to certainty is kept by σ(-x) = exp(-x) / (1 + exp(-x))."
+    )
+
+
+def _of_many(scores: NDArray[Any], probabilities: NDArray[Any]) -> Working:
+    flat, found = scores.reshape(-1), probabilities.reshape(-1)
+    i, x, p = symbols("i x p")
+    w = Derivation("sigmoid", message("How does the sigmoid turn {count} scores into probabilities?", count=flat.size))
+    w.given("x", flat, message("the scores"))
+    w.define("definition", equation(indexed(p, i), 1 / (1 + exp(-indexed(x, i)))))
+    first = indexed(x, 1)
+    w.line("exponential", exp(-first), _exp(-flat[0]), title=message("The first score: the exponential"))
+    w.line("denominator", 1 + exp(-first), 1.0 + _exp(-flat[0]), title=message("The denominator"))
+    w.line("probability", equation(indexed(p, 1), 1 / (1 + exp(-first))), float(found[0]), rule=Rule.RECIPROCAL)
+    kept = _kept(flat.size)
+    rows = tuple((k + 1, float(flat[k]), _exp(-flat[k]), float(found[k])) for k in kept)
+    columns = (i, x, equation(exp(-x), exp(-x)), equation(p, 1 / (1 + exp(-x))))
+    w.table("scores", Table(columns, rows, total=int(flat.size) if len(kept) < flat.size else None))
+    half = int((found >= 0.5).sum())
+    w.conclude(
+        message(
+            "{high} of the {count} probabilities are at least 0.5: their scores are not below 0.",
+            high=half,
+            count=flat.size,
+        )
+    )
+    w.note(message("the order stays: of two scores the greater has the greater probability."))
+
+    def more(index: int | None = None, threshold: float | None = None) -> Working:
+        place = 0 if index is None else index
+        if not -flat.size <= place < flat.size:
+            raise InputError(
+                message("at: index must be one of 0 to {last}; got {got}", last=flat.size - 1, got=str(index))
+            )
+        limit = None if threshold is None else _checked_threshold(threshold)
+        return _of_one(flat[place].item(), float(found[place]), limit)
+
+    return w.build(more=more)
+
+
+def _kept(count: int) -> list[int]:
+    if count <= _MOST_ROWS:
+        return list(range(count))
+    return [*range(_MOST_ROWS // 2), *range(count - _MOST_ROWS // 2, count)]
+
+
+def _exp(value: Any) -> float:
+    try:
+        return math.exp(value)
+    except OverflowError:
+        return math.inf
+
+
+def _percent(probability: float) -> object:
+    """Return a percentage with one decimal, or with as many as it takes not to say 0.0 or 100.0 of what is neither."""
+    for decimals in range(1, 7):
+        text = f"{100 * probability:.{decimals}f}"
+        if float(text) not in (0.0, 100.0):
+            return text
+    return shown(100 * probability, 3)
+
+
+def _checked_threshold(threshold: Any) -> float:
+    if not isinstance(threshold, int | float | np.number) or not 0.0 <= float(threshold) <= 1.0:
+        raise InputError(message("at: threshold must be a number from 0 to 1; got {got}", got=repr(threshold)))
+    return float(threshold)
