@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Annotated
@@ -88,7 +88,7 @@ def _refuse(text: str) -> int:
 
 
 @contextmanager
-def _spoken_warnings() -> Iterator[None]:
+def _spoken_warnings() -> Generator[None]:
     """Speak our own warnings as sentences on standard error; those of libraries are for developers."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

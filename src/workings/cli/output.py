@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ __all__ = ["deliver", "deliver_predictions", "places", "watch"]
 
 
 @contextmanager
-def places(*paths: Path | None) -> Iterator[None]:
+def places(*paths: Path | None) -> Generator[None]:
     """Refuse places that no file can be put in before any work is done."""
     for path in paths:
         if path is not None:

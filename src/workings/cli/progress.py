@@ -36,17 +36,12 @@ class Watch:
         if not self._watched or (self._bar is None and time.monotonic() - self._begun < _PATIENCE):
             return
         if self._bar is None:
-            columns = (
-                SpinnerColumn(),
-                TextColumn("{task.description}", markup=False),
-                BarColumn(),
-                MofNCompleteColumn(),
-            )
-            self._bar = Progress(*columns, TimeRemainingColumn(), console=Console(file=sys.stderr), transient=True)
+            text = TextColumn("{task.description}", markup=False)
+            columns = (SpinnerColumn(), text, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+            self._bar = Progress(*columns, console=Console(file=sys.stderr), transient=True)
             self._bar.start()
-            self._task = self._bar.add_task(self._doing, total=total)
-        if self._task is not None:
-            self._bar.update(self._bar.task_ids[0], completed=done, total=total)
+            self._bar.add_task(self._doing, total=total)
+        self._bar.update(self._bar.task_ids[0], completed=done, total=total)
 
     def __enter__(self) -> Self:
         return self

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.errors import WorkingError
+from workings.errors import WorkingError, WorkingsWarning
 from workings.language import Message, message
 from workings.study.account import DataAccount
-from workings.study.labels import Orientation, show_label
+from workings.study.labels import Orientation
 from workings.study.names import metric_names
 from workings.study.page import BestRow, Headline, Kind, Place, ThresholdRow
 from workings.study.results import Study
@@ -23,6 +24,7 @@ from workings.working import Working
 
 __all__ = ["Judgement", "binary_study", "judge"]
 
+T = TypeVar("T")
 _TABLE = (0.3, 0.5, 0.7)
 _LEVEL = 0.95
 
@@ -60,9 +62,8 @@ class Judgement:
     @property
     def labels(self) -> tuple[str, str]:
         """The negative and the positive class, as they are shown."""
-        positive = show_label(self.orientation.positive)
-        negative = self.orientation.negative
-        return (f"≠ {positive}" if negative is None else show_label(negative), positive)
+        negative, positive = self.orientation.shown
+        return (f"≠ {positive}" if negative is None else negative, positive)
 
     def matrix(self) -> ConfusionMatrix:
         """Return the matrix at the threshold.
@@ -100,7 +101,7 @@ def judge(
     orientation: Orientation,
 ) -> Judgement:
     """Return the judgement of scores that are in memory: the curve, and beside it the plain count of the cells."""
-    state = RocSummary()
+    state = RocSummary(orientation.shown, weighted=weight is not None)
     state.update((actual, score, weight))
     cell = actual.astype(np.int8) * 2 + (score >= threshold)
     if weight is None:
@@ -129,20 +130,19 @@ def binary_study(
     metrics: dict[str, float | int] = dict(_counts(account, matrix))
     metrics.update(matrix.rates)
     undefined = {name: RATES[name].cause(matrix.cells) for name, value in matrix.rates.items() if math.isnan(value)}
-    metrics["auc"] = float(curve.auc)
+    ranked, said = _noted(lambda: _ranking(judged))
+    metrics |= ranked
+    notes = (*notes, *said)
     defined = not math.isnan(metrics["auc"])
-    if not defined:
-        undefined["auc"] = message("one class has no weight")
-    elif not judged.weighted:
-        low, high = curve.auc_interval(_LEVEL)
-        metrics |= {"auc_variance": float(curve.auc_variance), "auc_low": float(low), "auc_high": float(high)}
+    for name in ranked:
+        if math.isnan(ranked[name]):
+            undefined[name] = message("a class has too few rows") if defined else message("one class has no weight")
     derivations: dict[str, Callable[[], Working]] = {
         "data": account_working,
         "confusion": matrix.explain,
     }
     best: tuple[BestRow, ...] = ()
     if defined:
-        metrics["average_precision"] = float(curve.average_precision)
         best = tuple(_best(judged, metrics))
         derivations["roc"] = curve.explain
     if comparison is not None:
@@ -178,6 +178,32 @@ def binary_study(
         derivations=derivations,
         given_places=dict(_places(best)),
     )
+
+
+def _noted(work: Callable[[], T]) -> tuple[T, list[Message]]:
+    """Return what ``work`` gives and what it warned of: a report has no other way to hear a warning. It warns still."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        result = work()
+    said: dict[str, Message] = {}
+    for warning in caught:
+        warnings.warn(warning.message, stacklevel=4)
+        if isinstance(warning.message, WorkingsWarning) and isinstance(warning.message.text, Message):
+            said.setdefault(str(warning.message), warning.message.text)
+    return result, list(said.values())
+
+
+def _ranking(judged: Judgement) -> dict[str, float]:
+    """Return what the curve comes to over all thresholds."""
+    curve = judged.curve
+    ranking = {"auc": float(curve.auc)}
+    if not math.isnan(ranking["auc"]):
+        if not judged.weighted:
+            low, high = curve.auc_interval(_LEVEL)
+            variance = math.nan if math.isnan(low) else float(curve.auc_variance)
+            ranking |= {"auc_variance": variance, "auc_low": float(low), "auc_high": float(high)}
+        ranking["average_precision"] = float(curve.average_precision)
+    return ranking
 
 
 def _counts(account: DataAccount, matrix: ConfusionMatrix) -> Iterator[tuple[str, float | int]]:
@@ -245,7 +271,7 @@ def _intervals(matrix: ConfusionMatrix, metrics: Mapping[str, float | int]) -> d
         for name, rate in RATES.items():
             if rate.proportion is not None and not math.isnan(metrics[name]):
                 intervals[name] = matrix.interval(name, _LEVEL)
-    if "auc_low" in metrics:
+    if not math.isnan(metrics.get("auc_low", math.nan)):
         intervals["auc"] = (metrics["auc_low"], metrics["auc_high"])
     return intervals
 

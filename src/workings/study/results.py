@@ -118,14 +118,12 @@ class Study(Explainable):
 
     @cached_property
     def places(self) -> Mapping[str, Place]:
-        """Where each metric is derived: the working's key, and the step's in it."""
+        """Where each number is derived: the working's key, and the step's in it. A step has its metric's name."""
         found = dict(self.given_places)
         for key, working in self.workings.items():
             if "/" not in key:
-                steps = {step.key for step in working.walk()}
-                for metric in self.metrics:
-                    if metric in steps:
-                        found.setdefault(metric, (key, metric))
+                for step in working.walk():
+                    found.setdefault(step.key, (key, step.key))
         return found
 
     def report(self, path: str | Path, lang: Language | None = None) -> Path:
