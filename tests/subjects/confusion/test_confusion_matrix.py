@@ -156,7 +156,7 @@ def test_a_single_label_is_pointed_out():
 
 def test_no_rows_give_zeros_if_the_labels_are_known():
     assert wk.confusion_matrix([], [], labels=[0, 1]).tolist() == [[0, 0], [0, 0]]
-    with pytest.raises(InputError, match="^Found empty input array"):
+    with pytest.raises(InputError, match=r"^Found empty input array"):
         wk.confusion_matrix([], [])
 
 
@@ -212,8 +212,10 @@ def test_counts_that_are_none_are_refused(counts, labels, says):
 def test_it_prints_with_its_axes_named():
     cm = wk.confusion_matrix(["개", "cat", "개"], ["cat", "cat", "개"])
     assert (
-        repr(cm)
-        == "actual \\ predicted  cat  개\ncat                   1   0\n개                    1   1\n3 rows, accuracy 0.6667"
+        repr(cm) == "actual \\ predicted  cat  개\n"
+        "cat                   1   0\n"
+        "개                    1   1\n"
+        "3 rows, accuracy 0.6667"
     )
     assert "predicted \\ actual" in str(cm.table(rows="predicted"))
     assert cm.table("predicted").cells.tolist() == [[1, 1], [0, 1]]

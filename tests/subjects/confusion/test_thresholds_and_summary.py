@@ -89,7 +89,7 @@ PAIRS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.integers(0, 
 
 @given(PAIRS, st.integers(1, 39))
 def test_pieces_merge_to_the_matrix_of_the_whole(rows, cut):
-    y_true, y_pred, weight = (np.array(column) for column in zip(*rows, strict=True))
+    y_true, y_pred, _ = (np.array(column) for column in zip(*rows, strict=True))
     whole, first, second = ConfusionCounts(), ConfusionCounts(), ConfusionCounts()
     whole.update((y_true, y_pred, None))
     first.update((y_true[:cut], y_pred[:cut], None))
@@ -132,7 +132,7 @@ def test_a_state_refuses_what_does_not_belong_to_it():
     with pytest.raises(InputError, match="weights or none"):
         state.update(([1], [1], [0.5]))
     state.update(([1], [1], None))
-    with pytest.raises(InputError, match="^Mix of label input types"):
+    with pytest.raises(InputError, match=r"^Mix of label input types"):
         state.update((["a"], ["a"], None))
     with pytest.raises(SummaryFormatError):
         ConfusionCounts.from_bytes(state.to_bytes()[:-3])

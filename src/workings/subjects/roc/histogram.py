@@ -42,9 +42,12 @@ class ScoreHistogram:
 def class_histogram(groups: TieGroups, bins: int | Sequence[float]) -> ScoreHistogram:
     """Return the histogram of each class's scores, in O(bins log groups)."""
     edges = _edges(groups, bins)
-    # Scores at or above each edge; at the last edge none, for the last bin holds it.
+    # How many groups lie at or above each edge; above the last edge, for the last bin holds it.
     reaching = [groups.reaching(edge) for edge in edges.tolist()]
     reaching[-1] = groups.exceeding(float(edges[-1]))
+    if isinstance(bins, int):
+        # The ends are the lowest and the highest score, whatever became of 64-bit integers as floats.
+        reaching[0], reaching[-1] = len(groups), 0
     above = np.array([groups.counts_of(k) for k in reaching], np.float64 if groups.weighted else np.int64)
     positives, negatives = -np.diff(above, axis=0).T
     return ScoreHistogram(edges, positives, negatives)
