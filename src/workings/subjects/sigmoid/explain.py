@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from workings.errors import InputError
 from workings.expression import (
+    Node,
     absolute,
     at_least,
     at_most,
@@ -31,6 +32,8 @@ __all__ = ["explain_sigmoid"]
 
 # Left of this score the lines follow eˣ / (1 + eˣ): e⁻ˣ is then beyond ten million million.
 _FAR_LEFT = -30.0
+# Right of this one 1 - σ(x) has fewer digits in a float than a line shows.
+_FAR_RIGHT = 15.0
 # Left of this one σ(x) is below the normal floats and has fewer digits than a line shows.
 _VANISHING = -708.0
 # A working shows so many rows of a long input at most.
@@ -64,7 +67,8 @@ def _of_one(score: float, probability: float, threshold: float | None = None) ->
     else:
         w.given("t", threshold, message("the threshold"))
         _decide(w, probability, threshold, result.shown)
-    _slope(w, probability)
+    if abs(score) < -_VANISHING:
+        _slope(w, score)
     if abs(score) >= -_FAR_LEFT:
         w.note(_far_out(score))
     return w.build(more=lambda threshold: _of_one(score, probability, _checked_threshold(threshold)))
@@ -118,19 +122,25 @@ def _decide(w: Derivation, probability: float, threshold: float, seen: object) -
     )
 
 
-def _slope(w: Derivation, probability: float) -> None:
+def _slope(w: Derivation, score: float) -> None:
     x = symbol("x")
     slope = symbol("σ'(x)", style="italic", latex=r"\sigma'(x)")
-    w.line("complement", 1 - sigmoid(x), 1.0 - probability, place="sentence", absolute=1e-16)
-    value = probability * (1.0 - probability)
+    # 1 - σ(x) = σ(-x), which keeps its digits where subtracting from 1 loses them.
+    other = float(compute.sigmoid(-score))
+    if score > _FAR_RIGHT:
+        rest: Node = sigmoid(-x)
+        w.line("complement", equation(rest, exp(-x) / (1 + exp(-x))), other, place="sentence")
+    else:
+        rest = 1 - sigmoid(x)
+        w.line("complement", rest, other, place="sentence")
+    value = float(compute.sigmoid_derivative(score))
     rise = in_words(10 * value, 2)
     w.remark(
         "slope",
-        equation(slope, sigmoid(x) * (1 - sigmoid(x))),
+        equation(slope, sigmoid(x) * rest),
         value,
         title=message("Slope"),
         digits=4,
-        absolute=1e-16,
         note=message("here a rise of 0.1 in the score adds about {points} points.", points=rise) if value else None,
     )
 
@@ -146,7 +156,7 @@ def _vanishing(score: float, probability: float, threshold: float | None = None)
     w.define("other_form", rule, title=message("Above and below times exp(x)"))
     w.put_in("put_in", rule, title=message("Put in x = {x}", x=shown(score)))
     w.claim("bound", less(whole, number(1e-300)))
-    w.claim("float", at_most(absolute(p - whole), number(1e-323)), place="sentence")
+    w.claim("float", at_most(absolute(p - whole), number(1e-12) * whole + number(5e-324)), place="sentence")
     if threshold is None:
         w.conclude(
             message(
@@ -187,12 +197,13 @@ def _of_many(scores: NDArray[Any], probabilities: NDArray[Any]) -> Working:
     w = Derivation("sigmoid", message("How does the sigmoid turn {count} scores into probabilities?", count=flat.size))
     w.given("x", flat, message("the scores"))
     w.define("definition", equation(indexed(p, i), 1 / (1 + exp(-indexed(x, i)))))
-    first = indexed(x, 1)
-    w.line("exponential", exp(-first), _exp(-flat[0]), title=message("The first score: the exponential"))
-    w.line("denominator", 1 + exp(-first), 1.0 + _exp(-flat[0]), title=message("The denominator"))
-    w.line("probability", equation(indexed(p, 1), 1 / (1 + exp(-first))), float(found[0]), rule=Rule.RECIPROCAL)
+    if flat[0] >= _VANISHING:
+        first, e = indexed(x, 1), math.exp(-float(flat[0]))
+        w.line("exponential", exp(-first), e, title=message("The first score: the exponential"))
+        w.line("denominator", 1 + exp(-first), 1.0 + e, title=message("The denominator"))
+        w.line("probability", equation(indexed(p, 1), 1 / (1 + exp(-first))), float(found[0]), rule=Rule.RECIPROCAL)
     kept = _kept(flat.size)
-    rows = tuple((k + 1, float(flat[k]), _exp(-flat[k]), float(found[k])) for k in kept)
+    rows = tuple(_row(k, float(flat[k]), float(found[k])) for k in kept)
     columns = (i, x, equation(exp(-x), exp(-x)), equation(p, 1 / (1 + exp(-x))))
     w.table("scores", Table(columns, rows, total=int(flat.size) if len(kept) < flat.size else None))
     half = int((found >= 0.5).sum())
@@ -223,11 +234,10 @@ def _kept(count: int) -> list[int]:
     return [*range(_MOST_ROWS // 2), *range(count - _MOST_ROWS // 2, count)]
 
 
-def _exp(value: Any) -> float:
-    try:
-        return math.exp(value)
-    except OverflowError:
-        return math.inf
+def _row(place: int, score: float, probability: float) -> tuple[Any, ...]:
+    if score < _VANISHING:
+        return place + 1, score, None, f"< {shown(1e-300)}"
+    return place + 1, score, math.exp(-score), probability
 
 
 def _percent(probability: float) -> object:
