@@ -18,11 +18,16 @@ from workings.language import get_language
 __all__ = ["content_security_policy", "embed_script", "figure_json", "javascript_bundle", "offline_page"]
 
 # `ast` has Vega interpret its expressions instead of compiling them with `new Function`, so that the page can forbid
-# eval. SVG prints sharp, can be searched, and can be read aloud.
+# eval. SVG prints sharp, can be searched, and can be read aloud. Where a row of panels does not fit, they stand in one
+# column.
 _EMBED = """\
-for (const spec of document.querySelectorAll('script[type="application/json"][data-chart]'))
-  vegaEmbed(document.getElementById(spec.dataset.chart), JSON.parse(spec.textContent),
-    {ast: true, actions: false, renderer: "svg"});
+for (const source of document.querySelectorAll('script[type="application/json"][data-chart]')) {
+  const place = document.getElementById(source.dataset.chart), spec = JSON.parse(source.textContent);
+  if (spec.concat && place.clientWidth < 680) spec.columns = 1;
+  const options = {ast: true, actions: false, renderer: "svg", defaultStyle: false};
+  if (source.dataset.bind) options.bind = document.getElementById(source.dataset.bind);
+  vegaEmbed(place, spec, options);
+}
 """
 
 
@@ -35,7 +40,10 @@ def javascript_bundle() -> str:
 
 
 def embed_script() -> str:
-    """Return the few lines that draw each ``<script type="application/json" data-chart="ID">`` into the element ID."""
+    """Return the few lines that draw each ``<script type="application/json" data-chart="ID">`` into the element ID.
+
+    With ``data-bind="OTHER"``, its sliders stand in the element OTHER.
+    """
     return _EMBED
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -24,14 +25,15 @@ def spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
         return _drawable(chart.to_dict())
 
 
-def static_svg(chart: alt.TopLevelMixin) -> str:
-    """Return the picture as SVG text, as it stands before anyone touches it; no browser is needed.
+def static_svg(picture: alt.TopLevelMixin | Mapping[str, Any]) -> str:
+    """Return the picture (or its specification) as SVG text, as it stands before anyone touches it.
 
-    The picture's description is the image's name for those who hear the page (``role="img"``, ``aria-label``).
+    No browser is needed. The picture's description is the image's name for those who hear the page (``role="img"``,
+    ``aria-label``).
     """
     import vl_convert
 
-    content = spec(chart)
+    content = dict(picture) if isinstance(picture, Mapping) else spec(picture)
     drawn = vl_convert.vegalite_to_svg(content, vl_version=vl_version())
     label = escape(str(content.get("description", "")))
     return drawn.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)

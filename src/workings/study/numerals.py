@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
+
+from markupsafe import Markup
 
 from workings.expression import to_text
 from workings.language import message
 from workings.working import shown
 
-__all__ = ["count", "fixed", "interval", "percent", "plain"]
+__all__ = ["count", "fixed", "interval", "percent", "plain", "raised"]
 
 _MOST_DECIMALS = 9
-_LEAST_FIXED = 5e-4
 _GROUPED_FROM = 10_000
+_RAISED = re.compile("([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+_LEVEL = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "−0123456789")
 
 
 def fixed(value: float | None, decimals: int = 4) -> str:
@@ -23,17 +27,11 @@ def fixed(value: float | None, decimals: int = 4) -> str:
     >>> [fixed(value) for value in (0.5, 0.920879, 0.999997, 1.0, 0.0, 0.0000123, float("nan"))]
     ['0.5000', '0.9209', '0.999997', '1.0000', '0.0000', '1.23·10⁻⁵', 'undefined']
     """
-    if value is None or not math.isfinite(value):
-        return plain(value)
-    if 0 < abs(value) < _LEAST_FIXED:
-        return plain(value, 3)
-    while decimals < _MOST_DECIMALS and float(f"{value:.{decimals}f}").is_integer() and not float(value).is_integer():
-        decimals += 1
-    return f"{value:.{decimals}f}"
+    return _rounded(value, decimals, 1)
 
 
 def percent(value: float | None, decimals: int = 1) -> str:
-    """Return a share as a percentage.
+    """Return a share as a percentage, told from 0 and 100.
 
     Examples
     --------
@@ -42,7 +40,17 @@ def percent(value: float | None, decimals: int = 1) -> str:
     """
     if value is None or not math.isfinite(value):
         return plain(value)
-    return str(message("{number} %", number=fixed(100 * value, decimals)))
+    return str(message("{number} %", number=_rounded(100 * value, decimals, 100)))
+
+
+def _rounded(value: float | None, decimals: int, whole: int) -> str:
+    if value is None or not math.isfinite(value):
+        return plain(value)
+    if 0 < abs(value) < 5 * 10.0 ** -(decimals + 1):
+        return plain(value, 3)
+    while decimals < _MOST_DECIMALS and value < whole and float(f"{value:.{decimals}f}") >= whole:
+        decimals += 1
+    return f"{value:.{decimals}f}"
 
 
 def plain(value: float | None, significant: int = 5) -> str:
@@ -82,3 +90,18 @@ def interval(ends: tuple[float, float], *, as_percent: bool = False) -> str:
     """
     write = percent if as_percent else fixed
     return f"{write(ends[0])} – {write(ends[1])}"
+
+
+def raised(text: str) -> Markup:
+    """Return text as HTML in which raised digits are real superscripts: few fonts have all of them in one size.
+
+    Examples
+    --------
+    >>> raised("<1.23·10⁻⁵")
+    Markup('&lt;1.23·10<sup>−5</sup>')
+    """
+    parts = _RAISED.split(text)
+    return Markup("").join(
+        Markup("<sup>{}</sup>").format(part.translate(_LEVEL)) if place % 2 else part
+        for place, part in enumerate(parts)
+    )

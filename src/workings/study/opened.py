@@ -18,8 +18,17 @@ if TYPE_CHECKING:
 __all__ = ["opened", "place_of", "resting_on"]
 
 
-def opened(study: Study, metrics: Iterable[str]) -> str:
+def opened(study: Study, metrics: Iterable[str] = (), places: Iterable[Place] = ()) -> str:
     """Return what numbers that stand together open into, as HTML: the lines that give them, and those they rest on.
+
+    Parameters
+    ----------
+    study
+        Whose numbers they are.
+    metrics
+        Their names among its metrics.
+    places
+        Or where they are derived.
 
     Raises
     ------
@@ -27,7 +36,7 @@ def opened(study: Study, metrics: Iterable[str]) -> str:
         If one of them is derived nowhere, or a line of its working does not verify.
     """
     keys: dict[str, list[str]] = {}
-    for working, step in (place_of(study, metric) for metric in metrics):
+    for working, step in (*(place_of(study, metric) for metric in metrics), *places):
         keys.setdefault(working, []).append(step)
     lines = (
         step_to_html(study.workings[name], step.key)

@@ -29,6 +29,7 @@ _BINS = 40
 _STEPS = alt.NamedData(name="steps")
 _SIDE = 290
 _CELL = 92
+_CROWDED = 0.35
 # What lies on the positive side of the threshold is drawn full, the rest pale: in the histogram and in the cells.
 _FULL, _PALE = 1.0, 0.28
 
@@ -113,7 +114,7 @@ def threshold_picture(
     interval
         The area's 95 % interval, where there is one.
     """
-    histogram = curve.histogram(_BINS)
+    histogram = _histogram(curve)
     start = min(range(len(retained)), key=lambda i: abs(retained[i].threshold - chosen))
     slider = alt.param(
         name="step",
@@ -198,11 +199,15 @@ def _histogram_panel(histogram: ScoreHistogram, positive: str, negative: str, sc
         side=[0] * bins + [1] * bins,
         zero=[0] * (2 * bins),
     )
+    # Where most of a class lies in one bin, the few that went astray would not be seen on a plain axis.
+    crowded = top > _CROWDED
+    words = message("Share of each class (square-root axis)") if crowded else message("Share of each class")
+    scale = alt.Scale(domain=[-top, top], nice=False, type="sqrt" if crowded else "linear")
     x = alt.X("left:Q", title=score or str(message("Score")), scale=alt.Scale(domain=[low, high], nice=False))
     y = alt.Y(
         "share:Q",
-        title=str(message("Share of each class")),
-        scale=alt.Scale(domain=[-top, top], nice=False),
+        title=str(words),
+        scale=scale,
         axis=alt.Axis(labelExpr="format(abs(datum.value), '.0%')", tickCount=6),
     )
     colour = alt.Color("side:N", scale=alt.Scale(domain=[0, 1], range=[SECOND, ACCENT]), legend=None)
@@ -225,9 +230,10 @@ def _histogram_panel(histogram: ScoreHistogram, positive: str, negative: str, sc
     line = alt.Chart(_STEPS).transform_filter("datum.i == step").encode(x=alt.X("x:Q"))
     middle = (low + high) / 2
     words = line.encode(y=alt.value(9), text="name:N")
-    classes = alt.Chart(inline(actual=[negative, positive], side=[0, 1])).encode(
-        x=alt.value(_SIDE - 4), text="actual:N", color=colour
-    )
+    # Each class is named in the corner where its scores should not be.
+    corners = alt.Chart(inline(actual=[negative, positive], side=[0, 1])).encode(text="actual:N", color=colour)
+    above = corners.transform_filter("datum.side == 0").mark_text(align="right", limit=150)
+    below = corners.transform_filter("datum.side == 1").mark_text(align="left", limit=150)
     layers = [
         pale,
         full,
@@ -235,8 +241,8 @@ def _histogram_panel(histogram: ScoreHistogram, positive: str, negative: str, sc
         line.mark_rule(color=INK, strokeWidth=1.5),
         words.transform_filter(f"datum.x <= {middle!r}").mark_text(align="left", dx=5, fontWeight=600),
         words.transform_filter(f"datum.x > {middle!r}").mark_text(align="right", dx=-5, fontWeight=600),
-        classes.transform_filter("datum.side == 0").mark_text(align="right", limit=150).encode(y=alt.value(26)),
-        classes.transform_filter("datum.side == 1").mark_text(align="right", limit=150).encode(y=alt.value(_SIDE - 10)),
+        above.encode(x=alt.value(_SIDE - 4), y=alt.value(26)),
+        below.encode(x=alt.value(4), y=alt.value(_SIDE - 10)),
     ]
     return alt.LayerChart(layer=layers, width=_SIDE, height=_SIDE, title=_heading(message("Scores by actual class")))
 
@@ -271,7 +277,7 @@ def _cells_panel(positive: str, negative: str) -> alt.LayerChart:
             x=x,
             y=y,
             color=alt.Color("side:N", scale=alt.Scale(domain=[0, 1], range=[SECOND, ACCENT]), legend=None),
-            opacity=alt.Opacity("called:N", scale=alt.Scale(domain=[0, 1], range=[_PALE, _FULL]), legend=None),
+            opacity=alt.Opacity("called:Q", scale=alt.Scale(domain=[0, 1], range=[_PALE, _FULL]), legend=None),
         )
     )
     moving = (
@@ -337,6 +343,15 @@ def _rows(retained: Sequence[Retained], low: float, high: float) -> list[Any]:
         accuracy=[step.accuracy for step in retained],
         precision=[step.precision for step in retained],
     ).values
+
+
+def _histogram(curve: RocCurve) -> ScoreHistogram:
+    """Return the scores by class; probabilities that fill most of [0, 1] are given all of it."""
+    found = curve.histogram(_BINS)
+    low, high = _ends(found)
+    return (
+        curve.histogram([k / _BINS for k in range(_BINS + 1)]) if low >= 0 and high <= 1 < high - low + 0.5 else found
+    )
 
 
 def _ends(histogram: ScoreHistogram) -> tuple[float, float]:

@@ -1,0 +1,334 @@
+"""The page of a study, section by section: what is shown, in the words and digits in which it is shown."""
+
+from __future__ import annotations
+
+import base64
+import html
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from workings.chart import spec, static_svg
+from workings.expression import Node, Number, to_mathml, to_text
+from workings.language import Message, message
+from workings.study.charts import coefficient_picture, curves_picture, descent_picture, residual_picture
+from workings.study.numerals import count, fixed, interval, percent, plain
+from workings.study.opened import opened
+from workings.study.threshold_picture import retained_thresholds, threshold_picture
+from workings.working import Working
+from workings.working.conventions import in_a_sentence
+from workings.working.sentences import sentence
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from workings.study.page import BestRow, ThresholdRow
+    from workings.study.results import Study
+
+__all__ = ["Entry", "Figure", "Matrix", "Page"]
+
+# The rates that a reader asks for first; the others stand behind a fold.
+_FIRST_RATES = ("accuracy", "recall", "specificity", "precision", "npv", "f1", "balanced_accuracy", "mcc")
+_IN_THE_TABLE = ("recall", "specificity", "precision", "accuracy", "f1")
+_MOST_CLASSES = 30
+_MOST_NAMES = 60
+_MOST_TERMS = 300
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A number with its name, and the HTML that it opens into."""
+
+    key: str
+    name: str
+    value: str
+    interval: str | None
+    note: str | None
+    inside: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture: its specification, its text alternative, and the still image for a page without scripts."""
+
+    id: str
+    spec: Mapping[str, Any]
+    description: str
+    still: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A count of the matrix with its share of the row."""
+
+    count: str
+    share: str
+    strength: int
+    right: bool
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The counts with named axes: ``rows`` are (actual class, cells, total)."""
+
+    labels: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell, ...], str], ...]
+    totals: tuple[str, ...]
+    total: str
+    left_out: int
+    inside: str
+
+
+class Page:
+    """What the template shows of a study."""
+
+    def __init__(self, study: Study) -> None:
+        self._study = study
+
+    # Numbers.
+
+    @cached_property
+    def headline(self) -> list[Entry]:
+        """The numbers that open the page."""
+        return [
+            self._entry(one.metric, percents=one.percent, note=None if one.note is None else str(one.note))
+            for one in self._study.headline
+        ]
+
+    @cached_property
+    def rates(self) -> list[Entry]:
+        """The rates of the matrix that a reader asks for first."""
+        return [self._entry(name) for name in self._study.rates if name in _FIRST_RATES]
+
+    @cached_property
+    def more_rates(self) -> list[Entry]:
+        """The other rates."""
+        return [self._entry(name) for name in self._study.rates if name not in _FIRST_RATES]
+
+    @cached_property
+    def ranking(self) -> list[Entry]:
+        """What the curve comes to over all thresholds."""
+        keys = (
+            "auc",
+            "average_precision",
+            "auc_macro",
+            *(key for key in self._study.metrics if key.startswith("auc/")),
+        )
+        return [self._entry(key) for key in keys if key in self._study.metrics]
+
+    @cached_property
+    def comparison(self) -> list[Entry]:
+        """The two areas and the test of their difference."""
+        if self._study.comparison is None:
+            return []
+        return [self._entry(key) for key in ("auc_a", "auc_b", "difference", "z", "p_value")]
+
+    @cached_property
+    def errors(self) -> list[Entry]:
+        """How far predicted numbers are off."""
+        return [self._entry(key, general=key != "r2") for key in ("r2", "rmse", "mae") if key in self._study.metrics]
+
+    @cached_property
+    def fit(self) -> list[Entry]:
+        """What the fit came to."""
+        return [self._entry(key, general=True) for key in ("iterations", "cost") if key in self._study.metrics]
+
+    @cached_property
+    def rows(self) -> list[Entry]:
+        """How many rows were used, and how many of them judged the model."""
+        return [self._entry(key, general=True) for key in ("rows_used", "rows_test") if key in self._study.metrics]
+
+    # Tables.
+
+    @cached_property
+    def matrix(self) -> Matrix | None:
+        """The confusion matrix, of at most ``_MOST_CLASSES`` classes."""
+        confusion = self._study.confusion
+        if confusion is None:
+            return None
+        labels = tuple(str(label) for label in confusion.labels)[:_MOST_CLASSES]
+        counts = confusion.counts.tolist()
+        rows = [
+            (
+                label,
+                tuple(_cell(value, sum(row), i == j) for j, value in enumerate(row[:_MOST_CLASSES])),
+                count(sum(row)),
+            )
+            for i, (label, row) in enumerate(zip(labels, counts, strict=False))
+        ]
+        columns = confusion.counts.sum(axis=0).tolist()
+        cells = ("tp", "fp", "fn", "tn") if len(counts) == 2 else ("accuracy",)
+        return Matrix(
+            labels=labels,
+            rows=tuple(rows),
+            totals=tuple(count(column) for column in columns[:_MOST_CLASSES]),
+            total=count(confusion.total),
+            left_out=len(counts) - len(labels),
+            inside=opened(self._study, cells),
+        )
+
+    @cached_property
+    def thresholds(self) -> list[tuple[ThresholdRow, list[str], str]]:
+        """Each line of the table of thresholds, its cells, and what it opens into."""
+        return [(row, list(_threshold_cells(row)), self._threshold_working(row)) for row in self._study.thresholds]
+
+    @cached_property
+    def best(self) -> list[tuple[BestRow, str]]:
+        """Each best threshold, and what it opens into."""
+        return [(row, opened(self._study, places=[row.place])) for row in self._study.best]
+
+    @cached_property
+    def terms(self) -> list[tuple[str, str, str]]:
+        """The coefficients, the largest first: name, per unit as fitted, per unit of the column."""
+        largest = sorted(self._study.coefficients, key=lambda one: -abs(one.value))[:_MOST_TERMS]
+        return [(one.name, plain(one.value), "" if one.raw is None else plain(one.raw)) for one in largest]
+
+    @cached_property
+    def terms_inside(self) -> str:
+        """What the coefficients open into."""
+        return opened(self._study, ("coefficients",))
+
+    # Pictures.
+
+    @cached_property
+    def figures(self) -> dict[str, Figure]:
+        """The pictures by their name in the template."""
+        return {name: _figure(name, chart) for name, chart in self._charts()}
+
+    def _charts(self) -> Iterator[tuple[str, alt.TopLevelMixin]]:
+        study = self._study
+        if study.roc is not None and study.threshold is not None:
+            also = {study.threshold, *(row.threshold for row in study.thresholds if math.isfinite(row.threshold))}
+            yield (
+                "threshold",
+                threshold_picture(
+                    study.roc,
+                    retained_thresholds(study.roc, sorted(also)),
+                    study.threshold,
+                    positive=study.positive or "1",
+                    negative=study.negative or "0",
+                    score=study.score,
+                    interval=study.intervals.get("auc"),
+                ),
+            )
+        if study.curves:
+            yield "curves", curves_picture(study.curves)
+        if study.residuals is not None:
+            yield "residuals", residual_picture(study.residuals)
+        if study.descent is not None:
+            yield "descent", descent_picture(study.descent)
+        if study.coefficients:
+            yield "coefficients", coefficient_picture(study.coefficients)
+
+    # The account, the conventions, the checks.
+
+    @cached_property
+    def conventions(self) -> list[str]:
+        """The choices made on the way, each once, as HTML."""
+        said = (_say(in_a_sentence(one)) for working in self._study.workings.values() for one in working.conventions)
+        return list(dict.fromkeys(said))
+
+    @cached_property
+    def derivations(self) -> list[tuple[str, str, str]]:
+        """The workings in full, but for those of single thresholds: key, question and HTML."""
+        chosen = {key: working for key, working in self._study.workings.items() if not key.startswith("threshold/")}
+        return [(key, _question(working), _body(working)) for key, working in chosen.items()]
+
+    @cached_property
+    def checked(self) -> dict[str, str]:
+        """What was verified on this page, in numbers."""
+        found = list(self._study.verifications.values())
+        scopes = {"inputs": 0, "recount": 0, "state": 0}
+        for one in found:
+            for scope, lines in one.scope.items():
+                scopes[scope] += lines
+        return {
+            "equations": count(sum(one.equations for one in found)),
+            "cells": count(sum(one.cells for one in found)),
+            "workings": count(len(found)),
+            "largest": plain(max((one.largest_error for one in found), default=0.0), 2),
+            **{scope: count(lines) if lines else "" for scope, lines in scopes.items()},
+        }
+
+    @staticmethod
+    def filled(value: float | str) -> str:
+        """Return what missing values were filled with."""
+        return value if isinstance(value, str) else plain(value)
+
+    @staticmethod
+    def listed(names: Sequence[str]) -> str:
+        """Return names in a row; of very many the first, and how many more."""
+        if len(names) <= _MOST_NAMES:
+            return ", ".join(names)
+        return str(
+            message(
+                "{names} and {count} more", names=", ".join(names[:_MOST_NAMES]), count=count(len(names) - _MOST_NAMES)
+            )
+        )
+
+    def _entry(self, key: str, *, percents: bool = False, general: bool = False, note: str | None = None) -> Entry:
+        study = self._study
+        value = study.metrics[key]
+        ends = study.intervals.get(key)
+        keys = [key] if ends is None else [key, f"{key}_low", f"{key}_high"]
+        cause = study.undefined.get(key)
+        return Entry(
+            key=key,
+            name=str(study.names[key]),
+            value=_written(value, percents=percents, general=general),
+            interval=None if ends is None else interval(ends, as_percent=percents),
+            note=str(cause) if cause is not None else note,
+            inside=opened(study, keys),
+        )
+
+    def _threshold_working(self, row: ThresholdRow) -> str:
+        steps = {step.key for step in self._study.workings[row.working].walk()}
+        keys = [key for key in ("tp", "fp", "fn", "tn", *_IN_THE_TABLE) if key in steps]
+        return opened(self._study, places=[(row.working, key) for key in keys])
+
+
+def _written(value: float | None, *, percents: bool, general: bool) -> str:
+    if value is None:
+        return plain(None)
+    if isinstance(value, int):
+        return count(value)
+    return percent(value) if percents else plain(value) if general else fixed(value)
+
+
+def _cell(value: float, whole: float, right: bool) -> Cell:
+    share = value / whole if whole else math.nan
+    strength = 0 if math.isnan(share) else round(100 * share)
+    return Cell(count(value), "" if math.isnan(share) else percent(share), strength, right)
+
+
+def _threshold_cells(row: ThresholdRow) -> Iterator[str]:
+    cells = row.confusion.cells
+    yield plain(row.threshold)
+    yield from (count(value) for value in (cells.tp, cells.fp, cells.fn, cells.tn))
+    rates = row.confusion.rates
+    yield from (fixed(rates[name]) for name in _IN_THE_TABLE)
+
+
+def _figure(name: str, chart: alt.TopLevelMixin) -> Figure:
+    content = {key: part for key, part in spec(chart).items() if key != "title"}  # the page has the heading
+    still = base64.b64encode(static_svg(content).encode()).decode()
+    return Figure(name, content, str(content.get("description", "")), f"data:image/svg+xml;base64,{still}")
+
+
+def _question(working: Working) -> str:
+    return _say(working.question)
+
+
+def _body(working: Working) -> str:
+    """Return the working without its heading, which the fold that holds it says."""
+    return working.to_html().replace(f'<h2 class="working-question">{_question(working)}</h2>', "", 1)
+
+
+def _say(text: Message) -> str:
+    return sentence(text, None, escape=html.escape, formula=_formula)
+
+
+def _formula(node: Node) -> str:
+    return html.escape(to_text(node)) if isinstance(node, Number) else to_mathml(node, display="inline")
