@@ -67,8 +67,8 @@ class ColumnType:
 def _fits(values: Any, kind: pa.DataType) -> bool:
     """Return whether every value that is not missing is written as this type, with spaces around it or not."""
     if kind == pa.bool_():
-        words = pc.utf8_lower(pc.utf8_trim_whitespace(values))
-        return bool(pc.all(pc.is_in(words, pa.array(["true", "false"])), skip_nulls=True).as_py())
+        words = pc.utf8_lower(pc.utf8_trim_whitespace(values.drop_null()))
+        return bool(pc.all(pc.is_in(words, pa.array(["true", "false"]))).as_py())
     for trimmed in (False, True):
         text = pc.utf8_trim_whitespace(values) if trimmed else values
         try:

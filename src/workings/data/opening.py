@@ -102,14 +102,14 @@ def _source(source: Any, table: str | None, query: str | None, spool: Spool) -> 
         files = find_objects(parse_address(path), spool, known=(*_DATABASES, *SCHEMES))
     else:
         files = find_files(path, spool)
-    sources = [_file_source(file) for file in files]
+    sources = [_file_source(file, spool) for file in files]
     return sources[0] if len(sources) == 1 else ManySource(sources, path)
 
 
-def _file_source(file: File) -> Source:
+def _file_source(file: File, spool: Spool) -> Source:
     match file.format:
         case "csv" | "tsv":
-            return CsvSource(file)
+            return CsvSource(file, spool)
         case "jsonl":
             return JsonLinesSource(file)
         case "parquet":

@@ -33,13 +33,12 @@ class Spool:
 
     def standard_input(self) -> str:
         """Copy standard input to its end and return the copy's path."""
-        with Path(path := self._next()).open("wb") as file:
-            shutil.copyfileobj(sys.stdin.buffer, file, _PIECE)
-        return path
+        return self.copy(sys.stdin.buffer)
 
-    def copy(self, stream: IO[bytes]) -> str:
-        """Copy a stream to its end and return the copy's path."""
+    def copy(self, stream: IO[bytes], *, before: bytes = b"") -> str:
+        """Copy a stream to its end, after what is to stand before it, and return the copy's path."""
         with Path(path := self._next()).open("wb") as file:
+            file.write(before)
             shutil.copyfileobj(stream, file, _PIECE)
         return path
 

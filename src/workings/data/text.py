@@ -7,16 +7,22 @@ import io
 import re
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from workings.data.columns import as_plain, batch_rows, check_names, plain_type
 from workings.data.csv_types import ColumnType
 from workings.data.files import File
+from workings.data.quotes import quoting
 from workings.data.sandbox import quoted_name, quoted_text, sandbox
-from workings.data.spool import opened, unpacking
+from workings.data.spool import Spool, opened, unpacking
 from workings.errors import DataError
 from workings.language import Message, message
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 __all__ = ["CsvSource", "JsonLinesSource"]
 
@@ -41,12 +47,13 @@ class CsvSource:
 
     untyped = True
 
-    def __init__(self, file: File) -> None:
-        self._file = file
+    def __init__(self, file: File, spool: Spool) -> None:
         self.name = file.name
         self.rows: int | None = None
-        self._delimiter, self._header = _header(file)
-        self.columns = check_names(self._header, source=file.name)
+        line = _first_line(file)
+        self._delimiter, names = _names(line, file)
+        self.columns = check_names(names, source=file.name)
+        self._file = _with_plain_header(file, line, len(names), self._delimiter, spool)
         self._place = {name: f"c{place}" for place, name in enumerate(self.columns)}
         self._types: dict[str, pa.DataType] = {}
 
@@ -60,21 +67,48 @@ class CsvSource:
                 rows += batch.num_rows
                 for column, values in zip(found, batch.columns, strict=True):
                     column.update(values)
+            if self.rows is None:
+                self._check_quotes(rows)
             self.rows = rows
             self._types.update(zip(unknown, (each.type for each in found), strict=True))
         return pa.schema([(name, self._types[name]) for name in columns])
 
     def batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         """Yield all rows with these columns, parsed as these types."""
+        places = ", ".join(self._place[name] for name in schema.names)
+        yield from _streamed(self._file, places, self._reader(schema, parallel=False), schema)
+
+    def _reader(self, schema: pa.Schema, *, parallel: bool) -> str:
         wanted = {field.name: _SQL_TYPES.get(field.type, "VARCHAR") for field in schema}
         # Neutral names: DuckDB takes "A" and "a" for one name and would rename the second.
         types = ", ".join(f"'{place}': '{wanted.get(name, 'VARCHAR')}'" for name, place in self._place.items())
-        options = (
-            f"auto_detect = false, header = true, delim = {quoted_text(self._delimiter)}, quote = '\"', escape = '\"', "
-            f"nullstr = '', compression = '{self._file.compression or 'none'}', columns = {{{types}}}"
+        return (
+            f"read_csv({quoted_text(self._file.path)}, auto_detect = false, header = true, nullstr = '', "
+            f"delim = {quoted_text(self._delimiter)}, quote = '\"', escape = '\"', parallel = {str(parallel).lower()}, "
+            f"compression = '{self._file.compression or 'none'}', columns = {{{types}}})"
         )
-        places = ", ".join(self._place[name] for name in schema.names)
-        yield from _streamed(self._file, places, f"read_csv({quoted_text(self._file.path)}, {options})", schema)
+
+    def _check_quotes(self, rows: int) -> None:
+        """Refuse a file with a quote that is never closed.
+
+        Neither of DuckDB's readers can be relied on here. The parallel one finds the open quote, but guesses where rows
+        begin and is misled by quoted cells full of newlines; the other passes over all that follows the open quote and
+        says nothing. So rows come from the other, quotes are counted, and where that cannot tell both must agree.
+        """
+        with opened(self._file.path, self._file.compression) as stream:
+            state = quoting(stream, self._delimiter)
+        if state == "stray":
+            sql = f"FROM {self._reader(pa.schema([]), parallel=True)} SELECT count(*)"
+            with _errors_of(self._file), sandbox([self._file.path]) as connection:
+                state = "closed" if connection.execute(sql).fetchall() == [(rows,)] else "open"
+        if state == "open":
+            raise DataError(
+                message(
+                    "{source}: a double quote is opened and never closed; put a cell with a quote in it in double "
+                    "quotes, and double the quote",
+                    source=self.name,
+                )
+            )
 
 
 class JsonLinesSource:
@@ -91,17 +125,19 @@ class JsonLinesSource:
             f"read_json({quoted_text(file.path)}, sample_size = -1, maximum_depth = 2, "
             f"compression = '{file.compression or 'none'}')"
         )
-        with _errors_of(file):
-            connection = sandbox([file.path])
-            try:
-                relation = connection.sql(f"FROM {self._reader}")
-                names, kinds = list(relation.columns), [str(kind) for kind in relation.types]
-                arrow = relation.limit(0).to_arrow_table().schema
-            finally:
-                connection.close()
+        with _errors_of(file), sandbox([file.path]) as connection:
+            relation = connection.sql(f"FROM {self._reader}")
+            names = [str(name) for name in relation.columns]
+            # A column that mixes types would be given as JSON, its text still in quotes.
+            kinds = ["VARCHAR" if str(kind) == "JSON" else str(kind) for kind in relation.types]
+            if _may_be_renamed(names):
+                self._check_keys(connection)
+            types = ", ".join(
+                f"{quoted_text(name)}: {quoted_text(kind)}" for name, kind in zip(names, kinds, strict=True)
+            )
+            self._reader = self._reader.replace("sample_size = -1", f"columns = {{{types}}}")
+            arrow = connection.sql(f"FROM {self._reader} LIMIT 0").to_arrow_table().schema
         self.columns = check_names(names, source=file.name)
-        types = ", ".join(f"{quoted_text(name)}: {quoted_text(kind)}" for name, kind in zip(names, kinds, strict=True))
-        self._reader = self._reader.replace("sample_size = -1", f"columns = {{{types}}}")
         self._types = {name: plain_type(field.type) for name, field in zip(names, arrow, strict=True)}
 
     def schema(self, columns: tuple[str, ...]) -> pa.Schema:
@@ -113,9 +149,43 @@ class JsonLinesSource:
         names = ", ".join(quoted_name(name) for name in schema.names)
         yield from _streamed(self._file, names, self._reader, schema)
 
+    def _check_keys(self, connection: DuckDBPyConnection) -> None:
+        """Refuse what DuckDB would give under names of its own: keys that differ by case alone, lines without keys."""
+        reader = (
+            f"read_json_objects({quoted_text(self._file.path)}, compression = '{self._file.compression or 'none'}')"
+        )
+        sql = f"SELECT DISTINCT unnest(json_keys(json)) FROM {reader} WHERE json_type(json) = 'OBJECT'"  # noqa: S608 - quoted
+        keys = sorted(str(key) for (key,) in connection.execute(sql).fetchall())
+        if not keys:
+            raise DataError(
+                message(
+                    "{source}: each line must be a JSON object with a key for each column; got none with a key",
+                    source=self.name,
+                )
+            )
+        by_fold = {key.casefold(): key for key in keys}
+        for key in keys:
+            if by_fold[key.casefold()] != key:
+                raise DataError(
+                    message(
+                        '{source}: keys must not differ by case alone; got "{one}" and "{other}"; rename one',
+                        source=self.name,
+                        one=key,
+                        other=by_fold[key.casefold()],
+                    )
+                )
 
-def _header(file: File) -> tuple[str, list[str]]:
-    """Return the delimiter and the names in the first line, exactly as they are written."""
+
+def _may_be_renamed(names: list[str]) -> bool:
+    """Return whether a name may be one that DuckDB made: "A_1" for "A" beside "a", "json" for lines without keys."""
+    there = {name.casefold() for name in names}
+    return names == ["json"] or any(
+        name.casefold() != base and base in there for name in names for base in [re.sub(r"_\d+$", "", name.casefold())]
+    )
+
+
+def _first_line(file: File) -> str:
+    """Return the line of column names as it is written, its end included; a quoted name may hold newlines."""
     with (
         unpacking(file.name, file.compression),
         opened(file.path, file.compression) as stream,
@@ -123,7 +193,12 @@ def _header(file: File) -> tuple[str, list[str]]:
     ):
         line = text.readline(_LONGEST_HEADER)
         while line.count('"') % 2 and len(line) < _LONGEST_HEADER and (more := text.readline(_LONGEST_HEADER)):
-            line += more  # a quoted name holds a newline
+            line += more
+    return line
+
+
+def _names(line: str, file: File) -> tuple[str, list[str]]:
+    """Return the delimiter and the names in the first line, exactly as they are written."""
     bare = re.sub(r'"[^"]*"', "", line)
     delimiter = "\t" if file.format == "tsv" else max(_DELIMITERS, key=bare.count)
     csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_HEADER))
@@ -133,6 +208,22 @@ def _header(file: File) -> tuple[str, list[str]]:
             message("{source}: the first line is empty; it must hold the names of the columns", source=file.name)
         )
     return delimiter, [name or f"column{place}" for place, name in enumerate(names)]
+
+
+def _with_plain_header(file: File, line: str, width: int, delimiter: str, spool: Spool) -> File:
+    """Return the file, or a copy with other names where a name holds a newline.
+
+    DuckDB takes the first newline that it sees for the end of a line: if the lines end in another kind, it finds no row
+    at all and says nothing.
+    """
+    text = line.rstrip("\r\n")
+    if "\n" not in text and "\r" not in text:
+        return file
+    plain = delimiter.join(f"c{place}" for place in range(width)) + line[len(text) :]
+    with unpacking(file.name, file.compression), opened(file.path, file.compression) as stream:
+        mark = 3 if stream.read(3) == b"\xef\xbb\xbf" else 0
+        stream.seek(mark + len(line.encode()))
+        return replace(file, path=spool.copy(stream, before=plain.encode()), compression=None)
 
 
 @contextmanager
@@ -148,13 +239,10 @@ def _errors_of(file: File) -> Generator[None]:
 
 def _streamed(file: File, columns: str, reader: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     with _errors_of(file):
-        connection = sandbox([file.path])
         sql = f"SELECT {columns} FROM {reader}"  # noqa: S608 - every name in it is ours or quoted
-        try:
+        with sandbox([file.path]) as connection:
             for batch in connection.sql(sql).to_arrow_reader(batch_rows(len(schema))):
                 yield as_plain(batch.rename_columns(schema.names), schema)
-        finally:
-            connection.close()
 
 
 def _damage(file: File, reason: str) -> Message:
@@ -188,6 +276,12 @@ def _damage(file: File, reason: str) -> Message:
             "{source}: the {compression} data is damaged or cut short; copy or download the file again",
             source=file.name,
             compression=file.compression,
+        )
+    if "invalid state" in reason:
+        return message(
+            "{source}: the lines must end in one way; some end in a line feed and some in a carriage return; "
+            "save the file anew",
+            source=file.name,
         )
     first = reason.strip().splitlines()[0].replace(file.path, file.name)
     return message("{source}: the file cannot be read: {reason}", source=file.name, reason=first)

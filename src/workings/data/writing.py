@@ -41,8 +41,8 @@ def write_table(
 
     In CSV and TSV, a text cell or a column name that begins with ``=``, ``+``, ``-``, ``@``, a tab or a carriage return
     gets an apostrophe in front, so that no spreadsheet runs it as a formula; numbers are written as they are. The other
-    formats keep every text unchanged. A missing value is an empty cell (an empty text is ``""``), in JSON lines null (as
-    are NaN and infinity there, which JSON has no form for).
+    formats keep every text unchanged. A missing value is an empty cell (an empty text is ``""``), in JSON lines null
+    (as are NaN and infinity there, which JSON has no form for).
 
     Parameters
     ----------

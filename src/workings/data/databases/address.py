@@ -89,5 +89,5 @@ def parse_address(address: str) -> Address:
         host = user.partition(":")[0] + at + place
     shown = f"{scheme}://{host}{slash}{path}"
     for secret in _SECRETS:
-        shown = re.sub(rf"(?i)([?&]){secret}=[^&#]*", rf"\1{secret}=***", shown)
+        shown = re.sub(rf"(?i)([?&]{secret}=)[^&#]*", r"\1***", shown)
     return Address(scheme.lower(), address, shown)
