@@ -47,27 +47,29 @@ def evaluate(
 ) -> None:
     """Judge a column of scores by a column of true labels: matrix, ROC curve, AUC with its interval, thresholds."""
     from workings import study
-    from workings.cli.output import deliver, places, watch
+    from workings.cli.output import check_places, print_study, write_files
+    from workings.cli.progress import Watch
 
-    with places(report, json):
-        with watch() as progress:
-            found = study.evaluate(
-                file,
-                label=label,
-                score=score,
-                threshold=threshold,
-                positive=positive,
-                weight=weight,
-                where=where,
-                compare=compare,
-                table=table,
-                query=query,
-                cost_fp=cost_fp,
-                cost_fn=cost_fn,
-                drop_missing=drop_missing,
-                progress=progress,
-            )
-        deliver(found, report=report, json=json)
+    check_places(report, json)
+    with Watch() as progress:
+        found = study.evaluate(
+            file,
+            label=label,
+            score=score,
+            threshold=threshold,
+            positive=positive,
+            weight=weight,
+            where=where,
+            compare=compare,
+            table=table,
+            query=query,
+            cost_fp=cost_fp,
+            cost_fn=cost_fn,
+            drop_missing=drop_missing,
+            progress=progress,
+        )
+        write_files(found, progress, report=report, json=json)
+    print_study(found, report=report, json=json)
 
 
 def fit(
@@ -101,27 +103,29 @@ def fit(
 ) -> None:
     """Fit a model by gradient descent and judge it on rows that it has not seen."""
     from workings import study
-    from workings.cli.output import deliver, places, watch
+    from workings.cli.output import check_places, print_study, write_files
+    from workings.cli.progress import Watch
 
-    with places(report, json, model):
-        with watch() as progress:
-            found = study.fit(
-                file,
-                target=target,
-                features=split_names(features),
-                kind=kind,
-                normalize=normalize,
-                positive=positive,
-                weight=weight,
-                test_size=test_size,
-                seed=seed,
-                where=where,
-                table=table,
-                query=query,
-                drop_missing=drop_missing,
-                progress=progress,
-            )
-        deliver(found, report=report, json=json, model=model)
+    check_places(report, json, model)
+    with Watch() as progress:
+        found = study.fit(
+            file,
+            target=target,
+            features=split_names(features),
+            kind=kind,
+            normalize=normalize,
+            positive=positive,
+            weight=weight,
+            test_size=test_size,
+            seed=seed,
+            where=where,
+            table=table,
+            query=query,
+            drop_missing=drop_missing,
+            progress=progress,
+        )
+        write_files(found, progress, report=report, json=json, model=model)
+    print_study(found, report=report, json=json, model=model)
 
 
 def predict(
@@ -139,9 +143,10 @@ def predict(
 ) -> None:
     """Predict every row of a table with a fitted model."""
     from workings import study
-    from workings.cli.output import deliver_predictions, watch
+    from workings.cli.output import print_predictions
+    from workings.cli.progress import Watch
 
-    with watch() as progress:
+    with Watch() as progress:
         found = study.predict(
             model,
             file,
@@ -151,7 +156,7 @@ def predict(
             query=query,
             progress=progress,
         )
-    deliver_predictions(found, output)
+    print_predictions(found, output)
 
 
 def demo(
@@ -163,9 +168,11 @@ def demo(
     """Run the whole story on real data: 569 people, 30 measurements, malignant or benign."""
     from workings import study
     from workings.cli.breast_cancer import breast_cancer
-    from workings.cli.output import deliver, places, watch
+    from workings.cli.output import check_places, print_study, write_files
+    from workings.cli.progress import Watch
 
-    with places(report):
-        with watch() as progress:
-            found = study.fit(breast_cancer(), target="diagnosis", progress=progress)
-        deliver(found, report=report)
+    check_places(report)
+    with Watch() as progress:
+        found = study.fit(breast_cancer(), target="diagnosis", progress=progress)
+        write_files(found, progress, report=report)
+    print_study(found, report=report)

@@ -3,36 +3,45 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from workings.cli.progress import Watch
 from workings.cli.terminal import note, print_table, said_as_warning, say
+from workings.errors import InputError
 from workings.language import Message, message
 from workings.study import Study
 from workings.study.files import check_place, replacing_all
 from workings.study.modelfile import write_model
 
-__all__ = ["deliver", "deliver_predictions", "places", "watch"]
+__all__ = ["check_places", "print_predictions", "print_study", "write_files"]
 
 
-@contextmanager
-def places(*paths: Path | None) -> Generator[None]:
-    """Refuse places that no file can be put in before any work is done."""
-    for path in paths:
-        if path is not None:
-            check_place(path)
-    yield
+def check_places(*paths: Path | None) -> None:
+    """Refuse places that no file can be put in, before any work is done."""
+    places = [check_place(path).resolve() for path in paths if path is not None]
+    for place in places:
+        if places.count(place) > 1:
+            raise InputError(
+                message(
+                    'output "{path}": must be another file than the other outputs; name each its own', path=str(place)
+                )
+            )
 
 
-def watch() -> Watch:
-    """Return the progress bar of a command."""
-    return Watch(message("Reading rows"))
-
-
-def deliver(study: Study, *, report: Path | None = None, json: Path | None = None, model: Path | None = None) -> None:
-    """Write the files that were asked for, all or none, then print the numbers."""
+def write_files(
+    study: Study,
+    progress: Watch,
+    *,
+    report: Path | None = None,
+    json: Path | None = None,
+    model: Path | None = None,
+) -> None:
+    """Check every line, then write the files that were asked for, all or none."""
+    # Nothing is printed or written that does not verify.
+    progress.now(message("Checking every line"))
+    study.verifications.values()
+    progress.now(message("Writing"))
     wanted = [path for path in (report, json, model) if path is not None]
     with replacing_all(wanted) as besides:
         place = dict(zip(wanted, besides, strict=True))
@@ -42,28 +51,32 @@ def deliver(study: Study, *, report: Path | None = None, json: Path | None = Non
             study.to_json(place[json])
         if model is not None and study.model is not None:
             write_model(study.model, place[model])
-    _print_study(study)
-    for text, path in (
-        (message("Report"), report),
-        (message("Numbers"), json),
-        (message("Model"), model),
-    ):
-        if path is not None:
-            say(message("{what}: {path}", what=text, path=str(path)))
 
 
-def deliver_predictions(study: Study, output: Path | None) -> None:
+def print_study(
+    study: Study, *, report: Path | None = None, json: Path | None = None, model: Path | None = None
+) -> None:
+    """Print the numbers, and where the files are."""
+    _print_numbers(study)
+    if report is not None:
+        say(message("Report: {path}", path=str(report)))
+    if json is not None:
+        say(message("Numbers: {path}", path=str(json)))
+    if model is not None:
+        say(message("Model: {path}", path=str(model)))
+
+
+def print_predictions(study: Study, output: Path | None) -> None:
     """Say what was predicted how often; with the predictions on standard output, on standard error."""
     _print_notes(study)
     if output is None:
         return
     rows = [(study.names[name], f"{value:,}") for name, value in study.metrics.items()]
     print_table((message("Predictions"), message("Rows")), rows)
-    say(message("{what}: {path}", what=message("Predictions"), path=str(output)))
+    say(message("Predictions: {path}", path=str(output)))
 
 
-def _print_study(study: Study) -> None:
-    # Nothing is printed that does not verify.
+def _print_numbers(study: Study) -> None:
     equations = sum(found.equations for found in study.verifications.values())
     say(study.title, style="bold")
     if study.lead is not None:

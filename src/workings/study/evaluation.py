@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ from workings.errors import DataError, InputError
 from workings.language import Message, message
 from workings.study.account import DataAccount, Dropped
 from workings.study.binary import Judgement, binary_study
-from workings.study.explain import explain_account
+from workings.study.derivations import explain_account
 from workings.study.features import kind_of_column, missing_rows, show_kind
 from workings.study.labels import (
     Label,
@@ -106,6 +107,13 @@ def evaluate(
     """
     _check_numbers(threshold=threshold, cost_fp=cost_fp, cost_fn=cost_fn)
     _check_parts(label=label, score=score, compare=compare, weight=weight)
+    if compare is not None and weight is not None:
+        raise InputError(
+            message(
+                "evaluate: compare must be left out where rows are weighted; the paired DeLong test is one of rows "
+                "that count alike; compare without weights"
+            )
+        )
     names = [name for name in (label, score, compare, weight) if name is not None]
     with open_table(source, table=table, query=query, columns=names, where=where) as rows:
         orientation = _orientation(rows, label, positive)
@@ -154,7 +162,7 @@ def evaluate(
 
 def _check_numbers(**numbers: float) -> None:
     for name, value in numbers.items():
-        if not (isinstance(value, int | float) and abs(value) < float("inf")) or (name != "threshold" and value < 0):
+        if not abs(value) < math.inf or (name != "threshold" and value < 0):
             raise InputError(
                 message(
                     "evaluate: {argument} must be a finite number (a cost not below 0); got {value}; "
@@ -305,6 +313,13 @@ def _refuse_what_cannot_be_judged(seen: ScoredRows, source: str, drop_missing: b
         for name, found in seen.missing.items():
             if found.count:
                 raise DataError(_missing(name, found))
+    if columns.weight is not None and seen.used and not seen.weighted_cells().any():
+        raise DataError(
+            message(
+                'weight column "{column}": must not be zero in every row; give some rows a weight',
+                column=columns.weight,
+            )
+        )
     if seen.used == 0:
         raise DataError(
             message(

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from workings.language import Message, message
 from workings.study.account import DataAccount
 from workings.study.binary import binary_study, judge
+from workings.study.derivations import explain_account, explain_errors, explain_macro
 from workings.study.descent import Fitted
-from workings.study.explain import explain_account, explain_errors, explain_macro
 from workings.study.labels import Orientation, show_label
 from workings.study.names import metric_names
 from workings.study.page import Headline, Residuals

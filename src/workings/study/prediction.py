@@ -16,8 +16,8 @@ from workings.data.columns import nearest
 from workings.errors import DataError, ModelError
 from workings.language import Message, message
 from workings.study.account import DataAccount
+from workings.study.derivations import explain_predictions
 from workings.study.evaluation import Progress
-from workings.study.explain import explain_predictions
 from workings.study.features import Feature, kind_of_column, missing_rows, show_kind
 from workings.study.labels import show_label
 from workings.study.model import Model

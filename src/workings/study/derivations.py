@@ -1,0 +1,115 @@
+"""The derivations that are a study's own: the rows that were read and used, errors of predicted numbers, averages."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.expression import absolute, equation, indexed, sqrt, symbol, total
+from workings.language import message
+from workings.study.account import DataAccount
+from workings.working import Derivation, Rule, Working
+
+__all__ = ["explain_account", "explain_errors", "explain_macro", "explain_predictions"]
+
+
+def explain_account(account: DataAccount) -> Working:
+    """Return where every row went: read, left out, used, and how those used are divided."""
+    w = Derivation("study", message("Which rows do these numbers rest on?"))
+    w.given("read", account.rows_read, message("rows read"))
+    used = symbol("used")
+    kept = symbol("read")
+    for place, dropped in enumerate(account.dropped, start=1):
+        name = f"dropped_{place}"
+        w.given(name, dropped.count, message("rows left out because {reason}", reason=dropped.reason))
+        kept = kept - symbol(name)
+    w.line("rows_used", equation(used, kept), account.rows_used, title=message("Rows used"), rule=Rule.DIFFERENCE)
+    if account.split is not None:
+        w.given("train", account.split.train, message("rows to fit on"))
+        test = equation(symbol("test"), used - symbol("train"))
+        w.line("rows_test", test, account.split.test, title=message("Rows held out"), rule=Rule.DIFFERENCE)
+    w.conclude(
+        message("{used} of {read} rows are used.", used=str(account.rows_used), read=str(account.rows_read)),
+    )
+    return w.build()
+
+
+def explain_predictions(metrics: Mapping[str, float | int]) -> Working:
+    """Return how the rows predicted add up."""
+    w = Derivation("study", message("What was predicted how often?"))
+    kinds = [name for name in metrics if name not in {"rows_read", "rows_without_prediction"}]
+    whole: Any = symbol("without")
+    w.given("without", metrics["rows_without_prediction"], message("rows without a prediction"))
+    for place, name in enumerate(kinds, start=1):
+        part = f"predicted_{place}"
+        w.given(part, metrics[name], message("rows predicted {label}", label=name.partition("/")[2] or "…"))
+        whole = whole + symbol(part)
+    w.line("rows_read", equation(symbol("rows"), whole), metrics["rows_read"], rule=Rule.SUM)
+    return w.build()
+
+
+def explain_errors(
+    actual: NDArray[np.float64], predicted: NDArray[np.float64], metrics: Mapping[str, float | int]
+) -> Working:
+    """Return R², RMSE and MAE from the numbers and their predictions, term by term."""
+    w = Derivation("study", message("How far are the predictions from the numbers?"))
+    n, i = symbol("n"), symbol("i")
+    y, p = symbol("y"), symbol("p")
+    w.given("n", len(actual), message("rows held out"))
+    w.given("y", actual, message("the number of each row"))
+    w.given("p", predicted, message("the prediction for each row"))
+    y_i, p_i = indexed(y, i), indexed(p, i)
+    mean, squared, spread = symbol("m"), symbol("SSE"), symbol("SST")
+    w.line("mean", equation(mean, total(y_i, i, 1, n) / n), title=message("Mean of the numbers"), rule=Rule.MEAN)
+    w.line(
+        "sse",
+        equation(squared, total((y_i - p_i) ** 2, i, 1, n)),
+        title=message("Sum of squared errors"),
+        rule=Rule.SUM,
+    )
+    w.line(
+        "sst",
+        equation(spread, total((y_i - mean) ** 2, i, 1, n)),
+        title=message("Sum of squared deviations from the mean"),
+        rule=Rule.SUM,
+    )
+    if not math.isnan(metrics["r2"]):
+        r2 = equation(symbol("R2", latex="R^2"), 1 - squared / spread)
+        w.line("r2", r2, metrics["r2"], title=message("Coefficient of determination (R²)"), rule=Rule.RATIO)
+    rmse = equation(symbol("RMSE"), sqrt(squared / n))
+    w.line("rmse", rmse, metrics["rmse"], title=message("Root mean squared error (RMSE)"), rule=Rule.SQUARE_ROOT)
+    mae = equation(symbol("MAE"), total(absolute(y_i - p_i), i, 1, n) / n)
+    w.line("mae", mae, metrics["mae"], title=message("Mean absolute error (MAE)"), rule=Rule.MEAN)
+    w.convention(
+        message("R²"),
+        message("R² compares with the mean of the held-out rows"),
+        message("some compare with the mean of the rows that the model was fitted on"),
+    )
+    return w.build()
+
+
+def explain_macro(areas: Mapping[str, float], macro: float) -> Working:
+    """Return the mean of the classes' AUCs."""
+    w = Derivation("study", message("How good are the curves of all classes together?"))
+    whole: Any = None
+    for place, (label, area) in enumerate(areas.items(), start=1):
+        name = f"AUC_{place}"
+        w.given(name, area, message("AUC of {label} against the rest", label=label), source="state")
+        whole = symbol(name) if whole is None else whole + symbol(name)
+    w.line(
+        "auc_macro",
+        equation(symbol("macro"), whole / len(areas)),
+        macro,
+        title=message("Mean of the classes' AUCs"),
+        rule=Rule.MEAN,
+    )
+    w.convention(
+        message("Averaging"),
+        message("every class counts alike (macro)"),
+        message("some weight each class by its rows"),
+    )
+    return w.build()

@@ -1,0 +1,178 @@
+"""How the command behaves in a shell: statuses, pipes, languages, interruption, and files all or none."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from tests.cli.conftest import COMMAND, Run
+from tests.cli.test_bad_input import EVALUATE, SCORED, measured, write
+
+
+def test_the_version_and_the_help_are_printed(run: Run) -> None:
+    assert run("--version").out.startswith("workings 0.")
+    assert "evaluate" in run("--help").out
+    for command in ("evaluate", "fit", "predict", "demo"):
+        ended = run(command, "--help")
+        assert ended.status == 0
+        assert "--lang" in ended.out
+
+
+def test_a_command_that_is_not_one_and_an_option_that_is_missing_are_refused(run: Run) -> None:
+    assert run("evalute").status == 2
+    ended = run("evaluate", "t.csv", "--label", "y")
+    assert ended.status == 2
+    assert "--score" in ended.err
+    assert run("evaluate", "t.csv", *EVALUATE, "--lang", "de").status == 2
+
+
+def test_in_a_pipe_results_are_plain_lines_and_notes_are_elsewhere(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, "t.csv", SCORED)
+    ended = run("evaluate", "t.csv", *EVALUATE)
+    assert ended.status == 0
+    assert "\x1b" not in ended.out + ended.err
+    assert not set("│┃━╭") & set(ended.out)
+    (line,) = [line for line in ended.out.splitlines() if line.startswith("Area under")]
+    assert float(line.split()[5]) > 0.5
+    assert "positive class" in ended.err
+    assert "positive class" not in ended.out
+
+
+def test_the_whole_command_line_of_evaluate(run: Run, tmp_path: Path) -> None:
+    lines = SCORED.strip().splitlines()
+    more = [lines[0] + ",other,keep", *(f"{line},{k % 9},{k}" for k, line in enumerate(lines[1:]))]
+    write(tmp_path, "t.csv", "\n".join(more) + "\n")
+    ended = run(
+        *("evaluate", "t.csv", *EVALUATE, "--threshold", 0.6, "--positive", "0", "--where", "keep < 30"),
+        *("--compare", "other", "--cost-fp", 3, "--cost-fn", 1, "--report", "r.html", "--json", "n.json"),
+    )
+    assert ended.status == 0, ended.err
+    assert "Paired DeLong test" in ended.out
+    document = json.loads((tmp_path / "n.json").read_text())
+    assert document["positive"] == "0"
+    assert document["metrics"]["rows_used"] == 30
+    assert document["metrics"]["threshold"] == 0.6
+    assert (tmp_path / "r.html").stat().st_size > 10_000
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["n.json", "r.html", "t.csv"]
+
+
+def test_korean_is_spoken_when_asked_by_option_or_variable(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, "t.csv", SCORED)
+    by_option = run("evaluate", "t.csv", *EVALUATE, "--lang", "ko")
+    by_variable = run("evaluate", "t.csv", *EVALUATE, WORKINGS_LANG="ko")
+    assert by_option == by_variable
+    assert "혼동 행렬" in by_option.out
+    assert by_option.status == 0
+
+
+def test_standard_input_a_glob_and_a_database_are_read_alike(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, "t.csv", SCORED)
+    first, second = SCORED.splitlines()[:21], [SCORED.splitlines()[0], *SCORED.splitlines()[21:]]
+    write(tmp_path, "part-1.tsv", "\n".join(first).replace(",", "\t"))
+    write(tmp_path, "part-2.tsv", "\n".join(second).replace(",", "\t"))
+    pl.read_csv(tmp_path / "t.csv").write_ipc(tmp_path / "t.arrow")
+    pl.read_csv(tmp_path / "t.csv").write_ndjson(tmp_path / "t.jsonl")
+    with duckdb.connect(str(tmp_path / "t.duckdb")) as connection:
+        connection.execute(f"CREATE TABLE scored AS SELECT * FROM '{tmp_path}/t.csv'")
+    sources = [
+        ["t.csv"],
+        ["part-*.tsv"],
+        ["t.arrow"],
+        ["t.jsonl"],
+        ["-"],
+        [f"duckdb:///{tmp_path}/t.duckdb", "--table", "scored"],
+        [f"duckdb:///{tmp_path}/t.duckdb", "--query", "SELECT label, score FROM scored"],
+    ]
+    outs = [run("evaluate", *source, *EVALUATE, stdin=SCORED.encode()).out for source in sources]
+    assert len(set(outs)) == 1
+    assert "Recall" in outs[0]
+
+
+def test_predictions_go_through_a_pipe_as_csv(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, "t.csv", measured())
+    assert run("fit", "t.csv", "--target", "y", "--features", "a,b", "--model", "m.json").status == 0
+    ended = run("predict", "m.json", "-", stdin=b"a,b\n59,1\n0,2\n")
+    assert ended.status == 0, ended.err
+    header, *lines = ended.out.strip().splitlines()
+    assert header.replace('"', "") == "a,b,prediction,probability_1"
+    assert [line.split(",")[2] for line in lines] == ["1", "0"]
+
+
+def test_a_fit_repeats_itself_to_the_byte(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, "t.csv", measured())
+    for name in ("first", "second"):
+        ended = run("fit", "t.csv", "--target", "y", "--model", f"{name}.model", "--json", f"{name}.json")
+        assert ended.status == 0
+    for ending in ("model", "json"):
+        assert (tmp_path / f"first.{ending}").read_bytes() == (tmp_path / f"second.{ending}").read_bytes()
+
+
+def test_a_reader_that_has_seen_enough_ends_the_command_quietly(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, "t.csv", measured())
+    assert run("fit", "t.csv", "--target", "y", "--model", "m.json").status == 0
+    write(tmp_path, "many.csv", "a,b\n" + "5,1\n" * 200_000)
+    command = f"'{COMMAND}' predict m.json many.csv | head -1"
+    ended = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, check=False, timeout=120)
+    assert ended.stdout.decode().replace('"', "").startswith("a,b,prediction")
+    assert b"Traceback" not in ended.stderr
+    assert b"Broken" not in ended.stderr
+
+
+def test_ctrl_c_ends_with_130_without_a_word_or_a_file(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [COMMAND, "evaluate", "-", *EVALUATE, "--json", "n.json"],
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write(SCORED.encode())
+        process.stdin.flush()
+        time.sleep(3)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert out == b""
+    assert b"Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_at_a_terminal_tables_are_drawn(tmp_path: Path) -> None:
+    write(tmp_path, "t.csv", SCORED)
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "WORKINGS_LANG": "en"}
+    process = subprocess.Popen(
+        [COMMAND, "evaluate", "t.csv", *EVALUATE], cwd=tmp_path, stdout=theirs, stderr=theirs, env=environment
+    )
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:  # the terminal's other side is closed
+            break
+        if not part:
+            break
+        shown += part
+    assert process.wait(timeout=60) == 0
+    assert "┃" in shown.decode()
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_the_demonstration_tells_the_whole_story(lang: str, run: Run, tmp_path: Path) -> None:
+    ended = run("demo", "--lang", lang)
+    assert ended.status == 0, ended.err
+    assert "workings-demo.html" in ended.out
+    report = (tmp_path / "workings-demo.html").read_text(encoding="utf-8")
+    assert f'lang="{lang}"' in report
+    assert "malignant" in report
+    assert len(report.encode()) < 3_000_000
