@@ -82,6 +82,8 @@ def _print_numbers(study: Study) -> None:
     if study.lead is not None:
         say(study.lead)
     say()
+    _print_account(study)
+    say()
     _print_headline(study)
     if study.confusion is not None:
         say()
@@ -97,6 +99,19 @@ def _print_numbers(study: Study) -> None:
     say()
     say(message("Checked: {count} equations, evaluated again at 50 digits.", count=f"{equations:,}"))
     _print_notes(study)
+
+
+def _print_account(study: Study) -> None:
+    """Print where every row went."""
+    account = study.data
+    rows: list[tuple[Message, str]] = [(message("read"), f"{account.rows_read:,}")]
+    rows += [(message("left out: {reason}", reason=each.reason), f"{each.count:,}") for each in account.dropped]
+    rows.append((message("used"), f"{account.rows_used:,}"))
+    rows += [(message("of these {label}", label=label), f"{count:,}") for label, count in account.classes]
+    if account.split is not None:
+        rows.append((message("to fit on"), f"{account.split.train:,}"))
+        rows.append((message("held out"), f"{account.split.test:,}"))
+    print_table((account.source, message("rows")), rows)
 
 
 def _print_headline(study: Study) -> None:
@@ -156,7 +171,7 @@ def _print_comparison(study: Study) -> None:
 def _print_rates(study: Study) -> None:
     shown = {headline.metric for headline in study.headline} | {
         "tp", "fp", "fn", "tn", "threshold", "auc_low", "auc_high", "auc_a", "auc_b", "difference", "difference_low",
-        "difference_high", "z", "p_value", "rows_read",
+        "difference_high", "z", "p_value", "rows_read", "rows_used", "rows_train", "rows_test",
     }  # fmt: skip
     names = [name for name in study.metrics if name not in shown and not name.startswith("best_")]
     rows = [(study.names[name], _number(study.metrics[name]), _interval(study.intervals.get(name))) for name in names]
