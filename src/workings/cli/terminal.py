@@ -74,8 +74,8 @@ def plain(text: str) -> str:
 
     Examples
     --------
-    >>> plain("line\\nbreak \\x1b[31m red")
-    'line\\\\nbreak \\\\x1b[31m red'
+    >>> plain("line\nbreak \x1b[31m red")
+    'line\\nbreak \\x1b[31m red'
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 

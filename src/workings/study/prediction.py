@@ -77,7 +77,7 @@ def predict(
     --------
     >>> import polars as pl
     >>> import workings as wk
-    >>> frame = pl.DataFrame({"size": range(40), "heavy": [k > 18 for k in range(40)]})
+    >>> frame = pl.DataFrame({"size": range(40), "heavy": [k > 18 or k % 6 == 0 for k in range(40)]})
     >>> model = wk.fit(frame, target="heavy").model
     >>> wk.predict(model, pl.DataFrame({"size": [2, 37]})).predictions["prediction"].to_pylist()
     [False, True]
