@@ -173,6 +173,14 @@ def test_json_in_a_script_element_cannot_close_it_and_reads_back():
     assert json.loads(text) == {"title": HOSTILE, "line": "\u2028"}
 
 
+@pytest.mark.parametrize("name", [HOSTILE, "back\\slash", 'quote\\" + alert(1) + "', "line\nbreak", "\u2028"])
+def test_a_title_cannot_break_the_expressions_that_vega_lite_makes_of_titles(name):
+    tooltip = [alt.Tooltip("x:Q", title=name)]
+    marks = alt.Chart(inline(x=[1])).mark_point().encode(x=alt.X("x:Q", title=name), tooltip=tooltip)
+    assert static_svg(marks).count("<svg") == 1  # without the theme Vega-Lite describes every mark
+    assert static_svg(themed(marks, title=name, description=name)).count("<svg") == 1
+
+
 def test_a_number_that_json_cannot_say_is_refused_rather_than_written():
     with pytest.raises(ValueError, match="JSON"):
         figure_json({"x": float("nan")})

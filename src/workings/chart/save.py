@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, cast
+from typing import Any
 
 import altair as alt
 
+from workings.chart.drawable import drawable
 from workings.errors import DataError, InputError
 from workings.language import message
 
@@ -22,7 +23,7 @@ _ENDINGS = (".html", ".svg", ".png", ".pdf")
 def spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
     """Return the picture's Vega-Lite specification, checked against its schema, each of its data sets inside once."""
     with alt.data_transformers.enable("default", consolidate_datasets=True, max_rows=None):
-        return _drawable(chart.to_dict())
+        return drawable(chart.to_dict())
 
 
 def static_svg(picture: alt.TopLevelMixin | Mapping[str, Any]) -> str:
@@ -132,26 +133,6 @@ def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
-
-
-# SVG is XML, which has no way to write control characters: each is shown as its picture (␛ for escape), and what is no
-# character at all as the replacement character.
-_UNDRAWABLE = {
-    **{code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n\r"},
-    0x7F: 0x2421,
-    **dict.fromkeys([*range(0xD800, 0xE000), 0xFFFE, 0xFFFF], 0xFFFD),
-}
-
-
-def _drawable(content: Any) -> Any:
-    """Return a specification in which every text, names of fields too, can be drawn."""
-    if isinstance(content, str):
-        return content if content.isprintable() else content.translate(_UNDRAWABLE)
-    if isinstance(content, dict):
-        return {_drawable(key): _drawable(value) for key, value in cast("dict[str, Any]", content).items()}
-    if isinstance(content, list):
-        return [_drawable(value) for value in cast("list[Any]", content)]
-    return content
 
 
 def vl_version() -> str:

@@ -44,6 +44,9 @@ def theme() -> dict[str, Any]:
     '#e3e6e9'
     """
     return {
+        # The picture as a whole says in words what it shows. A description of every mark besides would be noise, and
+        # Vega-Lite would write titles into the expressions that compute it.
+        "aria": False,
         "background": "white",
         "font": FONTS,
         "padding": 6,

@@ -31,8 +31,8 @@ _SHOWN_ITERATIONS = 600
 _MOST_POINTS = 400  # a curve; seven curves make 2,800 rows
 _SIDE = 300
 
-# Powers of ten below 0.001 as 1e-4: fixed text, in Vega's expression language.
-_POWERS = "datum.value < 0.001 ? format(datum.value, '~e') : format(datum.value, ',~g')"
+# 0.0001 as 1e-4 and 10000 as 10,000: fixed text, in Vega's expression language.
+_NUMBERS = "datum.value && abs(datum.value) < 0.001 ? format(datum.value, '~e') : format(datum.value, ',~r')"
 
 
 def descent_picture(descent: Descent) -> alt.ConcatChart:
@@ -154,7 +154,10 @@ def residual_picture(residuals: Residuals) -> alt.ConcatChart:
         .mark_bar(stroke="white", strokeWidth=0.5)
         .encode(
             x=alt.X(
-                "left:Q", title=str(message("Residual (actual - predicted)")), scale=alt.Scale(nice=True, zero=False)
+                "left:Q",
+                title=str(message("Residual (actual - predicted)")),
+                axis=alt.Axis(tickCount=6),
+                scale=alt.Scale(nice=True, zero=False),
             ),
             x2="right:Q",
             y=alt.Y("count:Q", title=str(message("Rows")), stack=None, axis=alt.Axis(format="~s", tickMinStep=1)),
@@ -261,7 +264,7 @@ def _height_axis(values: Sequence[float]) -> tuple[alt.Scale, alt.Axis]:
     """Use a logarithmic axis where all values are positive and the largest is 30 times the smallest."""
     low, high = min(values), max(values)
     if not (low > 0 and high > 30 * low):
-        return alt.Scale(zero=False, nice=True), alt.Axis(format="~g", tickCount=6)
+        return alt.Scale(zero=False, nice=True), alt.Axis(labelExpr=_NUMBERS, tickCount=6)
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     ticks = [10.0**power for power in range(first, last + 1, math.ceil((last - first) / 7))]
-    return alt.Scale(type="log", domain=[10.0**first, 10.0**last]), alt.Axis(values=ticks, labelExpr=_POWERS)
+    return alt.Scale(type="log", domain=[10.0**first, 10.0**last]), alt.Axis(values=ticks, labelExpr=_NUMBERS)

@@ -294,7 +294,9 @@ def _written(value: float | None, *, percents: bool, general: bool) -> str:
         return plain(None)
     if isinstance(value, int):
         return count(value)
-    return percent(value) if percents else plain(value) if general else fixed(value)
+    if percents:
+        return percent(value)
+    return fixed(value) if not general and abs(value) <= 1 else plain(value)
 
 
 def _cell(value: float, whole: float, right: bool) -> Cell:

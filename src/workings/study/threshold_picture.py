@@ -27,7 +27,7 @@ _RETAINED = 400
 _BINS = 40
 # The table that everything that moves reads: kept once, at the top of the specification.
 _STEPS = alt.NamedData(name="steps")
-_SIDE = 290
+_SIDE = 280
 _CELL = 92
 _CROWDED = 0.35
 # What lies on the positive side of the threshold is drawn full, the rest pale: in the histogram and in the cells.
@@ -127,7 +127,7 @@ def threshold_picture(
         alt.vconcat(_cells_panel(positive, negative), _readout_panel(), spacing=42, bounds="flush"),
     ]
     picture = (
-        alt.concat(*panels, columns=3, spacing={"row": 84, "column": 92}, bounds="flush")
+        alt.concat(*panels, columns=3, spacing={"row": 84, "column": 104}, bounds="flush")
         .add_params(slider)
         .resolve_scale(color="independent")
     )
