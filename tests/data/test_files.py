@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import bz2
+import csv
 import datetime
 import gzip
 import io
@@ -11,6 +12,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from workings.data import open_table
 from workings.data.columns import batch_rows
@@ -44,8 +47,6 @@ TYPED = pa.table(
 
 
 def delimited(table: pa.Table, delimiter: str = ",") -> str:
-    import csv
-
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter)
     writer.writerow(table.column_names)
@@ -89,6 +90,8 @@ def put(path: Path, table: pa.Table) -> Path:
     return path
 
 
+# Each begins with a letter, so that none is a number, and none is missing.
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12).map(lambda text: "t" + text)
 KINDS = ["csv", "tsv", "jsonl", "parquet", "arrow", "feather", "arrows"]
 PACKED = [f"{text}.{how}" for text in ("csv", "tsv", "jsonl") for how in ("gz", "zst", "bz2", "xz")]
 
@@ -151,6 +154,20 @@ def test_newlines_in_quoted_cells_never_cost_or_make_a_row(tmp_path: Path, inner
     table = open_table(tmp_path / "rows.csv")
     assert table.columns == ("number", f"te{inner}xt")
     assert table.to_arrow().to_pydict() == {"number": list(range(30_000)), f"te{inner}xt": texts}
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.tuples(TEXTS, TEXTS, TEXTS), min_size=1, max_size=8),
+    st.sampled_from(",;|\t"),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+)
+def test_any_text_that_was_written_as_csv_is_read_exactly(tmp_path: Path, rows, delimiter, end, quoting):
+    with (tmp_path / "rows.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows([("a", "b", "c"), *rows])
+    found = open_table(tmp_path / "rows.csv").to_arrow()
+    assert list(zip(*found.to_pydict().values(), strict=True)) == rows
 
 
 def test_a_type_is_found_from_every_row_not_from_the_first_ones(tmp_path: Path):

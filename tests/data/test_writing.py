@@ -109,13 +109,14 @@ def test_a_failure_leaves_nothing_behind_and_what_was_there_untouched(tmp_path: 
 def test_a_full_disk_is_a_data_error(tmp_path: Path):
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")
-    with (
-        pytest.raises(DataError, match="cannot be written: No space left"),
-        beside(tmp_path / "out.csv") as part,
-        Path("/dev/full").open("wb") as full,
-    ):
-        Path(part).write_bytes(b"half")
-        full.write(b"x" * 100_000)
+
+    def fill() -> None:
+        with beside(tmp_path / "out.csv") as part, Path("/dev/full").open("wb") as full:
+            Path(part).write_bytes(b"half")
+            full.write(b"x" * 100_000)
+
+    with pytest.raises(DataError, match="cannot be written: No space left"):
+        fill()
     assert not list(tmp_path.iterdir())
 
 

@@ -28,14 +28,15 @@ __all__ = ["Condition", "parse_condition"]
 # The kinds of node in DuckDB's tree that a condition may hold. Not among them: sub-queries, window functions,
 # parameters, lambdas, defaults, positions (#1) and column lists made by *.
 _KIND_NAMES = "BETWEEN CASE CAST COLLATE COLUMN_REF COMPARISON CONJUNCTION CONSTANT FUNCTION OPERATOR TYPE"
-# Functions of their arguments alone: the same row always gives the same answer, and nothing outside the row is seen.
+# Functions of their arguments alone: the same row always gives the same answer, nothing outside the row is seen, and no
+# answer is much longer than the arguments (repeat, lpad and format could fill the memory).
 _FUNCTION_NAMES = """
     + - * / // % ** ^ || ~~ !~~ ~~* !~~* ~~~ ~ & | << >> @
     abs ceil ceiling exp floor fmod greatest isfinite isinf isnan least ln log log10 log2 mod pow power round sign sqrt
     trunc cbrt sin cos tan asin acos atan atan2 degrees radians pi
-    like_escape not_like_escape ilike_escape not_ilike_escape ascii chr concat contains ends_with format instr lcase
-    left length len lower lpad ltrim nfc_normalize ord position prefix regexp_extract regexp_full_match regexp_matches
-    regexp_replace replace reverse right rpad rtrim split_part starts_with strip_accents strlen strpos substr substring
+    like_escape not_like_escape ilike_escape not_ilike_escape ascii chr concat contains ends_with instr lcase
+    left length len lower ltrim nfc_normalize ord position prefix regexp_extract regexp_full_match regexp_matches
+    regexp_replace replace reverse right rtrim split_part starts_with strip_accents strlen strpos substr substring
     suffix translate trim ucase unicode upper levenshtein jaccard hamming hash md5 sha256
     century date_add date_diff date_part date_sub date_trunc datediff datepart datesub datetrunc day dayname dayofmonth
     dayofweek dayofyear decade epoch epoch_ms hour isodow isoyear last_day make_date make_time make_timestamp minute
@@ -44,6 +45,7 @@ _FUNCTION_NAMES = """
     if nullif list_value list_contains struct_extract list_extract array_extract
 """
 _KINDS, _FUNCTIONS = frozenset(_KIND_NAMES.split()), frozenset(_FUNCTION_NAMES.split())
+_MEMORY = 1 << 30
 _ROWS, _FRAME = "rows", "SELECT ({}\n) FROM rows"
 
 
@@ -78,7 +80,7 @@ class Condition:
 
         fields = [schema.field(name).with_name(f"c{place}") for place, name in enumerate(self.columns)]
         neutral = pa.schema([*fields, pa.field("row", pa.int64())])
-        connection = sandbox(threads=1)
+        connection = sandbox(threads=1, memory=_MEMORY)
 
         def keep(batch: pa.RecordBatch) -> pa.RecordBatch:
             place = pa.array(range(batch.num_rows), pa.int64())

@@ -17,9 +17,6 @@ __all__ = ["ColumnType"]
 
 pc: Any = pyarrow.compute  # its functions are made when it is imported, where no type checker sees them
 
-_NUMBERS = (pa.int64(), pa.float64())
-_TIMES = (pa.date32(), pa.timestamp("us"))
-
 
 class ColumnType:
     """The narrowest type that holds all values of a column seen so far.
@@ -59,22 +56,40 @@ class ColumnType:
             return
         if self._found is not None and _fits(values, self._found):
             return
-        found = next((kind for kind in (*_NUMBERS, pa.bool_(), *_TIMES) if _fits(values, kind)), pa.string())
+        found = _narrowest(values)
         joined = found if self._found is None else common_type(self._found, found)
         self._found = pa.string() if joined is None else joined
 
 
+def _narrowest(values: Any) -> pa.DataType:
+    """Return the narrowest type that every value which is not missing is written as."""
+    numbers = _as(values, pa.float64())
+    if numbers is not None:
+        # Only where all values are whole is it tried whether they are written so: a cast that fails is slow.
+        whole = pc.all(pc.equal(numbers, pc.floor(numbers))).as_py() and _fits(values, pa.int64())
+        return pa.int64() if whole else pa.float64()
+    return next((kind for kind in (pa.bool_(), pa.date32(), pa.timestamp("us")) if _fits(values, kind)), pa.string())
+
+
 def _fits(values: Any, kind: pa.DataType) -> bool:
-    """Return whether every value that is not missing is written as this type, with spaces around it or not."""
     if kind == pa.bool_():
         words = pc.utf8_lower(pc.utf8_trim_whitespace(values.drop_null()))
         return bool(pc.all(pc.is_in(words, pa.array(["true", "false"]))).as_py())
-    for trimmed in (False, True):
-        text = pc.utf8_trim_whitespace(values) if trimmed else values
-        try:
-            pc.cast(text, kind)
-        except pa.ArrowInvalid:
-            continue
-        # Arrow takes 0x1F for a whole number; a reader of the file would not.
-        return kind != pa.int64() or not pc.any(pc.match_substring(text, "x", ignore_case=True)).as_py()
-    return False
+    # Arrow takes 0x1F for a whole number; a reader of the file would not.
+    if kind == pa.int64() and pc.any(pc.match_substring(values, "x", ignore_case=True)).as_py():
+        return False
+    return _as(values, kind) is not None
+
+
+def _as(values: Any, kind: pa.DataType) -> Any:
+    """Return the values as a type, None if one is not written so, with spaces around it or not."""
+    try:
+        return pc.cast(values, kind)
+    except pa.ArrowInvalid:
+        trimmed = pc.utf8_trim_whitespace(values)
+        if pc.all(pc.equal(trimmed, values)).as_py():
+            return None
+    try:
+        return pc.cast(trimmed, kind)
+    except pa.ArrowInvalid:
+        return None

@@ -12,7 +12,7 @@ __all__ = ["quoted_name", "quoted_text", "sandbox"]
 
 
 def sandbox(
-    paths: Iterable[str] = (), *, database: str | None = None, threads: int | None = None
+    paths: Iterable[str] = (), *, database: str | None = None, threads: int | None = None, memory: int | None = None
 ) -> DuckDBPyConnection:
     """Return a DuckDB connection that reads ``paths`` and nothing else, and whose settings are locked.
 
@@ -27,6 +27,8 @@ def sandbox(
         A DuckDB file to open read-only; None for an empty database in memory.
     threads
         How many threads a query may use; all of DuckDB's by default.
+    memory
+        How many bytes a query may hold; four fifths of the machine's memory by default.
     """
     import duckdb
 
@@ -35,8 +37,11 @@ def sandbox(
         "autoload_known_extensions": "false",
         "allow_community_extensions": "false",
         "python_enable_replacements": "false",
+        "enable_external_file_cache": "false",  # what is read as a stream need not be kept
         "temp_directory": "",  # nothing here sorts or joins, so nothing need spill, and no folder is left behind
     }
+    if memory is not None:
+        config["memory_limit"] = f"{memory}B"
     if threads is not None:
         config["threads"] = str(threads)
     connection = duckdb.connect(database or ":memory:", read_only=database is not None, config=config)

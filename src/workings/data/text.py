@@ -76,7 +76,7 @@ class CsvSource:
     def batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         """Yield all rows with these columns, parsed as these types."""
         places = ", ".join(self._place[name] for name in schema.names)
-        yield from _streamed(self._file, places, self._reader(schema, parallel=False), schema)
+        yield from _streamed(self._file, places, self._reader(schema, parallel=False), schema, len(self.columns))
 
     def _reader(self, schema: pa.Schema, *, parallel: bool) -> str:
         wanted = {field.name: _SQL_TYPES.get(field.type, "VARCHAR") for field in schema}
@@ -147,7 +147,7 @@ class JsonLinesSource:
     def batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         """Yield all rows with these columns; a key that an object lacks is missing."""
         names = ", ".join(quoted_name(name) for name in schema.names)
-        yield from _streamed(self._file, names, self._reader, schema)
+        yield from _streamed(self._file, names, self._reader, schema, len(self.columns))
 
     def _check_keys(self, connection: DuckDBPyConnection) -> None:
         """Refuse what DuckDB would give under names of its own: keys that differ by case alone, lines without keys."""
@@ -237,10 +237,19 @@ def _errors_of(file: File) -> Generator[None]:
         raise DataError(_damage(file, str(error))) from error
 
 
-def _streamed(file: File, columns: str, reader: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+def _memory(width: int) -> int:
+    """Return the bytes that reading a text of so many columns may take.
+
+    DuckDB keeps all that it has read of a CSV file until it may hold no more, so that a limit is needed. A vector of
+    one column's text takes 32 KiB, and it holds a few of them at once.
+    """
+    return (1 << 29) + width * (1 << 18)
+
+
+def _streamed(file: File, columns: str, reader: str, schema: pa.Schema, width: int) -> Iterator[pa.RecordBatch]:
     with _errors_of(file):
         sql = f"SELECT {columns} FROM {reader}"  # noqa: S608 - every name in it is ours or quoted
-        with sandbox([file.path]) as connection:
+        with sandbox([file.path], memory=_memory(width)) as connection:
             for batch in connection.sql(sql).to_arrow_reader(batch_rows(len(schema))):
                 yield as_plain(batch.rename_columns(schema.names), schema)
 
