@@ -71,7 +71,9 @@ def fold_rows(rows: Rows) -> Fold:
     array([3., 2.])
     """
     count, columns = rows.X.shape
-    height = max(256, _BLOCK_VALUES // max(columns, 1))
+    # Not lower than half the columns are wide: moments have a value for each pair of columns, and those of all blocks
+    # together (held until they are merged in row order) then take at most twice what the data takes.
+    height = max(256, _BLOCK_VALUES // max(columns, 1), columns // 2)
     blocks = max(1, -(-count // height))
 
     def fold(start: Callable[[], S], /) -> S:
@@ -85,9 +87,10 @@ def fold_rows(rows: Rows) -> Fold:
             return states
 
         states = [state for part in parallel_blocks(work, blocks, smallest=1, align=1) for state in part]
-        total = states[0]
-        for state in states[1:]:
-            total.merge(state)
+        states.reverse()
+        total = states.pop()
+        while states:
+            total.merge(states.pop())
         return total
 
     return fold
