@@ -240,4 +240,6 @@ def _judge_numbers(fitted: Fitted, held_out: HeldOut, account: DataAccount, note
             "data": partial(explain_account, account),
             "residuals": partial(explain_errors, actual, predicted, metrics),
         },
+        # The model's own working has an R², an RMSE and an MAE too: those of the rows that it was fitted on.
+        given_places={name: ("residuals", name) for name in ("r2", "rmse", "mae")},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -52,16 +53,38 @@ def place_of(study: Study, metric: str) -> Place:
     Raises
     ------
     WorkingError
-        If it is derived nowhere: a report shows no number that cannot be opened.
+        If it is derived nowhere, or as another number: a report shows none that cannot be opened.
     """
-    if metric in study.places:
-        return study.places[metric]
+    place = study.places.get(metric) or _beside(study, metric)
+    if place is None:
+        raise WorkingError(message("report: {metric} is shown, but no line of any working gives it", metric=metric))
+    working, key = place
+    line, said = study.workings[working].step(key).value, study.metrics.get(metric)
+    if line is not None and said is not None and not _same(line, said):
+        raise WorkingError(
+            message(
+                "report: {metric} is shown as {said}, but the line {line} gives {value}",
+                metric=metric,
+                said=repr(said),
+                line=f"{working}/{key}",
+                value=repr(line),
+            )
+        )
+    return place
+
+
+def _beside(study: Study, metric: str) -> Place | None:
+    """Return the place of an interval's end in the working of what it is the interval of."""
     whole = metric.removesuffix("_low").removesuffix("_high")
-    if whole in study.places:
-        working, _ = study.places[whole]
-        if any(step.key == metric for step in study.workings[working].walk()):
-            return working, metric
-    raise WorkingError(message("report: {metric} is shown, but no line of any working gives it", metric=metric))
+    if whole not in study.places:
+        return None
+    working, _ = study.places[whole]
+    found = any(step.key == metric for step in study.workings[working].walk())
+    return (working, metric) if found else None
+
+
+def _same(one: float, other: float) -> bool:
+    return math.isclose(one, other, rel_tol=1e-9) or (math.isnan(one) and math.isnan(other))
 
 
 def resting_on(working: Working, keys: Iterable[str]) -> tuple[Step, ...]:

@@ -271,7 +271,7 @@ class Page:
     def _entry(self, key: str, *, percents: bool = False, general: bool = False, note: str | None = None) -> Entry:
         study = self._study
         value = study.metrics[key]
-        ends = study.intervals.get(key)
+        ends = study.intervals.get(key) or self._ends(key)
         keys = [key] if ends is None else [key, f"{key}_low", f"{key}_high"]
         cause = study.undefined.get(key)
         return Entry(
@@ -282,6 +282,11 @@ class Page:
             note=str(cause) if cause is not None else note,
             inside=opened(study, keys),
         )
+
+    def _ends(self, key: str) -> tuple[float, float] | None:
+        """Return the ends of an interval that stand among the metrics themselves."""
+        low, high = (self._study.metrics.get(f"{key}_{end}") for end in ("low", "high"))
+        return None if low is None or high is None else (low, high)
 
     def _threshold_working(self, row: ThresholdRow) -> str:
         steps = {step.key for step in self._study.workings[row.working].walk()}

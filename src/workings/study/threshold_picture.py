@@ -203,7 +203,9 @@ def _histogram_panel(histogram: ScoreHistogram, positive: str, negative: str, sc
     crowded = top > _CROWDED
     words = message("Share of each class (square-root axis)") if crowded else message("Share of each class")
     scale = alt.Scale(domain=[-top, top], nice=False, type="sqrt" if crowded else "linear")
-    x = alt.X("left:Q", title=score or str(message("Score")), scale=alt.Scale(domain=[low, high], nice=False))
+    x = alt.X("left:Q", title=score or str(message("Score")), scale=alt.Scale(domain=[low, high], nice=False)).axis(
+        titleLimit=_SIDE
+    )
     y = alt.Y(
         "share:Q",
         title=str(words),
