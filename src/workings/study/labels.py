@@ -48,6 +48,11 @@ class Orientation:
     negative: Label | None
     why: Message
 
+    @property
+    def shown(self) -> tuple[str | None, str]:
+        """The negative (None where it is several values) and the positive class, as a reader writes them."""
+        return None if self.negative is None else show_label(self.negative), show_label(self.positive)
+
 
 def choose_positive(values: Sequence[Label], column: str, asked: Label | None = None) -> Orientation:
     """Decide which of a label's values is positive, by the first of these rules that applies.

@@ -87,7 +87,8 @@ class ScoredRows:
         self.cells = np.zeros((2, 2), np.int64)
         self.weights: list[list[float]] = [[], [], [], []]
         self.lowest, self.highest = math.inf, -math.inf
-        self.roc = RocSummary()
+        shown = columns.orientation.shown
+        self.roc = RocSummary(shown, weighted=columns.weight is not None)
         self.pairs = PairedScores() if columns.compare is not None else None
 
     def update(self, rows: Any, /) -> None:
@@ -121,6 +122,8 @@ class ScoredRows:
         self.lowest = min(self.lowest, float(score.min()))
         self.highest = max(self.highest, float(score.max()))
         self._count(actual, score, weight)
+        if weight is not None and not weight.any():
+            return
         self.roc.update((actual, score, weight))
         if self.pairs is not None and compare is not None:
             self.pairs.update((actual, score, compare))
