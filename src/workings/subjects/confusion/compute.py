@@ -99,7 +99,7 @@ def confusion_matrix(
             stacklevel=2,
         )
     counts.setflags(write=False)
-    matrix = ConfusionMatrix(counts, names, normalize)
+    matrix = ConfusionMatrix(counts, names, normalize, weighted=weights is not None)
     if normalize is not None and np.isnan(matrix.values).any():
         warnings.warn(
             UndefinedWarning(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -47,6 +47,8 @@ class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
         "all", or None.
     threshold
         The threshold on a score that made the predictions, where it is known.
+    weighted
+        Whether rows counted by weight, whole numbers or not.
 
     Examples
     --------
@@ -65,6 +67,7 @@ class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
     labels: tuple[Any, ...]
     normalize: Normalize | None = None
     threshold: float | None = None
+    weighted: bool = False
 
     @classmethod
     def from_counts(
@@ -120,7 +123,7 @@ class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
                 )
             )
         table.setflags(write=False)
-        return cls(table, names, threshold=threshold)
+        return cls(table, names, threshold=threshold, weighted=table.dtype.kind == "f")
 
     # The four counts.
 
@@ -168,11 +171,6 @@ class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
     def total(self) -> int | float:
         """All rows (their weight, where they are weighted)."""
         return self.counts.sum().item()
-
-    @property
-    def weighted(self) -> bool:
-        """Whether rows were counted by weight."""
-        return self.counts.dtype.kind == "f"
 
     # Rates.
 
@@ -290,8 +288,9 @@ class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
                 )
             )
         cells = self._cells_of(self.labels.index(label))
-        rest = self.labels[0] if len(self.labels) == 2 and label == self.labels[1] else f"not {label}"
-        return ConfusionMatrix.from_counts([[cells.tn, cells.fp], [cells.fn, cells.tp]], (rest, label))
+        rest = self.labels[0] if len(self.labels) == 2 and label == self.labels[1] else f"≠ {label}"
+        two = ConfusionMatrix.from_counts([[cells.tn, cells.fp], [cells.fn, cells.tp]], (rest, label))
+        return replace(two, weighted=self.weighted)
 
     def per_class(self, rate: str) -> dict[Any, float]:
         """Return a rate of each class, held against all others: NaN where it is undefined (without a warning)."""

@@ -149,7 +149,7 @@ def compare_auc(
     >>> import workings as wk
     >>> y = [0, 0, 0, 0, 1, 1, 1, 1]
     >>> wk.compare_auc(y, [1, 2, 3, 4, 3, 5, 6, 7], [2, 1, 6, 3, 4, 2, 5, 7])
-    <AucComparison: AUC 0.9062 and 0.7188, difference 0.1875, z 0.932, p 0.352>
+    <AucComparison: AUC 0.9062 and 0.7188, difference 0.1875, z 0.843, p 0.399>
     """
     name = "compare_auc"
     positive, _ = positive_rows(y_true, pos_label, function=name)

@@ -1,0 +1,162 @@
+"""The confusion matrix, worked: what each cell counts, every rate from the counts, and how far a share is known."""
+
+from __future__ import annotations
+
+from numpy.typing import ArrayLike
+
+from workings.expression import at_least, both, equal, equation, indexed, iverson, negation, symbol, symbols, total
+from workings.language import Message, message
+from workings.subjects.confusion import compute
+from workings.subjects.confusion.explain_classes import explain_classes
+from workings.subjects.confusion.explain_rates import add_intervals, add_margins, add_rates
+from workings.subjects.confusion.explain_rows import Rows, add_row_table
+from workings.subjects.confusion.explain_thresholds import AT_LEAST, explain_thresholds
+from workings.subjects.confusion.matrix import ConfusionMatrix, Normalize
+from workings.subjects.confusion.thresholds import ThresholdTable
+from workings.working import Derivation, Rule, Table, Working, explainer, shown
+
+__all__ = ["explain_confusion_matrix", "explain_matrix", "explain_table", "explain_threshold_table"]
+
+
+@explainer(ConfusionMatrix)
+def explain_matrix(cm: ConfusionMatrix, level: float = 0.95) -> Working:
+    """Return the working of a matrix of counts: what each cell counts, every rate, and the shares' intervals."""
+    return _explained(cm, level, None)
+
+
+@explainer(compute.confusion_matrix)
+def explain_confusion_matrix(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    /,
+    *,
+    labels: ArrayLike | None = None,
+    sample_weight: ArrayLike | None = None,
+    normalize: Normalize | None = None,
+) -> Working:
+    """Return the working of classes and predictions: each count is a sum over the rows, which are counted again."""
+    cm = compute.confusion_matrix(y_true, y_pred, labels=labels, sample_weight=sample_weight, normalize=normalize)
+    return _explained(cm, 0.95, Rows.of(cm, y_true, y_pred, sample_weight))
+
+
+@explainer(ThresholdTable)
+def explain_table(table: ThresholdTable) -> Working:
+    """Return the working of the counts at several thresholds; ``at(threshold=0.5)`` is the matrix at one of them."""
+    return explain_thresholds(table, explain_matrix)
+
+
+@explainer(compute.threshold_table)
+def explain_threshold_table(
+    y_true: ArrayLike,
+    y_score: ArrayLike,
+    thresholds: ArrayLike = (0.3, 0.5, 0.7),
+    /,
+    *,
+    pos_label: object = None,
+    sample_weight: ArrayLike | None = None,
+) -> Working:
+    """Return the working of scores at several thresholds; for few rows with each one's decision and cell."""
+    return explain_table(
+        compute.threshold_table(y_true, y_score, thresholds, pos_label=pos_label, sample_weight=sample_weight)
+    )
+
+
+def _explained(cm: ConfusionMatrix, level: float, rows: Rows | None) -> Working:
+    if len(cm.labels) != 2:
+        return explain_classes(cm, level, rows, explain_matrix)
+    negative, positive = (str(label) for label in cm.labels)
+    w = Derivation("confusion", _question(cm))
+    _count(w, cm, rows)
+    w.table("matrix", _matrix(cm), title=message("The matrix"))
+    if rows is not None:
+        add_row_table(w, cm, rows)
+    add_margins(w, cm)
+    add_rates(w, cm)
+    if not cm.weighted:
+        add_intervals(w, cm, level)
+    w.convention(
+        None,
+        message("rows are the actual classes and columns the predicted ones, as in scikit-learn"),
+        message("many textbooks have the predictions in the rows: the same counts, the table on its side"),
+    )
+    w.convention(
+        None,
+        message('positive means "{positive}", the second label', positive=positive),
+        message(
+            'were "{negative}" the positive class, TP and TN would change places, and FP and FN', negative=negative
+        ),
+    )
+    if cm.threshold is not None:
+        w.convention(*AT_LEAST)
+    accuracy = cm.rates["accuracy"]
+    if cm.total:
+        w.conclude(
+            message(
+                "{right} of {total} rows were predicted right: the accuracy is {accuracy}.",
+                right=shown(cm.tp + cm.tn),
+                total=shown(cm.total),
+                accuracy=shown(accuracy),
+            )
+        )
+    return w.build()
+
+
+def _question(cm: ConfusionMatrix) -> Message:
+    if cm.threshold is None:
+        return message("How good are the predictions?")
+    return message("How good are the decisions at the threshold {threshold}?", threshold=shown(cm.threshold))
+
+
+def _count(w: Derivation, cm: ConfusionMatrix, rows: Rows | None) -> None:
+    """Say what the four cells count; with the rows at hand, count them again."""
+    negative, positive = (str(label) for label in cm.labels)
+    y, i, n = symbols("y i n")
+    called = symbol("ŷ")
+    named = {"TP": cm.tp, "FP": cm.fp, "FN": cm.fn, "TN": cm.tn}
+    titles = {
+        "TP": message("True positives"),
+        "FP": message("False positives"),
+        "FN": message("False negatives"),
+        "TN": message("True negatives"),
+    }
+    if rows is not None:
+        rows.give(w, message('1 for the class "{positive}", 0 for "{negative}"', positive=positive, negative=negative))
+    for name, count in named.items():
+        is_positive, says_positive = name in ("TP", "FN"), name in ("TP", "FP")
+        actual = equal(indexed(y, i), int(is_positive))
+        if cm.threshold is None:
+            decided = equal(indexed(called, i), int(says_positive))
+        else:
+            reaches = at_least(indexed("s", i), symbol("t"))
+            decided = reaches if says_positive else negation(reaches)
+        body = iverson(both(actual, decided))
+        if (rows.weights is not None) if rows is not None else cm.weighted:
+            body = indexed("w", i) * body
+        statement = equation(symbol(name), total(body, i, 1, n))
+        if rows is not None:
+            w.line(name.lower(), statement, count, title=titles[name], rule=Rule.COUNT)
+            continue
+        w.given(name, count, titles[name], source="state")
+        note = message(
+            '{count} rows of the class "{actual}" were predicted "{called}".',
+            count=shown(count),
+            actual=positive if is_positive else negative,
+            called=positive if says_positive else negative,
+        )
+        w.define(name.lower(), statement, title=titles[name], note=note)
+
+
+def _matrix(cm: ConfusionMatrix) -> Table:
+    negative, positive = (str(label) for label in cm.labels)
+    columns = (
+        message("actual \\ predicted"),
+        message('"{label}"', label=negative),
+        message('"{label}"', label=positive),
+        message("total"),
+    )
+    rows = (
+        (message('"{label}"', label=negative), cm.tn, cm.fp, cm.tn + cm.fp),
+        (message('"{label}"', label=positive), cm.fn, cm.tp, cm.fn + cm.tp),
+        (message("total"), cm.tn + cm.fn, cm.fp + cm.tp, cm.total),
+    )
+    return Table(columns, rows)

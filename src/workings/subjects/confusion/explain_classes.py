@@ -1,0 +1,148 @@
+"""Three classes and more, worked: the rates of all rows, and those of each class against the rest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from workings.expression import Node, equal, equation, indexed, iverson, sqrt, symbols, total
+from workings.language import Message, message
+from workings.subjects.confusion.explain_rates import (
+    add_interval_table,
+    add_quantile,
+    add_share_interval,
+    define_kappa,
+    rate_symbol,
+)
+from workings.subjects.confusion.explain_rows import Rows
+from workings.subjects.confusion.matrix import ConfusionMatrix
+from workings.subjects.confusion.overall import CAUSE
+from workings.subjects.confusion.rates import RATES
+from workings.working import Derivation, Rule, Table, Working, shown
+
+__all__ = ["explain_classes"]
+
+# So many classes have a table of all their pairs at most, and so many a line in the table of classes.
+_MOST_PAIRS, _MOST_CLASSES = 10, 50
+
+n, K, j, k, i, Q, right = symbols("n K j k i Q right")
+# Rows of class j predicted as k; rows of class k; rows predicted as k.
+pair, correct, actual, called = indexed("C", j, k), indexed("C", k, k), indexed("a", k), indexed("b", k)
+
+
+def explain_classes(
+    cm: ConfusionMatrix, level: float, rows: Rows | None, of_matrix: Callable[[ConfusionMatrix], Working]
+) -> Working:
+    """Return the working of a matrix with any number of classes but two; ``at(label=...)`` is one against the rest."""
+    w = Derivation("confusion", message("How good are the predictions of {count} classes?", count=len(cm.labels)))
+    _count(w, cm, rows)
+    if len(cm.labels) <= _MOST_PAIRS:
+        w.table("matrix", _pairs(cm), title=message("The matrix"))
+    _rate(w, cm)
+    w.table("classes", _classes(cm), title=message("Each class against the rest"))
+    if not cm.weighted and cm.total:
+        with w.part("intervals", message("How far the shares are known (Wilson's interval)")):
+            add_quantile(w, level)
+            wrong = cm.total - cm.counts.trace().item()
+            table: list[tuple[Message, int, int, float, float]] = []
+            for name, part, count in (("accuracy", right, cm.total - wrong), ("error_rate", n - right, wrong)):
+                ends = cm.interval(name, level)
+                add_share_interval(w, name, part, n, ends)
+                table.append((RATES[name].title, int(count), int(cm.total), *ends))
+            add_interval_table(w, table)
+    w.convention(
+        None,
+        message("rows are the actual classes and columns the predicted ones, as in scikit-learn"),
+        message("many textbooks have the predictions in the rows: the same counts, the table on its side"),
+    )
+    if cm.total:
+        w.conclude(
+            message(
+                "{right} of {total} rows were predicted right: the accuracy is {accuracy}.",
+                right=shown(cm.counts.trace().item()),
+                total=shown(cm.total),
+                accuracy=shown(cm.rates["accuracy"]),
+            )
+        )
+    return w.build(more=lambda label: of_matrix(cm.one_vs_rest(label)))
+
+
+def _count(w: Derivation, cm: ConfusionMatrix, rows: Rows | None) -> None:
+    """Give the counts; with the rows at hand, count again how many were predicted right."""
+    counts = cm.counts
+    if rows is not None:
+        rows.give(w, message("the place of the class among the labels, counted from 0"))
+        hit = iverson(equal(indexed("y", i), indexed("ŷ", i)))
+        hits = hit if rows.weights is None else indexed("w", i) * hit
+        w.line("right", equation(right, total(hits, i, 1, n)), counts.trace().item(), rule=Rule.COUNT)
+    w.given("K", len(cm.labels), message("the number of classes"))
+    w.given("C", counts, message("rows of each class by the class predicted"), source="state")
+    w.given("a", counts.sum(axis=1), message("rows of each class"), source="state")
+    w.given("b", counts.sum(axis=0), message("rows predicted as each class"), source="state")
+    if rows is None:
+        w.line("rows_counted", equation(n, total(actual, k, 1, K)), cm.total, title=message("All rows"), rule=Rule.SUM)
+        w.line(
+            "right",
+            equation(right, total(correct, k, 1, K)),
+            counts.trace().item(),
+            title=message("Predicted right"),
+            rule=Rule.SUM,
+        )
+    elif rows.weights is not None:
+        w.line("weight", equation(n, total(indexed("w", i), i, 1, len(rows.actual))), cm.total, rule=Rule.SUM)
+
+
+def _rate(w: Derivation, cm: ConfusionMatrix) -> None:
+    w.line("chance", equation(Q, total(actual * called, k, 1, K)), title=message("Right by chance, times n"))
+    squares = [n**2 - total(sums**2, k, 1, K) for sums in (actual, called)]
+    formulas: dict[str, Node] = {
+        "accuracy": right / n,
+        "error_rate": (n - right) / n,
+        "balanced_accuracy": total(correct / actual, k, 1, K) / K,
+        "mcc": (n * right - Q) / sqrt(squares[0] * squares[1]),
+        "cohen_kappa": (n * right - Q) / (n**2 - Q),
+    }
+    rates = cm.rates
+    for name, formula in formulas.items():
+        if name == "cohen_kappa":
+            define_kappa(w)
+        note = message("undefined: {cause}.", cause=CAUSE) if math.isnan(rates[name]) else None
+        w.line(
+            name,
+            equation(rate_symbol(name), formula),
+            rates[name],
+            title=RATES[name].title,
+            rule=Rule.RATIO,
+            note=note,
+            absolute=1e-15,
+        )
+
+
+def _pairs(cm: ConfusionMatrix) -> Table:
+    names = [message('"{label}"', label=str(label)) for label in cm.labels]
+    columns = (message("actual \\ predicted"), *names, message("total"))
+    rows: list[tuple[Any, ...]] = [(name, *row, sum(row)) for name, row in zip(names, cm.counts.tolist(), strict=True)]
+    rows.append((message("total"), *cm.counts.sum(axis=0).tolist(), cm.total))
+    return Table(columns, tuple(rows))
+
+
+def _classes(cm: ConfusionMatrix) -> Table:
+    TP, P, PP, recall, precision, f1 = (*symbols("TP P PP recall precision"), rate_symbol("f1"))
+    heads = (
+        message("class"),
+        TP,
+        P,
+        PP,
+        equation(recall, TP / P),
+        equation(precision, TP / PP),
+        equation(f1, 2 * TP / (P + PP)),
+    )
+    each = {name: cm.per_class(name) for name in ("recall", "precision", "f1")}
+    columns = (cm.counts.diagonal().tolist(), cm.counts.sum(axis=1).tolist(), cm.counts.sum(axis=0).tolist())
+    rows = [
+        (str(label), *counts, *(values[label] for values in each.values()))
+        for label, *counts in zip(cm.labels, *columns, strict=True)
+    ]
+    more = None if len(rows) <= _MOST_CLASSES else len(rows)
+    return Table(heads, tuple(rows[:_MOST_CLASSES]), total=more)

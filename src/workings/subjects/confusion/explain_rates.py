@@ -1,0 +1,245 @@
+"""The lines of a working that come from the four counts: margins, rates, intervals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from workings.expression import Node, equation, normal_quantile, sqrt, symbol, symbols
+from workings.language import Message, message
+from workings.subjects.confusion.interval import two_sided_quantile
+from workings.subjects.confusion.matrix import ConfusionMatrix
+from workings.subjects.confusion.rates import RATES
+from workings.working import Derivation, Rule, Table
+
+__all__ = [
+    "add_interval_table",
+    "add_intervals",
+    "add_margins",
+    "add_quantile",
+    "add_rates",
+    "add_share_interval",
+    "define_kappa",
+    "rate_symbol",
+    "wilson",
+]
+
+TP, FP, FN, TN, P, N, PP, PN, n, z, Q = symbols("TP FP FN TN P N PP PN n z Q")
+
+# What stands for each rate in a formula, where it is not its own name.
+_SYMBOLS = {
+    "error_rate": "error rate",
+    "predicted_positive_rate": "predicted positive",
+    "npv": "NPV",
+    "fpr": "FPR",
+    "fnr": "FNR",
+    "fdr": "FDR",
+    "false_omission_rate": "FOR",
+    "balanced_accuracy": "balanced accuracy",
+    "f1": "F_1",
+    "jaccard": "Jaccard",
+    "fowlkes_mallows": "FM",
+    "geometric_mean": "GM",
+    "mcc": "MCC",
+    "cohen_kappa": "kappa",
+    "informedness": "J",
+    "lr_positive": "LR+",
+    "lr_negative": "LR-",
+    "diagnostic_odds_ratio": "DOR",
+    "prevalence_threshold": "prevalence threshold",
+}
+
+
+def rate_symbol(name: str) -> Node:
+    """Return what stands for a rate in a formula."""
+    return symbol(_SYMBOLS.get(name, name))
+
+
+recall, specificity, precision = symbols("recall specificity precision")
+npv, fpr, fnr = (rate_symbol(name) for name in ("npv", "fpr", "fnr"))
+
+# Each rate in the symbols of the lines above it.
+_FORMULAS: dict[str, dict[str, Node]] = {
+    "of_all": {
+        "accuracy": (TP + TN) / n,
+        "error_rate": (FP + FN) / n,
+        "prevalence": P / n,
+        "predicted_positive_rate": PP / n,
+    },
+    "of_actual": {"recall": TP / P, "specificity": TN / N, "fpr": FP / N, "fnr": FN / P},
+    "of_predicted": {"precision": TP / PP, "npv": TN / PN, "fdr": FP / PP, "false_omission_rate": FN / PN},
+    "summaries": {
+        "balanced_accuracy": (recall + specificity) / 2,
+        "f1": 2 * TP / (2 * TP + FP + FN),
+        "jaccard": TP / (TP + FP + FN),
+        "fowlkes_mallows": sqrt(precision * recall),
+        "geometric_mean": sqrt(recall * specificity),
+        "mcc": (TP * TN - FP * FN) / sqrt(PP * P * N * PN),
+        "cohen_kappa": (n * (TP + TN) - Q) / (n**2 - Q),
+        "informedness": recall + specificity - 1,
+        "markedness": precision + npv - 1,
+    },
+    "odds": {
+        "lr_positive": recall / fpr,
+        "lr_negative": fnr / specificity,
+        "diagnostic_odds_ratio": TP * TN / (FP * FN),
+        "prevalence_threshold": sqrt(fpr) / (sqrt(recall) + sqrt(fpr)),
+    },
+}
+
+
+def _part_title(part: str) -> Message:
+    return {
+        "of_all": message("Shares of all rows"),
+        "of_actual": message("Shares of the actual classes"),
+        "of_predicted": message("Shares of the predictions"),
+        "summaries": message("Both classes in one number"),
+        "odds": message("Likelihood ratios and odds"),
+    }[part]
+
+
+def add_margins(w: Derivation, cm: ConfusionMatrix) -> None:
+    """Add the row and column totals, as a part."""
+    cells = cm.cells
+    with w.part("margins", message("Totals")):
+        w.line("positives", equation(P, TP + FN), cells.positives, title=message("Actually positive"), rule=Rule.SUM)
+        w.line("negatives", equation(N, FP + TN), cells.negatives, title=message("Actually negative"), rule=Rule.SUM)
+        w.line(
+            "called_positive",
+            equation(PP, TP + FP),
+            cells.called_positive,
+            title=message("Predicted positive"),
+            rule=Rule.SUM,
+        )
+        w.line(
+            "called_negative",
+            equation(PN, FN + TN),
+            cells.called_negative,
+            title=message("Predicted negative"),
+            rule=Rule.SUM,
+        )
+        w.line("rows_counted", equation(n, P + N), cells.total, title=message("All rows"), rule=Rule.SUM)
+
+
+def add_rates(w: Derivation, cm: ConfusionMatrix) -> None:
+    """Add a line for every rate, in five parts; one that is undefined says why."""
+    rates = cm.rates
+    for part, formulas in _FORMULAS.items():
+        with w.part(part, _part_title(part)):
+            for name, formula in formulas.items():
+                if name == "cohen_kappa":
+                    define_kappa(w)
+                    w.line("chance", equation(Q, PP * P + PN * N), title=message("Right by chance, times n"))
+                _add_rate(w, cm, name, formula, rates[name])
+
+
+def _add_rate(w: Derivation, cm: ConfusionMatrix, name: str, formula: Node, value: float) -> None:
+    rate = RATES[name]
+    statement = equation(rate_symbol(name), formula)
+    if not math.isnan(value):
+        # A difference of rates near 0 keeps the rounding of the rates: their size is 1.
+        w.line(name, statement, value, title=rate.title, rule=Rule.RATIO, absolute=1e-15)
+        return
+    note = message("undefined: {cause}.", cause=rate.cause(cm.cells))
+    if name in ("lr_positive", "lr_negative", "diagnostic_odds_ratio"):
+        # Of a number over 0 some say that it is infinite. Here it has no value, and so it is no line to check.
+        w.define(name, statement, title=rate.title, note=note)
+    else:
+        w.line(name, statement, value, title=rate.title, rule=Rule.RATIO, note=note)
+
+
+def define_kappa(w: Derivation) -> None:
+    """Add the definition of kappa; the line below it is the same, above and below times n²."""
+    agreed, chance = symbols("p_o p_e")
+    w.define(
+        "kappa_rule",
+        equation(rate_symbol("cohen_kappa"), (agreed - chance) / (1 - chance)),
+        title=message("Agreement beyond chance"),
+        note=message("The share agreed on is the accuracy; by chance it would be Q / n². Below, all is times n²."),
+    )
+
+
+# The part and the whole of every share.
+_SHARES: dict[str, tuple[Node, Node]] = {
+    "accuracy": (TP + TN, n),
+    "error_rate": (FP + FN, n),
+    "prevalence": (P, n),
+    "predicted_positive_rate": (PP, n),
+    "recall": (TP, P),
+    "specificity": (TN, N),
+    "precision": (TP, PP),
+    "npv": (TN, PN),
+    "fpr": (FP, N),
+    "fnr": (FN, P),
+    "fdr": (FP, PP),
+    "false_omission_rate": (FN, PN),
+    "jaccard": (TP, TP + FP + FN),
+}
+
+
+def add_intervals(w: Derivation, cm: ConfusionMatrix, level: float) -> None:
+    """Add Wilson's interval of every share that is defined: a table, behind which each end is a line of its own."""
+    rates = cm.rates
+    shares = [name for name in _SHARES if not math.isnan(rates[name])]
+    if not shares:
+        return
+    with w.part("intervals", message("How far the shares are known (Wilson's interval)")):
+        add_quantile(w, level)
+        rows: list[tuple[Message, int, int, float, float]] = []
+        for name in shares:
+            ends = cm.interval(name, level)
+            add_share_interval(w, name, *_SHARES[name], ends)
+            proportion = RATES[name].proportion
+            if proportion is not None:
+                part, whole = (int(of(cm.cells)) for of in proportion)
+                rows.append((RATES[name].title, part, whole, *ends))
+        add_interval_table(w, rows)
+
+
+def add_interval_table(w: Derivation, rows: list[tuple[Message, int, int, float, float]]) -> None:
+    """Add the rule of the interval and, for each share, the part, the whole and the two ends."""
+    a, b, low, high = symbols("a b low high")
+    ends = (equation(low, wilson(a, b, -1)), equation(high, wilson(a, b, 1)))
+    for key, end in zip(("wilson_low", "wilson_high"), ends, strict=True):
+        w.define(key, end, title=message("For a of b rows"))
+    w.table("shares", Table((message("share"), a, b, *ends), tuple(rows)), title=message("Each share"))
+
+
+def add_quantile(w: Derivation, level: float) -> None:
+    """Add the two-sided normal quantile z of a confidence level."""
+    w.given("c", level, message("the confidence level"))
+    w.line(
+        "z_level",
+        equation(z, normal_quantile((1 + symbol("c")) / 2)),
+        two_sided_quantile(level, function="explain"),
+        title=message("The normal quantile"),
+        rule=Rule.NORMAL,
+    )
+
+
+def add_share_interval(w: Derivation, name: str, part: Node, whole: Node, ends: tuple[float, float]) -> None:
+    """Add the two ends of a share's interval as lines to look up; the table lists them."""
+    for end, sign, value in (("low", -1, ends[0]), ("high", 1, ends[1])):
+        w.line(
+            f"{name}_{end}",
+            equation(symbol(f"{_SYMBOLS.get(name, name)} {end}"), wilson(part, whole, sign)),
+            value,
+            title=_end_title(name, end),
+            absolute=1e-15,
+            place="sentence",
+        )
+
+
+def wilson(part: Node, whole: Node, sign: int) -> Node:
+    """Return an end of Wilson's interval, the lower with ``sign`` -1, the upper with 1."""
+    spread = z * sqrt(part * (whole - part) / whole + z**2 / 4)
+    centre = part + z**2 / 2
+    return (centre - spread if sign < 0 else centre + spread) / (whole + z**2)
+
+
+def _end_title(name: str, end: str) -> Message:
+    titles: dict[str, Callable[[Message], Message]] = {
+        "low": lambda rate: message("{rate}, lower end", rate=rate),
+        "high": lambda rate: message("{rate}, upper end", rate=rate),
+    }
+    return titles[end](RATES[name].title)
