@@ -17,7 +17,11 @@ from workings.language import catalogue as catalogues
 @pytest.fixture
 def korean(monkeypatch):
     """A small catalogue, so that these tests do not hang on the wording of the real one."""
-    sentences = {"{x} is not {y}": "{x:은/는} {y:이/가} 아니다", "rows": "행"}
+    sentences = {
+        "{x} is not {y}": "{x:은/는} {y:이/가} 아니다",
+        'no "{x}"': '{x:"이/가"} 없다',
+        "rows": "행",
+    }
     monkeypatch.setattr(catalogues, "translations", lambda lang: sentences if lang == "ko" else {})
     monkeypatch.setattr("workings.language.sentence.translations", lambda lang: sentences if lang == "ko" else {})
 
@@ -38,6 +42,16 @@ def test_a_sentence_without_translation_stays_english(korean):
 def test_show_writes_the_values_and_reaches_nested_messages(korean):
     text = message("{x} is not {y}", x=3, y=message("{x} is not {y}", x=4, y=5))
     assert text.render("en", show=lambda value: f"<{value}>") == "<3> is not <4> is not <5>"
+
+
+def test_a_particle_follows_what_is_read_aloud_and_not_how_it_is_written(korean):
+    text = message("{x} is not {y}", x=3, y=message("rows"))
+    assert text.render("ko", show=lambda value: f"<b>{value}</b>") == "<b>3</b>은 행이 아니다"
+
+
+def test_a_value_in_quotes_takes_its_particle_behind_them(korean):
+    assert message('no "{x}"', x="서울").render("ko") == '"서울"이 없다'
+    assert message('no "{x}"', x=message("rows")).render("ko", show=repr) == '"행"이 없다'
 
 
 def test_values_are_never_read_as_places():
@@ -100,6 +114,15 @@ def test_an_unknown_language_is_refused_by_name():
         ("서울", "을/를", "서울을"),
         ("AUC", "은/는", "AUC는"),
         ("column", "을/를", "column을"),
+        ("number", "을/를", "number를"),
+        ("mean_error", "이/가", "mean_error가"),
+        ("FPR", "이/가", "FPR이"),
+        ("table", "으로/로", "table로"),
+        ("name", "은/는", "name은"),
+        ("limit", "은/는", "limit은"),
+        ("weight", "은/는", "weight는"),
+        ("R²", "은/는", "R²은"),
+        ("4·10⁻⁵", "으로/로", "4·10⁻⁵으로"),
         ("“값”", "과/와", "“값”과"),
         ("σ(x)", "을/를", "σ(x)를"),
         ("", "을/를", "를"),

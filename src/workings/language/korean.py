@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["PARTICLES", "with_particle"]
+import re
+
+__all__ = ["PARTICLES", "particle_after", "with_particle"]
 
 # The form after a final consonant and the form after a vowel.
 PARTICLES: dict[str, tuple[str, str]] = {
@@ -21,7 +23,16 @@ PARTICLES: dict[str, tuple[str, str]] = {
 # How digits and Latin letters are read aloud: 영 일 이 삼 사 오 육 칠 팔 구; 엘 엠 엔 알 end in a consonant.
 _DIGIT_ENDS = {"0": "ㅇ", "1": "ㄹ", "3": "ㅁ", "6": "ㄱ", "7": "ㄹ", "8": "ㄹ"}
 _LETTER_ENDS = {"l": "ㄹ", "m": "ㅁ", "n": "ㄴ", "r": "ㄹ"}
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"  # R² is read 알 제곱, 10⁻⁵ 십의 마이너스 오 제곱
 _FIRST_SYLLABLE, _LAST_SYLLABLE, _FINALS, _FINAL_RIEUL = 0xAC00, 0xD7A3, 28, 8
+# How an English word ends in Hangul, where its last letter does not tell: 넘버, 테이블, 네임, 스트링, 리밋.
+_WORD = re.compile(r"[A-Za-z]{2,}$")
+_WORD_ENDS = (
+    (re.compile(r"[a-z]r$"), ""),
+    (re.compile(r"[a-z]le$"), "ㄹ"),
+    (re.compile(r"[a-z](me|ne|ng)$"), "받침"),
+    (re.compile(r"(^|[^aeiou])[aeiou](p|t|ck)$"), "받침"),
+)
 
 
 def with_particle(text: str, particle: str) -> str:
@@ -39,22 +50,38 @@ def with_particle(text: str, particle: str) -> str:
     >>> with_particle("2.197", "을/를"), with_particle("0.5", "을/를"), with_particle("서울", "으로/로")
     ('2.197을', '0.5를', '서울로')
     """
+    return text + particle_after(text, particle)
+
+
+def particle_after(text: str, particle: str) -> str:
+    """Return the form of ``particle`` that follows ``text``.
+
+    Examples
+    --------
+    >>> particle_after("행렬", "을/를"), particle_after('"표"', "을/를")
+    ('을', '를')
+    """
     after_consonant, after_vowel = PARTICLES[particle]
     end = _final_sound(text)
-    if end == "" or (end == "ㄹ" and particle == "으로/로"):
-        return text + after_vowel
-    return text + after_consonant
+    return after_vowel if end == "" or (end == "ㄹ" and particle == "으로/로") else after_consonant
 
 
 def _final_sound(text: str) -> str:
     """Return the final consonant of the last thing read aloud in ``text``: "" for a vowel, "ㄹ" apart, else any."""
-    for character in reversed(text):
+    for place in range(len(text) - 1, -1, -1):
+        character = text[place]
+        if character in _SUPERSCRIPTS:
+            return "받침"
         if _FIRST_SYLLABLE <= ord(character) <= _LAST_SYLLABLE:
             final = (ord(character) - _FIRST_SYLLABLE) % _FINALS
             return "" if final == 0 else "ㄹ" if final == _FINAL_RIEUL else "받침"
         if character.isdigit():
             return _DIGIT_ENDS.get(character, "")
         if character.isalpha():
+            word = _WORD.search(text, max(0, place - 31), place + 1)
+            for ending, sound in _WORD_ENDS:
+                if word is not None and ending.search(word.group()):
+                    return sound
             return _LETTER_ENDS.get(character.lower(), "")
         if character == "%":  # 퍼센트
             return ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workings.language.catalogue import Language, get_language, translations
-from workings.language.korean import PARTICLES, with_particle
+from workings.language.korean import PARTICLES, particle_after
 
 __all__ = ["Message", "message"]
 
@@ -60,7 +60,11 @@ def message(sentence: str, /, **values: object) -> Message:
 
 
 class _Filler(string.Formatter):
-    """Fills a sentence's places. A Korean particle may stand as a place's format: ``{name:을/를}``."""
+    """Fills a sentence's places.
+
+    A Korean particle may stand as a place's format: ``{name:을/를}``; with the value in quotes, ``{name:"을/를"}``.
+    The particle follows the sound of the value as plain text, whatever a renderer makes of it.
+    """
 
     def __init__(self, lang: Language, show: Callable[[object], str] | None) -> None:
         self._lang: Language = lang
@@ -71,10 +75,14 @@ class _Filler(string.Formatter):
         return kwargs[field_name], field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        particle = format_spec.strip('"')
+        if particle not in PARTICLES:
+            return self._written(value) if isinstance(value, Message) or not format_spec else format(value, format_spec)
+        plain = value.render(self._lang) if isinstance(value, Message) else str(value)
+        quote = '"' if format_spec != particle else ""
+        return f"{quote}{self._written(value)}{quote}{particle_after(plain, particle)}"
+
+    def _written(self, value: Any) -> str:
         if isinstance(value, Message):
-            text = value.render(self._lang, self._show)
-        elif format_spec and format_spec not in PARTICLES:
-            return format(value, format_spec)
-        else:
-            text = self._show(value) if self._show is not None else str(value)
-        return with_particle(text, format_spec) if format_spec in PARTICLES else text
+            return value.render(self._lang, self._show)
+        return self._show(value) if self._show is not None else str(value)
