@@ -14,7 +14,7 @@ from workings.language import message
 from workings.study.account import DataAccount
 from workings.working import Derivation, Rule, Working
 
-__all__ = ["explain_account", "explain_errors", "explain_macro", "explain_predictions"]
+__all__ = ["explain_account", "explain_descent", "explain_errors", "explain_macro", "explain_predictions"]
 
 
 def explain_account(account: DataAccount) -> Working:
@@ -89,6 +89,31 @@ def explain_errors(
         message("R² compares with the mean of the held-out rows"),
         message("some compare with the mean of the rows that the model was fitted on"),
     )
+    return w.build()
+
+
+def explain_descent(costs: Mapping[str, float], cost: float, noted: int) -> Working:
+    """Return how the classes' costs add up to the cost of the descent, and how many steps it took.
+
+    Parameters
+    ----------
+    costs
+        The cost of each class's question at the end.
+    cost
+        Their sum, as the descent has it.
+    noted
+        How many costs were noted on the way, the first before any step.
+    """
+    w = Derivation("study", message("How did the descent on all questions together end?"))
+    whole: Any = None
+    for place, (label, each) in enumerate(costs.items(), start=1):
+        name = f"J_{place}"
+        w.given(name, each, message("cost of {label} against the rest", label=label), source="state")
+        whole = symbol(name) if whole is None else whole + symbol(name)
+    w.line("cost", equation(symbol("J"), whole), cost, title=message("Cost at the end"), rule=Rule.SUM)
+    w.given("N", noted, message("how many costs were noted, from the start to the end"))
+    steps = equation(symbol("K"), symbol("N") - 1)
+    w.line("iterations", steps, noted - 1, title=message("Steps taken"), rule=Rule.DIFFERENCE)
     return w.build()
 
 

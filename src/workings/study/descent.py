@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -11,10 +11,14 @@ from numpy.typing import NDArray
 
 from workings.errors import DataError
 from workings.language import Message, message
+from workings.study.derivations import explain_descent
 from workings.study.features import Feature, Term, terms_of
+from workings.study.labels import show_label
 from workings.study.model import Model, Normalizer
 from workings.study.page import Coefficient, Descent
 from workings.study.targets import ReadTarget
+from workings.subjects.regression import Rows
+from workings.working import Working, explain
 
 __all__ = ["Fitted", "fit_model"]
 
@@ -37,6 +41,8 @@ class Fitted:
         Whether and where the descent arrived, in words.
     constant
         The terms that were left out because they did not vary.
+    rows
+        The normalised training rows, by reference.
     """
 
     model: Model
@@ -44,6 +50,28 @@ class Fitted:
     descent: Descent
     arrived: Message
     constant: tuple[str, ...]
+    rows: Rows
+
+    def explain(self, place: int | None = None) -> Working:
+        """Return how the coefficients came about; of several classes, those of the class at ``place``."""
+        names = [str(term) for term in self.model.terms]
+        classes = self.model.target.classes
+        if not classes:
+            return explain(self.estimator, self.rows.X, self.rows.y, self.rows.weight, names=names)
+        working = explain(self.estimator, self.rows.X, self.rows.y, self.rows.weight, names=names, label=place)
+        label = self.model.positive if place is None else classes[place]
+        return replace(
+            working,
+            question=message(
+                "Which weights make the log-loss for {label} least, and how were they found?", label=show_label(label)
+            ),
+        )
+
+    def explain_all(self) -> Working:
+        """Return how the costs of all classes add up, and how many steps were taken together."""
+        each = [float(self.explain(place).step("cost").value or 0.0) for place in range(len(self.model.intercepts))]
+        labels = [show_label(label) for label in self.model.target.classes]
+        return explain_descent(dict(zip(labels, each, strict=True)), self.estimator.cost_, len(self.estimator.history_))
 
     @property
     def coefficients(self) -> tuple[Coefficient, ...]:
@@ -110,7 +138,8 @@ def fit_model(
     normalized = np.empty((len(matrix), len(kept)))
     for place, column in enumerate(kept):
         normalized[:, place] = (matrix[:, column] - center[place]) / scale[place]
-    estimator = _descend(read, normalized, values, weights)
+    rows = Rows(normalized, _questions(read, values), weights)
+    estimator = _descend(read, rows)
     coefficients = np.atleast_2d(np.asarray(estimator.coef_, np.float64))
     model = Model(
         kind=read.kind,
@@ -134,7 +163,7 @@ def fit_model(
         },
     )
     constant = tuple(str(term) for term, varied in zip(terms, varies, strict=True) if not varied)
-    return Fitted(model, estimator, _shown_descent(estimator), _arrival(estimator, read), constant)
+    return Fitted(model, estimator, _shown_descent(estimator), _arrival(estimator, read), constant, rows)
 
 
 def _normalizer(
@@ -151,21 +180,19 @@ def _normalizer(
     return moments.mean[kept], np.sqrt(moments.variance()[kept])
 
 
-def _descend(
-    read: ReadTarget, normalized: NDArray[np.float64], values: NDArray[Any], weights: NDArray[np.float64] | None
-) -> Any:
+def _questions(read: ReadTarget, values: NDArray[Any]) -> NDArray[Any]:
+    """Return what the estimator is asked: the numbers, the places of the classes, or of two 1 for the positive one."""
+    if len(read.target.classes) != 2:
+        return values
+    positive = [label == read.target.positive for label in read.target.classes]
+    return (values == positive.index(True)).astype(np.intp)
+
+
+def _descend(read: ReadTarget, rows: Rows) -> Any:
     from workings.subjects.regression.estimators import LinearRegression, LogisticRegression
 
-    if read.kind == "linear":
-        return LinearRegression(solver="gradient_descent").fit(normalized, values, sample_weight=weights)
-    classes = values
-    if len(read.target.classes) == 2:
-        classes = (values == list(read.target.classes).index(_positive(read))).astype(np.intp)
-    return LogisticRegression(solver="gradient_descent").fit(normalized, classes, sample_weight=weights)
-
-
-def _positive(read: ReadTarget) -> Any:
-    return read.target.positive
+    estimator = LinearRegression if read.kind == "linear" else LogisticRegression
+    return estimator(solver="gradient_descent").fit(rows.X, rows.y, sample_weight=rows.weight)
 
 
 def _used(features: Sequence[Feature], terms: Sequence[Term]) -> tuple[Feature, ...]:

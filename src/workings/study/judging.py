@@ -23,7 +23,7 @@ from workings.study.results import Study
 from workings.study.targets import ReadTarget
 from workings.subjects.confusion import ConfusionMatrix
 from workings.subjects.roc import RocCurve
-from workings.working import Working, explain
+from workings.working import Working
 
 __all__ = ["HeldOut", "judge_model"]
 
@@ -52,9 +52,16 @@ def judge_model(
         study = _judge_several(fitted, held_out, account, notes)
     metrics = {**study.metrics, "cost": float(fitted.estimator.cost_), "iterations": int(fitted.estimator.n_iter_)}
     derivations: dict[str, Callable[[], Working]] = {"data": study.derivations["data"]}
-    derivations["model"] = partial(explain, fitted.estimator)
-    derivations.update(study.derivations)
+    places = dict(study.given_places)
     several = len(fitted.model.intercepts) > 1
+    if several:
+        labels = [show_label(label) for label in fitted.model.target.classes]
+        derivations["model"] = fitted.explain_all
+        derivations |= {f"model/{label}": partial(fitted.explain, place) for place, label in enumerate(labels)}
+        places["coefficients"] = (f"model/{labels[0]}", "coefficients")
+    else:
+        derivations["model"] = fitted.explain
+    derivations.update(study.derivations)
     return replace(
         study,
         metrics=metrics,
@@ -64,6 +71,7 @@ def judge_model(
         intercept=None if several else float(fitted.model.intercepts[0]),
         model=fitted.model,
         derivations=derivations,
+        given_places=places,
     )
 
 
