@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from workings.chart import spec, static_svg
 from workings.expression import Node, Number, to_mathml, to_text
 from workings.language import Message, message
-from workings.study.charts import coefficient_picture, curves_picture, descent_picture, residual_picture
+from workings.study.charts import MOST_COEFFICIENTS
+from workings.study.figures import Figure, figures
 from workings.study.numerals import count, fixed, interval, percent, plain
 from workings.study.opened import opened
-from workings.study.threshold_picture import retained_thresholds, threshold_picture
 from workings.working import Working
 from workings.working.conventions import in_a_sentence
 from workings.working.sentences import sentence
 
 if TYPE_CHECKING:
-    import altair as alt
-
     from workings.study.page import BestRow, ThresholdRow
     from workings.study.results import Study
 
-__all__ = ["Entry", "Figure", "Matrix", "Page"]
+__all__ = ["Entry", "Matrix", "Page"]
 
 # The rates that a reader asks for first; the others stand behind a fold.
 _FIRST_RATES = ("accuracy", "recall", "specificity", "precision", "npv", "f1", "balanced_accuracy", "mcc")
@@ -47,16 +43,6 @@ class Entry:
     interval: str | None
     note: str | None
     inside: str
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A picture: its specification, its text alternative, and the still image for a page without scripts."""
-
-    id: str
-    spec: Mapping[str, Any]
-    description: str
-    still: str
 
 
 @dataclass(frozen=True)
@@ -180,47 +166,36 @@ class Page:
         return [(row, opened(self._study, places=[row.place])) for row in self._study.best]
 
     @cached_property
-    def terms(self) -> list[tuple[str, str, str]]:
-        """The coefficients, the largest first: name, per unit as fitted, per unit of the column."""
-        largest = sorted(self._study.coefficients, key=lambda one: -abs(one.value))[:_MOST_TERMS]
-        return [(one.name, plain(one.value), "" if one.raw is None else plain(one.raw)) for one in largest]
+    def terms(self) -> list[tuple[str, str, str, str]]:
+        """The coefficients, the largest first: name, per unit as fitted, per unit of the column, what it opens into."""
+        numbered = sorted(enumerate(self._study.coefficients), key=lambda one: -abs(one[1].value))[:_MOST_TERMS]
+        return [
+            (one.name, plain(one.value), "" if one.raw is None else plain(one.raw), self._slope(j, shown))
+            for shown, (j, one) in enumerate(numbered)
+        ]
+
+    def _slope(self, column: int, shown: int) -> str:
+        """Return the line that says the cost is level at this coefficient: for those that the picture shows."""
+        key = f"coef_{column}"
+        return opened(self._study, (key,)) if shown < MOST_COEFFICIENTS and key in self._study.places else ""
 
     @cached_property
     def terms_inside(self) -> str:
-        """What the coefficients open into."""
-        return opened(self._study, ("coefficients",))
+        """What the coefficients open into: the model, its cost and slopes, and where these vanish."""
+        keys = ("score", "model", "cost_rule", "gradient_rule", "gradient_rule_intercept", "coefficients")
+        return opened(self._study, [key for key in keys if key in self._study.places])
+
+    @cached_property
+    def units(self) -> str:
+        """What the coefficients per unit of their columns open into."""
+        return opened(self._study, ("units",)) if "units" in self._study.places else ""
 
     # Pictures.
 
     @cached_property
     def figures(self) -> dict[str, Figure]:
         """The pictures by their name in the template."""
-        return {name: _figure(name, chart) for name, chart in self._charts()}
-
-    def _charts(self) -> Iterator[tuple[str, alt.TopLevelMixin]]:
-        study = self._study
-        if study.roc is not None and study.threshold is not None:
-            also = {study.threshold, *(row.threshold for row in study.thresholds if math.isfinite(row.threshold))}
-            yield (
-                "threshold",
-                threshold_picture(
-                    study.roc,
-                    retained_thresholds(study.roc, sorted(also)),
-                    study.threshold,
-                    positive=study.positive or "1",
-                    negative=study.negative or "0",
-                    score=study.score,
-                    interval=study.intervals.get("auc"),
-                ),
-            )
-        if study.curves:
-            yield "curves", curves_picture(study.curves)
-        if study.residuals is not None:
-            yield "residuals", residual_picture(study.residuals)
-        if study.descent is not None:
-            yield "descent", descent_picture(study.descent)
-        if study.coefficients:
-            yield "coefficients", coefficient_picture(study.coefficients)
+        return figures(self._study)
 
     # The account, the conventions, the checks.
 
@@ -316,12 +291,6 @@ def _threshold_cells(row: ThresholdRow) -> Iterator[str]:
     yield from (count(value) for value in (cells.tp, cells.fp, cells.fn, cells.tn))
     rates = row.confusion.rates
     yield from (fixed(rates[name]) for name in _IN_THE_TABLE)
-
-
-def _figure(name: str, chart: alt.TopLevelMixin) -> Figure:
-    content = {key: part for key, part in spec(chart).items() if key != "title"}  # the page has the heading
-    still = base64.b64encode(static_svg(content).encode()).decode()
-    return Figure(name, content, str(content.get("description", "")), f"data:image/svg+xml;base64,{still}")
 
 
 def _question(working: Working) -> str:
