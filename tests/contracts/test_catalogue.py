@@ -39,5 +39,14 @@ def test_formats_in_a_translation_are_particles_or_those_of_the_sentence():
 
 
 def test_a_translation_is_in_the_plain_style():
-    polite = re.compile(r"(요|니다|십시오)[.!?]?$")
+    polite = re.compile(r"((?<!필)요|(?<!아)니다|십시오)[.!?]?$")
     assert not [e.string for e in korean() if e.id and polite.search(e.string.strip())]
+
+
+def test_a_translation_is_written_as_korean_books_are():
+    # No space before % or an opening parenthesis (but that of a tuple), particles chosen by their sound, no semicolon,
+    # no double space; and Hangul wherever the English has a word.
+    slips = re.compile(r"[\d}] %|[가-힣] \((?!\w+, )|을\(를\)|이\(가\)|은\(는\)|과\(와\)|\(으\)로|;|  ")
+    assert not [e.string for e in korean() if e.id and slips.search(e.string)]
+    said_in_words = [e for e in korean() if e.id and re.search("[a-z]{4}", re.sub(r"{.*?}", "", e.id))]
+    assert not [e.string for e in said_in_words if e.string and not HANGUL.search(e.string) and e.string != e.id]
