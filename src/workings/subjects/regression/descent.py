@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.language import message
-from workings.subjects.regression.iteration import Iterate, Objective, Status, arrived
+from workings.subjects.regression.iteration import Iterate, Objective, Status, arrived, written
 
 __all__ = ["GradientDescent"]
 
@@ -86,11 +86,11 @@ class GradientDescent:
         return Status(
             "cost_rose",
             message(
-                "stopped at iteration {iteration}: a step with learning rate {rate:.6g} raised the cost from "
-                '{before:.6g} to {after:.6g}; choose a smaller learning_rate, or "auto"',
+                "stopped at iteration {iteration}: a step with learning rate {rate} raised the cost from "
+                '{before} to {after}; choose a smaller learning_rate, or "auto"',
                 iteration=at.number,
-                rate=self.learning_rate,
-                before=at.cost,
-                after=cost,
+                rate=written(self.learning_rate, 6),
+                before=written(at.cost, 6),
+                after=written(cost, 6),
             ),
         )

@@ -26,6 +26,7 @@ from workings.subjects.regression.iteration import Descent, Status
 from workings.subjects.regression.rows import Rows, fold_rows
 from workings.subjects.regression.solution import solve
 from workings.subjects.regression.summary import LeastSquares
+from workings.working import Explainable
 
 __all__ = ["LinearRegression", "LogisticRegression"]
 
@@ -37,7 +38,7 @@ _MOST_KEPT = 100_000
 _FLOATS = [np.float64, np.float32]
 
 
-class _LinearModel(BaseEstimator):
+class _LinearModel(Explainable, BaseEstimator):
     """What the two models share: scores that are weighted sums of the columns, and the history of a fit."""
 
     coef_: Array
@@ -47,6 +48,13 @@ class _LinearModel(BaseEstimator):
     n_features_in_: int
     learning_rate: float | Literal["auto"]
     momentum: Momentum
+    rows_: Rows | None
+
+    def _keep_rows(self, rows: Rows) -> None:
+        """Keep a copy of few rows, so that the fit can be explained from them."""
+        few = rows.X.size <= _MOST_KEPT
+        weight = rows.weight if rows.weight is None else rows.weight.copy()
+        self.rows_ = Rows(rows.X.astype(np.float64), rows.y.copy(), weight) if few else None
 
     def _checked(self, X: Any, y: Any, **options: bool) -> tuple[NDArray[Any], NDArray[Any]]:
         return cast("Any", validate_data(self, X, y, dtype=_FLOATS, **options))
@@ -110,6 +118,8 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, _LinearModel):
     history_, status_, learning_rate_, cost_, gradient_
         The way of the descent (:class:`History`), why it ended (:class:`Status`), its rate (:class:`LearningRate`),
         J and its partial derivatives at the end.
+    rows_
+        A copy of the rows, where they hold at most 100,000 values: what ``explain`` works from. Else None.
     n_features_in_, feature_names_in_
         As in scikit-learn.
 
@@ -176,6 +186,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, _LinearModel):
         X_, y_ = self._checked(X, y, multi_output=True, y_numeric=True)
         weight = as_weights(sample_weight, len(X_), function=name)
         rows = Rows(X_, y_, weight)
+        self._keep_rows(rows)
         columns, targets = X_.shape[1], 1 if y_.ndim == 1 else y_.shape[1]
         if self.solver == "exact":
             self._fit_exactly(rows, columns, targets)
@@ -269,6 +280,8 @@ class LogisticRegression(ClassifierMixin, _LinearModel):
     history_, status_, learning_rate_, cost_, gradient_
         The way of the fit (:class:`History`), why it ended (:class:`Status`), its rate (:class:`LearningRate`; None
         for "newton"), J and its partial derivatives at the end.
+    rows_
+        A copy of the rows, where they hold at most 100,000 values: what ``explain`` works from. Else None.
     n_features_in_, feature_names_in_
         As in scikit-learn.
 
@@ -345,7 +358,9 @@ class LogisticRegression(ClassifierMixin, _LinearModel):
                 )
             )
         columns, outputs = X_.shape[1], 1 if len(self.classes_) == 2 else len(self.classes_)
-        fold = fold_rows(Rows(X_, codes, weight))
+        rows = Rows(X_, codes, weight)
+        self._keep_rows(rows)
+        fold = fold_rows(rows)
         keep = min(X_.size, _MOST_KEPT)
         rate = None
         if self.solver == "newton":

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from workings.language import Message, message
 from workings.subjects.regression.history import History, HistoryKeeper
+from workings.working import shown
 
-__all__ = ["Descent", "Iterate", "Method", "Objective", "Status", "arrived", "run"]
+__all__ = ["Descent", "Iterate", "Method", "Objective", "Status", "arrived", "run", "written"]
 
 Array = NDArray[np.float64]
 
@@ -187,9 +188,9 @@ def arrived(objective: Objective, tol: float, at: Iterate) -> Status | None:
         return Status(
             "converged",
             message(
-                "converged at iteration {iteration}: the largest partial derivative is {gradient:.3g}",
+                "converged at iteration {iteration}: the largest partial derivative is {gradient}",
                 iteration=at.number,
-                gradient=_largest(at.gradient),
+                gradient=written(_largest(at.gradient)),
             ),
         )
     return None
@@ -200,12 +201,17 @@ def _steps_ran_out(at: Iterate) -> Status:
         "max_iter",
         message(
             "stopped after {iteration} iterations, before it arrived: the largest partial derivative is still "
-            "{gradient:.3g}; normalise the columns, or raise max_iter",
+            "{gradient}; normalise the columns, or raise max_iter",
             iteration=at.number,
-            gradient=_largest(at.gradient),
+            gradient=written(_largest(at.gradient)),
         ),
     )
 
 
 def _largest(gradient: Array) -> float:
     return float(np.abs(gradient).max(initial=0.0))
+
+
+def written(value: float, significant: int = 3) -> str:
+    """Return a number as a sentence shows it: 0.0402, 3.46·10⁻¹¹."""
+    return str(shown(value, significant))

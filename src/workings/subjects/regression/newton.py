@@ -10,7 +10,7 @@ from scipy import linalg
 
 from workings.language import message
 from workings.subjects.regression.descent import NOISE
-from workings.subjects.regression.iteration import Iterate, Objective, Status, arrived
+from workings.subjects.regression.iteration import Iterate, Objective, Status, arrived, written
 
 __all__ = ["NewtonMethod"]
 
@@ -95,8 +95,8 @@ def _stalled(at: Iterate) -> Status:
         "stalled",
         message(
             "stopped at iteration {iteration}: no step lowers the cost any further than rounding; the largest partial "
-            "derivative is {gradient:.3g}",
+            "derivative is {gradient}",
             iteration=at.number,
-            gradient=float(np.abs(at.gradient).max()),
+            gradient=written(float(np.abs(at.gradient).max())),
         ),
     )

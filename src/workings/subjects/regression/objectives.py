@@ -15,7 +15,7 @@ from workings.subjects.regression.log_loss import LogLoss
 from workings.subjects.regression.rows import Fold
 from workings.subjects.regression.summary import GramMoments
 
-__all__ = ["LogisticCost", "SquaredCost", "largest_eigenvalue"]
+__all__ = ["LogisticCost", "SquaredCost", "largest_eigenvalue", "steepest_direction"]
 
 Array = NDArray[np.float64]
 
@@ -173,3 +173,11 @@ def largest_eigenvalue(matrix: Array) -> float:
     # the margin.
     top: Any = eigsh(matrix, k=1, which="LA", v0=np.ones(size), return_eigenvectors=False)
     return float(top[0]) * (1.0 + 1e-8)
+
+
+def steepest_direction(matrix: Array) -> Array | None:
+    """Return the unit vector along which a symmetric matrix is largest; None where it is too large to be worth it."""
+    size = len(matrix)
+    if not 0 < size <= 500:
+        return None
+    return linalg.eigh(matrix, subset_by_index=(size - 1, size - 1), check_finite=False)[1][:, 0]

@@ -182,11 +182,11 @@ def _vanishing(score: float, probability: float, threshold: float | None = None)
 def _far_out(score: float) -> Message:
     if score < 0:
         return message(
-            "so far to the left exp(-x) grows past every limit, beyond the largest float from x = -709.8 on; exp(x) "
+            "So far to the left exp(-x) grows past every limit, beyond the largest float from x = -709.8 on; exp(x) "
             "only shrinks, so the program computes exp(x) / (1 + exp(x)), which is the same number."
         )
     return message(
-        "so far to the right 1 + exp(-x) is hardly more than 1: from x = 37 on a float holds exactly 1. What is left "
+        "So far to the right 1 + exp(-x) is hardly more than 1: from x = 37 on a float holds exactly 1. What is left "
         "to certainty is kept by σ(-x) = exp(-x) / (1 + exp(-x))."
     )
 
@@ -214,7 +214,7 @@ def _of_many(scores: NDArray[Any], probabilities: NDArray[Any]) -> Working:
             count=flat.size,
         )
     )
-    w.note(message("the order stays: of two scores the greater has the greater probability."))
+    w.note(message("The order stays: of two scores the greater has the greater probability."))
 
     def more(index: int | None = None, threshold: float | None = None) -> Working:
         place = 0 if index is None else index

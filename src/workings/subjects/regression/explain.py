@@ -1,0 +1,240 @@
+"""What a fitted regression explains: how it was fitted, and how it predicts one row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from workings.arrays import as_matrix, as_vector, as_weights, check_same_length
+from workings.errors import InputError
+from workings.language import message
+from workings.subjects.regression.estimators import LinearRegression, LogisticRegression
+from workings.subjects.regression.explain_linear import LinearNarrator
+from workings.subjects.regression.explain_logistic import LogisticNarrator
+from workings.subjects.regression.explain_prediction import predict_class, predict_number
+from workings.subjects.regression.letters import Letters
+from workings.subjects.regression.narration import Fit
+from workings.subjects.regression.objectives import LogisticCost, SquaredCost, steepest_direction
+from workings.subjects.regression.rows import Rows, fold_rows
+from workings.subjects.regression.summary import GramMoments
+from workings.working import Derivation, Working, explainer
+
+__all__ = ["explain_linear", "explain_logistic"]
+
+Array = NDArray[np.float64]
+
+
+@explainer(LinearRegression)
+def explain_linear(
+    model: LinearRegression,
+    X: ArrayLike | None = None,
+    y: ArrayLike | None = None,
+    sample_weight: ArrayLike | None = None,
+    *,
+    names: Sequence[str] | None = None,
+    target: int = 0,
+) -> Working:
+    """Return how the coefficients came about; ``at(row=17)`` tells one prediction.
+
+    Parameters
+    ----------
+    model
+        A fitted model.
+    X, y, sample_weight
+        The rows that it was fitted on; needed where they were too many for the model to keep.
+    names
+        The columns' names, by default those of the frame that the model was fitted on.
+    target
+        Which target, where there are several.
+    """
+    rows = _rows_of(model, X, y, sample_weight)
+    columns = rows.X.shape[1]
+    coef, intercept = np.atleast_2d(model.coef_)[target], np.atleast_1d(np.asarray(model.intercept_))
+    one = rows._replace(y=rows.y if rows.y.ndim == 1 else rows.y[:, target])
+    parameters = _joined(coef, float(intercept[target % len(intercept)]), model.fit_intercept)
+    moments = fold_rows(one)(lambda: GramMoments(columns))
+    objective = SquaredCost(moments, alpha=model.alpha, fit_intercept=model.fit_intercept)
+    cost, gradient = objective.value(parameters[None])
+    descended = model.solver == "gradient_descent"
+    history = model.history_ if descended and np.ndim(model.intercept_) == 0 else None
+    fit = Fit(
+        rows=one,
+        names=_names_of(model, names, columns),
+        parameters=parameters,
+        cost=cost,
+        gradient=gradient[0],
+        status=model.status_,
+        iterations=model.n_iter_,
+        tol=model.tol if descended else 1e-10,
+        penalty=model.alpha,
+        objective=objective if descended else None,
+        rate=model.learning_rate_ if descended else None,
+        steep=steepest_direction(objective.second_derivatives()) if descended else None,
+        history=history,
+        momentum=model.momentum == "nesterov",
+    )
+    w = Derivation("regression", message("Which coefficients make the squared errors least, and how were they found?"))
+    letters = Letters(columns, "m" if columns == 1 else "w", "ŷ", model.fit_intercept, one.weight is not None)
+    told = LinearNarrator(fit, w, letters)
+    told.give_rows()
+    told.give_penalty()
+    told.definitions()
+    told.rate()
+    told.first_steps()
+    told.way()
+    told.end()
+    told.beside_the_exact()
+    told.quality()
+    told.iterations()
+    w.conclude(message("{status}.", status=model.status_.text))
+    return w.build(more=lambda row: predict_number(fit, letters, _row(row, len(one.X))))
+
+
+@explainer(LogisticRegression)
+def explain_logistic(
+    model: LogisticRegression,
+    X: ArrayLike | None = None,
+    y: ArrayLike | None = None,
+    sample_weight: ArrayLike | None = None,
+    *,
+    names: Sequence[str] | None = None,
+    class_names: Sequence[str] | None = None,
+    label: Any = None,
+) -> Working:
+    """Return how the coefficients came about; ``at(row=17)`` and ``at(row=17, threshold=0.3)`` tell one prediction.
+
+    Parameters
+    ----------
+    model
+        A fitted model.
+    X, y, sample_weight
+        The rows that it was fitted on; needed where they were too many for the model to keep.
+    names
+        The columns' names, by default those of the frame that the model was fitted on.
+    class_names
+        What the classes are called, in the order of ``classes_``; by default as they are.
+    label
+        Of three classes and more: whose question is told, *this class or another?*; the first by default.
+    """
+    rows = _rows_of(model, X, y, sample_weight)
+    columns, classes = rows.X.shape[1], model.classes_
+    codes = rows.y if y is None else _codes(rows.y, classes)
+    question, yes = _question(classes, label)
+    one = Rows(rows.X, (codes == yes).astype(np.int64), rows.weight)
+    parameters = _joined(model.coef_[question], float(model.intercept_[question]), model.fit_intercept)
+    objective = LogisticCost(fold_rows(one), columns, C=model.C)
+    cost, gradient = objective.value(parameters[None])
+    alone = len(classes) == 2
+    fit = Fit(
+        rows=one,
+        names=_names_of(model, names, columns),
+        parameters=parameters,
+        cost=model.cost_ if alone and y is None else cost,
+        gradient=gradient[0],
+        status=model.status_,
+        iterations=model.n_iter_,
+        tol=model.tol,
+        penalty=model.C,
+        objective=objective if model.learning_rate_ is not None else None,
+        rate=model.learning_rate_,
+        steep=_steepest(one, model.fit_intercept) if model.learning_rate_ is not None else None,
+        history=model.history_ if alone else None,
+        momentum=model.momentum == "nesterov",
+    )
+    called = str(classes[yes] if class_names is None else class_names[yes])
+    w = Derivation(
+        "regression",
+        message("Which weights make the log-loss for {label} least, and how were they found?", label=called),
+    )
+    letters = Letters(columns, "w", "z", model.fit_intercept, one.weight is not None)
+    told = LogisticNarrator(fit, w, letters)
+    told.give_rows()
+    told.give_penalty()
+    told.definitions()
+    told.rate()
+    told.first_steps()
+    told.way()
+    told.end()
+    told.iterations()
+    w.conclude(message("{status}.", status=model.status_.text))
+
+    def more(row: int, threshold: float = 0.5) -> Working:
+        return predict_class(fit, letters, _row(row, len(one.X)), threshold, called)
+
+    return w.build(more=more)
+
+
+def _rows_of(model: Any, X: Any, y: Any, sample_weight: Any) -> Rows:
+    name = f"explain({type(model).__name__})"
+    if not hasattr(model, "coef_"):
+        raise InputError(message("{function}: the model must be fitted first; call fit", function=name))
+    if X is None or y is None:
+        if X is None and y is None and model.rows_ is not None:
+            return model.rows_
+        raise InputError(
+            message(
+                "{function}: X and y must be given, the rows that the model was fitted on; they were too many for it "
+                "to keep; try model.explain(X, y)",
+                function=name,
+            )
+        )
+    matrix = as_matrix(X, function=name, argument="X")
+    target = np.asarray(y)
+    check_same_length(name, X=len(matrix), y=len(target))
+    if isinstance(model, LinearRegression) and target.ndim == 1:
+        target = as_vector(target, function=name, argument="y")
+    return Rows(matrix.astype(np.float64), target, as_weights(sample_weight, len(matrix), function=name))
+
+
+def _codes(y: NDArray[Any], classes: NDArray[Any]) -> NDArray[np.intp]:
+    codes = np.searchsorted(classes, y)
+    if (codes >= len(classes)).any() or (classes[codes] != y).any():
+        raise InputError(message("explain: y must hold the classes that the model was fitted on, and no others"))
+    return codes
+
+
+def _question(classes: NDArray[Any], label: Any) -> tuple[int, int]:
+    """Return which line of the coefficients is told, and the number of the class that is its yes."""
+    if len(classes) == 2:
+        return 0, 1
+    places = [0] if label is None else np.flatnonzero(classes == label).tolist()
+    if not places:
+        raise InputError(
+            message(
+                "explain: label must be one of the classes {classes}; got {got}",
+                classes=", ".join(str(c) for c in classes),
+                got=repr(label),
+            )
+        )
+    return places[0], places[0]
+
+
+def _names_of(model: Any, names: Sequence[str] | None, columns: int) -> list[str]:
+    known = names if names is not None else getattr(model, "feature_names_in_", None)
+    if known is None:
+        return ["x"] if columns == 1 else [f"x_{j + 1}" for j in range(columns)]
+    if len(known) != columns:
+        raise InputError(
+            message("explain: names must be one a column; got {found} for {count}", found=len(known), count=columns)
+        )
+    return [str(name) for name in known]
+
+
+def _steepest(rows: Rows, fit_intercept: bool) -> Array | None:
+    moments = fold_rows(rows)(lambda: GramMoments(rows.X.shape[1], 0))
+    return steepest_direction(SquaredCost(moments, fit_intercept=fit_intercept).second_derivatives())
+
+
+def _joined(coef: Array, intercept: float, fit_intercept: bool) -> Array:
+    return np.append(coef, intercept) if fit_intercept else np.array(coef)
+
+
+def _row(row: Any, count: int) -> int:
+    if not isinstance(row, int | np.integer) or not 0 <= row < count:
+        raise InputError(
+            message("at: row must be a whole number from 0 to {last}; got {got}", last=count - 1, got=repr(row))
+        )
+    return int(row)

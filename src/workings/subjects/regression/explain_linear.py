@@ -1,0 +1,193 @@
+"""Linear regression, told: the squared errors, their slopes by the chain rule, the descent, and the exact solution."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.expression import Node, absolute, at_most, equation, indexed, number, partial, sqrt, symbol, total
+from workings.language import Message, message
+from workings.subjects.regression.narration import MOST_LINES, Narrator, rounded_up
+from workings.subjects.regression.rows import fold_rows
+from workings.subjects.regression.solution import solve
+from workings.subjects.regression.summary import LeastSquares
+from workings.working import Rule, Table
+
+__all__ = ["LinearNarrator"]
+
+Array = NDArray[np.float64]
+
+
+class LinearNarrator(Narrator):
+    """The lines of a linear fit."""
+
+    @property
+    def penalised(self) -> bool:
+        """Whether there is a penalty."""
+        return self.fit.penalty > 0.0
+
+    def give_penalty(self) -> None:
+        """Start from α."""
+        if self.penalised:
+            self.w.given("α", self.fit.penalty, message("the strength of the penalty"))
+
+    def cost_of(self, at: int | None) -> Node:
+        """Return half the mean squared error, and the penalty."""
+        return self._penalty_added(self._half_mean(self.error_of(at) ** 2), at)
+
+    def error_written_out(self, at: int | None) -> Node:
+        """Return the prediction less the truth."""
+        return self.letters.row_score(at, self.i) - self.letters.y(self.i)
+
+    def predictions(self, scores: Array) -> Array:
+        """Return the scores themselves."""
+        return scores
+
+    def penalty_slope(self, at: int | None, column: Node | int) -> Node | None:
+        """Return α w / n."""
+        if not self.penalised:
+            return None
+        return symbol("α") / self.letters.size * self.letters.coefficient(at, column)
+
+    def tolerance_of(self, column: int) -> float:
+        """Return the tolerance of a column: relative to the most that its slope can be, and no less than rounding."""
+        X, y, weight = self.fit.rows.X, self.fit.rows.y, self.fit.rows.weight
+        rms = 1.0 if column == self.fit.columns else float(np.sqrt(np.average(X[:, column] ** 2, weights=weight)))
+        spread = float(np.sqrt(np.average((y - np.average(y, weights=weight)) ** 2, weights=weight)))
+        least = self.fit.rounding(None if column == self.fit.columns else column)
+        return rounded_up(max(rms * self.fit.tol * spread, least))
+
+    def definitions(self) -> None:
+        """Tell the model, the cost, and the slopes by the chain rule."""
+        w, letters, i = self.w, self.letters, self.i
+        column = 1 if letters.single else symbol("j")
+        guess, error, y, x = indexed("ŷ", i), indexed("e", i), letters.y(i), letters.x(i, column)
+        w.define("model", equation(guess, letters.weighted_sum(None, i)), title=message("The prediction for a row"))
+        w.define("error", equation(error, guess - y), title=message("Its error"))
+        w.define(
+            "cost_rule",
+            equation(symbol("J"), self._penalty_added(self._half_mean(error**2), None)),
+            title=message("The cost: half the mean squared error"),
+        )
+        weight = letters.coefficient(None, column)
+        with w.part("chain_rule", message("The slopes, by the chain rule")):
+            w.define(
+                "chain_square", equation(partial(error**2, error), 2 * error), title=message("The square by the error")
+            )
+            w.define("chain_error", equation(partial(error, weight), x), title=message("The error by a coefficient"))
+            extra = self.penalty_slope(None, column)
+            slope = letters.mean_over_rows(error * x)
+            w.define(
+                "gradient_rule",
+                equation(letters.slope_of_cost(None, column), slope if extra is None else slope + extra),
+                title=message("Multiplied; the 2 cancels the half"),
+            )
+            if letters.fit_intercept:
+                w.define(
+                    "gradient_rule_intercept",
+                    equation(letters.slope_of_cost(None, None), letters.mean_over_rows(error)),
+                    title=message("For the intercept x is 1"),
+                )
+        w.convention(
+            message("The factor in J"),
+            message("the mean of the squares is halved, so that the slope has no factor 2"),
+            message("without the half J and every slope double, and the coefficients stay as they are"),
+        )
+
+    def rate(self) -> None:
+        """Tell why a step is as long as it is."""
+        self.learning_rate(self.largest_eigenvalue())
+
+    def _added_to_squares(self) -> Node | None:
+        return symbol("α") / self.letters.size if self.penalised else None
+
+    def quality(self) -> None:
+        """Work R², RMSE and MAE on these rows."""
+        w, letters, i = self.w, self.letters, self.i
+        rows = self.fit.rows
+        error, y = self.error_of(None), letters.y(i)
+        weight = np.ones(len(rows.X)) if rows.weight is None else rows.weight
+        squares, spread, mean = symbol("SSE"), symbol("SST"), symbol("ȳ")
+        average = float(np.average(rows.y, weights=weight))
+        off = self._errors()
+        sse, sst = float(weight @ off**2), float(weight @ (rows.y - average) ** 2)
+        with w.part("quality", message("How near the predictions come")):
+            w.line("mean_y", equation(mean, letters.mean_over_rows(y)), title=message("The mean of y"), rule=Rule.MEAN)
+            w.line(
+                "squared_errors",
+                equation(squares, letters.sum_over_rows(error**2)),
+                title=message("Sum of squared errors"),
+                rule=Rule.SUM,
+                absolute=1e-20 * (1.0 + sst),
+            )
+            w.line(
+                "squared_deviations",
+                equation(spread, letters.sum_over_rows((y - mean) ** 2)),
+                title=message("Sum of squared deviations from the mean"),
+                rule=Rule.SUM,
+            )
+            if sst > 0.0:
+                r2 = equation(symbol("R2", latex="R^2"), 1 - squares / spread)
+                w.line("r2", r2, 1.0 - sse / sst, title=message("Coefficient of determination (R²)"), rule=Rule.RATIO)
+            self._mean_errors(squares, sse, float(weight @ np.abs(off)))
+
+    def _mean_errors(self, squares: Node, sse: float, absolutes: float) -> None:
+        w, letters, weight = self.w, self.letters, self.fit.weight
+        titles = message("Root mean squared error (RMSE)"), message("Mean absolute error (MAE)")
+        root, mean = sqrt(squares / letters.size), letters.mean_over_rows(absolute(self.error_of(None)))
+        size = float(np.abs(self.fit.rows.y).max(initial=0.0)) + 1.0
+        if sse / weight < (1e-12 * size) ** 2:
+            # A perfect fit: what is left is rounding, and has no digits to show.
+            bound = number(rounded_up(1e-11 * size))
+            w.claim("rmse", at_most(root, bound), title=titles[0])
+            w.claim("mae", at_most(mean, bound), title=titles[1])
+            return
+        rmse = equation(symbol("RMSE"), root)
+        w.line("rmse", rmse, math.sqrt(sse / weight), title=titles[0], rule=Rule.SQUARE_ROOT)
+        w.line("mae", equation(symbol("MAE"), mean), absolutes / weight, title=titles[1], rule=Rule.MEAN)
+
+    def beside_the_exact(self) -> None:
+        """Hold the descent's end against the exact least squares."""
+        fit, columns = self.fit, self.fit.columns
+        if fit.rate is None:
+            return
+        exact = solve(
+            fold_rows(fit.rows)(lambda: LeastSquares(columns)),
+            alpha=fit.penalty,
+            fit_intercept=self.letters.fit_intercept,
+        )
+        best = [*exact.coef[0].tolist(), float(exact.intercept[0])]
+        listed = list(range(min(columns, MOST_LINES)))
+        descent, direct = symbol("descent"), symbol("exact")
+        rows: list[tuple[Message | str | float, ...]] = [
+            (fit.names[j], float(fit.parameters[j]), best[j], float(fit.parameters[j]) - best[j]) for j in listed
+        ]
+        if self.letters.fit_intercept:
+            at = float(fit.parameters[columns])
+            rows.append((message("intercept"), at, best[columns], at - best[columns]))
+        self.w.table(
+            "exact",
+            Table((message("column"), descent, direct, equation(symbol("difference"), descent - direct)), tuple(rows)),
+            title=message("Beside the exact solution"),
+            note=message("The exact one solves the normal equations by an orthogonal factor of the centred columns."),
+        )
+
+    def _errors(self) -> Array:
+        rows, columns = self.fit.rows, self.fit.columns
+        scores = rows.X @ self.fit.parameters[:columns] - rows.y
+        return scores + self.fit.parameters[columns] if self.letters.fit_intercept else scores
+
+    def _half_mean(self, body: Node) -> Node:
+        return 1 / (2 * self.letters.size) * self.letters.sum_over_rows(body)
+
+    def _penalty_added(self, cost: Node, at: int | None) -> Node:
+        if not self.penalised:
+            return cost
+        j = symbol("j")
+        if self.letters.single:
+            squares: Node = self.letters.coefficient(at) ** 2
+        else:
+            squares = total(self.letters.coefficient(at, j) ** 2, j, 1, symbol("p"))
+        return cost + symbol("α") / (2 * self.letters.size) * squares

@@ -1,0 +1,131 @@
+"""Logistic regression, told: the log-loss, its slopes by the chain rule, the descent, and where it ended."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.expression import Node, equation, indexed, log, partial, sigmoid, symbol, total
+from workings.language import message
+from workings.subjects.regression.narration import Narrator
+from workings.subjects.sigmoid import sigmoid as compute_sigmoid
+
+__all__ = ["LogisticNarrator"]
+
+Array = NDArray[np.float64]
+
+
+class LogisticNarrator(Narrator):
+    """The lines of a logistic fit."""
+
+    @property
+    def penalised(self) -> bool:
+        """Whether there is a penalty."""
+        return math.isfinite(self.fit.penalty)
+
+    def give_penalty(self) -> None:
+        """Start from C."""
+        if self.penalised:
+            self.w.given("C", self.fit.penalty, message("the inverse of the penalty's strength"))
+
+    def cost_of(self, at: int | None) -> Node:
+        """Return the mean log-loss, with 1 - σ(z) written σ(-z), and the penalty."""
+        score, y = self.letters.row_score(at, self.i), self.letters.y(self.i)
+        return self._penalty_added(
+            -self.letters.mean_over_rows(y * log(sigmoid(score)) + (1 - y) * log(sigmoid(-score))), at
+        )
+
+    def predictions(self, scores: Array) -> Array:
+        """Return the probabilities."""
+        return np.asarray(compute_sigmoid(scores))
+
+    def error_written_out(self, at: int | None) -> Node:
+        """Return the probability less the truth."""
+        return sigmoid(self.letters.row_score(at, self.i)) - self.letters.y(self.i)
+
+    def penalty_slope(self, at: int | None, column: Node | int) -> Node | None:
+        """Return w / (C n)."""
+        if not self.penalised:
+            return None
+        return self.letters.coefficient(at, column) / (symbol("C") * self.letters.size)
+
+    def tolerance_of(self, column: int) -> float:
+        """Return the tolerance that was asked, for every column alike."""
+        return self.fit.tol
+
+    def definitions(self) -> None:
+        """Tell the model, the cost, and the slopes by the chain rule."""
+        w, letters, i = self.w, self.letters, self.i
+        column = 1 if letters.single else symbol("j")
+        z, p, y, x = indexed("z", i), indexed("p", i), letters.y(i), letters.x(i, column)
+        w.define("score", equation(z, letters.weighted_sum(None, i)), title=message("The score of a row"))
+        w.define("model", equation(p, sigmoid(z)), title=message("Its probability of yes"))
+        w.define(
+            "cost_rule",
+            equation(
+                symbol("J"), self._penalty_added(-letters.mean_over_rows(y * log(p) + (1 - y) * log(1 - p)), None)
+            ),
+            title=message("The cost: the mean log-loss"),
+            note=message("A yes (y = 1) costs -log p, a no (y = 0) costs -log(1 - p)."),
+        )
+        if self.penalised:
+            w.note(
+                message(
+                    "The last term of J is the penalty that keeps the weights small (C = {C}, as in scikit-learn); the "
+                    "intercept is left out of it.",
+                    C=f"{self.fit.penalty:g}",
+                )
+            )
+        weight = letters.coefficient(None, column)
+        with w.part("chain_rule", message("The slopes, by the chain rule")):
+            loss = indexed("ℓ", i)
+            w.define(
+                "chain_loss",
+                equation(partial(loss, p), (p - y) / (p * (1 - p))),
+                title=message("The loss by the probability"),
+            )
+            w.define(
+                "chain_sigmoid", equation(partial(p, z), p * (1 - p)), title=message("The probability by the score")
+            )
+            w.define("chain_score", equation(partial(z, weight), x), title=message("The score by a weight"))
+            extra = self.penalty_slope(None, column)
+            slope = letters.mean_over_rows((p - y) * x)
+            w.define(
+                "gradient_rule",
+                equation(letters.slope_of_cost(None, column), slope if extra is None else slope + extra),
+                title=message("Multiplied; p (1 - p) cancels"),
+                note=message("The slope is the mean of error times value."),
+            )
+            if letters.fit_intercept:
+                w.define(
+                    "gradient_rule_intercept",
+                    equation(letters.slope_of_cost(None, None), letters.mean_over_rows(p - y)),
+                    title=message("For the intercept x is 1"),
+                )
+
+    def rate(self) -> None:
+        """Tell why a step is as long as it is."""
+        if self.fit.rate is None:
+            return
+        penalty = 1.0 / (self.fit.penalty * self.fit.weight)
+        eigenvalue = 4.0 * (self.fit.rate.largest_curvature - penalty)
+        found = self.largest_eigenvalue()
+        if found is None:
+            text = message("the largest eigenvalue of XᵀX/n, with a column of ones for the intercept")
+            self.w.given("λ", eigenvalue, text, source="state")
+        else:
+            self.w.line("eigenvalue", equation(symbol("λ"), found), eigenvalue, title=message("The largest eigenvalue"))
+        bound = symbol("λ") / 4
+        self.learning_rate(bound + 1 / (symbol("C") * self.letters.size) if self.penalised else bound)
+
+    def _penalty_added(self, loss: Node, at: int | None) -> Node:
+        if not self.penalised:
+            return loss
+        j = symbol("j")
+        if self.letters.single:
+            squares: Node = self.letters.coefficient(at) ** 2
+        else:
+            squares = total(self.letters.coefficient(at, j) ** 2, j, 1, symbol("p"))
+        return loss + 1 / (2 * symbol("C") * self.letters.size) * squares

@@ -1,0 +1,518 @@
+"""Telling a fit: the model, the cost, the chain rule, the first steps, the end. What both regressions share."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.expression import Node, absolute, at_most, equation, indexed, largest, number, sqrt, symbol, total
+from workings.language import Message, message
+from workings.subjects.regression.compute import LearningRate
+from workings.subjects.regression.descent import GradientDescent
+from workings.subjects.regression.history import History
+from workings.subjects.regression.iteration import Iterate, Objective, Status
+from workings.subjects.regression.letters import Letters
+from workings.subjects.regression.rows import Rows
+from workings.working import Derivation, Rule, Table, shown
+
+__all__ = ["MOST_LINES", "Fit", "Narrator", "rounded_up"]
+
+Array = NDArray[np.float64]
+
+# So many coefficients get a line each; of more, the first and the largest.
+MOST_LINES = 30
+_FIRST_STEPS = 3
+# A kernel's sum over the rows and its recount differ by rounding: this part of the size of what is added.
+_ROUNDING = 1e-13
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """What is told: one question's fit on rows that are at hand.
+
+    Parameters
+    ----------
+    rows
+        X, y (numbers, or 1 and 0 for yes and no) and weights.
+    names
+        The columns' names.
+    parameters
+        At the end, shape (columns,) or with the intercept last.
+    cost, gradient
+        At the end, as they were computed.
+    status
+        Why the fit ended.
+    iterations
+        Steps taken.
+    tol
+        What was asked of the gradient.
+    penalty
+        C of the logistic cost (infinity for none), α of the linear one (0 for none).
+    objective
+        The cost that was lowered, for replaying the first steps; None where no descent was made.
+    rate
+        The learning rate, None where no descent was made.
+    steep
+        The direction of the largest curvature of XᵀX/n (with a column of ones for the intercept), where that is known.
+    history
+        Cost and gradient at every iteration, None where there were none.
+    momentum
+        Whether the descent had momentum.
+    """
+
+    rows: Rows
+    names: Sequence[str]
+    parameters: Array
+    cost: float
+    gradient: Array
+    status: Status
+    iterations: int
+    tol: float
+    penalty: float
+    objective: Objective | None = None
+    rate: LearningRate | None = None
+    steep: Array | None = None
+    history: History | None = None
+    momentum: bool = False
+
+    @property
+    def weight(self) -> float:
+        """The number of rows, or the sum of their weights."""
+        return float(len(self.rows.X) if self.rows.weight is None else self.rows.weight.sum())
+
+    @property
+    def columns(self) -> int:
+        """How many columns there are."""
+        return self.rows.X.shape[1]
+
+    @property
+    def steepest(self) -> int:
+        """The column whose coefficient is followed through the first steps: the one that the cost falls fastest by."""
+        slopes = np.abs(self.gradient[: self.columns])
+        if self.objective is not None:
+            slopes = np.abs(self.objective.value(np.zeros((1, len(self.parameters))))[1][0, : self.columns])
+        return int(np.argmax(slopes))
+
+    def first_iterates(self) -> list[Iterate]:
+        """Replay the first steps with the same step that the fit took."""
+        if self.objective is None or self.rate is None:
+            return []
+        method = GradientDescent(self.objective, self.rate.value, self.tol, momentum=self.momentum)
+        iterates = [method.init(np.zeros((1, len(self.parameters))))]
+        while len(iterates) <= min(_FIRST_STEPS, self.iterations) and self._has_slopes(iterates[-1]):
+            following = method.step(iterates[-1])
+            if following.stop is not None:
+                break
+            iterates.append(following)
+        return iterates
+
+    def rounding(self, column: int | None) -> float:
+        """How far a mean over the rows may be off by rounding: a part of the size of what is added up."""
+        X, y = self.rows.X, self.rows.y
+        error = np.abs(y).max(initial=0.0) + np.abs(X @ self.parameters[: self.columns]).max(initial=0.0)
+        size = 1.0 if column is None else float(np.abs(X[:, column]).max(initial=0.0))
+        return _ROUNDING * float(error + 1.0) * max(size, 1e-300)
+
+    def _has_slopes(self, at: Iterate) -> bool:
+        """Whether the slopes that are told are more than what rounding leaves of 0."""
+        told = [(at.gradient[0, self.steepest], self.rounding(self.steepest))]
+        if len(self.parameters) > self.columns:
+            told.append((at.gradient[0, -1], self.rounding(None)))
+        return all(slope == 0.0 or abs(slope) > 1e3 * rounding for slope, rounding in told)
+
+
+class Narrator(ABC):
+    """Writes the lines that both regressions share; what differs is in the four methods that a subclass gives."""
+
+    def __init__(self, fit: Fit, w: Derivation, letters: Letters) -> None:
+        self.fit = fit
+        self.w = w
+        self.letters = letters
+        self.i = symbol("i")
+
+    @abstractmethod
+    def cost_of(self, at: int | None) -> Node:
+        """Return the cost in the row scores of an iteration."""
+
+    @abstractmethod
+    def error_written_out(self, at: int | None) -> Node:
+        """Return a row's prediction less its truth."""
+
+    @abstractmethod
+    def predictions(self, scores: Array) -> Array:
+        """Return what the model predicts from the rows' scores."""
+
+    @abstractmethod
+    def penalty_slope(self, at: int | None, column: Node | int) -> Node | None:
+        """Return what the penalty adds to ∂J/∂w, None for nothing."""
+
+    @abstractmethod
+    def tolerance_of(self, column: int) -> float:
+        """Return a bound of the partial derivative at the end (the last is the intercept's)."""
+
+    def error_of(self, at: int | None) -> Node:
+        """Return a row's error as it stands in further formulas: written out for one column, else by its letter."""
+        return self.error_written_out(at) if self.letters.single else indexed(self.letters.letter("e", at), self.i)
+
+    def slope_of(self, at: int | None, column: Node | int | None) -> Node:
+        """Return the gradient's formula for a column, or for the intercept."""
+        error = self.error_of(at)
+        if column is None:
+            return self.letters.mean_over_rows(error)
+        slope = self.letters.mean_over_rows(error * self.letters.x(self.i, column))
+        extra = self.penalty_slope(at, column)
+        return slope if extra is None else slope + extra
+
+    def give_rows(self) -> None:
+        """Start from the rows."""
+        rows, w = self.fit.rows, self.w
+        w.given("n", len(rows.X), message("the number of rows"))
+        if self.letters.single:
+            w.given("x", rows.X[:, 0], message("the column {name}", name=self.fit.names[0]))
+        else:
+            w.given("p", self.fit.columns, message("the number of columns"))
+            w.given("x", rows.X, message("the values, a row for each row and a column for each column"))
+        w.given("y", rows.y, message("the target of each row"))
+        if rows.weight is not None:
+            w.given("s", rows.weight, message("the weight of each row"))
+            size = equation(symbol("S"), total(indexed("s", self.i), self.i, 1, symbol("n")))
+            w.line("weight", size, title=message("The sum of the weights"), rule=Rule.SUM)
+
+    def learning_rate(self, bound: Node | None = None) -> None:
+        """Say how far a step goes and why."""
+        rate = self.fit.rate
+        if rate is None:
+            return
+        w, eta, L = self.w, symbol("η"), symbol("L")
+        if rate.automatic and rate.largest_curvature > 0.0:
+            if bound is None:
+                w.given("L", rate.largest_curvature, message("the largest curvature of J"), source="state")
+            else:
+                title = message("The largest curvature")
+                w.line("curvature", equation(L, bound), rate.largest_curvature, title=title, note=self._along_what())
+            note = message(
+                "L is no less than the curvature of the cost in any direction. From 2/L on, here {limit}, a step "
+                "overshoots by more than it gains; at 1/L every step lowers the cost.",
+                limit=shown(rate.largest_stable),
+            )
+            w.line(
+                "learning_rate",
+                equation(eta, 1 / L),
+                rate.value,
+                title=message("The learning rate"),
+                rule=Rule.RECIPROCAL,
+                note=note,
+            )
+        else:
+            w.given("η", rate.value, message("the learning rate"))
+            w.define(
+                "learning_rate",
+                equation(eta, number(rate.value, shown(rate.value).text)),
+                title=message("The learning rate"),
+                note=message(
+                    "It was given. From {limit} on a descent may overshoot.", limit=shown(rate.largest_stable)
+                ),
+            )
+
+    def largest_eigenvalue(self) -> Node | None:
+        """Derive the largest eigenvalue of XᵀX/n, with ones for the intercept; None where it is not told."""
+        rate = self.fit.rate
+        if rate is None or not rate.automatic:
+            return None
+        if not self.letters.single:
+            return self._curvature_along()
+        a, c, x = symbol("a"), symbol("c"), self.letters.x(self.i)
+        extra = self._added_to_squares()
+        squares = self.letters.mean_over_rows(x**2)
+        squares = squares if extra is None else squares + extra
+        self.w.line("mean_square", equation(a, squares), title=message("The mean of x²"), rule=Rule.MEAN)
+        if not self.letters.fit_intercept:
+            return a
+        self.w.line(
+            "mean_x", equation(c, self.letters.mean_over_rows(x)), title=message("The mean of x"), rule=Rule.MEAN
+        )
+        return (a + 1 + sqrt((a - 1) ** 2 + 4 * c**2)) / 2
+
+    def _curvature_along(self) -> Node | None:
+        """Derive the curvature in the steepest direction: the mean square of the rows' way along it."""
+        steep = self.fit.steep
+        if steep is None:
+            return None
+        columns, rows, j = self.fit.columns, self.fit.rows, symbol("j")
+        along, direction = rows.X @ steep[:columns], symbol("v")
+        self.w.given("v", steep[:columns], message("the direction of the largest curvature, of length 1"))
+        body: Node = total(indexed(direction, j) * self.letters.x(self.i, j), j, 1, symbol("p"))
+        if self.letters.fit_intercept:
+            self.w.given("v_b", float(steep[columns]), message("its part for the intercept"))
+            along, body = along + steep[columns], body + symbol("v_b")
+        self.w.given("r", along, message("how far each row lies along it"))
+        size = float(np.abs(rows.X).max(initial=0.0) * math.sqrt(columns) + 1.0)
+        self._see("along", indexed("r", self.i) - body, size)
+        squares = self.letters.mean_over_rows(indexed("r", self.i) ** 2)
+        extra = self._added_to_squares()
+        if extra is None:
+            return squares
+        return squares + extra * total(indexed(direction, j) ** 2, j, 1, symbol("p"))
+
+    def _along_what(self) -> Message | None:
+        if self.letters.single or self.fit.steep is None:
+            return None
+        return message("rᵢ is how far row i lies along v, the direction of length 1 in which the cost is most curved.")
+
+    def _added_to_squares(self) -> Node | None:
+        """Return what the penalty adds to the curvature in the coefficient, where it does so here."""
+        return None
+
+    def first_steps(self) -> None:
+        """Work iterations 0, 1 and 2 with the data's numbers: the cost, the slopes, the step."""
+        iterates = self.fit.first_iterates()
+        if len(iterates) < 2:
+            return
+        self._start(iterates[0])
+        for before, after in pairwise(iterates):
+            title = message("Iteration {k}", k=before.number)
+            with self.w.part(f"iteration_{before.number}", title):
+                self._iteration(before)
+                self._step(before, after)
+
+    def _start(self, first: Iterate) -> None:
+        if self.letters.single:
+            self.w.given(self.letters.letter(self.letters.slope, 0).name, 0)
+        if self.letters.fit_intercept:
+            self.w.given(self.letters.intercept(0).name, 0)
+        self._give_parameters(first)
+
+    def _give_parameters(self, at: Iterate) -> None:
+        """Several columns: the parameters of an iteration and the scores that come from them."""
+        if self.letters.single:
+            return
+        k, columns = at.number, self.fit.columns
+        self.w.given(
+            self.letters.letter(self.letters.slope, k).name,
+            at.parameters[0, :columns],
+            message("the coefficients at iteration {k}", k=k),
+        )
+        if k and self.letters.fit_intercept:
+            self.w.given(self.letters.intercept(k).name, float(at.parameters[0, columns]))
+        self.give_scores(k, at.parameters[0])
+
+    def give_scores(self, at: int | None, parameters: Array) -> None:
+        """Several columns: start from each row's score, and see that it is the weighted sum of the row."""
+        columns = self.fit.columns
+        scores = self.fit.rows.X @ parameters[:columns]
+        if self.letters.fit_intercept:
+            scores = scores + parameters[columns]
+        size = float(np.abs(self.fit.rows.X).max(initial=0.0) * np.abs(parameters).sum() + 1.0)
+        score, error = self.letters.letter(self.letters.score, at), self.letters.letter("e", at)
+        self.w.given(score.name, scores, message("the weighted sum of each row"))
+        self._see(f"scores_{at}", indexed(score, self.i) - self.letters.weighted_sum(at, self.i), size)
+        self.w.given(error.name, self.predictions(scores) - self.fit.rows.y, message("the error of each row"))
+        self._see(f"errors_{at}", indexed(error, self.i) - self.error_written_out(at), size)
+
+    def _see(self, key: str, off: Node, size: float) -> None:
+        """See that something is 0 for every row, to the rounding of numbers of this size."""
+        bound = number(rounded_up(_ROUNDING * size))
+        self.w.claim(key, at_most(largest(absolute(off), self.i, 1, symbol("n")), bound), place="sentence")
+
+    def _iteration(self, at: Iterate) -> None:
+        k, column = at.number, self.fit.steepest
+        letters, w = self.letters, self.w
+        w.line(
+            f"cost_at_{k}",
+            equation(letters.cost(k), self.cost_of(k)),
+            at.cost,
+            title=message("The cost"),
+            brief=True,
+            absolute=_ROUNDING * max(1.0, abs(at.cost)),
+        )
+        places = [column, None] if letters.fit_intercept else [column]
+        for place in places:
+            value = at.gradient[0, -1 if place is None else place]
+            w.line(
+                f"slope_at_{k}_{'intercept' if place is None else place}",
+                equation(letters.slope_of_cost(k, _one(place)), self.slope_of(k, _one(place))),
+                float(value),
+                title=self._slope_title(place),
+                rule=Rule.DERIVATIVE,
+                brief=True,
+                absolute=self.fit.rounding(place),
+            )
+
+    def _step(self, before: Iterate, after: Iterate) -> None:
+        """One step: plain, or plain and then on along the way that was come."""
+        k, letters = before.number, self.letters
+        places = [self.fit.steepest, None] if letters.fit_intercept else [self.fit.steepest]
+        carried = not np.array_equal(after.parameters, after.landing)
+        if carried:
+            self._momentum(before, after)
+        for place in places:
+            at = -1 if place is None else place
+            name = "intercept" if place is None else str(place)
+            old = letters.intercept(k) if place is None else letters.coefficient(k, place + 1)
+            new = letters.intercept(k + 1) if place is None else letters.coefficient(k + 1, place + 1)
+            plain = old - symbol("η") * letters.slope_of_cost(k, _one(place))
+            if carried:
+                landed, last = self._landing(k + 1, place), self._landing(k, place)
+                value = float(after.landing[0, at])
+                self.w.line(f"landing_{k + 1}_{name}", equation(landed, plain), value, rule=Rule.STEP)
+                plain = landed + symbol(f"β_{k}") * (landed - last)
+            elif self.fit.momentum:
+                landed = self._landing(k + 1, place)
+                self.w.line(
+                    f"landing_{k + 1}_{name}", equation(landed, plain), float(after.landing[0, at]), place="sentence"
+                )
+            step = equation(new, plain)
+            self.w.line(f"step_{k + 1}_{name}", step, float(after.parameters[0, at]), rule=Rule.STEP)
+        self._give_parameters(after)
+
+    def _momentum(self, before: Iterate, after: Iterate) -> None:
+        k = before.number
+        t, following = symbol(f"t_{k}"), symbol(f"t_{k + 1}")
+        self.w.given(f"t_{k}", before.pace, message("Nesterov's t"))
+        self.w.line(f"pace_{k}", equation(following, (1 + sqrt(1 + 4 * t**2)) / 2), after.pace, place="sentence")
+        self.w.line(
+            f"momentum_{k}",
+            equation(symbol(f"β_{k}"), (t - 1) / following),
+            (before.pace - 1.0) / after.pace,
+            title=message("Nesterov's momentum"),
+            note=message(
+                "The plain step lands at u; the step goes on from there, along the way from the last landing."
+            ),
+        )
+
+    def _landing(self, k: int, place: int | None) -> Node:
+        letter = self.letters.letter("u", k)
+        return self.letters.letter("v", k) if place is None else letter
+
+    def way(self) -> None:
+        """Tell cost and gradient at a choice of iterations."""
+        history = self.fit.history
+        if history is None or len(history) < 2:
+            return
+        last = len(history) - 1
+        chosen = sorted({k for k in (0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, last) if k <= last})
+        rows = tuple((k, float(history.cost[k]), float(history.gradient_norm[k])) for k in chosen)
+        columns = (symbol("k"), symbol("J"), message("largest partial derivative"))
+        total_rows = len(history) if len(chosen) < len(history) else None
+        self.w.table("way", Table(columns, rows, total=total_rows), title=message("The way down"))
+
+    def end(self) -> None:
+        """Work the cost and the gradient at the end, for each coefficient, and see that it has arrived."""
+        fit, letters, w = self.fit, self.letters, self.w
+        columns = fit.columns
+        self._give_the_end()
+        w.line(
+            "cost",
+            equation(letters.cost(None), self.cost_of(None)),
+            fit.cost,
+            title=message("The cost at the end"),
+            brief=True,
+            absolute=_ROUNDING * max(1.0, abs(fit.cost)),
+        )
+        listed = self._listed()
+        place = "line" if columns <= _FIRST_STEPS else "sentence"
+        for column in [*listed, *([None] if letters.fit_intercept else [])]:
+            name = "intercept" if column is None else f"coef_{column}"
+            at = columns if column is None else column
+            formula = self.slope_of(None, _one(column))
+            if fit.status.converged:
+                # The slope itself is what rounding left of a sum that cancels: it has a bound, and no digits to show.
+                bound = number(self.tolerance_of(at))
+                title = self._coefficient_title(column)
+                w.claim(name, at_most(absolute(formula), bound), title=title, place=place)
+            else:
+                w.line(
+                    name,
+                    equation(letters.slope_of_cost(None, _one(column)), formula),
+                    float(fit.gradient[at]),
+                    title=self._slope_title(column),
+                    rule=Rule.DERIVATIVE,
+                    brief=True,
+                    absolute=self.fit.rounding(column),
+                    digits=3,
+                    place=place,
+                )
+        self._coefficients(listed)
+
+    def iterations(self) -> None:
+        """Count the steps: one less than the costs that were noted on the way."""
+        history = self.fit.history
+        if history is None:
+            return
+        self.w.given("N", len(history), message("how many costs were noted, from the start to the end"))
+        self.w.line(
+            "iterations",
+            equation(symbol("K"), symbol("N") - 1),
+            len(history) - 1,
+            title=message("Steps taken"),
+            place="sentence",
+        )
+
+    def _give_the_end(self) -> None:
+        fit, letters, w = self.fit, self.letters, self.w
+        if letters.single:
+            w.given(letters.slope, float(fit.parameters[0]), self._coefficient_title(0))
+        else:
+            w.given(letters.slope, fit.parameters[: fit.columns], message("the coefficients"))
+        if letters.fit_intercept:
+            w.given("b", float(fit.parameters[fit.columns]), message("the intercept"))
+        if not letters.single:
+            self.give_scores(None, fit.parameters)
+
+    def _coefficients(self, listed: Sequence[int]) -> None:
+        fit, columns = self.fit, self.fit.columns
+        rows: list[tuple[Any, ...]] = [(fit.names[j], float(fit.parameters[j])) for j in listed]
+        if self.letters.fit_intercept:
+            rows.append((message("intercept"), float(fit.parameters[columns])))
+        arrived = message(
+            "in every direction the cost is level here, to the tolerance asked: no small change lowers it."
+        )
+        self.w.table(
+            "coefficients",
+            Table(
+                (message("column"), message("coefficient")),
+                tuple(rows),
+                total=columns + self.letters.fit_intercept if len(listed) < columns else None,
+            ),
+            title=message("The coefficients"),
+            note=arrived if fit.status.converged else None,
+        )
+
+    def _listed(self) -> list[int]:
+        columns = self.fit.columns
+        if columns <= MOST_LINES:
+            return list(range(columns))
+        largest_first = np.argsort(-np.abs(self.fit.parameters[:columns]), kind="stable")
+        return sorted({*range(MOST_LINES // 2), *largest_first[: MOST_LINES // 2].tolist()})
+
+    def _slope_title(self, column: int | None) -> Message:
+        if column is None:
+            return message("The slope for the intercept")
+        return message("The slope for {column}", column=self.fit.names[column])
+
+    def _coefficient_title(self, column: int | None) -> Message:
+        if column is None:
+            return message("The intercept, {value}", value=shown(float(self.fit.parameters[-1])))
+        return message(
+            "The coefficient of {column}, {value}",
+            column=self.fit.names[column],
+            value=shown(float(self.fit.parameters[column])),
+        )
+
+
+def _one(column: int | None) -> int | None:
+    """A column's index as mathematics counts it."""
+    return None if column is None else column + 1
+
+
+def rounded_up(value: float) -> float:
+    """Return the next number above with one digit."""
+    power = math.floor(math.log10(value)) if value > 0.0 else 0
+    return float(f"{math.ceil(value / 10.0**power)}e{power}")
