@@ -18,6 +18,7 @@ PARTICLES: dict[str, tuple[str, str]] = {
     "이고/고": ("이고", "고"),
     "이므로/므로": ("이므로", "므로"),
     "이라/라": ("이라", "라"),
+    "이어야/여야": ("이어야", "여야"),
 }
 
 # How digits and Latin letters are read aloud: 영 일 이 삼 사 오 육 칠 팔 구; 엘 엠 엔 알 end in a consonant.
