@@ -12,14 +12,13 @@ from workings.chart import MAX_ROWS, check_size, spec, static_svg
 from workings.language import Message, use_language
 from workings.study.charts import (
     MOST_COEFFICIENTS,
-    MOST_CURVES,
     coefficient_picture,
-    curves_picture,
     descent_picture,
     residual_picture,
 )
 from workings.study.page import Coefficient, Descent, Residuals
-from workings.study.threshold_picture import retained_thresholds, threshold_picture
+from workings.subjects.roc.plot_curves import MOST_CURVES, curves_picture
+from workings.subjects.roc.plot_threshold import retained_thresholds, threshold_picture
 
 HOSTILE = "</script><b>\"'\n=1+1 한글 🎯"
 

@@ -1,34 +1,26 @@
-"""The other pictures of the report: how the fit went, what it found, how far off it is, one curve a class."""
+"""The other pictures of the report: how the fit went, what it found, how far off it is."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
 
-from workings.chart import ACCENT, DASHES, MUTED, SECOND, SERIES, inline, retained, themed
+from workings.chart import ACCENT, MUTED, SECOND, inline, retained, themed
 from workings.language import message
 from workings.study.page import Coefficient, Descent, Residuals
 
-if TYPE_CHECKING:
-    from workings.subjects.roc import RocCurve
-
 __all__ = [
     "MOST_COEFFICIENTS",
-    "MOST_CURVES",
     "coefficient_picture",
-    "curves_picture",
     "descent_picture",
     "residual_picture",
 ]
 
 MOST_COEFFICIENTS = 30
-MOST_CURVES = len(SERIES)
 _SHOWN_ITERATIONS = 600
-_MOST_POINTS = 400  # a curve; seven curves make 2,800 rows
 _SIDE = 300
 
 # 0.0001 as 1e-4 and 10000 as 10,000: fixed text, in Vega's expression language.
@@ -186,50 +178,6 @@ def residual_picture(residuals: Residuals) -> alt.ConcatChart:
             low=f"{float(residuals.edges[0]):.4g}",
             high=f"{float(residuals.edges[-1]):.4g}",
         ),
-    )
-
-
-def curves_picture(curves: Mapping[str, RocCurve]) -> alt.LayerChart:
-    """Return one ROC curve a class (or a score), at most ``MOST_CURVES``: those with the smallest areas."""
-    shown = sorted(curves, key=lambda name: float(curves[name].auc))[:MOST_CURVES]
-    names = [str(message("{name}: AUC {area}", name=name, area=f"{float(curves[name].auc):.4f}")) for name in shown]
-    fpr: list[float] = []
-    tpr: list[float] = []
-    i: list[int] = []
-    name: list[str] = []
-    for label, words in zip(shown, names, strict=True):
-        thin = curves[label].thin(_MOST_POINTS)
-        fpr += map(float, thin.fpr)
-        tpr += map(float, thin.tpr)
-        i += range(len(thin.fpr))
-        name += [words] * len(thin.fpr)
-    unit = alt.Scale(domain=[0, 1], nice=False)
-    x = alt.X("fpr:Q", title=str(message("False positive rate")), scale=unit)
-    y = alt.Y("tpr:Q", title=str(message("True positive rate (sensitivity)")), scale=unit)
-    legend = alt.Legend(title=None, orient="bottom", columns=1, symbolType="stroke", symbolSize=500, labelLimit=300)
-    lines = (
-        alt.Chart(inline(fpr=fpr, tpr=tpr, i=i, name=name))
-        .mark_line()
-        .encode(
-            x=x,
-            y=y,
-            order="i:Q",
-            color=alt.Color("name:N", sort=names, scale=alt.Scale(domain=names, range=list(SERIES)), legend=legend),
-            strokeDash=alt.StrokeDash(
-                "name:N", scale=alt.Scale(domain=names, range=[list(dash) for dash in DASHES]), legend=legend
-            ),
-            tooltip=[
-                alt.Tooltip("name:N", title=str(message("Curve"))),
-                alt.Tooltip("tpr:Q", title=str(message("True positive rate (sensitivity)")), format=".4f"),
-                alt.Tooltip("fpr:Q", title=str(message("False positive rate")), format=".4f"),
-            ],
-        )
-    )
-    diagonal = alt.Chart(inline(fpr=[0, 1], tpr=[0, 1])).mark_line(color=MUTED, strokeDash=[4, 4], strokeWidth=1)
-    return themed(
-        alt.LayerChart(layer=[diagonal.encode(x=x, y=y), lines], width=_SIDE, height=_SIDE),
-        title=message("ROC curves"),
-        description=message("ROC curves above the diagonal of a coin. {areas}.", areas="; ".join(names)),
     )
 
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from workings.chart import spec, static_svg
-from workings.study.charts import coefficient_picture, curves_picture, descent_picture, residual_picture
-from workings.study.threshold_picture import retained_thresholds, threshold_picture
+from workings.study.charts import coefficient_picture, descent_picture, residual_picture
+from workings.subjects.roc.plot_curves import curves_picture
+from workings.subjects.roc.plot_threshold import retained_thresholds, threshold_picture
 
 if TYPE_CHECKING:
     import altair as alt

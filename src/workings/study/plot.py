@@ -6,11 +6,12 @@ from typing import Any
 
 from workings.errors import InputError
 from workings.language import message
-from workings.study.charts import curves_picture, residual_picture
+from workings.study.charts import residual_picture
 from workings.study.evaluation import evaluate
 from workings.study.fitting import fit
 from workings.study.results import Study
-from workings.study.threshold_picture import retained_thresholds, threshold_picture
+from workings.subjects.roc.plot_curves import curves_picture
+from workings.subjects.roc.plot_threshold import retained_thresholds, threshold_picture
 from workings.working import plotter
 
 __all__ = ["plot_evaluate", "plot_fit", "plot_study"]
