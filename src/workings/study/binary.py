@@ -6,6 +6,7 @@ import math
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -144,7 +145,8 @@ def binary_study(
     best: tuple[BestRow, ...] = ()
     if defined:
         best = tuple(_best(judged, metrics))
-        derivations["roc"] = curve.explain
+        cost_fp, cost_fn = judged.costs
+        derivations["roc"] = partial(curve.explain, level=_LEVEL, cost_fp=cost_fp, cost_fn=cost_fn)
     if comparison is not None:
         metrics.update(_compared(comparison))
         derivations["comparison"] = comparison.explain
@@ -292,4 +294,4 @@ def _places(best: tuple[BestRow, ...]) -> Iterator[tuple[str, Place]]:
     for row in best:
         method = row.place[1].removeprefix("best_")
         for part in ("threshold", "sensitivity", "specificity", "criterion"):
-            yield f"best_{method}_{part}", row.place
+            yield f"best_{method}_{part}", ("roc", f"{method}_{part}")
