@@ -40,6 +40,8 @@ class AucComparison(Explainable):
         sum of the three above would cancel to nothing.
     positives, negatives
         The number of rows of each class.
+    scores
+        Both scores of the positive rows, then of the negative ones, from which the working starts.
 
     Source
     ------
@@ -54,6 +56,7 @@ class AucComparison(Explainable):
     difference_variance: float
     positives: int
     negatives: int
+    scores: tuple[NDArray[Any], ...] = ()
 
     @property
     def difference(self) -> float:
@@ -151,6 +154,7 @@ def compare_scores(
         difference_variance=moment(difference, difference),
         positives=p,
         negatives=n,
+        scores=(*positive, *negative),
     )
 
 

@@ -1,0 +1,224 @@
+"""A curve, worked: its points, the area as trapezoids and as ordered pairs, average precision."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.expression import at_least, both, equal, equation, greater, indexed, iverson, symbol, symbols, total
+from workings.language import message
+from workings.subjects.confusion.explain_thresholds import AT_LEAST, threshold_rows
+from workings.subjects.roc.curve import RocCurve
+from workings.subjects.roc.explain_best import add_best
+from workings.subjects.roc.explain_interval import add_interval
+from workings.subjects.roc.explain_partial import add_partial
+from workings.subjects.roc.explain_sums import Terms, points_of
+from workings.working import Derivation, Rule, Working, explain, shown
+
+__all__ = ["Rows", "explain_points"]
+
+# A curve of so many points at most is shown whole; of a longer one the points at some thresholds.
+_MOST_POINTS = 12
+_USUAL = (0.3, 0.5, 0.7)
+# So many pairs of rows are compared one by one at most.
+_MOST_PAIRS = 400
+# A class with less than this share of the rows is rare.
+_RARE = 0.05
+
+P, N, S, U, AUC, k, m, n = symbols("P N S U AUC k m n")
+T, F = indexed("T", k), indexed("F", k)
+T_next, F_next = indexed("T", k + 1), indexed("F", k + 1)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows behind a curve: which are positive, their scores, their weights."""
+
+    positive: NDArray[np.bool_]
+    scores: NDArray[Any]
+    weights: NDArray[Any] | None
+
+
+def explain_points(
+    curve: RocCurve, rows: Rows | None, *, level: float, max_fpr: float, costs: tuple[float, float]
+) -> Working:
+    """Return the working of a curve from its tie groups and, with the rows at hand, from those."""
+    w = Derivation("roc", message("How well do the scores set the positive rows apart from the negative ones?"))
+    terms = points_of(w, curve.groups)
+    _count(w, curve, rows)
+    w.given("m", len(curve.groups), message("the number of different scores"), source="state")
+    terms.give(
+        {
+            "T": message("positive rows at or above each threshold, from 0"),
+            "F": message("negative rows at or above each threshold, from 0"),
+            "t": message("the thresholds, falling from infinity"),
+        }
+    )
+    _points(w, curve)
+    defined = bool(curve.positives and curve.negatives)
+    if defined:
+        _area(w, curve, terms, rows)
+        if not curve.weighted:
+            add_interval(w, curve, terms, level)
+        add_best(w, curve, terms, costs)
+        add_partial(w, curve, terms, max_fpr)
+    else:
+        w.note(message("With one class there is no pair to put in order: the area under the curve is undefined (0/0)."))
+    if curve.positives:
+        _average_precision(w, curve, terms)
+    _remember(w, curve)
+    if defined:
+        w.conclude(
+            message(
+                "The AUC is {auc}: of all pairs of a positive and a negative row, so large a share is in the right "
+                "order, a tie counting half.",
+                auc=shown(curve.auc),
+            )
+        )
+    return w.build(more=lambda threshold: explain(curve.confusion_at(threshold)))
+
+
+def _count(w: Derivation, curve: RocCurve, rows: Rows | None) -> None:
+    """Say what the points count; with the rows at hand, count the classes again."""
+    y, s, i = symbols("y s i")
+    t_k = indexed("t", k)
+    if rows is None:
+        w.given("P", curve.positives, message("positive rows"), source="state")
+        w.given("N", curve.negatives, message("negative rows"), source="state")
+    else:
+        w.given("y", rows.positive.astype(np.int64), message("1 for a positive row, 0 for a negative one"))
+        w.given("s", rows.scores, message("the scores"))
+        if rows.weights is not None:
+            w.given("w", rows.weights, message("the weights of the rows"))
+        w.given("n", len(rows.scores), message("the number of rows"))
+    for key, left, name, actual, count, words in (
+        ("positives", P, "T", 1, curve.positives, message("Positive rows")),
+        ("negatives", N, "F", 0, curve.negatives, message("Negative rows")),
+    ):
+        is_actual = equal(indexed(y, i), actual)
+        reaches = iverson(both(is_actual, at_least(indexed(s, i), t_k)))
+        hits = iverson(is_actual)
+        if curve.weighted:
+            reaches, hits = indexed("w", i) * reaches, indexed("w", i) * hits
+        if rows is not None:
+            w.line(key, equation(left, total(hits, i, 1, n)), count, title=words, rule=Rule.COUNT)
+        w.define(
+            f"points_{name}",
+            equation(indexed(name, k), total(reaches, i, 1, n)),
+            title=message("At or above the threshold"),
+        )
+
+
+def _points(w: Derivation, curve: RocCurve) -> None:
+    """Show the points: all of a short curve, else those at the usual and the best thresholds."""
+    groups = curve.groups
+    if len(groups) < _MOST_POINTS:
+        cuts = [math.inf, *groups.scores.tolist()]
+    else:
+        usual = _USUAL if groups.scores[-1] >= 0 and groups.scores[0] <= 1 else ()
+        best = [curve.best_threshold(method).threshold for method in ("youden", "corner")] if _both(curve) else []
+        cuts = sorted({*usual, *best}, reverse=True)
+    if cuts:
+        w.table("thresholds", threshold_rows(curve.table(cuts)), title=message("Points of the curve"))
+
+
+def _area(w: Derivation, curve: RocCurve, terms: Terms, rows: Rows | None) -> None:
+    tpr, fpr = indexed("TPR", k), indexed("FPR", k)
+    with w.part("area", message("The area under the curve")):
+        width, height = indexed("FPR", k + 1) - fpr, indexed("TPR", k + 1) + tpr
+        w.define(
+            "auc_rule",
+            equation(AUC, total(width * height / 2, k, 1, m)),
+            title=message("Trapezoids from point to point"),
+            note=message(
+                "TPR is T / P and FPR is F / N. Below, all is times 2·P·N, so that it is counted in whole pairs."
+            ),
+        )
+        trapezoids = total((F_next - F) * (T_next + T), k, 1, m)
+        terms.line("trapezoids", S, trapezoids, {}, title=message("Trapezoids"), rule=Rule.TRAPEZOID)
+        w.line("auc", equation(AUC, S / (2 * P * N)), curve.auc, title=message("AUC"), rule=Rule.RATIO)
+        pairs = total((T_next - T) * (N - (F + F_next) / 2), k, 1, m)
+        known = {"N": curve.negatives}
+        terms.line("pairs", U, pairs, known, title=message("Pairs in the right order, ties half"))
+        w.line(
+            "auc_of_pairs", equation(symbol("AUC of pairs"), U / (P * N)), curve.auc, title=message("Share of pairs")
+        )
+        if not curve.weighted:
+            w.claim("same_area", equal(2 * U, S), title=message("The two are the same"))
+        if rows is not None and rows.weights is None and curve.positives * curve.negatives <= _MOST_PAIRS:
+            _one_by_one(w, rows)
+    _ties(w, curve, terms)
+
+
+def _one_by_one(w: Derivation, rows: Rows) -> None:
+    """Compare every positive row with every negative one."""
+    i, j = symbols("i j")
+    w.given("x", rows.scores[rows.positive], message("the scores of the positive rows"))
+    w.given("z", rows.scores[~rows.positive], message("the scores of the negative rows"))
+    x, z = indexed("x", i), indexed("z", j)
+    compared = iverson(greater(x, z)) + iverson(equal(x, z)) / 2
+    statement = total(total(compared, j, 1, N), i, 1, P)
+    w.line(
+        "pairs_one_by_one", equation(symbol("U one by one"), statement), title=message("Pair by pair"), rule=Rule.COUNT
+    )
+    w.claim("same_pairs", equal(symbol("U one by one"), U), title=message("The same number of pairs"))
+
+
+def _ties(w: Derivation, curve: RocCurve, terms: Terms) -> None:
+    """Say what counting tied pairs as wrong would give."""
+    chosen = message("a tied pair counts half: the curve crosses a tie in a straight line")
+    rival = message("counted as wrong, as by steps below the curve, ties would leave an AUC of")
+    steps = total((F_next - F) * T, k, 1, m) / (P * N)
+    if terms.few:
+        twice = 2 * np.dot(
+            np.diff(curve.groups.fp[: len(curve.groups)], prepend=0), curve.groups.tp - curve.groups.positives
+        )
+        value = float(twice) / (2 * curve.positives * curve.negatives)
+        w.convention(message("Ties"), chosen, rival, value, steps)
+
+
+def _average_precision(w: Derivation, curve: RocCurve, terms: Terms) -> None:
+    with w.part("precision", message("Average precision")):
+        precisions = total((T_next - T) * T_next / (T_next + F_next), k, 1, m)
+        total_of = symbol("Q")
+        terms.line("precisions", total_of, precisions, {}, title=message("Precision, once for every positive row"))
+        w.line(
+            "average_precision",
+            equation(symbol("AP"), total_of / P),
+            curve.average_precision,
+            title=message("Average precision"),
+            rule=Rule.MEAN,
+            note=message("Scores without any meaning give the share of positive rows, P / (P + N)."),
+        )
+
+
+def _remember(w: Derivation, curve: RocCurve) -> None:
+    """Say what this data should make one careful of."""
+    w.convention(*AT_LEAST)
+    if not _both(curve):
+        return
+    rarer = min(curve.positives, curve.negatives)
+    share = rarer / (curve.positives + curve.negatives)
+    if share < _RARE:
+        w.note(
+            message(
+                "One class holds only {share} % of the rows. The AUC does not see that, for it looks at each class by "
+                "itself; precision does.",
+                share=shown(100 * share, 2),
+            )
+        )
+    if curve.auc < 1 / 2:
+        w.note(
+            message(
+                "The AUC is below a half: turned round, with -score in place of score, it would be {other}.",
+                other=shown(1 - curve.auc),
+            )
+        )
+
+
+def _both(curve: RocCurve) -> bool:
+    return bool(curve.positives and curve.negatives)

@@ -1,0 +1,133 @@
+"""DeLong's variance and interval of the AUC, worked."""
+
+from __future__ import annotations
+
+import math
+import warnings
+
+from workings.errors import UndefinedWarning
+from workings.expression import (
+    equation,
+    indexed,
+    log,
+    maximum,
+    minimum,
+    normal_quantile,
+    sigmoid,
+    sqrt,
+    symbol,
+    symbols,
+    total,
+)
+from workings.language import message
+from workings.subjects.confusion.interval import two_sided_quantile
+from workings.subjects.roc.curve import RocCurve
+from workings.subjects.roc.explain_sums import Terms
+from workings.working import Derivation, Rule
+
+__all__ = ["add_interval"]
+
+P, N, AUC, V, SE, k, m, z, c = symbols("P N AUC V SE k m z c")
+T, F = indexed("T", k), indexed("F", k)
+T_next, F_next = indexed("T", k + 1), indexed("F", k + 1)
+
+
+def add_interval(w: Derivation, curve: RocCurve, terms: Terms, level: float) -> None:
+    """Add DeLong's variance, the standard error and the two ends of the interval, as a part."""
+    with w.part("interval", message("How far the AUC is known (DeLong's interval)")):
+        if min(curve.positives, curve.negatives) < 2:
+            w.define(
+                "auc_variance",
+                equation(V, symbol("S_P") / P + symbol("S_N") / N),
+                title=message("Variance of the AUC"),
+                note=message("undefined: a class has one row only, and the spread of one row is 0/0."),
+            )
+            return
+        _variance(w, curve, terms)
+        w.line("auc_se", equation(SE, sqrt(V)), title=message("Standard error"), rule=Rule.SQUARE_ROOT)
+        w.given("c", level, message("the confidence level"))
+        quantile = two_sided_quantile(level, function="explain")
+        w.line(
+            "z_level",
+            equation(z, normal_quantile((1 + c) / 2)),
+            quantile,
+            title=message("The normal quantile"),
+            rule=Rule.NORMAL,
+        )
+        with warnings.catch_warnings():
+            # What the warning says of an interval without width stands in the note below.
+            warnings.simplefilter("ignore", UndefinedWarning)
+            low, high = curve.auc_interval(level)
+        low_end, high_end = maximum(0, AUC - z * SE), minimum(1, AUC + z * SE)
+        w.line("auc_low", equation(symbol("AUC low"), low_end), low, title=message("Lower end"), absolute=1e-15)
+        w.line("auc_high", equation(symbol("AUC high"), high_end), high, title=message("Upper end"), absolute=1e-15)
+    _other_scale(w, curve, quantile)
+
+
+def _variance(w: Derivation, curve: RocCurve, terms: Terms) -> None:
+    spread_p, spread_n = symbol("S_P"), symbol("S_N")
+    known = {"AUC": curve.auc, "P": curve.positives, "N": curve.negatives}
+    # The share of the negatives below a positive of step k, ties half; of the positives above a negative.
+    below, above = (N - (F + F_next) / 2) / N, (T + T_next) / 2 / P
+    terms.line(
+        "spread_of_positives",
+        symbol("D_P"),
+        total((T_next - T) * (below - AUC) ** 2, k, 1, m),
+        known,
+        title=message("Squared deviations of the positives"),
+        note=message(
+            "N - (F + F) / 2 negatives lie below a positive of step k, ties half: its share of pairs in the right order. "
+            "The mean of these shares is the AUC; how they spread is how far it is known."
+        ),
+    )
+    terms.line(
+        "spread_of_negatives",
+        symbol("D_N"),
+        total((F_next - F) * (above - AUC) ** 2, k, 1, m),
+        known,
+        title=message("Squared deviations of the negatives"),
+        note=message("(T + T) / 2 positives lie above a negative of step k, ties half: its share."),
+    )
+    w.line(
+        "variance_of_positives",
+        equation(spread_p, symbol("D_P") / (P - 1)),
+        title=message("Their variance"),
+        rule=Rule.VARIANCE,
+    )
+    w.line(
+        "variance_of_negatives",
+        equation(spread_n, symbol("D_N") / (N - 1)),
+        title=message("Their variance"),
+        rule=Rule.VARIANCE,
+    )
+    note = None
+    if curve.auc_variance == 0:
+        note = message(
+            "No two rows of a class rank differently against the other class, so that their spread says nothing. The "
+            "interval without width that follows is not certainty; more rows are needed."
+        )
+    w.line(
+        "auc_variance",
+        equation(V, spread_p / P + spread_n / N),
+        curve.auc_variance,
+        title=message("Variance of the AUC"),
+        rule=Rule.VARIANCE,
+        absolute=1e-30,
+        note=note,
+    )
+
+
+def _other_scale(w: Derivation, curve: RocCurve, quantile: float) -> None:
+    """Say what the lower end would be on the logit scale."""
+    auc = curve.auc
+    if not 0 < auc < 1 or curve.auc_variance == 0:
+        return
+    width = quantile * math.sqrt(curve.auc_variance) / (auc * (1 - auc))
+    lower = 1 / (1 + math.exp(width) * (1 - auc) / auc)
+    w.convention(
+        message("Interval"),
+        message("on the scale of the AUC itself, cut off at 0 and 1, as the R package pROC has it"),
+        message("on the logit scale, which needs no cutting off, the lower end would be"),
+        lower,
+        sigmoid(log(AUC / (1 - AUC)) - z * SE / (AUC * (1 - AUC))),
+    )

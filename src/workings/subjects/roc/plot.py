@@ -1,0 +1,119 @@
+"""The pictures of this room: the ROC curve under a slider, precision and recall, two areas compared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+from numpy.typing import ArrayLike
+
+from workings.errors import InputError
+from workings.language import message
+from workings.subjects.roc import compute
+from workings.subjects.roc.curve import RocCurve
+from workings.subjects.roc.delong import AucComparison
+from workings.subjects.roc.plot_comparison import comparison_picture, curves_compared
+from workings.subjects.roc.plot_precision import precision_recall_picture
+from workings.subjects.roc.plot_threshold import retained_thresholds, threshold_picture
+from workings.subjects.roc.precision_recall import PrecisionRecallCurve
+from workings.working import plotter
+
+__all__ = [
+    "plot_compare_auc",
+    "plot_comparison",
+    "plot_curve",
+    "plot_precision_recall",
+    "plot_precision_recall_curve",
+    "plot_roc_curve",
+]
+
+
+@plotter(RocCurve)
+def plot_curve(curve: RocCurve, *, threshold: float | None = None) -> alt.ConcatChart:
+    """Return the curve, the scores by class and the four counts, moved together by a slider over the thresholds.
+
+    Parameters
+    ----------
+    curve
+        The curve.
+    threshold
+        Where the slider starts: by default 0.5 if all scores lie within [0, 1], else the best by Youden's index.
+
+    Raises
+    ------
+    InputError
+        If a class has no rows, or the threshold is NaN.
+    """
+    _need_both(curve)
+    best = curve.best_threshold().threshold
+    scores = curve.groups.scores
+    probabilities = scores[-1] >= 0 and scores[0] <= 1
+    chosen = threshold if threshold is not None else 0.5 if probabilities else best
+    negative, positive = curve.confusion_at(chosen).labels
+    return threshold_picture(
+        curve,
+        retained_thresholds(curve, (chosen, best)),
+        chosen,
+        positive=str(positive),
+        negative=str(negative),
+        interval=_interval(curve),
+    )
+
+
+@plotter(compute.roc_curve)
+def plot_roc_curve(y_true: ArrayLike, y_score: ArrayLike, /, **options: Any) -> alt.ConcatChart:
+    """Return the picture of the curve of these rows, as :func:`plot_curve`."""
+    return plot_curve(compute.roc_curve(y_true, y_score, **options))
+
+
+@plotter(PrecisionRecallCurve)
+def plot_precision_recall(curve: PrecisionRecallCurve) -> alt.LayerChart:
+    """Return precision against recall, with average precision as the area below.
+
+    Raises
+    ------
+    InputError
+        If there is no positive row.
+    """
+    return precision_recall_picture(curve)
+
+
+@plotter(compute.precision_recall_curve)
+def plot_precision_recall_curve(y_true: ArrayLike, y_score: ArrayLike, /, **options: Any) -> alt.LayerChart:
+    """Return the picture of the precision-recall curve of these rows."""
+    return precision_recall_picture(compute.precision_recall_curve(y_true, y_score, **options))
+
+
+@plotter(AucComparison)
+def plot_comparison(comparison: AucComparison) -> alt.VConcatChart:
+    """Return both areas and their difference as points with their 95 % intervals."""
+    return comparison_picture(comparison)
+
+
+@plotter(compute.compare_auc)
+def plot_compare_auc(
+    y_true: ArrayLike, score_a: ArrayLike, score_b: ArrayLike, /, *, pos_label: Any = None
+) -> alt.ConcatChart:
+    """Return both curves, and beside them the areas and their difference with 95 % intervals."""
+    comparison = compute.compare_auc(y_true, score_a, score_b, pos_label=pos_label)
+    curves = [compute.roc_curve(y_true, score, pos_label=pos_label) for score in (score_a, score_b)]
+    return curves_compared(comparison, curves)
+
+
+def _interval(curve: RocCurve) -> tuple[float, float] | None:
+    """Return the area's 95 % interval where there is one that says something."""
+    if curve.weighted or min(curve.positives, curve.negatives) < 2 or curve.auc_variance == 0:
+        return None
+    return curve.auc_interval()
+
+
+def _need_both(curve: RocCurve) -> None:
+    if not curve.positives or not curve.negatives:
+        raise InputError(
+            message(
+                "plot: both classes must have rows, or there is no curve; got {positives} positive and {negatives} "
+                "negative; look at how the positive class was chosen",
+                positives=f"{curve.positives:,}",
+                negatives=f"{curve.negatives:,}",
+            )
+        )

@@ -1,0 +1,103 @@
+"""Precision against recall: the steps whose area is average precision, and the line of calling every row positive."""
+
+from __future__ import annotations
+
+import math
+
+import altair as alt
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.chart import ACCENT, INK, MUTED, inline, themed
+from workings.errors import InputError
+from workings.language import message
+from workings.subjects.roc.precision_recall import PrecisionRecallCurve
+
+__all__ = ["precision_recall_picture"]
+
+_MOST_POINTS = 1_500
+_SIDE = 320
+
+
+def precision_recall_picture(curve: PrecisionRecallCurve) -> alt.LayerChart:
+    """Return the curve from the highest threshold to the lowest, the area below shaded.
+
+    Raises
+    ------
+    InputError
+        If there is no positive row, so that recall is undefined.
+    """
+    average = curve.average_precision
+    if math.isnan(average):
+        raise InputError(
+            message(
+                "plot: y_true must have a positive row, or recall is 0/0; got none; "
+                "look at how the positive class was chosen"
+            )
+        )
+    shown = _along(curve)
+    share = float(curve.precision[0])
+    steps = inline(
+        i=range(len(shown)),
+        recall=curve.recall[shown],
+        precision=curve.precision[shown],
+        threshold=np.append(curve.thresholds, np.nan)[shown],
+    )
+    ticks = [0, 0.2, 0.4, 0.6, 0.8, 1]
+    unit = alt.Scale(domain=[0, 1], nice=False)
+    x = alt.X("recall:Q", title=str(message("Recall (sensitivity)")), scale=unit).axis(values=ticks, format=".1f")
+    y = alt.Y("precision:Q", title=str(message("Precision")), scale=unit).axis(
+        values=ticks, format=".1f", labelFlush=True
+    )
+    base = alt.Chart(steps).encode(x=x, y=y, order="i:Q")
+    tooltip = [
+        alt.Tooltip("threshold:Q", title=str(message("Threshold")), format=".6~g"),
+        alt.Tooltip("recall:Q", title=str(message("Recall (sensitivity)")), format=".4f"),
+        alt.Tooltip("precision:Q", title=str(message("Precision")), format=".4f"),
+    ]
+    chance = alt.Chart(inline(recall=[0, 1], precision=[share, share])).encode(x=x, y=y)
+    # Words stand where the curve of a useful score does not go: in the lower left corner.
+    words = alt.Chart(
+        inline(
+            recall=[0.03],
+            precision=[0.06],
+            area=[str(message("Average precision {area}", area=f"{average:.4f}"))],
+        )
+    ).encode(x=x, y=y)
+    line = alt.Chart(
+        inline(
+            recall=[0.03],
+            precision=[share],
+            words=[str(message("every row called positive: {share}", share=f"{share:.4f}"))],
+        )
+    ).encode(x=x, y=y, text="words:N")
+    above = share < 0.9
+    layers = [
+        base.mark_area(color=ACCENT, opacity=0.07, interpolate="step-before", tooltip=None),
+        chance.mark_line(color=MUTED, strokeDash=[4, 4], strokeWidth=1),
+        base.mark_line(color=ACCENT, interpolate="step-before"),
+        base.mark_point(color=ACCENT, size=36 if len(shown) <= 30 else 0, opacity=1).encode(tooltip=tooltip),
+        line.mark_text(align="left", color=MUTED, fontSize=11, dy=-8 if above else 12),
+        words.mark_text(align="left", color=INK).encode(text="area:N"),
+    ]
+    return themed(
+        alt.LayerChart(layer=layers, width=_SIDE, height=_SIDE),
+        title=message("Precision and recall"),
+        description=message(
+            "Precision against recall in steps from the highest threshold to the lowest; the area below them, average "
+            "precision, is {area}. A dashed line at {share} is the precision of calling every row positive.",
+            area=f"{average:.4f}",
+            share=f"{share:.4f}",
+        ),
+    )
+
+
+def _along(curve: PrecisionRecallCurve) -> NDArray[np.intp]:
+    """Return places on the curve from the highest threshold on, evenly along its way, both ends among them."""
+    last = len(curve.recall) - 1
+    if last < _MOST_POINTS:
+        return np.arange(last, -1, -1)
+    recall, precision = curve.recall[::-1], curve.precision[::-1]
+    way = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(recall)) + np.abs(np.diff(precision)))])
+    evenly = np.searchsorted(way, np.linspace(0.0, way[-1], _MOST_POINTS))
+    return last - np.unique(np.concatenate([[0], np.minimum(evenly, last), [last]]))
