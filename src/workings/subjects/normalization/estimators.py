@@ -15,6 +15,7 @@ from workings.errors import InputError
 from workings.language import message
 from workings.subjects.normalization.compute import varies
 from workings.subjects.normalization.summary import ColumnMoments, column_moments
+from workings.working import Explainable
 
 __all__ = ["MinMaxScaler", "StandardScaler"]
 
@@ -23,11 +24,20 @@ Array = NDArray[Any]
 _FLOATS = [np.float64, np.float32]
 
 
-class _Scaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
-    """What both scalers share: checked input, and the same treatment of NaN."""
+# So many values at most are kept by a scaler to explain itself from.
+_MOST_KEPT = 100_000
+
+
+class _Scaler(Explainable, OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """What both scalers share: checked input, the same treatment of NaN, and the rows to explain themselves from."""
 
     copy: bool
     n_features_in_: int
+    rows_: Array | None
+
+    def _keep_rows(self, X: Array, *, first: bool, alike: bool = True) -> None:
+        """Keep a copy of few rows, if they are all that was learned from and all count alike."""
+        self.rows_ = X.astype(np.float64) if first and alike and X.size <= _MOST_KEPT else None
 
     def _checked(self, X: Any, *, reset: bool) -> Array:
         return cast("Array", validate_data(self, X, dtype=_FLOATS, ensure_all_finite="allow-nan", reset=reset))
@@ -92,6 +102,9 @@ class StandardScaler(_Scaler):
         The number of values seen (an array where columns differ, for NaN); with weights, their sum.
     moments_
         The merged state itself, a :class:`ColumnMoments`.
+    rows_
+        A copy of the rows, where ``fit`` alone saw them and they hold at most 100,000 values: what ``explain`` works
+        from. Else None.
     n_features_in_, feature_names_in_
         As in scikit-learn.
 
@@ -129,6 +142,7 @@ class StandardScaler(_Scaler):
         first = not hasattr(self, "moments_")
         X_ = self._checked(X, reset=first)
         weight = as_weights(sample_weight, len(X_), function=type(self).__name__)
+        self._keep_rows(X_, first=first, alike=weight is None)
         found = column_moments(X_, weight)
         if not first:
             seen = ColumnMoments(X_.shape[1])
@@ -157,6 +171,7 @@ class StandardScaler(_Scaler):
         both = ColumnMoments(self.n_features_in_)
         both.merge(self.moments_)
         both.merge(other.moments_)
+        self.rows_ = None
         self._learn(both)
         return self
 
@@ -217,6 +232,9 @@ class MinMaxScaler(_Scaler):
         (b - a) / range and a - min·scale of each column: x' = x·scale + min.
     n_samples_seen_
         The number of rows seen.
+    rows_
+        A copy of the rows, where ``fit`` alone saw them and they hold at most 100,000 values: what ``explain`` works
+        from. Else None.
     n_features_in_, feature_names_in_
         As in scikit-learn.
 
@@ -258,6 +276,7 @@ class MinMaxScaler(_Scaler):
         _check_range(self.feature_range)
         first = not hasattr(self, "n_samples_seen_")
         X_ = self._checked(X, reset=first)
+        self._keep_rows(X_, first=first)
         least, greatest = np.fmin.reduce(X_, axis=0), np.fmax.reduce(X_, axis=0)
         if first:
             self._learn(least, greatest, len(X_))
@@ -274,6 +293,7 @@ class MinMaxScaler(_Scaler):
             If ``other`` is not a fitted MinMaxScaler of as many columns.
         """
         self._check_mergeable(other)
+        self.rows_ = None
         self._widen(other.data_min_, other.data_max_, other.n_samples_seen_)
         return self
 

@@ -1,0 +1,113 @@
+"""What is explained of a normalisation: its columns, from the rows themselves or from what was merged of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.errors import InputError
+from workings.expression import Symbol
+from workings.language import Message, message
+
+__all__ = ["MOST_COLUMNS", "MOST_ROWS", "Columns", "letter"]
+
+Array = NDArray[np.float64]
+
+# So many rows of a column, and so many columns beside it, are told.
+MOST_ROWS, MOST_COLUMNS = 20, 30
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LATEX = {"x̄": r"\bar{x}", "s²": "s^2"}
+
+
+def letter(name: str, column: int | None) -> Symbol:
+    """Return a letter of the column that is told (None), or of another one: x⁽³⁾."""
+    latex = _LATEX.get(name, name)
+    if column is None:
+        return Symbol(name, style="italic", latex=latex)
+    return Symbol(f"{name}⁽{str(column + 1).translate(_RAISED)}⁾", style="italic", latex=f"{latex}^{{({column + 1})}}")
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """The columns that were normalised.
+
+    Parameters
+    ----------
+    names
+        Their names.
+    rows
+        The rows, shape (rows, columns), NaN where a value is missing; None where only a merged state is left.
+    state
+        Of each column the merged figures by name ("weight", "sum", "squares", "minimum", "maximum").
+    """
+
+    names: Sequence[str]
+    rows: Array | None
+    state: dict[str, Array]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    @property
+    def table(self) -> Array:
+        """The rows, or none where they are not at hand."""
+        return np.zeros((0, len(self.names))) if self.rows is None else self.rows
+
+    def values(self, column: int) -> Array | None:
+        """Return the values seen of a column, in the order of the rows."""
+        if self.rows is None:
+            return None
+        values = self.rows[:, column]
+        return values[~np.isnan(values)]
+
+    def missing(self, column: int) -> int:
+        """Return how many values of a column are missing."""
+        return 0 if self.rows is None else int(np.isnan(self.rows[:, column]).sum())
+
+    def titled(self, column: int) -> Message:
+        """Return how a column is spoken of."""
+        return message("the column {name}", name=self.names[column])
+
+    def place(self, column: Any) -> int:
+        """Return the place of a column that is named, or counted from 0.
+
+        Raises
+        ------
+        InputError
+            If there is no such column.
+        """
+        if isinstance(column, str) and column in self.names:
+            return list(self.names).index(column)
+        if isinstance(column, int | np.integer) and 0 <= column < len(self.names):
+            return int(column)
+        raise InputError(
+            message(
+                "at: column must be a name, or a number from 0 to {last}; got {got}",
+                last=len(self.names) - 1,
+                got=repr(column),
+            )
+        )
+
+    def position(self, row: Any, column: int) -> int:
+        """Return at which place among a column's values, counted from 1, a row's value stands.
+
+        Raises
+        ------
+        InputError
+            If there is no such row, or its value is missing.
+        """
+        if self.rows is None:
+            raise InputError(
+                message("at: the rows are not at hand, only what was merged of them; pass the rows to explain")
+            )
+        if not isinstance(row, int | np.integer) or not 0 <= row < len(self.rows):
+            raise InputError(
+                message("at: row must be a number from 0 to {last}; got {got}", last=len(self.rows) - 1, got=repr(row))
+            )
+        if np.isnan(self.rows[int(row), column]):
+            raise InputError(message("at: the value in row {row} is missing, and stays missing", row=int(row)))
+        return int((~np.isnan(self.rows[: int(row) + 1, column])).sum())

@@ -1,0 +1,116 @@
+"""Normalisation, worked: the figures of a column, each value before and after, and what an outlier does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from workings.arrays import as_matrix
+from workings.errors import InputError
+from workings.language import message
+from workings.subjects.normalization import compute
+from workings.subjects.normalization.columns import Columns
+from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
+from workings.subjects.normalization.explain_min_max import MinMaxTeller
+from workings.subjects.normalization.explain_z_score import ZScoreTeller
+from workings.subjects.normalization.summary import column_moments
+from workings.working import Working, explainer
+
+__all__ = [
+    "explain_min_max_normalize",
+    "explain_min_max_scaler",
+    "explain_standard_scaler",
+    "explain_z_score_normalize",
+]
+
+
+@explainer(StandardScaler)
+def explain_standard_scaler(
+    scaler: StandardScaler, X: ArrayLike | None = None, *, names: Sequence[str] | None = None, column: int | str = 0
+) -> Working:
+    """Return how mean and deviation came about; ``at(column=...)`` tells another column, ``at(row=...)`` one value.
+
+    Parameters
+    ----------
+    scaler
+        A fitted scaler.
+    X
+        The rows that it was fitted on; without them it tells from the copy that it kept of few, or its merged state.
+    names
+        The columns' names, by default those of the frame that it was fitted on.
+    column
+        Which column is told in full.
+    """
+    _see_fitted(scaler, "moments_")
+    moments = scaler.moments_
+    state = {"weight": moments.weight, "sum": moments.weight * moments.mean, "squares": moments.squares}
+    columns = Columns(_names_of(scaler, names), _rows_of(scaler, X), state)
+    divisor = moments.variance() if scaler.scale_ is None else scaler.scale_**2
+    teller = ZScoreTeller(columns, moments.mean, np.sqrt(moments.variance()), np.sqrt(divisor))
+    return teller.column(columns.place(column))
+
+
+@explainer(MinMaxScaler)
+def explain_min_max_scaler(
+    scaler: MinMaxScaler, X: ArrayLike | None = None, *, names: Sequence[str] | None = None, column: int | str = 0
+) -> Working:
+    """Return how minimum and range came about; parameters and ``at`` as for the StandardScaler."""
+    _see_fitted(scaler, "data_min_")
+    least, greatest = scaler.data_min_.astype(float), scaler.data_max_.astype(float)
+    columns = Columns(_names_of(scaler, names), _rows_of(scaler, X), {"minimum": least, "maximum": greatest})
+    return MinMaxTeller(columns, least, greatest, scaler.feature_range).column(columns.place(column))
+
+
+@explainer(compute.min_max_normalize)
+def explain_min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0, 1), axis: int | None = 0) -> Working:
+    """Return the working of ``min_max_normalize``; ``at(row=..., column=...)`` tells one value."""
+    compute.min_max_normalize(X, feature_range, axis)
+    columns = _table(X, axis)
+    moments = column_moments(columns.table)
+    return MinMaxTeller(columns, moments.minimum, moments.maximum, feature_range).column(0)
+
+
+@explainer(compute.z_score_normalize)
+def explain_z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> Working:
+    """Return the working of ``z_score_normalize``; ``at(row=..., column=...)`` tells one value."""
+    compute.z_score_normalize(X, axis, ddof)
+    columns = _table(X, axis)
+    moments = column_moments(columns.table)
+    spread = np.sqrt(moments.variance(ddof))
+    divisor = np.where(compute.varies(moments), spread, 1.0)
+    return ZScoreTeller(columns, moments.mean, spread, divisor, ddof).column(0)
+
+
+def _table(X: Any, axis: int | None) -> Columns:
+    values = np.asarray(X, np.float64)
+    if values.size == 0:
+        raise InputError(message("explain: X must hold at least one value"))
+    rows = values.reshape(-1, 1) if axis is None else np.moveaxis(values, axis, 0).reshape(values.shape[axis], -1)
+    names = ["x"] if rows.shape[1] == 1 else [f"x_{j + 1}" for j in range(rows.shape[1])]
+    return Columns(names, rows, {})
+
+
+def _rows_of(scaler: MinMaxScaler | StandardScaler, X: ArrayLike | None) -> NDArray[np.float64] | None:
+    if X is None:
+        return scaler.rows_
+    return as_matrix(X, function="explain", argument="X", finite=False).astype(np.float64)
+
+
+def _names_of(scaler: MinMaxScaler | StandardScaler, names: Sequence[str] | None) -> list[str]:
+    known = names if names is not None else getattr(scaler, "feature_names_in_", None)
+    count = scaler.n_features_in_
+    if known is None:
+        return ["x"] if count == 1 else [f"x_{j + 1}" for j in range(count)]
+    if len(known) != count:
+        raise InputError(
+            message("explain: names must be one a column; got {found} for {count}", found=len(known), count=count)
+        )
+    return [str(name) for name in known]
+
+
+def _see_fitted(scaler: Any, attribute: str) -> None:
+    if not hasattr(scaler, attribute):
+        raise InputError(message("explain: the {name} must be fitted first; call fit", name=type(scaler).__name__))

@@ -1,0 +1,223 @@
+"""The stretching of a column to a range, told: minimum, maximum, range, and each value before and after."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.expression import Node, equation, indexed, largest, smallest, symbol, symbols
+from workings.language import message
+from workings.subjects.normalization.columns import MOST_COLUMNS, MOST_ROWS, Columns, letter
+from workings.working import Derivation, Rule, Table, Working, shown
+
+__all__ = ["MinMaxTeller"]
+
+Array = NDArray[np.float64]
+
+# An outlier is pointed out where nine values in ten lie in one tenth of the range.
+_MOST, _PART = 0.9, 0.1
+
+
+class MinMaxTeller:
+    """Tells the columns that were stretched to a range.
+
+    Parameters
+    ----------
+    columns
+        The columns.
+    least, greatest
+        The minimum and the maximum of each, as they were found.
+    feature_range
+        What they become.
+    """
+
+    def __init__(self, columns: Columns, least: Array, greatest: Array, feature_range: tuple[float, float]) -> None:
+        self._columns = columns
+        self._least = least
+        self._greatest = greatest
+        self._low, self._high = float(feature_range[0]), float(feature_range[1])
+
+    def column(self, j: int) -> Working:
+        """Return the working of a column."""
+        columns = self._columns
+        ends = {"low": shown(self._low), "high": shown(self._high)}
+        w = Derivation(
+            "normalization",
+            message("How is {column} stretched to the range from {low} to {high}?", column=columns.titled(j), **ends),
+        )
+        self._definition(w)
+        self._figures(w, j, None)
+        if self._varies(j):
+            self._rows(w, j)
+            self._squeezed(w, j)
+        else:
+            w.note(
+                message(
+                    "The column does not vary, so there is no range to divide by: every value becomes {low}.",
+                    low=ends["low"],
+                )
+            )
+        if missing := columns.missing(j):
+            w.note(message("{count} values are missing: they do not count, and stay missing.", count=missing))
+        self._others(w, j)
+        w.conclude(
+            message(
+                "{column} goes from {least} to {greatest}; these become {low} and {high}, and the others lie between.",
+                column=columns.names[j],
+                least=shown(float(self._least[j])),
+                greatest=shown(float(self._greatest[j])),
+                **ends,
+            )
+        )
+
+        def more(row: int | None = None, column: int | str = j) -> Working:
+            place = columns.place(column)
+            return self.column(place) if row is None else self.element(row, place)
+
+        return w.build(more=more)
+
+    def element(self, row: int, j: int) -> Working:
+        """Return the working of one value."""
+        k = self._columns.position(row, j)
+        values = self._columns.values(j)
+        value = float(np.nan if values is None else values[k - 1])
+        w = Derivation(
+            "normalization",
+            message(
+                "What becomes of row {row} of {column}, {x}?", row=row, column=self._columns.titled(j), x=shown(value)
+            ),
+        )
+        self._definition(w)
+        self._figures(w, j, None)
+        x = indexed("x", k)
+        w.line("above", x - symbol("min"), value - float(self._least[j]), title=message("How far above the minimum"))
+        new = equation(indexed(symbol("x'", style="italic"), k), self._stretched(x, varies=self._varies(j)))
+        step = w.line(
+            "stretched",
+            new,
+            float(self._of(np.array([value]), j)[0]),
+            title=message("As a part of the range"),
+            rule=Rule.RATIO,
+        )
+        w.conclude(message("{x} becomes {new}.", x=shown(value), new=step.shown))
+        return w.build()
+
+    def _definition(self, w: Derivation) -> None:
+        i = symbol("i")
+        new = symbol("x'", style="italic")
+        w.define("definition", equation(indexed(new, i), self._stretched(indexed("x", i))))
+
+    def _stretched(self, x: Node, *, varies: bool = True) -> Node:
+        """Return the rule; the usual range from 0 to 1 needs no further factor."""
+        part = (x - symbol("min")) / (symbol("range") if varies else 1)
+        if (self._low, self._high) == (0.0, 1.0):
+            return part
+        return self._low_number() + part * (self._whole(self._high) - self._low_number())
+
+    def _figures(self, w: Derivation, j: int, mark: int | None) -> None:
+        values, i = self._columns.values(j), symbol("i")
+        low, high, spread = letter("min", mark), letter("max", mark), letter("range", mark)
+        if mark is None:
+            low, high, spread = symbols("min max range")
+        place: Any = "line" if mark is None else "sentence"
+        least, greatest = float(self._least[j]), float(self._greatest[j])
+        if values is not None:
+            n, x = letter("n", mark), letter("x", mark)
+            w.given(n.name, len(values), message("how many values there are"))
+            w.given(x.name, values, self._columns.titled(j))
+            w.line(
+                f"min_{j}",
+                equation(low, smallest(indexed(x, i), i, 1, n)),
+                least,
+                title=message("The smallest value"),
+                rule=Rule.MINIMUM,
+                place=place,
+            )
+            w.line(
+                f"max_{j}",
+                equation(high, largest(indexed(x, i), i, 1, n)),
+                greatest,
+                title=message("The largest value"),
+                rule=Rule.MAXIMUM,
+                place=place,
+            )
+        else:
+            w.given(low.name, least, message("the smallest value"), source="state")
+            w.given(high.name, greatest, message("the largest value"), source="state")
+        w.line(
+            f"range_{j}",
+            equation(spread, high - low),
+            greatest - least,
+            title=message("The range"),
+            rule=Rule.DIFFERENCE,
+            absolute=1e-15 * (abs(least) + abs(greatest)),
+            place=place,
+        )
+
+    def _rows(self, w: Derivation, j: int) -> None:
+        values = self._columns.values(j)
+        if values is None:
+            return
+        i, x = symbols("i x")
+        kept = range(len(values)) if len(values) <= MOST_ROWS else range(MOST_ROWS // 2)
+        after = self._of(values, j)
+        rows = tuple((k + 1, float(values[k]), float(after[k])) for k in kept)
+        head = equation(symbol("x'", style="italic"), self._stretched(x))
+        count = len(values) if len(kept) < len(values) else None
+        w.table("rows", Table((i, x, head), rows, total=count), title=message("Each value, before and after"))
+
+    def _squeezed(self, w: Derivation, j: int) -> None:
+        """Point out values that an outlier has squeezed together."""
+        values = self._columns.values(j)
+        if values is None or len(values) < 3:
+            return
+        part = (values - self._least[j]) / (self._greatest[j] - self._least[j])
+        low, high = float((part <= _PART).mean()), float((part >= 1.0 - _PART).mean())
+        if max(low, high) >= min(_MOST, 1.0 - 1.0 / len(values)) - 1e-12:
+            end = self._greatest[j] if low >= high else self._least[j]
+            w.note(
+                message(
+                    "{count} of {all} values are squeezed into a tenth of the range, because one end of it, {end}, "
+                    "lies far from them; the z-score suffers less from such a value.",
+                    count=int((part <= _PART).sum() if low >= high else (part >= 1.0 - _PART).sum()),
+                    all=len(values),
+                    end=shown(float(end)),
+                )
+            )
+
+    def _others(self, w: Derivation, j: int) -> None:
+        columns = self._columns
+        if len(columns) == 1:
+            return
+        told = [k for k in range(min(len(columns), MOST_COLUMNS)) if np.isfinite(self._least[k])]
+        for k in told:
+            if k != j:
+                self._figures(w, k, k)
+        low, high = symbols("min max")
+        rows = tuple(
+            (
+                columns.names[k],
+                float(self._least[k]),
+                float(self._greatest[k]),
+                float(self._greatest[k] - self._least[k]),
+            )
+            for k in told
+        )
+        heads = (message("column"), low, high, equation(symbol("range"), high - low))
+        count = len(columns) if len(told) < len(columns) else None
+        w.table("columns", Table(heads, rows, total=count), title=message("All columns"))
+
+    def _of(self, values: Array, j: int) -> Array:
+        divisor = float(self._greatest[j] - self._least[j]) if self._varies(j) else 1.0
+        return (values - self._least[j]) / divisor * (self._high - self._low) + self._low
+
+    def _varies(self, j: int) -> bool:
+        return bool(self._greatest[j] - self._least[j] >= 10 * np.finfo(np.float64).eps)
+
+    def _low_number(self) -> int | float:
+        return self._whole(self._low)
+
+    def _whole(self, value: float) -> int | float:
+        return int(value) if value == int(value) else value

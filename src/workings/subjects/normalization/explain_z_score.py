@@ -1,0 +1,240 @@
+"""The z-score of a column, told: mean, deviations, variance, and each value in deviations from the mean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.expression import Node, equation, indexed, sqrt, symbol, symbols, total
+from workings.language import message
+from workings.subjects.normalization.columns import MOST_COLUMNS, MOST_ROWS, Columns, letter
+from workings.working import Derivation, Rule, Table, Working, shown
+
+__all__ = ["ZScoreTeller"]
+
+Array = NDArray[np.float64]
+
+# Beyond so many deviations a value is pointed out: of 1,000 normal values about 3 lie there.
+_FAR = 3.0
+
+
+class ZScoreTeller:
+    """Tells the columns that were brought to mean 0 and deviation 1.
+
+    Parameters
+    ----------
+    columns
+        The columns.
+    mean, spread
+        The mean and the standard deviation of each, as they were computed.
+    divisor
+        What each is divided by: the deviation, or 1 for a column that does not vary.
+    ddof
+        0 where the squares are divided by n, 1 by n - 1.
+    """
+
+    def __init__(self, columns: Columns, mean: Array, spread: Array, divisor: Array, ddof: int = 0) -> None:
+        self._columns = columns
+        self._mean = mean
+        self._spread = spread
+        self._divisor = divisor
+        self._ddof = ddof
+
+    def column(self, j: int) -> Working:
+        """Return the working of a column."""
+        columns = self._columns
+        w = Derivation(
+            "normalization", message("How is {column} brought to mean 0 and deviation 1?", column=columns.titled(j))
+        )
+        self._definition(w)
+        self._figures(w, j, None)
+        self._divide(w, j)
+        if self._varies(j):
+            self._rows(w, j)
+            self._farthest(w, j)
+            self._convention(w, j)
+        self._missing(w, j)
+        self._others(w, j)
+        w.conclude(
+            message(
+                "The mean of {column} is {mean} and its deviation {spread}; z counts in deviations from the mean.",
+                column=columns.names[j],
+                mean=shown(float(self._mean[j])),
+                spread=shown(float(self._spread[j])),
+            )
+        )
+
+        def more(row: int | None = None, column: int | str = j) -> Working:
+            place = columns.place(column)
+            return self.column(place) if row is None else self.element(row, place)
+
+        return w.build(more=more)
+
+    def element(self, row: int, j: int) -> Working:
+        """Return the working of one value."""
+        k = self._columns.position(row, j)
+        values = self._columns.values(j)
+        value = float(np.nan if values is None else values[k - 1])
+        x, z, mean, s = symbols("x z x̄ s")
+        w = Derivation(
+            "normalization",
+            message(
+                "What becomes of row {row} of {column}, {x}?", row=row, column=self._columns.titled(j), x=shown(value)
+            ),
+        )
+        self._definition(w)
+        self._figures(w, j, None)
+        self._divide(w, j)
+        off = value - float(self._mean[j])
+        rounding = 1e-13 * (abs(value) + abs(float(self._mean[j])))
+        deviation = indexed(x, k) - mean
+        w.line("deviation", deviation, off, title=message("The deviation from the mean"), absolute=rounding)
+        z_k = equation(indexed(z, k), deviation / (s if self._varies(j) else 1))
+        divisor = float(self._divisor[j])
+        step = w.line(
+            "z", z_k, off / divisor, title=message("In deviations"), rule=Rule.RATIO, absolute=rounding / divisor
+        )
+        w.conclude(message("z = {z}: so many deviations the value lies from the mean.", z=step.shown))
+        return w.build()
+
+    def _definition(self, w: Derivation) -> None:
+        i = symbol("i")
+        x, z, mean, s = symbols("x z x̄ s")
+        w.define("definition", equation(indexed(z, i), (indexed(x, i) - mean) / s))
+
+    def _figures(self, w: Derivation, j: int, mark: int | None) -> None:
+        """Derive a column's mean, variance and deviation; the column told has no mark, another is only checked."""
+        values, i = self._columns.values(j), symbol("i")
+        mean, variance, s = letter("x̄", mark), letter("s²", mark), letter("s", mark)
+        place: Any = "line" if mark is None else "sentence"
+        if values is not None:
+            n, x = letter("n", mark), letter("x", mark)
+            w.given(n.name, len(values), message("how many values there are"))
+            w.given(x.name, values, self._columns.titled(j))
+            added: Node = total(indexed(x, i), i, 1, n)
+            squares: Node = total((indexed(x, i) - mean) ** 2, i, 1, n)
+        else:
+            state = self._columns.state
+            n, added, squares = letter("S", mark), letter("T", mark), letter("M", mark)
+            w.given(n.name, float(state["weight"][j]), message("the weight of the values"), source="state")
+            w.given(added.name, float(state["sum"][j]), message("the sum of the values"), source="state")
+            w.given(squares.name, float(state["squares"][j]), message("the sum of squared deviations"), source="state")
+        average, spread = float(self._mean[j]), float(self._spread[j])
+        size = abs(average) + spread
+        w.line(
+            f"mean_{j}",
+            equation(mean, 1 / n * added),
+            average,
+            title=message("The mean"),
+            rule=Rule.MEAN,
+            absolute=1e-14 * size,
+            place=place,
+        )
+        w.line(
+            f"variance_{j}",
+            equation(variance, 1 / (n - self._ddof if self._ddof else n) * squares),
+            spread**2,
+            title=message("The variance: the mean squared deviation"),
+            rule=Rule.VARIANCE,
+            absolute=1e-26 * size**2,
+            place=place,
+        )
+        w.line(
+            f"std_{j}",
+            equation(s, sqrt(variance)),
+            spread,
+            title=message("The standard deviation"),
+            rule=Rule.SQUARE_ROOT,
+            absolute=1e-13 * size,
+            place=place,
+        )
+
+    def _divide(self, w: Derivation, j: int) -> None:
+        """Say what is divided by, where it is not the deviation."""
+        if not self._varies(j):
+            i = symbol("i")
+            x, z, mean = symbols("x z x̄")
+            rule = equation(indexed(z, i), (indexed(x, i) - mean) / 1)
+            text = message("The column does not vary, so there is no deviation to divide by: it is divided by 1.")
+            w.define("divisor", rule, title=message("Divide by 1"), note=text)
+
+    def _rows(self, w: Derivation, j: int) -> None:
+        """Tell the values before and after, of few rows all."""
+        values = self._columns.values(j)
+        if values is None:
+            return
+        i, x, d, z, mean, s = symbols("i x d z x̄ s")
+        kept = range(len(values)) if len(values) <= MOST_ROWS else range(MOST_ROWS // 2)
+        average, divisor = float(self._mean[j]), float(self._divisor[j])
+        rows = tuple((k + 1, float(values[k]), values[k] - average, (values[k] - average) / divisor) for k in kept)
+        near = max(1e-9, 1e-12 * (1.0 + abs(average) / divisor))
+        checked = all(abs(row[2]) > 1e-6 * abs(row[1]) for row in rows) and near <= 1e-9
+        heads = (i, x, equation(d, x - mean), equation(z, (x - mean) / s)) if checked else (i, x, d, z)
+        count = len(values) if len(kept) < len(values) else None
+        w.table("rows", Table(heads, rows, total=count), title=message("Each value, before and after"))
+
+    def _farthest(self, w: Derivation, j: int) -> None:
+        """Point out a value that lies far from the others."""
+        values = self._columns.values(j)
+        if values is None:
+            return
+        z = (values - self._mean[j]) / self._divisor[j]
+        k = int(np.abs(z).argmax())
+        if abs(z[k]) > _FAR:
+            w.note(
+                message(
+                    "The value {x} lies {z} deviations from the mean. It has drawn the mean towards itself and widened "
+                    "the deviation, so that the other values lie closer together than without it.",
+                    x=shown(float(values[k])),
+                    z=shown(float(abs(z[k])), 3),
+                )
+            )
+
+    def _convention(self, w: Derivation, j: int) -> None:
+        """Say what the other divisor, n or n - 1, would give."""
+        values = self._columns.values(j)
+        if values is None or len(values) < 2:
+            return
+        i, x, n, mean = symbols("i x n x̄")
+        squares = total((indexed(x, i) - mean) ** 2, i, 1, n)
+        rival = 0 if self._ddof else 1
+        value = float(self._spread[j] * np.sqrt((len(values) - self._ddof) / (len(values) - rival)))
+        if self._ddof:
+            texts = (
+                message("the squares are divided by n - 1"),
+                message("with n, as in scikit-learn's scaler, s would be"),
+            )
+        else:
+            texts = (
+                message("the squares are divided by n, as in scikit-learn"),
+                message("with n - 1, as for a sample, s would be"),
+            )
+        w.convention(
+            message("The divisor"),
+            *texts,
+            rival_value=value,
+            statement=sqrt(squares / (n - rival) if rival else squares / n),
+        )
+
+    def _missing(self, w: Derivation, j: int) -> None:
+        if missing := self._columns.missing(j):
+            w.note(message("{count} values are missing: they do not count, and stay missing.", count=missing))
+
+    def _others(self, w: Derivation, j: int) -> None:
+        """Check the figures of the other columns too, and tell all in a table."""
+        columns = self._columns
+        if len(columns) == 1:
+            return
+        told = [k for k in range(min(len(columns), MOST_COLUMNS)) if np.isfinite(self._mean[k])]
+        for k in told:
+            if k != j:
+                self._figures(w, k, k)
+        rows = tuple((columns.names[k], float(self._mean[k]), float(self._spread[k])) for k in told)
+        heads = (message("column"), message("mean"), message("standard deviation"))
+        count = len(columns) if len(told) < len(columns) else None
+        w.table("columns", Table(heads, rows, total=count), title=message("All columns"))
+
+    def _varies(self, j: int) -> bool:
+        return bool(self._divisor[j] == self._spread[j])

@@ -1,0 +1,120 @@
+"""The workings of normalisation: true for every column, with the traps named, and caught when a figure is wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.datasets import load_breast_cancer
+
+import workings as wk
+from workings.errors import InputError, WorkingError
+
+ARTICLE = [3.0, 20.0, 3000.0]
+
+
+def gaps():
+    X = np.array([[1.0, 7.0, 5.0], [2.0, np.nan, 5.0], [4.0, 9.0, 5.0], [5.0, 8.5, 5.0]])
+    return pd.DataFrame(X, columns=["크기", "with gaps", "flat"])
+
+
+@pytest.mark.parametrize("scaler", [wk.StandardScaler(), wk.MinMaxScaler(), wk.MinMaxScaler((-1, 0.5))])
+@pytest.mark.parametrize("column", ["크기", "with gaps", "flat", 1])
+def test_every_column_has_a_working_that_holds(scaler, column):
+    working = scaler.fit(gaps()).explain(column=column)
+    assert working.verify().equations >= 3
+    for text in (working.to_text("en"), working.to_html("en"), working.to_latex("en")):
+        assert text
+    closer = working.at(row=2)
+    closer.verify()
+    last = "z" if isinstance(scaler, wk.StandardScaler) else "stretched"
+    place = working.at and list(gaps().columns).index(column) if isinstance(column, str) else column
+    assert closer.step(last).value == pytest.approx(scaler.transform(gaps())[2, place])
+
+
+@pytest.mark.parametrize("function", [wk.z_score_normalize, wk.min_max_normalize])
+@given(values=st.lists(st.floats(-1e8, 1e8), min_size=1, max_size=30), data=st.data())
+@settings(max_examples=40, deadline=None)
+def test_any_numbers_have_a_working_that_holds(function, values, data):
+    values = np.round(values, 3)
+    working = wk.explain(function, values)
+    working.verify()
+    row = data.draw(st.integers(0, len(values) - 1))
+    working.at(row=row).verify()
+
+
+def test_figures_are_those_that_were_learned():
+    X, _ = load_breast_cancer(return_X_y=True)
+    scaler = wk.StandardScaler().fit(X)
+    working = scaler.explain(column=3)
+    assert working.verify().scope["inputs"] == 3
+    for j in range(30):
+        assert working.step(f"mean_{j}").value == scaler.mean_[j]
+        assert working.step(f"std_{j}").value == pytest.approx(scaler.scale_[j], rel=1e-15)
+    stretched = wk.MinMaxScaler().fit(X)
+    working = stretched.explain()
+    working.verify()
+    assert [working.step(f"{name}_29").value for name in ("min", "max", "range")] == [
+        stretched.data_min_[29],
+        stretched.data_max_[29],
+        stretched.data_range_[29],
+    ]
+
+
+def test_both_divisors_and_the_rivals_value():
+    by_n = wk.explain(wk.z_score_normalize, ARTICLE)
+    by_less = wk.explain(wk.z_score_normalize, ARTICLE, ddof=1)
+    assert by_n.conventions[0].rival_value == pytest.approx(by_less.step("std_0").value)
+    assert by_less.conventions[0].rival_value == pytest.approx(by_n.step("std_0").value)
+    by_less.verify()
+
+
+def test_traps_are_named_where_they_are_met():
+    assert "does not vary" in wk.explain(wk.z_score_normalize, [4.0, 4.0]).to_text("en")
+    assert "does not vary" in wk.explain(wk.min_max_normalize, [4.0, 4.0]).to_text("en")
+    assert "squeezed into a tenth" in wk.explain(wk.min_max_normalize, ARTICLE).to_text("en", width=200)
+    far = [0.0] * 20 + [0.1] * 20 + [9.0]
+    assert "deviations from the mean. It has drawn" in wk.explain(wk.z_score_normalize, far).to_text("en", width=300)
+    assert "1 values are missing" in wk.StandardScaler().fit(gaps()).explain(column="with gaps").to_text("en")
+
+
+def test_merged_states_are_told_without_the_rows():
+    scaler = wk.StandardScaler().partial_fit([[1.0, 2.0], [3.0, 5.0]]).partial_fit([[4.0, 4.0]])
+    working = scaler.explain()
+    assert working.verify().scope == {"state": 3}
+    with pytest.raises(InputError, match="the rows are not at hand"):
+        working.at(row=0)
+    told = scaler.explain([[1.0, 2.0], [3.0, 5.0], [4.0, 4.0]])
+    assert told.verify().scope == {"inputs": 3}
+    low = wk.MinMaxScaler().fit([[1.0], [2.0]]).merge(wk.MinMaxScaler().fit([[7.0]])).explain()
+    low.verify()
+    assert low.step("range_0").value == 6.0
+
+
+def test_a_wrong_figure_is_caught():
+    scaler = wk.StandardScaler().fit(gaps())
+    scaler.moments_.mean[0] += 1e-6
+    with pytest.raises(WorkingError, match="mean_0"):
+        scaler.explain().verify()
+    scaler = wk.MinMaxScaler().fit(gaps())
+    scaler.data_max_[1] = 9.5
+    with pytest.raises(WorkingError, match="max_1"):
+        scaler.explain(column=1).verify()
+    with pytest.raises(WorkingError, match="max_1"):
+        scaler.explain(column=0).verify()
+
+
+def test_what_is_not_there_is_refused():
+    working = wk.StandardScaler().fit(gaps()).explain()
+    with pytest.raises(InputError, match="column must be a name, or a number from 0 to 2; got 'x'"):
+        working.at(column="x")
+    with pytest.raises(InputError, match="row must be a number from 0 to 3; got 4"):
+        working.at(row=4)
+    with pytest.raises(InputError, match="the value in row 1 is missing"):
+        working.at(row=1, column="with gaps")
+    with pytest.raises(InputError, match="must be fitted first"):
+        wk.MinMaxScaler().explain()
+    with pytest.raises(InputError, match="at least one value"):
+        wk.explain(wk.min_max_normalize, [])
