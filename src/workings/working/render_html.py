@@ -25,6 +25,7 @@ STYLE = """
 .working-formula { margin: 0 0 0 1rem; padding: 0.4rem 0; overflow-x: auto; }
 .working-formula .working-link { display: inline-block; white-space: nowrap; padding: 0.2rem 0; }
 .working-note { margin: 0.2rem 0; color: #555; }
+.working-scope { margin: 0; color: #767676; font-size: 0.75em; line-height: 1.3; }
 .working-scroll { overflow-x: auto; }
 .working-table { border-collapse: collapse; margin: 0.5rem 0; font-variant-numeric: tabular-nums; }
 .working-table th, .working-table td { padding: 0.15rem 0.7rem; border-bottom: 1px solid #ddd; text-align: left; }
@@ -101,9 +102,9 @@ def _content(step: Step, outcome: Verification) -> str:
         out.append(f'<div class="working-formula">{_formula(step)}</div>')
     if step.table is not None:
         out.append(_table(step.table))
-    for note in (step.note, scope_note(step, outcome)):
+    for kind, note in (("note", step.note), ("scope", scope_note(step, outcome))):
         if note is not None:
-            out.append(f'<p class="working-note">{_say(note)}</p>')
+            out.append(f'<p class="working-{kind}">{_say(note)}</p>')
     if step.substeps:
         out.append(_steps(step.substeps, outcome))
     return "\n".join(out)
