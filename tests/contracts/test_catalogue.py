@@ -44,8 +44,8 @@ def test_a_translation_is_in_the_plain_style():
 
 
 def test_a_translation_is_written_as_korean_books_are():
-    # No space before % or an opening parenthesis (but that of a tuple or a formula), particles chosen by their sound, no semicolon,
-    # no double space; and Hangul wherever the English has a word.
+    # No space before % or an opening parenthesis (but that of a tuple or a formula), particles chosen by their sound,
+    # no semicolon, no double space; and Hangul wherever the English has a word.
     slips = re.compile(r"[\d}] %|[가-힣] \((?!\w+(,| [-+]) )|을\(를\)|이\(가\)|은\(는\)|과\(와\)|\(으\)로|;|  ")
     assert not [e.string for e in korean() if e.id and slips.search(e.string)]
     said_in_words = [e for e in korean() if e.id and re.search("[a-z]{4}", re.sub(r"{.*?}", "", e.id))]
