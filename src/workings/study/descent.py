@@ -22,8 +22,6 @@ from workings.working import Working, explain
 
 __all__ = ["Fitted", "fit_model"]
 
-_SHOWN_ITERATIONS = 400
-
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
@@ -163,7 +161,7 @@ def fit_model(
         },
     )
     constant = tuple(str(term) for term, varied in zip(terms, varies, strict=True) if not varied)
-    return Fitted(model, estimator, _shown_descent(estimator), _arrival(estimator, read), constant, rows)
+    return Fitted(model, estimator, _way(estimator), _arrival(estimator, read), constant, rows)
 
 
 def _normalizer(
@@ -201,14 +199,13 @@ def _used(features: Sequence[Feature], terms: Sequence[Term]) -> tuple[Feature, 
     return tuple(feature for feature in features if feature.name in names)
 
 
-def _shown_descent(estimator: Any) -> Descent:
-    cost, gradient = estimator.history_.cost, estimator.history_.gradient_norm
-    last = len(cost) - 1
-    shown = sorted({0, last, *(round(last * k / _SHOWN_ITERATIONS) for k in range(_SHOWN_ITERATIONS))})
+def _way(estimator: Any) -> Descent:
+    """Return every iteration's cost and slope; which of them a picture shows is the picture's to choose."""
+    history = estimator.history_
     return Descent(
-        iterations=shown,
-        cost=[float(cost[k]) for k in shown],
-        gradient=[float(gradient[k]) for k in shown],
+        iterations=range(len(history.cost)),
+        cost=history.cost.tolist(),
+        gradient=history.gradient_norm.tolist(),
         optimum=None,
         converged=bool(estimator.status_.converged),
         status=estimator.status_.text,
