@@ -246,7 +246,7 @@ def _not_what_it_says(name: str, says: str | None, found: str | None) -> Message
         "{path}: its ending says {says}, its content is {found}; give the file the ending of what it is",
         path=name,
         says=says,
-        found=found or "text",
+        found=message("text") if found in (None, "text") else found,
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.errors import ModelError
-from workings.language import message
+from workings.language import Message, message
 from workings.study.features import Feature, FeatureKind, Term, terms_of
 from workings.study.files import replacing
 from workings.study.labels import Label, show_label
@@ -191,7 +191,7 @@ class _Fields:
         if value is _ABSENT:
             raise ModelError(message('the field "{where}" is missing; the file may be cut short', where=where))
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-            expected = " | ".join(_TYPE_NAMES[kind] for kind in types)
+            expected = " | ".join(str(_TYPE_NAMES[kind]) for kind in types)
             raise ModelError(
                 message('"{where}" must be {expected}; got {found}', where=where, expected=expected, found=_show(value))
             )
@@ -311,14 +311,14 @@ def _facts(training: dict[str, Any]) -> Mapping[str, Any]:
     return {name: fields.take(name, (str, float, int, bool, type(None))) for name in training}
 
 
-_TYPE_NAMES: dict[type, str] = {
-    str: "text",
-    int: "a whole number",
-    float: "a number",
-    bool: "true or false",
-    list: "a list",
-    dict: "an object",
-    type(None): "null",
+_TYPE_NAMES: dict[type, Message] = {
+    str: message("text"),
+    int: message("a whole number"),
+    float: message("a number"),
+    bool: message("true or false"),
+    list: message("a list"),
+    dict: message("an object"),
+    type(None): message("null"),
 }
 
 

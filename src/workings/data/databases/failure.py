@@ -22,6 +22,6 @@ def failure(address: Address, reason: str) -> DataError:
         message(
             "{source}: the database refused: {reason}",
             source=address.shown,
-            reason=lines[0] if lines else "no reason given",
+            reason=lines[0] if lines else message("no reason given"),
         )
     )
