@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from workings.subjects.roc.groups import TieGroups
 
-__all__ = ["Method", "OperatingPoint", "best_point", "point_at"]
+__all__ = ["Method", "OperatingPoint", "best_point", "in_decimals", "point_at"]
 
 Method = Literal["youden", "corner", "cost"]
 
@@ -128,11 +128,16 @@ def _corner(positives: float, negatives: float) -> tuple[_Loss, _Exact]:
 
 def _cost(positives: float, negatives: float, cost_fp: float, cost_fn: float) -> tuple[_Loss, _Exact]:
     scale = cost_fp * negatives + cost_fn * positives
-    of_fp, of_fn = Fraction(cost_fp), Fraction(cost_fn)
+    of_fp, of_fn = in_decimals(cost_fp), in_decimals(cost_fn)
     return (
         lambda tp, fp: (cost_fp * fp + cost_fn * (positives - tp)) / scale,
         lambda tp, fp: of_fp * Fraction(fp) + of_fn * Fraction(positives - tp),
     )
+
+
+def in_decimals(cost: float) -> Fraction:
+    """Return a cost as the decimal that was written: three false positives at 0.1 cost as much as one at 0.3."""
+    return Fraction(repr(float(cost)))
 
 
 def _nearly_best(groups: TieGroups, loss: _Loss) -> list[int]:

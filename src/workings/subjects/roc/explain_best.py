@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from workings.expression import (
     Node,
     Operand,
@@ -17,7 +19,7 @@ from workings.expression import (
     symbols,
 )
 from workings.language import Message, message
-from workings.subjects.roc.best import Method
+from workings.subjects.roc.best import Method, in_decimals
 from workings.subjects.roc.curve import RocCurve
 from workings.subjects.roc.explain_sums import Terms
 from workings.working import Derivation, Rule, shown
@@ -57,7 +59,7 @@ def _add(w: Derivation, curve: RocCurve, terms: Terms, method: Method, costs: tu
         ("sensitivity", symbol(f"TPR({mark})"), tp / P, best.sensitivity),
         ("specificity", symbol(f"TNR({mark})"), (N - fp) / N, best.specificity),
     ):
-        w.line(f"{method}_{key}", equation(left, right), value, title=_reading(key), rule=Rule.RATIO)
+        w.line(f"{method}_{key}", equation(left, right), value, title=_reading(key), rule=Rule.RATIO, absolute=1e-15)
     formula, in_whole_numbers = _criterion(method)
     at_best: dict[Node, Operand] = {T: tp, F: fp}
     w.line(
@@ -68,12 +70,14 @@ def _add(w: Derivation, curve: RocCurve, terms: Terms, method: Method, costs: tu
         absolute=1e-15,
     )
     extreme, comparison = (largest, at_least) if method == "youden" else (smallest, at_most)
-    if terms.few:
+    if terms.few and not curve.weighted:
+        if method == "cost":
+            _whole_costs(w, costs)
         w.claim(
             f"{method}_is_best",
             comparison(substitute(in_whole_numbers, at_best), extreme(in_whole_numbers, k, 1, m + 1)),
             title=message("No other point is better"),
-            note=message("Of equally good thresholds the highest is taken, which calls the fewest rows positive."),
+            note=_how_ties_are_settled(method),
         )
         return
     bound = symbol(f"best {mark}")
@@ -84,6 +88,15 @@ def _add(w: Derivation, curve: RocCurve, terms: Terms, method: Method, costs: tu
     w.line(f"{method}_is_best", equation(symbol(f"{mark} again"), bound), best.value, title=title, absolute=1e-14)
 
 
+def _whole_costs(w: Derivation, costs: tuple[float, float]) -> None:
+    """Give both costs as whole numbers of a common unit: floats of a sum of decimals would not compare exactly."""
+    of_fp, of_fn = in_decimals(costs[0]), in_decimals(costs[1])
+    parts = math.lcm(of_fp.denominator, of_fn.denominator)
+    unit = message("in parts of a {parts}th", parts=parts) if parts > 1 else message("in whole numbers")
+    w.given("a", int(of_fp * parts), message("the cost of a false positive, {unit}", unit=unit))
+    w.given("b", int(of_fn * parts), message("the cost of a false negative, {unit}", unit=unit))
+
+
 def _criterion(method: Method) -> tuple[Node, Node]:
     """Return what is compared, at point k: in rates, and so scaled that whole counts give whole numbers."""
     if method == "youden":
@@ -91,7 +104,13 @@ def _criterion(method: Method) -> tuple[Node, Node]:
     if method == "corner":
         return sqrt((1 - T / P) ** 2 + (F / N) ** 2), ((P - T) * N) ** 2 + (F * P) ** 2
     cost = symbol("c_FP") * F + symbol("c_FN") * (P - T)
-    return cost / (P + N), cost
+    return cost / (P + N), symbol("a") * F + symbol("b") * (P - T)
+
+
+def _how_ties_are_settled(method: Method) -> Message:
+    if method == "cost":
+        return message("a and b are the costs as whole numbers; of equally good thresholds the highest is taken.")
+    return message("Of equally good thresholds the highest is taken, which calls the fewest rows positive.")
 
 
 def _title(method: Method) -> Message:

@@ -65,6 +65,8 @@ def explain_points(
         if not curve.weighted:
             add_interval(w, curve, terms, level)
         add_best(w, curve, terms, costs)
+        if rows is not None and math.isfinite(curve.best_threshold().threshold):
+            _count_again(w, curve)
         add_partial(w, curve, terms, max_fpr)
     else:
         w.note(message("With one class there is no pair to put in order: the area under the curve is undefined (0/0)."))
@@ -86,15 +88,16 @@ def _count(w: Derivation, curve: RocCurve, rows: Rows | None) -> None:
     """Say what the points count; with the rows at hand, count the classes again."""
     y, s, i = symbols("y s i")
     t_k = indexed("t", k)
-    if rows is None:
-        w.given("P", curve.positives, message("positive rows"), source="state")
-        w.given("N", curve.negatives, message("negative rows"), source="state")
-    else:
+    if rows is not None:
         w.given("y", rows.positive.astype(np.int64), message("1 for a positive row, 0 for a negative one"))
         w.given("s", rows.scores, message("the scores"))
         if rows.weights is not None:
             w.given("w", rows.weights, message("the weights of the rows"))
         w.given("n", len(rows.scores), message("the number of rows"))
+    counted = rows is not None and not curve.weighted
+    if not counted:
+        w.given("P", curve.positives, message("positive rows"), source="state")
+        w.given("N", curve.negatives, message("negative rows"), source="state")
     for key, left, name, actual, count, words in (
         ("positives", P, "T", 1, curve.positives, message("Positive rows")),
         ("negatives", N, "F", 0, curve.negatives, message("Negative rows")),
@@ -105,12 +108,27 @@ def _count(w: Derivation, curve: RocCurve, rows: Rows | None) -> None:
         if curve.weighted:
             reaches, hits = indexed("w", i) * reaches, indexed("w", i) * hits
         if rows is not None:
-            w.line(key, equation(left, total(hits, i, 1, n)), count, title=words, rule=Rule.COUNT)
+            # The sum of weights is rounded once in the points; below, the points' own total is what counts.
+            of_rows = left if counted else symbol(f"{left.name} of rows")
+            w.line(key, equation(of_rows, total(hits, i, 1, n)), count, title=words, rule=Rule.COUNT)
         w.define(
             f"points_{name}",
             equation(indexed(name, k), total(reaches, i, 1, n)),
             title=message("At or above the threshold"),
         )
+
+
+def _count_again(w: Derivation, curve: RocCurve) -> None:
+    """Count the rows at Youden's threshold one by one: the points came from a sort."""
+    y, s, i, best = indexed("y", symbol("i")), indexed("s", symbol("i")), symbol("i"), curve.best_threshold()
+    with w.part("counted_again", message("Youden's threshold, counted again in the rows")):
+        for key, name, actual, count, words in (
+            ("counted_tp", "TP", 1, best.tp, message("Positives at or above it")),
+            ("counted_fp", "FP", 0, best.fp, message("Negatives at or above it")),
+        ):
+            body = iverson(both(equal(y, actual), at_least(s, symbol("t_J"))))
+            hits = indexed("w", i) * body if curve.weighted else body
+            w.line(key, equation(symbol(name), total(hits, i, 1, n)), count, title=words, rule=Rule.COUNT)
 
 
 def _points(w: Derivation, curve: RocCurve) -> None:
@@ -149,7 +167,8 @@ def _area(w: Derivation, curve: RocCurve, terms: Terms, rows: Rows | None) -> No
         )
         if not curve.weighted:
             w.claim("same_area", equal(2 * U, S), title=message("The two are the same"))
-        if rows is not None and rows.weights is None and curve.positives * curve.negatives <= _MOST_PAIRS:
+        few_pairs = curve.positives * curve.negatives <= _MOST_PAIRS and min(curve.positives, curve.negatives) > 1
+        if rows is not None and rows.weights is None and few_pairs:
             _one_by_one(w, rows)
     _ties(w, curve, terms)
 

@@ -76,7 +76,7 @@ def _variance(w: Derivation, curve: RocCurve, terms: Terms) -> None:
         known,
         title=message("Squared deviations of the positives"),
         note=message(
-            "N - (F + F) / 2 negatives lie below a positive of step k, ties half: its share of pairs in the right order. "
+            "N - (F + F) / 2 negatives lie below a positive of step k, ties half: its share of pairs in order. "
             "The mean of these shares is the AUC; how they spread is how far it is known."
         ),
     )

@@ -40,10 +40,12 @@ def add_partial(w: Derivation, curve: RocCurve, terms: Terms, max_fpr: float) ->
             title=message("Partial area"),
             rule=Rule.RATIO,
             note=message("The last trapezoid is cut where the curve reaches the largest rate."),
+            absolute=1e-15,
         )
         w.line(
             "partial_auc_corrected",
             equation(symbol("A_c"), (1 + (part - r**2 / 2) / (r - r**2 / 2)) / 2),
             curve.partial_auc(max_fpr),
             title=message("With McClish's correction: a half for chance, 1 for a perfect curve"),
+            absolute=1e-15,
         )
