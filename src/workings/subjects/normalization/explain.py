@@ -20,10 +20,12 @@ from workings.subjects.normalization.summary import column_moments
 from workings.working import Working, explainer
 
 __all__ = [
+    "columns_of",
     "explain_min_max_normalize",
     "explain_min_max_scaler",
     "explain_standard_scaler",
     "explain_z_score_normalize",
+    "table_of",
 ]
 
 
@@ -44,10 +46,8 @@ def explain_standard_scaler(
     column
         Which column is told in full.
     """
-    _see_fitted(scaler, "moments_")
+    columns = columns_of(scaler, X, names)
     moments = scaler.moments_
-    state = {"weight": moments.weight, "sum": moments.weight * moments.mean, "squares": moments.squares}
-    columns = Columns(_names_of(scaler, names), _rows_of(scaler, X), state)
     divisor = moments.variance() if scaler.scale_ is None else scaler.scale_**2
     teller = ZScoreTeller(columns, moments.mean, np.sqrt(moments.variance()), np.sqrt(divisor))
     return teller.column(columns.place(column))
@@ -58,9 +58,8 @@ def explain_min_max_scaler(
     scaler: MinMaxScaler, X: ArrayLike | None = None, *, names: Sequence[str] | None = None, column: int | str = 0
 ) -> Working:
     """Return how minimum and range came about; parameters and ``at`` as for the StandardScaler."""
-    _see_fitted(scaler, "data_min_")
+    columns = columns_of(scaler, X, names)
     least, greatest = scaler.data_min_.astype(float), scaler.data_max_.astype(float)
-    columns = Columns(_names_of(scaler, names), _rows_of(scaler, X), {"minimum": least, "maximum": greatest})
     return MinMaxTeller(columns, least, greatest, scaler.feature_range).column(columns.place(column))
 
 
@@ -68,7 +67,7 @@ def explain_min_max_scaler(
 def explain_min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0, 1), axis: int | None = 0) -> Working:
     """Return the working of ``min_max_normalize``; ``at(row=..., column=...)`` tells one value."""
     compute.min_max_normalize(X, feature_range, axis)
-    columns = _table(X, axis)
+    columns = table_of(X, axis)
     moments = column_moments(columns.table)
     return MinMaxTeller(columns, moments.minimum, moments.maximum, feature_range).column(0)
 
@@ -77,20 +76,38 @@ def explain_min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0
 def explain_z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> Working:
     """Return the working of ``z_score_normalize``; ``at(row=..., column=...)`` tells one value."""
     compute.z_score_normalize(X, axis, ddof)
-    columns = _table(X, axis)
+    columns = table_of(X, axis)
     moments = column_moments(columns.table)
     spread = np.sqrt(moments.variance(ddof))
     divisor = np.where(compute.varies(moments), spread, 1.0)
     return ZScoreTeller(columns, moments.mean, spread, divisor, ddof).column(0)
 
 
-def _table(X: Any, axis: int | None) -> Columns:
+def table_of(X: Any, axis: int | None) -> Columns:
+    """Return what a function is given, as columns."""
     values = np.asarray(X, np.float64)
     if values.size == 0:
         raise InputError(message("explain: X must hold at least one value"))
     rows = values.reshape(-1, 1) if axis is None else np.moveaxis(values, axis, 0).reshape(values.shape[axis], -1)
     names = ["x"] if rows.shape[1] == 1 else [f"x_{j + 1}" for j in range(rows.shape[1])]
     return Columns(names, rows, {})
+
+
+def columns_of(scaler: MinMaxScaler | StandardScaler, X: ArrayLike | None, names: Sequence[str] | None) -> Columns:
+    """Return what a scaler has learned from: the rows given, else those that it kept, else its merged state.
+
+    Raises
+    ------
+    InputError
+        If it is not fitted, or the names are not one a column.
+    """
+    if not hasattr(scaler, "n_features_in_"):
+        raise InputError(message("explain: the {name} must be fitted first; call fit", name=type(scaler).__name__))
+    state: dict[str, NDArray[np.float64]] = {}
+    if isinstance(scaler, StandardScaler):
+        moments = scaler.moments_
+        state = {"weight": moments.weight, "sum": moments.weight * moments.mean, "squares": moments.squares}
+    return Columns(_names_of(scaler, names), _rows_of(scaler, X), state)
 
 
 def _rows_of(scaler: MinMaxScaler | StandardScaler, X: ArrayLike | None) -> NDArray[np.float64] | None:
@@ -109,8 +126,3 @@ def _names_of(scaler: MinMaxScaler | StandardScaler, names: Sequence[str] | None
             message("explain: names must be one a column; got {found} for {count}", found=len(known), count=count)
         )
     return [str(name) for name in known]
-
-
-def _see_fitted(scaler: Any, attribute: str) -> None:
-    if not hasattr(scaler, attribute):
-        raise InputError(message("explain: the {name} must be fitted first; call fit", name=type(scaler).__name__))

@@ -22,7 +22,7 @@ from workings.subjects.regression.rows import Rows, fold_rows
 from workings.subjects.regression.summary import GramMoments
 from workings.working import Derivation, Working, explainer
 
-__all__ = ["explain_linear", "explain_logistic"]
+__all__ = ["explain_linear", "explain_logistic", "names_of", "rows_of"]
 
 Array = NDArray[np.float64]
 
@@ -50,7 +50,7 @@ def explain_linear(
     target
         Which target, where there are several.
     """
-    rows = _rows_of(model, X, y, sample_weight)
+    rows = rows_of(model, X, y, sample_weight)
     columns = rows.X.shape[1]
     coef, intercept = np.atleast_2d(model.coef_)[target], np.atleast_1d(np.asarray(model.intercept_))
     one = rows._replace(y=rows.y if rows.y.ndim == 1 else rows.y[:, target])
@@ -62,7 +62,7 @@ def explain_linear(
     history = model.history_ if descended and np.ndim(model.intercept_) == 0 else None
     fit = Fit(
         rows=one,
-        names=_names_of(model, names, columns),
+        names=names_of(model, names, columns),
         parameters=parameters,
         cost=cost,
         gradient=gradient[0],
@@ -119,7 +119,7 @@ def explain_logistic(
     label
         Of three classes and more: whose question is told, *this class or another?*; the first by default.
     """
-    rows = _rows_of(model, X, y, sample_weight)
+    rows = rows_of(model, X, y, sample_weight)
     columns, classes = rows.X.shape[1], model.classes_
     codes = rows.y if y is None else _codes(rows.y, classes)
     question, yes = _question(classes, label)
@@ -130,7 +130,7 @@ def explain_logistic(
     alone = len(classes) == 2
     fit = Fit(
         rows=one,
-        names=_names_of(model, names, columns),
+        names=names_of(model, names, columns),
         parameters=parameters,
         cost=model.cost_ if alone and y is None else cost,
         gradient=gradient[0],
@@ -167,7 +167,14 @@ def explain_logistic(
     return w.build(more=more)
 
 
-def _rows_of(model: Any, X: Any, y: Any, sample_weight: Any) -> Rows:
+def rows_of(model: Any, X: Any, y: Any, sample_weight: Any) -> Rows:
+    """Return the rows that a model was fitted on: those given, else those that it kept.
+
+    Raises
+    ------
+    InputError
+        If it is not fitted, or there are neither.
+    """
     name = f"explain({type(model).__name__})"
     if not hasattr(model, "coef_"):
         raise InputError(message("{function}: the model must be fitted first; call fit", function=name))
@@ -212,7 +219,14 @@ def _question(classes: NDArray[Any], label: Any) -> tuple[int, int]:
     return places[0], places[0]
 
 
-def _names_of(model: Any, names: Sequence[str] | None, columns: int) -> list[str]:
+def names_of(model: Any, names: Sequence[str] | None, columns: int) -> list[str]:
+    """Return what the columns are called: the names given, those of the frame it was fitted on, else x_1, x_2, ...
+
+    Raises
+    ------
+    InputError
+        If the names are not one a column.
+    """
     known = names if names is not None else getattr(model, "feature_names_in_", None)
     if known is None:
         return ["x"] if columns == 1 else [f"x_{j + 1}" for j in range(columns)]

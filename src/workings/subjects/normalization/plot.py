@@ -1,0 +1,129 @@
+"""Columns before and after their normalisation, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from workings.chart import ACCENT, SECOND, inline, retained, themed
+from workings.language import Message, message
+from workings.subjects.normalization import compute
+from workings.subjects.normalization.columns import Columns
+from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
+from workings.subjects.normalization.explain import columns_of, table_of
+from workings.working import plotter
+
+__all__ = [
+    "plot_min_max_normalize",
+    "plot_min_max_scaler",
+    "plot_standard_scaler",
+    "plot_z_score_normalize",
+]
+
+Array = NDArray[np.float64]
+
+# So many columns are drawn, and of each so many values: 12 × 150 marks in each of two panels.
+_MOST_COLUMNS, _MOST_VALUES = 12, 150
+_ROW_HEIGHT = 28
+
+
+@plotter(StandardScaler)
+def plot_standard_scaler(
+    scaler: StandardScaler, X: ArrayLike | None = None, *, names: Sequence[str] | None = None
+) -> alt.ConcatChart:
+    """Return the columns before and after; without the rows, each as the stretch from minimum to maximum."""
+    columns = columns_of(scaler, X, names)
+    return _picture(columns, _ends(columns, scaler.moments_.minimum, scaler.moments_.maximum), scaler.transform)
+
+
+@plotter(MinMaxScaler)
+def plot_min_max_scaler(
+    scaler: MinMaxScaler, X: ArrayLike | None = None, *, names: Sequence[str] | None = None
+) -> alt.ConcatChart:
+    """Return the columns before and after, as for the StandardScaler."""
+    columns = columns_of(scaler, X, names)
+    return _picture(columns, _ends(columns, scaler.data_min_, scaler.data_max_), scaler.transform)
+
+
+@plotter(compute.min_max_normalize)
+def plot_min_max_normalize(
+    X: Any, /, feature_range: tuple[float, float] = (0, 1), axis: int | None = 0
+) -> alt.ConcatChart:
+    """Return the columns before and after."""
+    columns = table_of(X, axis)
+    return _picture(columns, columns.table, lambda rows: compute.min_max_normalize(rows, feature_range))
+
+
+@plotter(compute.z_score_normalize)
+def plot_z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> alt.ConcatChart:
+    """Return the columns before and after."""
+    columns = table_of(X, axis)
+    return _picture(columns, columns.table, lambda rows: compute.z_score_normalize(rows, 0, ddof))
+
+
+def _ends(columns: Columns, least: Any, greatest: Any) -> Array:
+    """Return the rows, or in their place one row of minima and one of maxima."""
+    return columns.table if columns.rows is not None else np.stack([least, greatest]).astype(np.float64)
+
+
+def _picture(columns: Columns, rows: Array, change: Any) -> alt.ConcatChart:
+    after = np.asarray(change(rows), np.float64)
+    whole = columns.rows is not None
+    told = list(range(min(len(columns), _MOST_COLUMNS)))
+    panels = [
+        _panel(columns, rows, told, message("Before, in each column's own unit"), ACCENT, whole=whole, names=True),
+        _panel(columns, after, told, message("After"), SECOND, whole=whole, names=False),
+    ]
+    widest = max(told, key=lambda j: float(np.nanmax(rows[:, j]) - np.nanmin(rows[:, j])))
+    return themed(
+        alt.concat(*panels, columns=2, spacing=30).resolve_scale(x="independent", y="shared"),
+        title=message("Before and after"),
+        subtitle=None
+        if len(told) == len(columns)
+        else message("The first {count} of {all} columns", count=len(told), all=len(columns)),
+        description=message(
+            "{count} columns before and after. The widest, {name}, goes from {low} to {high} before and from {new_low} "
+            "to {new_high} after.",
+            count=len(told),
+            name=columns.names[widest],
+            low=f"{np.nanmin(rows[:, widest]):.5g}",
+            high=f"{np.nanmax(rows[:, widest]):.5g}",
+            new_low=f"{np.nanmin(after[:, widest]):.5g}",
+            new_high=f"{np.nanmax(after[:, widest]):.5g}",
+        ),
+    )
+
+
+def _panel(
+    columns: Columns, table: Array, told: Sequence[int], title: Message, colour: str, *, whole: bool, names: bool
+) -> alt.LayerChart:
+    """Draw each column as a strip of its values over the stretch from its minimum to its maximum."""
+    place: list[int] = []
+    value: list[float] = []
+    for j in told:
+        seen = np.sort(table[:, j][~np.isnan(table[:, j])])
+        kept = seen[retained(len(seen), _MOST_VALUES)]
+        place += [j] * len(kept)
+        value += kept.tolist()
+    # A row is a place in the order, and its name is data: two columns may have one name.
+    lows = [float(np.nanmin(table[:, j])) if not np.isnan(table[:, j]).all() else None for j in told]
+    highs = [float(np.nanmax(table[:, j])) if not np.isnan(table[:, j]).all() else None for j in told]
+    up = alt.Y("place:O", axis=None, scale=alt.Scale(domain=list(told)))
+    across = alt.X("value:Q", title=str(title), scale=alt.Scale(zero=False))
+    spans = alt.Chart(inline(place=told, value=lows, high=highs, name=[columns.names[j] for j in told]))
+    layers: list[alt.Chart] = [
+        spans.mark_rule(color=colour, strokeWidth=2 if whole else 6, opacity=0.45).encode(across, up, x2="high:Q")
+    ]
+    if whole:
+        tooltip = [alt.Tooltip("value:Q", title=str(message("Value")), format=".6~g")]
+        marks = alt.Chart(inline(place=place, value=value)).mark_tick(color=colour, thickness=1.5, size=14, opacity=0.7)
+        layers.append(marks.encode(across, up, tooltip=tooltip))
+    if names:
+        layers.append(
+            spans.mark_text(align="right", limit=150, fontSize=11.5).encode(up, x=alt.value(-12), text="name:N")
+        )
+    return alt.LayerChart(layer=layers, width=260, height=_ROW_HEIGHT * max(len(told), 2))

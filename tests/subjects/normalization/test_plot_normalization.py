@@ -1,0 +1,49 @@
+"""The data of the pictures before and after."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.subjects.pictures import panels
+
+import workings as wk
+from workings.chart import check_size, spec
+
+
+def table(rows=40, columns=3):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(rows, columns)) * np.arange(1, columns + 1) ** 3
+    X[3, 0] = np.nan
+    return X
+
+
+@pytest.mark.parametrize("scaler", [wk.StandardScaler(), wk.MinMaxScaler()])
+def test_both_panels_hold_the_values(scaler):
+    X = table()
+    before, after = panels(scaler.fit(X).plot(names=["a", "b", "a"]))
+    for panel, values in ((before, X), (after, scaler.transform(X))):
+        for j in range(3):
+            drawn = [row["value"] for row in panel[1] if row["place"] == j]
+            np.testing.assert_allclose(drawn, np.sort(values[:, j][~np.isnan(values[:, j])]))
+            span = panel[0][j]
+            assert (span["value"], span["high"]) == pytest.approx((np.nanmin(values[:, j]), np.nanmax(values[:, j])))
+    assert [row["name"] for row in before[2]] == ["a", "b", "a"]
+
+
+def test_merged_states_are_drawn_as_stretches():
+    scaler = wk.StandardScaler().partial_fit(table()).partial_fit(table() + 1)
+    before, _ = panels(scaler.plot())
+    assert before[0][1]["high"] == pytest.approx(np.nanmax(table()[:, 1]) + 1)
+
+
+def test_functions_are_drawn_too():
+    _, after = panels(wk.plot(wk.min_max_normalize, [3.0, 20.0, 3000.0], (-1, 1)))
+    assert [row["value"] for row in after[1]] == pytest.approx([-1.0, -0.98865532, 1.0])
+    _, after = panels(wk.plot(wk.z_score_normalize, [[1.0, 2.0], [4.0, 9.0]], axis=1))
+    assert {round(row["value"], 9) for row in after[1]} == {-1.0, 1.0}
+
+
+def test_pictures_of_large_tables_stay_small():
+    chart = wk.StandardScaler().fit(table(5000, 20)).plot()
+    assert check_size(chart) <= 5000
+    assert spec(chart)["title"]["subtitle"] == "The first 12 of 20 columns"

@@ -1,0 +1,36 @@
+"""The data of the sigmoid's picture."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.subjects.pictures import rows_of_layers
+
+import workings as wk
+from workings.chart import check_size, spec
+from workings.errors import InputError
+
+
+def test_scores_lie_on_the_curve():
+    _, curve, points = rows_of_layers(wk.plot(wk.sigmoid, [2.0, -1.0, np.nan]))
+    assert len(points) == 2
+    for row in (*curve, *points):
+        assert row["probability"] == pytest.approx(1 / (1 + np.exp(-row["score"])))
+
+
+def test_scores_far_out_stand_at_the_edge_and_say_what_they_are():
+    _, curve, points = rows_of_layers(wk.plot(wk.sigmoid, [-800.0, 3.0]))
+    assert points[0]["score"] == curve[0]["score"] == -40.0
+    assert points[0]["said"] == "-800"
+
+
+def test_picture_of_many_scores_stays_small():
+    assert check_size(wk.plot(wk.sigmoid, np.linspace(-9, 9, 100_000))) < 1000
+
+
+def test_picture_says_in_words_what_it_shows():
+    assert (
+        "2 scores on it, 1 of them at probabilities of 0.5 or more" in spec(wk.plot(wk.sigmoid, [1, -1]))["description"]
+    )
+    with pytest.raises(InputError, match="at least one number"):
+        wk.plot(wk.sigmoid, [np.nan])
