@@ -15,6 +15,9 @@ from babel.messages.pofile import read_po, write_po
 
 SOURCE = Path(__file__).parents[2] / "src" / "workings"
 CATALOGUE = SOURCE / "language" / "catalogues" / "ko.po"
+HEADER = """\
+# What Workings says, in Korean. The English sentences are the keys; "make messages" brings them up to date.
+# A particle that follows a value is chosen by the value's sound: {name:을/를}, behind quotes {name:"을/를"}."""
 KEYWORDS = {"message": None, "say": None}
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.jinja", "jinja2")]
 
@@ -37,7 +40,20 @@ def korean() -> Catalog:
 def update() -> int:
     """Write the catalogue with exactly the sentences now said; return how many have no translation yet."""
     old = korean()
-    new = Catalog(locale="ko", project="workings", charset="utf-8", fuzzy=False)
+    # The dates stay, so that an update changes nothing but sentences.
+    new = Catalog(
+        locale="ko",
+        header_comment=HEADER,
+        project="Workings",
+        version="1",
+        msgid_bugs_address="the issue tracker",
+        last_translator="Workings",
+        language_team="Korean",
+        creation_date=old.creation_date,
+        revision_date=old.creation_date,
+        charset="utf-8",
+        fuzzy=False,
+    )
     for sentence, places in sorted(said().items(), key=lambda item: item[1]):
         known = old.get(sentence)
         files = [(name, 0) for name in dict.fromkeys(name for name, _ in places)]
