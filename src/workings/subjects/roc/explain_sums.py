@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from workings.arrays.threads import run_together
 from workings.expression import Node, Reduction, Symbol, equation, evaluate
 from workings.language import Message, message
 from workings.subjects.roc.groups import TieGroups
@@ -37,14 +39,14 @@ class Terms:
         How many terms there are.
     upper
         The symbol of that count, the upper limit of every sum.
-    blocks
-        Yields the columns by name, in pieces of at most so many terms.
+    block
+        Gives the columns by name from one term to before another, and under ``upper`` how many terms these are.
     """
 
     w: Derivation
     count: int
     upper: str
-    blocks: Callable[[int], Iterator[Block]]
+    block: Callable[[int, int], Block]
 
     @property
     def few(self) -> bool:
@@ -54,7 +56,7 @@ class Terms:
     def give(self, meanings: Mapping[str, Message]) -> None:
         """Let the working start from the columns, if they are few."""
         if self.few:
-            columns = next(self.blocks(max(self.count, 1)))
+            columns = self.block(0, self.count)
             for name, meaning in meanings.items():
                 self.w.given(name, columns[name], meaning, source="state")
 
@@ -91,7 +93,11 @@ class Terms:
         if not isinstance(reduction, Reduction):
             raise TypeError(reduction)
         join = {"sum": _total, "maximum": max, "minimum": min}[reduction.kind]
-        return join([evaluate(reduction, {**known, **block}) for block in self.blocks(_BLOCK)])
+
+        def of_block(start: int) -> Any:
+            return evaluate(reduction, {**known, **self.block(start, min(start + _BLOCK, self.count))})
+
+        return join(run_together([partial(of_block, start) for start in range(0, self.count, _BLOCK)]))
 
 
 def points_of(w: Derivation, groups: TieGroups) -> Terms:
@@ -101,31 +107,26 @@ def points_of(w: Derivation, groups: TieGroups) -> Terms:
     score from the highest. Sums run over the m steps from a point to the next.
     """
 
-    def blocks(size: int) -> Iterator[Block]:
-        for start in range(0, len(groups), size):
-            part = slice(start, start + size)
-            above_tp, above_fp = groups.counts_of(start)
-            above = math.inf if start == 0 else groups.scores[start - 1]
-            yield {
-                "T": _led_by(above_tp, groups.tp[part]),
-                "F": _led_by(above_fp, groups.fp[part]),
-                "t": np.concatenate([[above], groups.scores[part]]),
-                "m": len(groups.scores[part]),
-            }
+    def block(start: int, stop: int) -> Block:
+        above_tp, above_fp = groups.counts_of(start)
+        above = math.inf if start == 0 else groups.scores[start - 1]
+        return {
+            "T": _led_by(above_tp, groups.tp[start:stop]),
+            "F": _led_by(above_fp, groups.fp[start:stop]),
+            "t": np.concatenate([[above], groups.scores[start:stop]]),
+            "m": stop - start,
+        }
 
-    return Terms(w, len(groups), "m", blocks)
+    return Terms(w, len(groups), "m", block)
 
 
 def rows_of(w: Derivation, upper: str, columns: Mapping[str, NDArray[Any]]) -> Terms:
     """Return columns of one number a row, of which there are ``upper`` many."""
-    count = len(next(iter(columns.values())))
 
-    def blocks(size: int) -> Iterator[Block]:
-        for start in range(0, count, size):
-            part = {name: column[start : start + size] for name, column in columns.items()}
-            yield {**part, upper: min(size, count - start)}
+    def block(start: int, stop: int) -> Block:
+        return {upper: stop - start, **{name: column[start:stop] for name, column in columns.items()}}
 
-    return Terms(w, count, upper, blocks)
+    return Terms(w, len(next(iter(columns.values()))), upper, block)
 
 
 def _led_by(first: float, counts: NDArray[Any]) -> NDArray[Any]:

@@ -1,0 +1,259 @@
+"""The working of a ROC curve and of a paired test: complete, true, and not to be fooled."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import workings as wk
+from workings.errors import UndefinedWarning, WorkingError
+from workings.subjects.roc import area, best, compute, curve, delong, explain_curve, explain_sums, groups
+
+from .problems import columns
+
+KEYS = {
+    "auc", "auc_variance", "auc_low", "auc_high", "average_precision", "best_youden", "best_corner", "best_cost",
+    "partial_auc", "partial_auc_corrected", "trapezoids", "pairs", "same_area", "thresholds",
+}  # fmt: skip
+SMALL = ([0, 0, 1, 1, 1, 0], [0.1, 0.4, 0.35, 0.8, 0.4, 0.2])
+ROWS = st.lists(st.tuples(st.booleans(), st.integers(-2, 3).map(float), st.integers(0, 3)), min_size=2, max_size=25)
+
+
+def keys(working):
+    return {step.key for step in working.walk()}
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """Treat a few terms as many."""
+    monkeypatch.setattr(explain_sums, "_FEW", 3)
+    monkeypatch.setattr(explain_sums, "_BLOCK", 7)
+
+
+@pytest.mark.parametrize("column", ["mean radius", "worst concave points", "mean fractal dimension"])
+def test_every_number_of_a_curve_has_a_line_that_verifies(column):
+    curve = wk.roc_curve(*columns("breast_cancer", column))
+    working = curve.explain(cost_fp=1, cost_fn=2.5)
+    assert working.verify().equations > 30
+    assert keys(working) >= KEYS
+    assert working.step("auc").value == curve.auc
+    assert (working.step("auc_low").value, working.step("auc_high").value) == curve.auc_interval()
+    assert working.step("auc_variance").value == curve.auc_variance
+    assert working.step("average_precision").value == curve.average_precision
+    for method in ("youden", "corner", "cost"):
+        point = curve.best_threshold(method, cost_fp=1, cost_fn=2.5)
+        assert working.step(f"{method}_threshold").value == point.threshold
+        assert working.step(f"{method}_sensitivity").value == point.sensitivity
+        assert working.step(f"{method}_specificity").value == point.specificity
+        assert working.step(f"{method}_criterion").value == point.value
+
+
+@settings(max_examples=25)
+@given(ROWS)
+def test_rows_of_every_kind_are_worked(rows):
+    y, score, weight = (np.array(column) for column in zip(*rows, strict=True))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UndefinedWarning)
+        wk.explain(wk.roc_curve, y, score).verify()
+        if weight.any():
+            wk.explain(wk.roc_curve, y, score, sample_weight=weight / 3).verify()
+        if y.any() and not y.all():
+            wk.explain(wk.compare_auc, y, score, score + weight).verify()
+
+
+def test_few_rows_are_compared_pair_by_pair():
+    working = wk.explain(wk.roc_curve, *SMALL)
+    scopes = {line.key: line.scope for line in working.verify().lines}
+    assert scopes["pairs_one_by_one"] == scopes["positives"] == "inputs"
+    assert working.step("pairs_one_by_one").value == 7.5
+    assert len(working.step("thresholds").table.rows) == 6
+    assert working.at(threshold=0.4).step("recall").value == 2 / 3
+    text = working.to_text()
+    assert "of all pairs of a positive and a negative row" in text
+    assert "a tied pair counts half" in text
+
+
+@given(ROWS)
+@settings(max_examples=15)
+def test_a_long_curve_is_worked_from_a_second_count(rows):
+    y, score, weight = (np.array(column) for column in zip(*rows, strict=True))
+    score = score + np.arange(len(score)) / 100
+    assume(2 <= y.sum() <= len(y) - 2)
+    curve = wk.roc_curve(y, score)
+    few = curve.explain(cost_fn=2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(explain_sums, "_FEW", 3)
+        patch.setattr(explain_sums, "_BLOCK", 7)
+        long = curve.explain(cost_fn=2)
+        long.verify()
+        wk.explain(wk.compare_auc, y, score, score + weight).verify()
+    for name in ("S", "U", "D_P", "D_N", "Q"):
+        if name in long.inputs:
+            key = {"S": "trapezoids", "U": "pairs", "D_P": "spread_of_positives", "D_N": "spread_of_negatives"}
+            expected = few.step(key.get(name, "precisions")).value
+            assert long.inputs[name].value == pytest.approx(expected, rel=1e-12)
+    assert not [given for given in long.inputs.values() if np.ndim(given.value) and len(given.value) > 4]
+
+
+def test_a_long_working_stays_small():
+    rng = np.random.default_rng(0)
+    y = rng.random(60_000) < 0.3
+    working = wk.roc_curve(y, rng.normal(size=60_000) + y).explain()
+    working.verify()
+    assert len(working.to_text()) < 20_000
+    assert len(working.to_json()) < 200_000
+
+
+# Edges.
+
+
+def test_one_class_is_said_to_be_undefined():
+    for y in ([1, 1, 1], [0, 0, 0]):
+        with pytest.warns(UndefinedWarning):
+            working = wk.explain(wk.roc_curve, y, [0.1, 0.2, 0.3])
+        working.verify()
+        assert "auc" not in keys(working)
+        assert "undefined (0/0)" in working.to_text()
+
+
+def test_one_positive_has_no_interval():
+    working = wk.explain(wk.roc_curve, [0, 0, 1], [0.1, 0.2, 0.15])
+    working.verify()
+    assert "the spread of one row is 0/0" in " ".join(working.to_text().split())
+    assert "auc_low" not in keys(working)
+
+
+def test_a_perfect_curve_warns_that_its_interval_is_no_certainty():
+    working = wk.explain(wk.roc_curve, [0, 0, 1, 1], [1, 2, 3, 4])
+    working.verify()
+    assert working.step("auc_low").value == working.step("auc_high").value == 1
+    assert "not certainty" in str(working.step("auc_variance").note)
+
+
+def test_a_rare_class_and_a_curve_the_wrong_way_round_are_pointed_out():
+    score = np.arange(100.0)
+    text = " ".join(wk.explain(wk.roc_curve, score < 3, score).to_text().split())
+    assert "One class holds only 3 % of the rows" in text
+    assert "The AUC is below a half" in text
+
+
+def test_the_paired_test_has_a_line_for_every_number():
+    positive, a = columns("breast_cancer", "mean radius")
+    _, b = columns("breast_cancer", "worst concave points")
+    test = wk.compare_auc(positive, a, b)
+    working = test.explain()
+    working.verify()
+    for name in ("auc_a", "auc_b", "difference", "variance_a", "variance_b", "covariance", "z", "p_value"):
+        assert working.step(name).value == getattr(test, name)
+    assert (working.step("difference_low").value, working.step("difference_high").value) == test.interval()
+    assert "by chance alone" in working.to_text()
+
+
+def test_a_test_that_is_undefined_says_why():
+    working = wk.explain(wk.compare_auc, [0, 1, 0, 1], [1, 2, 3, 4], [1, 4, 9, 16])
+    working.verify()
+    assert "variance 0" in str(working.step("z").note)
+    one = wk.explain(wk.compare_auc, [0, 1, 0], [1, 2, 3], [3, 2, 1])
+    one.verify()
+    assert "z" not in keys(one)
+
+
+def test_it_round_trips_and_renders():
+    working = wk.explain(wk.roc_curve, *SMALL)
+    assert working.from_json(working.to_json()).step("auc").value == working.step("auc").value
+    for render in (working.to_html, working.to_markdown, working.to_latex):
+        assert "AUC" in render()
+
+
+# Faults are planted, and found.
+
+
+def scaled(function, by=1 + 1e-6):
+    return lambda *args, **kwargs: function(*args, **kwargs) * by
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "wrong", "line"),
+    [
+        (area, "twice_area", lambda f: lambda *a: f(*a) + 1, "auc|auc_of_pairs|auc_variance"),
+        (area, "delong_variance", scaled, "auc_variance"),
+        (area, "average_precision", scaled, "average_precision"),
+        (area, "partial_area", scaled, "partial_auc"),
+    ],
+)
+def test_a_kernel_that_is_wrong_is_found(monkeypatch, module, name, wrong, line):
+    monkeypatch.setattr(module, name, wrong(getattr(module, name)))
+    with pytest.raises(WorkingError, match=f"verify: line ({line})"):
+        wk.explain(wk.roc_curve, *SMALL).verify()
+
+
+def test_a_kernel_that_is_wrong_is_found_in_a_long_curve(monkeypatch, many):
+    monkeypatch.setattr(area, "delong_variance", scaled(area.delong_variance))
+    with pytest.raises(WorkingError, match="auc_variance"):
+        wk.roc_curve(*SMALL).explain().verify()
+
+
+def test_a_threshold_that_is_not_the_best_is_found(monkeypatch, request):
+    def second_best(tie_groups, method, *costs):
+        right = best.best_point(tie_groups, method, *costs)
+        other = next(
+            k for k in range(len(tie_groups)) if best.point_at(tie_groups, k, method, *costs).value != right.value
+        )
+        return best.point_at(tie_groups, other, method, *costs)
+
+    monkeypatch.setattr(curve, "best_point", second_best)
+    with pytest.raises(WorkingError, match="youden_is_best"):
+        wk.roc_curve(*SMALL).explain().verify()
+    request.getfixturevalue("many")
+    with pytest.raises(WorkingError, match="youden_is_best"):
+        wk.roc_curve(*SMALL).explain().verify()
+
+
+def test_rows_put_in_the_wrong_group_are_found(monkeypatch):
+    right = compute.tie_groups
+
+    def shifted(*args, **kwargs):
+        found, labels = right(*args, **kwargs)
+        tp = found.tp.copy()
+        tp[1] += 1
+        return groups.TieGroups(found.scores, tp, found.fp), labels
+
+    monkeypatch.setattr(compute, "tie_groups", shifted)
+    with pytest.raises(WorkingError, match=r"counted_tp|same_pairs|pairs_one_by_one"):
+        wk.explain(wk.roc_curve, [0, 0, 1, 1, 1], [0.1, 0.2, 0.3, 0.4, 0.5]).verify()
+
+
+@pytest.mark.parametrize("field", ["auc_a", "auc_b", "variance_a", "variance_b", "covariance", "difference_variance"])
+def test_a_comparison_that_is_wrong_is_found(field):
+    rng = np.random.default_rng(4)
+    y, a = np.arange(40) % 2, rng.normal(size=40)
+    test = wk.compare_auc(y, a + y, a + rng.normal(size=40))
+    wrong = dataclasses.replace(test, **{field: getattr(test, field) * (1 + 1e-6)})
+    with pytest.raises(WorkingError, match=field):
+        wrong.explain().verify()
+
+
+def test_a_placement_that_is_wrong_is_found(monkeypatch):
+    right = delong._twice_below
+
+    def wrong(scores, others):
+        twice = right(scores, others)
+        twice[0] += 1
+        return twice
+
+    monkeypatch.setattr(delong, "_twice_below", wrong)
+    with pytest.raises(WorkingError, match="auc_a"):
+        wk.explain(wk.compare_auc, [0, 1, 0, 1, 1], [1, 2, 3, 4, 5], [5, 3, 4, 1, 2]).verify()
+
+
+def test_the_number_of_pairs_that_are_compared_one_by_one_is_bounded():
+    working = wk.explain(wk.roc_curve, np.arange(60) % 2, np.arange(60.0))
+    assert "pairs_one_by_one" not in keys(working)
+    assert explain_curve._MOST_PAIRS < 30 * 30
+    assert math.isclose(working.step("auc").value, 0.5166666666666667)
