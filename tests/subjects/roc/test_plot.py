@@ -153,12 +153,9 @@ def test_outside_text_never_enters_an_expression_or_a_field_name():
     assert holds_as_data(wk.roc_curve(np.where(y, HOSTILE, "no"), s, pos_label=HOSTILE).plot())
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_curve_draws_itself(kind):
-    y, s = scores(kind)
-    chart = wk.roc_curve(y, s).plot()
-    assert check_size(chart) <= MAX_ROWS
-    assert spec(chart)["description"] == spec(wk.plot(wk.roc_curve, y, s))["description"]
+def test_a_curve_and_its_function_draw_the_same():
+    y, s = scores("tied")
+    assert spec(wk.roc_curve(y, s).plot()) == spec(wk.plot(wk.roc_curve, y, s))
 
 
 def start_of(chart) -> float:

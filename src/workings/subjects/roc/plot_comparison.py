@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from workings.chart import ACCENT, MUTED, SERIES, inline, themed
+from workings.chart import ACCENT, INK, MUTED, SERIES, inline, themed
 from workings.language import Message, message
 from workings.subjects.confusion.interval import two_sided_quantile
 from workings.subjects.roc.curve import RocCurve
@@ -17,7 +17,10 @@ from workings.subjects.roc.plot_curves import curves_panel
 __all__ = ["comparison_picture", "curves_compared"]
 
 _LEVEL = 0.95
+_SMALL = 0.0001  # what lies below is not written as a power of ten: few fonts have raised digits
 _WIDTH = 300
+# A name, its value, and the ends of the interval (NaN where there is none).
+_Row = tuple[str, float, float, float]
 
 
 def comparison_picture(comparison: AucComparison) -> alt.VConcatChart:
@@ -34,7 +37,7 @@ def curves_compared(comparison: AucComparison, curves: Sequence[RocCurve]) -> al
     """Return the two curves and, beside them, the areas and their difference."""
     names = [_with_area(name, area) for name, area in _areas(comparison)]
     return themed(
-        alt.concat(curves_panel(curves, names), _intervals(comparison), columns=2, spacing=60, bounds="flush"),
+        alt.concat(curves_panel(curves, names), _intervals(comparison), columns=2, spacing=110, bounds="flush"),
         title=message("Two curves compared"),
         subtitle=_verdict(comparison),
         description=_description(comparison),
@@ -51,26 +54,14 @@ def _with_area(name: Message, area: float) -> str:
 
 def _intervals(comparison: AucComparison) -> alt.VConcatChart:
     z = two_sided_quantile(_LEVEL, function="plot")
-    halves = [z * math.sqrt(variance) for variance in (comparison.variance_a, comparison.variance_b)]
-    names = [str(name) for name, _ in _areas(comparison)]
-    values = [value for _, value in _areas(comparison)]
-    above = _points(
-        names,
-        values,
-        [max(0.0, value - half) for value, half in zip(values, halves, strict=True)],
-        [min(1.0, value + half) for value, half in zip(values, halves, strict=True)],
-        message("AUC with its 95 % interval"),
-        list(SERIES[:2]),
-    )
-    low, high = comparison.interval(_LEVEL)
-    below = _points(
-        [str(message("Difference"))],
-        [comparison.difference],
-        [low],
-        [high],
-        message("Difference of the AUCs with its 95 % interval"),
-        [ACCENT],
-    )
+    areas: list[_Row] = []
+    for (name, area), variance in zip(_areas(comparison), (comparison.variance_a, comparison.variance_b), strict=True):
+        half = z * math.sqrt(variance)
+        low, high = (max(0.0, area - half), min(1.0, area + half)) if half >= 0 else (math.nan, math.nan)
+        areas.append((str(name), area, low, high))
+    difference = (str(message("Difference")), comparison.difference, *comparison.interval(_LEVEL))
+    above = _points(areas, message("AUC with its 95 % interval"), list(SERIES[:2]))
+    below = _points([difference], message("Difference of the AUCs with its 95 % interval"), [ACCENT])
     value = alt.X("value:Q")
     zero = alt.Chart(inline(value=[0])).mark_rule(color=MUTED, strokeDash=[4, 4]).encode(x=value)
     return alt.vconcat(
@@ -80,15 +71,14 @@ def _intervals(comparison: AucComparison) -> alt.VConcatChart:
     ).resolve_scale(color="independent", shape="independent")
 
 
-def _points(
-    names: list[str], values: list[float], low: list[float], high: list[float], title: Message, colours: list[str]
-) -> list[alt.Chart]:
+def _points(rows: list[_Row], title: Message, colours: list[str]) -> list[alt.Chart]:
+    names = [name for name, *_ in rows]
     data = inline(
         name=names,
-        value=values,
-        low=low,
-        high=high,
-        words=[_interval_words(*one) for one in zip(values, low, high, strict=True)],
+        value=[value for _, value, _, _ in rows],
+        low=[low for _, _, low, _ in rows],
+        high=[high for _, _, _, high in rows],
+        words=[_interval_words(*numbers) for _, *numbers in rows],
     )
     x = alt.X("value:Q", title=str(title), scale=alt.Scale(zero=False, nice=True), axis=alt.Axis(tickCount=6))
     base = alt.Chart(data).encode(
@@ -106,7 +96,7 @@ def _points(
         base.mark_point(size=90, opacity=1).encode(
             x=x, shape=alt.Shape("name:N", scale=alt.Scale(domain=names, range=["circle", "diamond"]), legend=None)
         ),
-        base.mark_text(dy=-14, fontSize=11.5).encode(x=x, text="words:N"),
+        base.mark_text(dy=-14, fontSize=11.5).encode(x=x, text="words:N", color=alt.value(INK)),
     ]
 
 
@@ -120,22 +110,26 @@ def _interval_words(value: float, low: float, high: float) -> str:
 def _verdict(comparison: AucComparison) -> Message:
     if not comparison.difference_variance > 0:
         return message("DeLong's paired test is undefined here")
-    return message(
-        "DeLong's paired test: z = {z}, p = {p}",
-        z=f"{comparison.z:.3f}".replace("-", "\N{MINUS SIGN}"),
-        p=f"{comparison.p_value:.3g}",
-    )
+    z = f"{comparison.z:.3f}"
+    if comparison.p_value < _SMALL:
+        return message("DeLong's paired test: z = {z}, p < {bound}", z=z, bound=f"{_SMALL:g}")
+    return message("DeLong's paired test: z = {z}, p = {p}", z=z, p=f"{comparison.p_value:.4f}")
 
 
 def _description(comparison: AucComparison) -> Message:
+    numbers = {
+        "first": f"{comparison.auc_a:.4f}",
+        "second": f"{comparison.auc_b:.4f}",
+        "difference": f"{comparison.difference:.4f}",
+        "verdict": _verdict(comparison),
+    }
+    if not comparison.difference_variance > 0:
+        return message("The areas are {first} and {second}; they differ by {difference}. {verdict}.", **numbers)
     low, high = comparison.interval(_LEVEL)
     return message(
         "The areas are {first} and {second}; they differ by {difference}, with the 95 % interval from {low} to {high}. "
         "{verdict}.",
-        first=f"{comparison.auc_a:.4f}",
-        second=f"{comparison.auc_b:.4f}",
-        difference=f"{comparison.difference:.4f}",
         low=f"{low:.4f}",
         high=f"{high:.4f}",
-        verdict=_verdict(comparison),
+        **numbers,
     )

@@ -16,7 +16,7 @@ from workings.subjects.roc.precision_recall import PrecisionRecallCurve
 __all__ = ["precision_recall_picture"]
 
 _MOST_POINTS = 1_500
-_SIDE = 320
+_SIDE = 280
 
 
 def precision_recall_picture(curve: PrecisionRecallCurve) -> alt.LayerChart:
@@ -49,7 +49,7 @@ def precision_recall_picture(curve: PrecisionRecallCurve) -> alt.LayerChart:
     y = alt.Y("precision:Q", title=str(message("Precision")), scale=unit).axis(
         values=ticks, format=".1f", labelFlush=True
     )
-    base = alt.Chart(steps).encode(x=x, y=y, order="i:Q")
+    base = alt.Chart(steps).encode(x=x, y=y)
     tooltip = [
         alt.Tooltip("threshold:Q", title=str(message("Threshold")), format=".6~g"),
         alt.Tooltip("recall:Q", title=str(message("Recall (sensitivity)")), format=".4f"),
@@ -64,20 +64,22 @@ def precision_recall_picture(curve: PrecisionRecallCurve) -> alt.LayerChart:
             area=[str(message("Average precision {area}", area=f"{average:.4f}"))],
         )
     ).encode(x=x, y=y)
-    line = alt.Chart(
+    beside = alt.Chart(
         inline(
-            recall=[0.03],
-            precision=[share],
-            words=[str(message("every row called positive: {share}", share=f"{share:.4f}"))],
+            recall=[1, 1],
+            precision=[share, share],
+            words=[str(message("all rows called positive")), f"{share:.4f}"],
+            line=[0, 1],
         )
     ).encode(x=x, y=y, text="words:N")
-    above = share < 0.9
     layers = [
-        base.mark_area(color=ACCENT, opacity=0.07, interpolate="step-before", tooltip=None),
+        # In the rows' own order: sorted by recall, points above each other would change places.
+        base.encode(y=y.stack(None)).mark_area(color=ACCENT, opacity=0.07, interpolate="step-before", order=False),
         chance.mark_line(color=MUTED, strokeDash=[4, 4], strokeWidth=1),
-        base.mark_line(color=ACCENT, interpolate="step-before"),
+        base.mark_line(color=ACCENT, interpolate="step-before").encode(order="i:Q"),
         base.mark_point(color=ACCENT, size=36 if len(shown) <= 30 else 0, opacity=1).encode(tooltip=tooltip),
-        line.mark_text(align="left", color=MUTED, fontSize=11, dy=-8 if above else 12),
+        beside.transform_filter("datum.line == 0").mark_text(align="left", color=MUTED, fontSize=11, dx=6, dy=-5),
+        beside.transform_filter("datum.line == 1").mark_text(align="left", color=MUTED, fontSize=11, dx=6, dy=8),
         words.mark_text(align="left", color=INK).encode(text="area:N"),
     ]
     return themed(

@@ -31,7 +31,7 @@ __all__ = ["area_words", "retained_thresholds", "threshold_picture"]
 _RETAINED = 400
 _BINS = 40
 _SIDE = 280
-_CROWDED = 0.35
+_CROWDED, _UNSEEN = 0.3, 0.04
 
 
 def retained_thresholds(curve: RocCurve, also: Sequence[float] = (), limit: int = _RETAINED) -> list[Stop]:
@@ -132,7 +132,8 @@ def _curve_panel(start: Stop, area: float, interval: tuple[float, float] | None)
         alt.Tooltip("fpr:Q", title=str(message("False positive rate")), format=".4f"),
     ]
     layers = [
-        curve.mark_area(color=ACCENT, opacity=0.07, tooltip=None).encode(y=y.stack(None), order=alt.value(0)),
+        # In the rows' own order: sorted by FPR, points above each other would change places.
+        curve.mark_area(color=ACCENT, opacity=0.07, order=False, tooltip=None).encode(y=y.stack(None)),
         ends.mark_line(color=MUTED, strokeDash=[4, 4], strokeWidth=1),
         curve.mark_line(color=ACCENT).encode(order="i:Q"),
         mark.mark_point(color=INK, filled=False, size=150, strokeWidth=1.2, opacity=1),
@@ -150,7 +151,8 @@ def _histogram_panel(histogram: ScoreHistogram, positive: str, negative: str, sc
     low, high = _ends(histogram)
     up = (histogram.negatives / histogram.negatives.sum()).tolist()
     down = (histogram.positives / histogram.positives.sum()).tolist()
-    top = max(*up, *down) * 1.18
+    tallest, shortest = max(*up, *down), min(share for share in (*up, *down) if share)
+    top = tallest * 1.18
     bins = len(up)
     rows = inline(
         left=edges[:-1] * 2,
@@ -163,7 +165,7 @@ def _histogram_panel(histogram: ScoreHistogram, positive: str, negative: str, sc
         zero=[0] * (2 * bins),
     )
     # Where most of a class lies in one bin, the few that went astray would not be seen on a plain axis.
-    crowded = top > _CROWDED
+    crowded = shortest < _UNSEEN * tallest and tallest > _CROWDED
     words = message("Share of each class (square-root axis)") if crowded else message("Share of each class")
     scale = alt.Scale(domain=[-top, top], nice=False, type="sqrt" if crowded else "linear")
     x = alt.X("left:Q", title=score or str(message("Score")), scale=alt.Scale(domain=[low, high], nice=False)).axis(
