@@ -303,6 +303,32 @@ def test_what_cancels_may_leave_its_rounding_and_nothing_more() -> None:
         with_step(working, "rest", value=1e-12).verify()
 
 
+def test_the_last_of_fifty_digits_is_not_handed_on_as_a_value() -> None:
+    """A gradient that is 0 is 1e-52 when a third is subtracted from a third; a step along it stays where it was."""
+    a, g, b = symbols("a g b")
+    w = Derivation("test", message("Where is it flat?"))
+    w.given("a", 3)
+    w.line("third", equation(symbol("t"), 1 / a), 1 / 3)
+    w.line("gradient", equation(g, symbol("t") * a - 1), 0.0, absolute=1e-12)
+    w.line("step", equation(b, -(0.5 * g)), 0.0)
+    assert w.build().verify().equations == 3
+
+
+@pytest.mark.parametrize("tiny", [1e-200, 1e-40, 5e-324])
+def test_a_value_that_is_tiny_and_no_remainder_must_still_be_right(tiny: float) -> None:
+    a, b = symbols("a b")
+    for factor, right in ((1.0, True), (1.5, False)):
+        w = Derivation("test", message("How small?"))
+        w.given("a", tiny)
+        w.line("b", equation(b, 4 * a), 4 * tiny)
+        working = with_step(w.build(), "b", value=4 * tiny * factor)
+        if right:
+            working.verify()
+        else:
+            with pytest.raises(WorkingError):
+                working.verify()
+
+
 def test_cells_of_a_computed_column_are_checked() -> None:
     head = equation(R, TP / (TP + FN))
     table = Table((TP, FN, head), ((45, 4, 45 / 49), (40, 9, 40 / 49), (0, 0, math.nan), (1, 1, None)))

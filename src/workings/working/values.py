@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from workings.errors import WorkingsError
-from workings.expression import Apply, Node, Reduction, Symbol, absolute, evaluate, operation_count
+from workings.expression import Apply, Node, Reduction, Symbol, absolute, evaluate, operation_count, postorder
 from workings.language import message
 from workings.working.model import Input, InputSummary
 from workings.working.precision import precise
@@ -22,6 +22,8 @@ Scope = Literal["inputs", "recount", "state"]
 _TERM_BY_TERM = 10_000
 _WEIGHT: dict[Scope, int] = {"inputs": 0, "recount": 1, "state": 2}
 _LARGEST_WHOLE = 2**62
+# 50 digits of what cancelled leave a few units of the 50th; what is not tiny is not asked about.
+_NOISE, _SUSPECT = 1e-45, 1e-30
 
 
 class TrueValues:
@@ -76,15 +78,15 @@ class TrueValues:
             self._sums[reduction] = evaluate(reduction, self.floats)
         return self._sums[reduction]
 
-    def cancelled(self, node: Node) -> Any:
-        """Return the size of what a sum or a difference adds up, where that may be far more than what is left of it."""
-        if isinstance(node, Apply) and node.operation.name in ("add", "subtract"):
-            parts = node.args
-        elif isinstance(node, Reduction) and node.kind == "sum":
-            parts = (Reduction("sum", absolute(node.body), node.index, node.lower, node.upper),)
-        else:
-            return precise(0)
-        return max(abs(precise(evaluate(part, self.floats))) for part in parts)
+    def size(self, node: Node) -> Any:
+        """Return what ``node`` would be worth if nothing in it cancelled: its rounding is a small part of this."""
+        return abs(precise(evaluate(_without_cancelling(node), self.floats)))
+
+    def settled(self, node: Node, value: Any) -> Any:
+        """Return the value of ``node``, 0 where it is no more than the last of its 50 digits: 0.1 - (0.3 - 0.2)."""
+        if not 0 < abs(value) < _SUSPECT:
+            return value
+        return precise(0) if abs(value) <= _NOISE * self.size(node) else value
 
     def _sources(self, node: Node) -> set[str | Node]:
         """Return what is known and stands in ``node``; what stands only inside another known part does not count."""
@@ -105,3 +107,32 @@ class TrueValues:
 def name_or_node(node: Node) -> str | Node:
     """Return what something is known by: a symbol by its name, however it is styled; anything else by itself."""
     return node.name if isinstance(node, Symbol) else node
+
+
+def _without_cancelling(node: Node) -> Node:
+    """Return the expression with every term of its sums and differences made positive.
+
+    Below a function nothing is changed: its value counts as one term. exp(-200) is small without being a remainder.
+    """
+    positive: dict[Node, Node] = {}
+    for part in postorder(node):
+        positive[part] = _made_positive(part, positive)
+    return positive[node]
+
+
+def _made_positive(part: Node, positive: Mapping[Node, Node]) -> Node:
+    if isinstance(part, Apply):
+        match part.operation.name:
+            case "add" | "subtract":
+                return Apply("add", tuple(positive[each] for each in part.args))
+            case "multiply":
+                return Apply("multiply", tuple(positive[each] for each in part.args))
+            case "divide":
+                return Apply("divide", (positive[part.args[0]], absolute(part.args[1])))
+            case "negate":
+                return positive[part.args[0]]
+            case _:
+                return absolute(part)
+    if isinstance(part, Reduction) and part.kind == "sum":
+        return Reduction("sum", positive[part.body], part.index, part.lower, part.upper)
+    return absolute(part)

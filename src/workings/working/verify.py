@@ -109,12 +109,13 @@ class _Check:
         """Whether a difference is allowed, or is what cancellation left: x - mean of a constant column is 1e-17."""
         if difference <= allowed:
             return True
-        left = self._values.cancelled(right) * _LEFT_BY_CANCELLATION
+        left = self._values.size(right) * _LEFT_BY_CANCELLATION
         return bool(difference <= allowed + left)
 
     def _evaluated(self, step: Step, node: Node) -> tuple[Any, Scope]:
         try:
-            return self._values.evaluated(node)
+            true, scope = self._values.evaluated(node)
+            return (self._values.settled(node, true) if _finite(true) else true), scope
         except InputError as cause:
             raise WorkingError(
                 message("verify: line {key} cannot be evaluated: {cause}", key=step.key, cause=cause.text)
