@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from workings.chart import spec, static_svg
 from workings.study.charts import coefficient_picture, descent_picture, residual_picture
+from workings.subjects.roc.plot_comparison import comparison_picture
 from workings.subjects.roc.plot_curves import curves_picture
 from workings.subjects.roc.plot_threshold import retained_thresholds, threshold_picture
 
@@ -53,6 +54,8 @@ def _charts(study: Study) -> Iterator[tuple[str, alt.TopLevelMixin]]:
         )
     if study.curves:
         yield "curves", curves_picture(study.curves)
+    if study.comparison is not None:
+        yield "comparison", comparison_picture(study.comparison)
     if study.residuals is not None:
         yield "residuals", residual_picture(study.residuals)
     if study.descent is not None:
