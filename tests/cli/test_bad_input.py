@@ -193,7 +193,7 @@ def test_predict_refuses_other_columns_kinds_and_categories(run: Run, tmp_path: 
         refused(run("predict", model, "new.csv", "-o", "out.csv"), tmp_path, before, *said)
     write(tmp_path, "new.csv", "a,b,c\n1,2,red\n")
     before = set(tmp_path.rglob("*"))
-    refused(run("predict", model, "new.csv", "-o", "none/out.csv"), tmp_path, before, "none", "not exist")
+    refused(run("predict", model, "new.csv", "-o", "none/out.csv"), tmp_path, before, "none", "make it first")
     refused(run("predict", model, "new.csv", "-o", "out.xyz"), tmp_path, before, "out.xyz")
 
 

@@ -41,7 +41,7 @@ def test_in_a_pipe_results_are_plain_lines_and_notes_are_elsewhere(run: Run, tmp
     assert "\x1b" not in ended.out + ended.err
     assert not set("│┃━╭") & set(ended.out)
     (line,) = [line for line in ended.out.splitlines() if line.startswith("Area under")]
-    assert float(line.split()[5]) > 0.5
+    assert 0.5 < float(line.removeprefix("Area under the ROC curve (AUC)").split()[0]) < 1
     assert "positive class" in ended.err
     assert "positive class" not in ended.out
 
@@ -92,7 +92,9 @@ def test_standard_input_a_glob_and_a_database_are_read_alike(run: Run, tmp_path:
         [f"duckdb:///{tmp_path}/t.duckdb", "--query", "SELECT label, score FROM scored"],
     ]
     outs = [run("evaluate", *source, *EVALUATE, stdin=SCORED.encode()).out for source in sources]
-    assert len(set(outs)) == 1
+    # The first table is headed by where the rows come from; all else is the same.
+    after = {out[out.index("Result") :] for out in outs}
+    assert len(after) == 1
     assert "Recall" in outs[0]
 
 

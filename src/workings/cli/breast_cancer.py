@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-__all__ = ["breast_cancer"]
+from workings.language import message
+
+if TYPE_CHECKING:
+    from workings.study import Study
+
+__all__ = ["breast_cancer", "named"]
 
 
 def breast_cancer() -> pa.Table:
@@ -23,3 +29,9 @@ def breast_cancer() -> pa.Table:
     data: Any = load_breast_cancer()
     columns = {str(name): data.data[:, place] for place, name in enumerate(data.feature_names)}
     return pa.table({**columns, "diagnosis": np.asarray(data.target_names)[data.target]})
+
+
+def named(study: Study) -> Study:
+    """Return a study of these data that says what they are."""
+    source = message("Wisconsin breast cancer measurements, which come with scikit-learn")
+    return replace(study, data=replace(study.data, source=source))

@@ -167,12 +167,12 @@ def demo(
 ) -> None:
     """Run the whole story on real data: 569 people, 30 measurements, malignant or benign."""
     from workings import study
-    from workings.cli.breast_cancer import breast_cancer
+    from workings.cli.breast_cancer import breast_cancer, named
     from workings.cli.output import check_places, print_study, write_files
     from workings.cli.progress import Watch
 
     check_places(report)
     with Watch() as progress:
-        found = study.fit(breast_cancer(), target="diagnosis", progress=progress)
+        found = named(study.fit(breast_cancer(), target="diagnosis", progress=progress))
         write_files(found, progress, report=report)
     print_study(found, report=report)
