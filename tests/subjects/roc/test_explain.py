@@ -71,7 +71,7 @@ def test_few_rows_are_compared_pair_by_pair():
     working = wk.explain(wk.roc_curve, *SMALL)
     scopes = {line.key: line.scope for line in working.verify().lines}
     assert scopes["pairs_one_by_one"] == scopes["positives"] == "inputs"
-    assert working.step("pairs_one_by_one").value == 7.5
+    assert working.step("pairs_one_by_one").value == 15
     assert len(working.step("thresholds").table.rows) == 6
     assert working.at(threshold=0.4).step("recall").value == 2 / 3
     text = working.to_text()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -57,8 +56,8 @@ def _shares(w: Derivation, test: AucComparison) -> tuple[Terms, Terms]:
     """Give each row's count of the other class on its right side, found from midranks."""
     positive_a, positive_b, negative_a, negative_b = test.scores
     columns = [_counts(positive_a, negative_a), _counts(positive_b, negative_b)]
-    positives = rows_of(w, "P", {name: of[0] for name, of in zip("ab", columns, strict=True)})
-    negatives = rows_of(w, "N", {name: of[1] for name, of in zip("uv", columns, strict=True)})
+    positives = rows_of(w, {name: of[0] for name, of in zip("ab", columns, strict=True)})
+    negatives = rows_of(w, {name: of[1] for name, of in zip("uv", columns, strict=True)})
     positives.give(
         {
             "a": message("for each positive row, twice the negatives below it by the first score, ties half"),
@@ -128,14 +127,14 @@ def _variances(w: Derivation, test: AucComparison, positives: Terms, negatives: 
                 f"{key}_positives",
                 rows_p,
                 total(_product(of_positives, x, y), i, 1, P),
-                _but(known, "P"),
+                known,
                 title=_spread(key, of_positives=True),
             )
             negatives.line(
                 f"{key}_negatives",
                 rows_n,
                 total(_product(of_negatives, x, y), j, 1, N),
-                _but(known, "N"),
+                known,
                 title=_spread(key, of_positives=False),
             )
             formula = rows_p / (P * (P - 1)) + rows_n / (N * (N - 1))
@@ -215,8 +214,3 @@ def _test(w: Derivation, test: AucComparison, level: float) -> None:
             p=p.shown,
         )
     )
-
-
-def _but(known: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Return what is known without the symbol that is the limit of a sum: a block of it has its own."""
-    return {key: value for key, value in known.items() if key != name}

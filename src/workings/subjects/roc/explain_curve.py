@@ -159,14 +159,13 @@ def _area(w: Derivation, curve: RocCurve, terms: Terms, rows: Rows | None) -> No
         trapezoids = total((F_next - F) * (T_next + T), k, 1, m)
         terms.line("trapezoids", S, trapezoids, {}, title=message("Trapezoids"), rule=Rule.TRAPEZOID)
         w.line("auc", equation(AUC, S / (2 * P * N)), curve.auc, title=message("AUC"), rule=Rule.RATIO)
-        pairs = total((T_next - T) * (N - (F + F_next) / 2), k, 1, m)
-        known = {"N": curve.negatives}
-        terms.line("pairs", U, pairs, known, title=message("Pairs in the right order, ties half"))
-        w.line(
-            "auc_of_pairs", equation(symbol("AUC of pairs"), U / (P * N)), curve.auc, title=message("Share of pairs")
-        )
+        pairs = total((T_next - T) * (2 * N - F - F_next), k, 1, m)
+        words = message("Pairs in the right order, counted twice, and ties once")
+        terms.line("pairs", U, pairs, {"N": curve.negatives}, title=words)
+        share = equation(symbol("AUC of pairs"), U / (2 * P * N))
+        w.line("auc_of_pairs", share, curve.auc, title=message("Share of the pairs"), rule=Rule.RATIO)
         if not curve.weighted:
-            w.claim("same_area", equal(2 * U, S), title=message("The two are the same"))
+            w.claim("same_area", equal(U, S), title=message("The two are the same"))
         few_pairs = curve.positives * curve.negatives <= _MOST_PAIRS and min(curve.positives, curve.negatives) > 1
         if rows is not None and rows.weights is None and few_pairs:
             _one_by_one(w, rows)
@@ -179,7 +178,7 @@ def _one_by_one(w: Derivation, rows: Rows) -> None:
     w.given("x", rows.scores[rows.positive], message("the scores of the positive rows"))
     w.given("z", rows.scores[~rows.positive], message("the scores of the negative rows"))
     x, z = indexed("x", i), indexed("z", j)
-    compared = iverson(greater(x, z)) + iverson(equal(x, z)) / 2
+    compared = 2 * iverson(greater(x, z)) + iverson(equal(x, z))
     statement = total(total(compared, j, 1, N), i, 1, P)
     w.line(
         "pairs_one_by_one", equation(symbol("U one by one"), statement), title=message("Pair by pair"), rule=Rule.COUNT
@@ -188,16 +187,20 @@ def _one_by_one(w: Derivation, rows: Rows) -> None:
 
 
 def _ties(w: Derivation, curve: RocCurve, terms: Terms) -> None:
-    """Say what counting tied pairs as wrong would give."""
-    chosen = message("a tied pair counts half: the curve crosses a tie in a straight line")
-    rival = message("counted as wrong, as by steps below the curve, ties would leave an AUC of")
-    steps = total((F_next - F) * T, k, 1, m) / (P * N)
-    if terms.few:
-        twice = 2 * np.dot(
-            np.diff(curve.groups.fp[: len(curve.groups)], prepend=0), curve.groups.tp - curve.groups.positives
-        )
-        value = float(twice) / (2 * curve.positives * curve.negatives)
-        w.convention(message("Ties"), chosen, rival, value, steps)
+    """Say what counting tied pairs as wrong would give, where there are any."""
+    groups = curve.groups
+    wide = np.float64 if curve.weighted else np.int64
+    tied = (groups.positives != 0) & (groups.negatives != 0)
+    if not terms.few or not tied.any():
+        return
+    above = groups.tp.astype(wide) - groups.positives
+    w.convention(
+        message("Ties"),
+        message("a tied pair counts half: the curve crosses a tie in a straight line"),
+        message("counted as wrong, as by steps below the curve, ties would leave an AUC of"),
+        float(np.dot(groups.negatives.astype(wide), above)) / (curve.positives * curve.negatives),
+        total((F_next - F) * T, k, 1, m) / (P * N),
+    )
 
 
 def _average_precision(w: Derivation, curve: RocCurve, terms: Terms) -> None:

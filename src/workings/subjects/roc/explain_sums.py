@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.arrays.threads import run_together
-from workings.expression import Node, Reduction, Symbol, equation, evaluate
+from workings.expression import Node, Reduction, Symbol, equation, evaluate, indexed
 from workings.language import Message, message
 from workings.subjects.roc.groups import TieGroups
 from workings.working import Derivation, Rule, shown
@@ -24,7 +24,7 @@ _FEW = 50_000
 # More are added up in blocks of so many.
 _BLOCK = 1 << 20
 
-Block = dict[str, Any]
+Block = dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,12 @@ class Terms:
         The working.
     count
         How many terms there are.
-    upper
-        The symbol of that count, the upper limit of every sum.
     block
-        Gives the columns by name from one term to before another, and under ``upper`` how many terms these are.
+        Gives the columns by name for the terms from ``start`` to before ``stop``; points have one more than steps.
     """
 
     w: Derivation
     count: int
-    upper: str
     block: Callable[[int, int], Block]
 
     @property
@@ -92,12 +89,40 @@ class Terms:
     def _recounted(self, reduction: Node, known: Mapping[str, Any]) -> Any:
         if not isinstance(reduction, Reduction):
             raise TypeError(reduction)
-        join = {"sum": _total, "maximum": max, "minimum": min}[reduction.kind]
 
         def of_block(start: int) -> Any:
-            return evaluate(reduction, {**known, **self.block(start, min(start + _BLOCK, self.count))})
+            stop = min(start + _BLOCK, self.count)
+            elements = _elements(reduction, self.block(start, stop), stop - start)
+            return _reduced(reduction.kind, evaluate(reduction.body, {**known, **elements}))
 
-        return join(run_together([partial(of_block, start) for start in range(0, self.count, _BLOCK)]))
+        parts = run_together([partial(of_block, start) for start in range(0, self.count, _BLOCK)])
+        if reduction.kind == "sum":
+            return sum(parts) if all(isinstance(part, int) for part in parts) else math.fsum(parts)
+        return max(parts) if reduction.kind == "maximum" else min(parts)
+
+
+def _elements(reduction: Reduction, block: Block, terms: int) -> dict[str | Node, Any]:
+    """Return the columns as what a term calls their elements, x_k and x_{k + 1}: whole arrays in place of one number.
+
+    A sum takes the steps from one point to the next; a largest or smallest takes the points, one more than the steps.
+    """
+    k = reduction.index
+    if reduction.kind != "sum":
+        return {indexed(name, k): column for name, column in block.items()}
+    here = {indexed(name, k): column[:terms] for name, column in block.items()}
+    return {**here, **{indexed(name, k + 1): column[1:] for name, column in block.items()}}
+
+
+def _reduced(kind: str, terms: NDArray[Any]) -> Any:
+    """Return the sum, the largest or the smallest of an array: of whole numbers exactly."""
+    if kind != "sum":
+        return (terms.max() if kind == "maximum" else terms.min()).item()
+    if terms.dtype.kind == "f":
+        return float(terms.sum())
+    if terms.dtype.kind == "O":
+        return sum(terms.tolist())
+    # A million terms of 63 bits do not fit 64, but their upper and their lower halves do.
+    return (int((terms >> 32).sum()) << 32) + int((terms & 0xFFFFFFFF).sum())
 
 
 def points_of(w: Derivation, groups: TieGroups) -> Terms:
@@ -114,25 +139,20 @@ def points_of(w: Derivation, groups: TieGroups) -> Terms:
             "T": _led_by(above_tp, groups.tp[start:stop]),
             "F": _led_by(above_fp, groups.fp[start:stop]),
             "t": np.concatenate([[above], groups.scores[start:stop]]),
-            "m": stop - start,
         }
 
-    return Terms(w, len(groups), "m", block)
+    return Terms(w, len(groups), block)
 
 
-def rows_of(w: Derivation, upper: str, columns: Mapping[str, NDArray[Any]]) -> Terms:
-    """Return columns of one number a row, of which there are ``upper`` many."""
+def rows_of(w: Derivation, columns: Mapping[str, NDArray[Any]]) -> Terms:
+    """Return columns of one number a row."""
 
     def block(start: int, stop: int) -> Block:
-        return {upper: stop - start, **{name: column[start:stop] for name, column in columns.items()}}
+        return {name: column[start:stop] for name, column in columns.items()}
 
-    return Terms(w, len(next(iter(columns.values()))), upper, block)
+    return Terms(w, len(next(iter(columns.values()))), block)
 
 
 def _led_by(first: float, counts: NDArray[Any]) -> NDArray[Any]:
     wide = np.float64 if counts.dtype.kind == "f" else np.int64
     return np.concatenate([np.array([first], wide), counts.astype(wide)])
-
-
-def _total(values: list[Any]) -> Any:
-    return sum(values) if all(isinstance(value, int) for value in values) else math.fsum(values)
