@@ -14,7 +14,14 @@ from hypothesis.extra.numpy import arrays
 from sklearn import preprocessing
 
 from workings.errors import InputError
-from workings.subjects.normalization import ColumnMoments, column_moments, min_max_normalize, z_score_normalize
+from workings.subjects.normalization import (
+    ColumnMoments,
+    blocks,
+    column_moments,
+    min_max_normalize,
+    summary,
+    z_score_normalize,
+)
 from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
 
 TABLES = arrays(float, st.tuples(st.integers(1, 12), st.integers(1, 4)), elements=st.floats(-1e6, 1e6))
@@ -91,6 +98,25 @@ def test_bytes_bring_the_state_back():
     again = ColumnMoments.from_bytes(state.to_bytes())
     for name in ("rows", "count", "weight", "mean", "squares", "minimum", "maximum"):
         np.testing.assert_array_equal(getattr(again, name), getattr(state, name))
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_compiled_loops_give_what_the_definition_gives(dtype, monkeypatch):
+    X = np.concatenate([table(3000), np.full((3000, 1), np.nan)], axis=1).astype(dtype)
+    small = [kind().fit(X) for kind in (StandardScaler, MinMaxScaler)]
+    before = [scaler.transform(X) for scaler in small]
+    monkeypatch.setattr(blocks, "LARGE", 1)
+    monkeypatch.setattr(summary, "LARGE", 1)
+    large = [kind().fit(X) for kind in (StandardScaler, MinMaxScaler)]
+    np.testing.assert_allclose(large[0].mean_, small[0].mean_, rtol=1e-15)
+    np.testing.assert_allclose(large[0].var_, small[0].var_, rtol=1e-13)
+    for name in ("data_min_", "data_max_"):
+        np.testing.assert_array_equal(getattr(large[1], name), getattr(small[1], name))
+        assert getattr(large[1], name).dtype == dtype
+    for scaler, expected in zip(large, before, strict=True):
+        found = scaler.transform(X)
+        assert found.dtype == dtype
+        np.testing.assert_allclose(found, expected, rtol=1e-12 if dtype == np.float64 else 1e-6)
 
 
 def test_answer_does_not_depend_on_the_number_of_threads(monkeypatch):

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 from workings.arrays import as_weights
 from workings.errors import InputError
 from workings.language import message
+from workings.subjects.normalization.blocks import column_extremes, scaled
 from workings.subjects.normalization.compute import varies
 from workings.subjects.normalization.summary import ColumnMoments, column_moments
 from workings.working import Explainable
@@ -42,18 +43,18 @@ class _Scaler(Explainable, OneToOneFeatureMixin, TransformerMixin, BaseEstimator
     def _checked(self, X: Any, *, reset: bool) -> Array:
         return cast("Array", validate_data(self, X, dtype=_FLOATS, ensure_all_finite="allow-nan", reset=reset))
 
-    def _to_change(self, X: Any, *, copy: bool | None, inverse: bool = False) -> Array:
+    def _changed(self, X: Any, shift: Array | None, divisor: Array | None, *, copy: bool | None) -> Array:
+        """Return (x - shift) / divisor of checked rows, in place where no copy is wanted."""
         check_is_fitted(self)
         kept = self.copy if copy is None else copy
-        options: dict[str, Any] = {
-            "copy": kept,
-            "dtype": _FLOATS,
-            "force_writeable": True,
-            "ensure_all_finite": "allow-nan",
-        }
-        if inverse:
-            return cast("Array", check_array(X, **options))
-        return cast("Array", validate_data(self, X, reset=False, **options))
+        options: dict[str, Any] = {"dtype": _FLOATS, "ensure_all_finite": "allow-nan", "force_writeable": not kept}
+        values = cast("Array", validate_data(self, X, reset=False, **options))
+        return scaled(values, shift, divisor, out=None if kept else values)
+
+    def _to_undo(self, X: Any, copy: bool | None = None) -> Array:
+        check_is_fitted(self)
+        options: dict[str, Any] = {"dtype": _FLOATS, "ensure_all_finite": "allow-nan", "force_writeable": True}
+        return cast("Array", check_array(X, copy=self.copy if copy is None else copy, **options))
 
     def _check_mergeable(self, other: _Scaler) -> None:
         check_is_fitted(self)
@@ -177,16 +178,13 @@ class StandardScaler(_Scaler):
 
     def transform(self, X: ArrayLike, copy: bool | None = None) -> Array:
         """Return z, shape (rows, columns), float32 for float32 and else float64."""
-        values = self._to_change(X, copy=copy)
-        if self.with_mean and self.mean_ is not None:
-            values -= self.mean_.astype(values.dtype)
-        if self.with_std and self.scale_ is not None:
-            values /= self.scale_.astype(values.dtype)
-        return values
+        return self._changed(
+            X, self.mean_ if self.with_mean else None, self.scale_ if self.with_std else None, copy=copy
+        )
 
     def inverse_transform(self, X: ArrayLike, copy: bool | None = None) -> Array:
         """Return x = z s + x̄, shape (rows, columns)."""
-        values = self._to_change(X, copy=copy, inverse=True)
+        values = self._to_undo(X, copy)
         if self.with_std and self.scale_ is not None:
             values *= self.scale_.astype(values.dtype)
         if self.with_mean and self.mean_ is not None:
@@ -277,7 +275,7 @@ class MinMaxScaler(_Scaler):
         first = not hasattr(self, "n_samples_seen_")
         X_ = self._checked(X, reset=first)
         self._keep_rows(X_, first=first)
-        least, greatest = np.fmin.reduce(X_, axis=0), np.fmax.reduce(X_, axis=0)
+        least, greatest = column_extremes(X_)
         if first:
             self._learn(least, greatest, len(X_))
         else:
@@ -299,11 +297,9 @@ class MinMaxScaler(_Scaler):
 
     def transform(self, X: ArrayLike) -> Array:
         """Return x', shape (rows, columns), float32 for float32 and else float64."""
-        values = self._to_change(X, copy=None)
-        low, high = self.feature_range
-        values -= self.data_min_.astype(values.dtype)
         # Divided by the range, not multiplied by scale_: 49 / 49 is 1, where 49 * (1 / 49) is not.
-        values /= self._divisor().astype(values.dtype)
+        values = self._changed(X, self.data_min_, self._divisor(), copy=None)
+        low, high = self.feature_range
         if high - low != 1:
             values *= values.dtype.type(high - low)
         if low != 0:
@@ -314,7 +310,7 @@ class MinMaxScaler(_Scaler):
 
     def inverse_transform(self, X: ArrayLike) -> Array:
         """Return x = (x' - a) / scale + min, shape (rows, columns)."""
-        values = self._to_change(X, copy=None, inverse=True)
+        values = self._to_undo(X)
         low, high = self.feature_range
         values -= values.dtype.type(low)
         values *= self._divisor().astype(values.dtype) / values.dtype.type(high - low)

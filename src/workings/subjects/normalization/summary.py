@@ -76,6 +76,9 @@ class ColumnMoments:
         """Take in a batch of rows, shape (rows, columns), with a weight a row where rows do not count alike."""
         if len(batch) == 0:
             return
+        if weight is None and batch.size >= LARGE and batch.dtype.kind == "f":
+            self.merge(_compiled(batch))
+            return
         X = np.asarray(batch, np.float64)
         other = ColumnMoments(X.shape[1])
         other.rows = len(X)
@@ -152,10 +155,53 @@ def _two_pass(state: ColumnMoments, X: Array, weights: Array | None) -> None:
         state.squares = np.maximum(total(apart**2) - divisor * left**2, 0.0)
 
 
+def _compiled(X: NDArray[Any]) -> ColumnMoments:
+    """Return the moments of a block, by the compiled loops: the same corrected two passes."""
+    from workings.subjects.normalization.kernel import (
+        column_extremes,
+        column_sums,
+        column_sums_seen,
+        squared_deviations,
+    )
+
+    columns = X.shape[1]
+    total, left, squares = np.zeros((3, columns))
+    count = np.full(columns, float(len(X)))
+    low, high = np.full(columns, np.inf), np.full(columns, -np.inf)
+    column_sums(X, total)
+    column_extremes(X, low, high)
+    if np.isnan(total).any():
+        count, total = np.zeros((2, columns))
+        column_sums_seen(X, count, total)
+    seen = count > 0.0
+    state = ColumnMoments(columns)
+    state.rows = len(X)
+    state.count, state.weight = count.astype(np.int64), count
+    state.minimum, state.maximum = np.where(seen, low, np.nan), np.where(seen, high, np.nan)
+    if _near_overflow(state):
+        return _summed_up(state, X)
+    divisor = np.where(seen, count, 1.0)
+    mean = total / divisor
+    squared_deviations(X, mean, left, squares)
+    left /= divisor
+    state.mean = mean + left
+    state.squares = np.maximum(squares - divisor * left**2, 0.0)
+    return state
+
+
+def _summed_up(state: ColumnMoments, X: NDArray[Any]) -> ColumnMoments:
+    seen = ~np.isnan(X)
+    _two_pass(state, np.where(seen, X, 0.0).astype(np.float64), seen.astype(np.float64))
+    return state
+
+
 def _near_overflow(state: ColumnMoments) -> bool:
     largest = np.finfo(np.float64).max / max(state.rows, 1)
     return bool((np.fmax(np.abs(state.minimum), np.abs(state.maximum)) > largest).any())
 
+
+# From so many values on the compiled loops are worth loading; a block of a large table is one such.
+LARGE = 1 << 16
 
 # Values in one block; where the rows are cut does not depend on the number of threads, so neither does the answer.
 _BLOCK_VALUES = 1 << 17
