@@ -22,7 +22,7 @@ check: $(VENV)/.installed-test  ## lint, format, types, the house's import rules
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/pyright
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest --quiet --doctest-modules src
 
 bench: $(VENV)/.installed-bench  ## measure speed as ratios to peers, in one table
