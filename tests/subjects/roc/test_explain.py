@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import workings as wk
-from workings.errors import UndefinedWarning, WorkingError
+from workings.errors import InputError, UndefinedWarning, WorkingError
 from workings.subjects.roc import area, best, compute, curve, delong, explain_curve, explain_sums, groups
 
 from .problems import columns
@@ -162,6 +162,26 @@ def test_a_test_that_is_undefined_says_why():
     one = wk.explain(wk.compare_auc, [0, 1, 0], [1, 2, 3], [3, 2, 1])
     one.verify()
     assert "z" not in keys(one)
+
+
+def test_the_single_numbers_are_worked():
+    working = wk.explain(wk.roc_auc_score, ["a", "b", "b", "a"], [0.1, 0.4, 0.35, 0.8])
+    working.verify()
+    assert working.step("auc").value == 0.5
+    working = wk.explain(wk.average_precision_score, [0, 1, 1, 0], [0.1, 0.4, 0.35, 0.8])
+    working.verify()
+    assert working.step("average_precision").value == wk.average_precision_score([0, 1, 1, 0], [0.1, 0.4, 0.35, 0.8])
+    wk.explain(wk.precision_recall_curve, *SMALL).verify()
+    with pytest.raises(InputError, match="two classes"):
+        wk.explain(wk.roc_auc_score, [0, 1, 2], np.eye(3), multi_class="ovr")
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.floats(-5, 5)), min_size=2, max_size=9), st.booleans())
+def test_the_area_under_points_is_worked(points, falling):
+    x, y = (np.array(column, float) for column in zip(*sorted(points, reverse=falling), strict=True))
+    working = wk.explain(wk.auc, x, y)
+    working.verify()
+    assert working.step("area").value == wk.auc(x, y)
 
 
 def test_it_round_trips_and_renders():

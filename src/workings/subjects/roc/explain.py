@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from workings.subjects.confusion.classes import positive_rows
-from workings.subjects.confusion.scores import as_scores
 from workings.subjects.roc import compute
 from workings.subjects.roc.curve import RocCurve
 from workings.subjects.roc.delong import AucComparison
 from workings.subjects.roc.explain_comparison import explain_pair
 from workings.subjects.roc.explain_curve import Rows, explain_points
+from workings.subjects.roc.explain_scores import (
+    explain_area,
+    explain_auc_score,
+    explain_average_precision,
+    explain_precision_recall,
+)
 from workings.working import Working, explainer
 
-__all__ = ["explain_compare_auc", "explain_comparison", "explain_curve", "explain_roc_curve"]
+__all__ = [
+    "explain_area",
+    "explain_auc_score",
+    "explain_average_precision",
+    "explain_compare_auc",
+    "explain_comparison",
+    "explain_curve",
+    "explain_precision_recall",
+    "explain_roc_curve",
+]
 
 
 @explainer(RocCurve)
@@ -54,8 +67,7 @@ def explain_roc_curve(
         y_true, y_score, pos_label=pos_label, sample_weight=sample_weight, drop_intermediate=drop_intermediate
     )
     positive, _ = positive_rows(y_true, pos_label, function="explain")
-    weights = None if sample_weight is None else np.asarray(sample_weight).reshape(-1)
-    rows = Rows(positive, as_scores(y_score, function="explain", argument="y_score"), weights)
+    rows = Rows.of(positive, y_score, sample_weight)
     return explain_points(curve, rows, level=0.95, max_fpr=0.1, costs=(1.0, 1.0))
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from workings.expression import at_least, both, equal, equation, greater, indexed, iverson, symbol, symbols, total
 from workings.language import message
 from workings.subjects.confusion.explain_thresholds import AT_LEAST, threshold_rows
+from workings.subjects.confusion.scores import as_scores
 from workings.subjects.roc.curve import RocCurve
 from workings.subjects.roc.explain_best import add_best
 from workings.subjects.roc.explain_interval import add_interval
@@ -41,6 +42,12 @@ class Rows:
     positive: NDArray[np.bool_]
     scores: NDArray[Any]
     weights: NDArray[Any] | None
+
+    @classmethod
+    def of(cls, positive: NDArray[np.bool_], y_score: ArrayLike, sample_weight: ArrayLike | None) -> Rows:
+        """Return the rows of arguments that a curve was computed from."""
+        weights = None if sample_weight is None else np.asarray(sample_weight).reshape(-1)
+        return cls(positive, as_scores(y_score, function="explain", argument="y_score"), weights)
 
 
 def explain_points(
