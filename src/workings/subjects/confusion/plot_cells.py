@@ -27,6 +27,7 @@ __all__ = [
     "readout_panel",
     "slider",
     "stop_rows",
+    "threshold_line",
     "threshold_name",
     "told_apart",
 ]
@@ -79,8 +80,9 @@ def slider(stops: Sequence[Stop], chosen: float) -> tuple[alt.Parameter, Stop]:
     # Infinity less itself is no distance.
     away = [0.0 if stop.threshold == chosen else abs(stop.threshold - chosen) for stop in stops]
     start = away.index(min(away))
-    words = str(message("Threshold"))
-    bind = alt.binding_range(min=0, max=len(stops) - 1, step=1, name=words)
+    if len(stops) == 1:
+        return alt.param(name="step", value=0), stops[0]
+    bind = alt.binding_range(min=0, max=len(stops) - 1, step=1, name=str(message("Threshold")))
     return alt.param(name="step", value=start, bind=bind), stops[start]
 
 
@@ -180,14 +182,28 @@ def readout_panel() -> alt.LayerChart:
     return alt.LayerChart(layer=[name, value], width=2 * _CELL, height=72)
 
 
+def threshold_line(title: Message | str, ends: tuple[float, float]) -> list[alt.Chart]:
+    """Draw the threshold at which the slider stands on an axis of scores, and write it beside the line."""
+    line = current().encode(x=alt.X("x:Q", title=str(title), scale=alt.Scale(domain=list(ends), nice=False)))
+    middle = sum(ends) / 2
+    words = line.encode(y=alt.value(9), text="name:N")
+    return [
+        line.mark_rule(color=INK, strokeWidth=1.5),
+        words.transform_filter(f"datum.x <= {middle!r}").mark_text(align="left", dx=5, fontWeight=600),
+        words.transform_filter(f"datum.x > {middle!r}").mark_text(align="right", dx=-5, fontWeight=600),
+    ]
+
+
 def heading(words: Message) -> alt.Title:
     """Return a panel's heading, placed by the panel's own edge, so that headings side by side stand in a line."""
     return alt.Title(str(words), frame="group")
 
 
 def threshold_name(threshold: float) -> str:
-    """Write a threshold as the slider shows it; at infinity no row is called positive."""
-    return str(message("above every score")) if math.isinf(threshold) else f"{threshold:.6g}"
+    """Write a threshold as the slider shows it; at infinity no row is called positive, at minus infinity every one."""
+    if math.isinf(threshold):
+        return str(message("above every score") if threshold > 0 else message("below every score"))
+    return f"{threshold:.6g}"
 
 
 def told_apart(positive: object, negative: object) -> tuple[str, str]:

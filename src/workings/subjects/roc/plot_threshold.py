@@ -20,6 +20,7 @@ from workings.subjects.confusion.plot_cells import (
     readout_panel,
     slider,
     stop_rows,
+    threshold_line,
     threshold_name,
     told_apart,
 )
@@ -168,9 +169,8 @@ def _histogram_panel(histogram: ScoreHistogram, positive: str, negative: str, sc
     crowded = shortest < _UNSEEN * tallest and tallest > _CROWDED
     words = message("Share of each class (square-root axis)") if crowded else message("Share of each class")
     scale = alt.Scale(domain=[-top, top], nice=False, type="sqrt" if crowded else "linear")
-    x = alt.X("left:Q", title=score or str(message("Score")), scale=alt.Scale(domain=[low, high], nice=False)).axis(
-        titleLimit=_SIDE
-    )
+    name = score or str(message("Score"))
+    x = alt.X("left:Q", title=name, scale=alt.Scale(domain=[low, high], nice=False)).axis(titleLimit=_SIDE)
     y = alt.Y(
         "share:Q",
         title=str(words),
@@ -194,9 +194,6 @@ def _histogram_panel(histogram: ScoreHistogram, positive: str, negative: str, sc
         .transform_filter("datum.left < datum.right")
         .encode(opacity=alt.value(FULL), tooltip=tooltip)
     )
-    line = current().encode(x=alt.X("x:Q"))
-    middle = (low + high) / 2
-    words = line.encode(y=alt.value(9), text="name:N")
     # Each class is named in the corner where its scores should not be.
     corners = alt.Chart(inline(actual=[negative, positive], side=[0, 1])).encode(text="actual:N", color=colour)
     above = corners.transform_filter("datum.side == 0").mark_text(align="right", limit=150)
@@ -205,9 +202,7 @@ def _histogram_panel(histogram: ScoreHistogram, positive: str, negative: str, sc
         pale,
         full,
         alt.Chart(inline(share=[0])).mark_rule(color=MUTED, strokeWidth=1).encode(y=y),
-        line.mark_rule(color=INK, strokeWidth=1.5),
-        words.transform_filter(f"datum.x <= {middle!r}").mark_text(align="left", dx=5, fontWeight=600),
-        words.transform_filter(f"datum.x > {middle!r}").mark_text(align="right", dx=-5, fontWeight=600),
+        *threshold_line(name, (low, high)),
         above.encode(x=alt.value(_SIDE - 4), y=alt.value(26)),
         below.encode(x=alt.value(4), y=alt.value(_SIDE - 10)),
     ]
