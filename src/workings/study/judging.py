@@ -211,7 +211,8 @@ def _judge_numbers(fitted: Fitted, held_out: HeldOut, account: DataAccount, note
     undefined = {} if spread else {"r2": message("all numbers held out are equal")}
     names = metric_names(metrics)
     shown = np.unique(np.linspace(0, len(actual) - 1, min(len(actual), _SHOWN_RESIDUALS)).astype(np.intp))
-    counts, edges = np.histogram(errors, bins=_BINS)
+    # As many bins as the square root of the rows: of 15 errors, 40 bins would show 15 spikes.
+    counts, edges = np.histogram(errors, bins=min(_BINS, math.isqrt(len(errors)) + 1))
     notes_of_weights = (
         (message("The rows held out are judged without their weights: R², RMSE and MAE count each row once."),)
         if held_out.weights is not None
