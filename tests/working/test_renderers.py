@@ -13,7 +13,7 @@ from tests.working.sigmoid_example import sigmoid_working
 from workings.errors import WorkingsError
 from workings.expression import equation, indexed, symbol, symbols, total
 from workings.language import message
-from workings.working import Derivation, InputSummary, Table, Working, step_to_html
+from workings.working import Derivation, InputSummary, Table, Working, step_to_html, steps_to_html
 
 HOSTILE = (
     "<script>alert('1')</script> & \"q\" `c` |p| $m$ \\input{x} 50% _u_ #h ~t ^c {b} [l](javascript:x) =1+1 한국 😀"
@@ -170,3 +170,38 @@ def test_a_working_is_looked_at_closer_only_where_it_can_be() -> None:
         working.at(row=3)
     closer = replace(working, more=lambda **where: sigmoid_working(where["score"]))
     assert closer.at(score=1.0).inputs["x"].value == 1.0
+
+
+def test_steps_together_say_once_from_what_they_were_checked() -> None:
+    TP, FN, recall = symbols("TP FN recall")
+    w = Derivation("roc", message("How many?"))
+    w.given("TP", 45, source="state")
+    w.given("FN", 4, source="state")
+    w.given("x", 2)
+    w.line("recall", equation(recall, TP / (TP + FN)))
+    w.line("half", equation(symbol("h"), recall / 2))
+    w.line("other", equation(symbol("o"), symbol("x") + 1))
+    working = w.build()
+    assert steps_to_html(working, ("recall", "half"), "en").count("checked from") == 1
+    mixed = steps_to_html(working, ("recall", "half", "other"), "en")
+    assert mixed.count("checked from the inputs at 50 digits") == 1
+    assert mixed.endswith("checked from the merged state, where a line says nothing else</p></div>")
+    assert "checked" not in steps_to_html(working, ("other",), "en")
+    for text in (working.to_html("en"), working.to_markdown("en"), working.to_latex("en"), working.to_text("en", 200)):
+        assert text.count("checked from") == 1
+
+
+def test_powers_of_ten_are_written_as_each_language_does() -> None:
+    w = Derivation("powers", message("How small?"))
+    w.given("x", 1.5e-6)
+    step = w.line("twice", equation(symbol("y"), 2 * symbol("x")))
+    w.conclude(message("{x}", x=step.shown))
+    working = w.build()
+    for text in (working.to_text("ko"), working.to_markdown("ko")):
+        assert "3×10⁻⁶" in text
+        assert "·10" not in text
+    assert "<mo>×</mo><msup><mn>10</mn>" in working.to_html("ko")
+    assert r"\times 10^{-6}" in working.to_latex("ko")
+    assert r"\cdot 10" not in working.to_latex("ko")
+    assert "3·10⁻⁶" in working.to_text("en")
+    assert message("{x}", x=step.shown).render("ko") == "3×10⁻⁶"

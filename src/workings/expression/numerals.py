@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["Numeral", "read_numeral", "superscript"]
+from workings.language import get_language
+
+__all__ = ["Numeral", "power_sign", "read_numeral", "superscript"]
 
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
@@ -44,6 +46,19 @@ def read_numeral(text: str) -> Numeral | None:
         return Numeral(match["sign"] != "", match["digits"], int(exponent) if exponent else None)
     match = _RATIO.fullmatch(text)
     return Numeral(match["sign"] != "", match["digits"], None, match["below"]) if match is not None else None
+
+
+def power_sign() -> str:
+    """Return the sign before a power of ten in the active language: 4·10⁻⁶ in English, 4×10⁻⁶ in Korean.
+
+    Examples
+    --------
+    >>> from workings.language import use_language
+    >>> with use_language("ko"):
+    ...     power_sign()
+    '×'
+    """
+    return "×" if get_language() == "ko" else "·"
 
 
 def superscript(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from workings.expression.names import GREEK, clean, latex_escape, split_name
 from workings.expression.nodes import Indexed, Node, Number, Symbol
-from workings.expression.numerals import read_numeral
+from workings.expression.numerals import power_sign, read_numeral
 from workings.expression.present import (
     Big,
     Call,
@@ -40,6 +40,8 @@ _ACCENTS = {
     "\u0308": r"\ddot",
     "\u20d7": r"\vec",
 }
+
+_POWER_SIGNS = {"·": r"\cdot", "×": r"\times"}
 
 
 def to_latex(node: Node) -> str:
@@ -130,7 +132,7 @@ def _number(text: str) -> str:
     if numeral.below:
         digits = rf"\frac{{{digits}}}{{{numeral.below}}}"
     if numeral.exponent is not None:
-        digits += rf" \cdot 10^{{{numeral.exponent}}}"
+        digits += rf" {_POWER_SIGNS[power_sign()]} 10^{{{numeral.exponent}}}"
     return ("-" if numeral.negative else "") + digits
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from workings.expression.names import clean, split_name, xml_escape
 from workings.expression.nodes import Node, Number, Symbol
-from workings.expression.numerals import read_numeral
+from workings.expression.numerals import power_sign, read_numeral
 from workings.expression.present import (
     Big,
     Call,
@@ -121,7 +121,7 @@ def _number(text: str) -> str:
         digits = f"<mfrac>{digits}<mn>{numeral.below}</mn></mfrac>"
     if numeral.exponent is not None:
         sign = "<mo>−</mo>" if numeral.exponent < 0 else ""
-        digits += f"<mo>·</mo><msup><mn>10</mn><mrow>{sign}<mn>{abs(numeral.exponent)}</mn></mrow></msup>"
+        digits += f"<mo>{power_sign()}</mo><msup><mn>10</mn><mrow>{sign}<mn>{abs(numeral.exponent)}</mn></mrow></msup>"
     sign = "<mo>−</mo>" if numeral.negative else ""
     return f"<mrow>{sign}{digits}</mrow>" if sign or numeral.exponent is not None else digits
 

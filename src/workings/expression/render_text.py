@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from workings.expression.names import GREEK, clean, split_name
 from workings.expression.nodes import Node, Number, Symbol
-from workings.expression.numerals import read_numeral, superscript
+from workings.expression.numerals import power_sign, read_numeral, superscript
 from workings.expression.present import (
     Big,
     Call,
@@ -98,7 +98,7 @@ def leaf_text(node: Number | Symbol, ascii: bool) -> str:
     sign, exponent = "-" if numeral.negative else "", numeral.exponent
     digits = numeral.digits + (f"/{numeral.below}" if numeral.below else "")
     if exponent is not None:
-        digits += f"e{exponent}" if ascii else f"·10{superscript(str(exponent))}"
+        digits += f"e{exponent}" if ascii else f"{power_sign()}10{superscript(str(exponent))}"
     return sign + (digits.replace("∞", "inf").translate(_PLAIN) if ascii else digits)
 
 

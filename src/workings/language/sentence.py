@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from workings.language.catalogue import Language, get_language, translations
+from workings.language.catalogue import Language, get_language, translations, use_language
 from workings.language.korean import PARTICLES, particle_after
 
 __all__ = ["Message", "message"]
@@ -41,7 +41,9 @@ class Message:
         """
         lang = lang or get_language()
         sentence = translations(lang).get(self.sentence, self.sentence)
-        return _Filler(lang, show).vformat(sentence, (), self.values)
+        # What writes a value may ask for the language, as a power of ten does: 4·10⁻⁶ and 4×10⁻⁶.
+        with use_language(lang):
+            return _Filler(lang, show).vformat(sentence, (), self.values)
 
     def __str__(self) -> str:
         return self.render()

@@ -10,7 +10,7 @@ from workings.errors import WorkingError
 from workings.expression import Node, postorder
 from workings.language import message
 from workings.working import Step, Working
-from workings.working.render_html import step_to_html
+from workings.working.render_html import steps_to_html
 
 if TYPE_CHECKING:
     from workings.study.page import Place
@@ -40,9 +40,8 @@ def opened(study: Study, metrics: Iterable[str] = (), places: Iterable[Place] = 
     for working, step in (*(place_of(study, metric) for metric in metrics), *places):
         keys.setdefault(working, []).append(step)
     lines = (
-        step_to_html(study.workings[name], step.key)
+        steps_to_html(study.workings[name], [step.key for step in resting_on(study.workings[name], wanted)])
         for name, wanted in keys.items()
-        for step in resting_on(study.workings[name], wanted)
     )
     return f'<div class="working">{"".join(lines)}</div>'
 

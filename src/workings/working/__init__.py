@@ -5,7 +5,7 @@ from workings.working.digits import half_unit, read, rounding, shown
 from workings.working.explainable import Explainable
 from workings.working.model import Convention, Input, InputSummary, Place, Step, Table, Working
 from workings.working.registry import explain, explainer, plot, plotter
-from workings.working.render_html import STYLE, step_to_html
+from workings.working.render_html import STYLE, step_to_html, steps_to_html
 from workings.working.rule import Rule
 from workings.working.values import Scope
 from workings.working.verification import LineCheck, Verification
@@ -34,4 +34,5 @@ __all__ = [
     "rounding",
     "shown",
     "step_to_html",
+    "steps_to_html",
 ]

@@ -8,7 +8,9 @@ from workings.working.model import Step
 from workings.working.values import Scope
 from workings.working.verification import Verification
 
-__all__ = ["checked", "scope_note"]
+__all__ = ["checked", "scope_note", "shared_scope"]
+
+_SCOPES: tuple[Scope, ...] = ("inputs", "recount", "state")
 
 
 def checked(outcome: Verification) -> tuple[Message, ...]:
@@ -26,12 +28,28 @@ def checked(outcome: Verification) -> tuple[Message, ...]:
 
 
 def scope_note(step: Step, outcome: Verification) -> Message | None:
-    """Return from what this line was evaluated, where not all lines are alike in that."""
-    if set(outcome.scope) == {"inputs"}:
-        return None
+    """Return from what this line was evaluated, where that differs from most lines of its working."""
     scope = next((line.scope for line in outcome.lines if line.key == step.key), None)
-    if scope is None or scope == "inputs":
+    return None if scope is None or scope == _usual(outcome) else _how_checked(scope)
+
+
+def shared_scope(outcome: Verification) -> Message | None:
+    """Return from what most of these lines were evaluated, to be said once below them; None for the inputs."""
+    usual = _usual(outcome)
+    if not outcome.equations or usual == "inputs":
         return None
+    if len(outcome.scope) == 1:
+        return _how_checked(usual)
+    return message("{how}, where a line says nothing else", how=_how_checked(usual))
+
+
+def _usual(outcome: Verification) -> Scope:
+    return max(_SCOPES, key=lambda scope: outcome.scope.get(scope, 0))
+
+
+def _how_checked(scope: Scope) -> Message:
+    if scope == "inputs":
+        return message("checked from the inputs at 50 digits")
     if scope == "recount":
         return message("checked by a recount of all rows")
     return message("checked from the merged state")
@@ -50,7 +68,8 @@ def _how_far(outcome: Verification) -> Message:
         )
     if len({line.rounding for line in outcome.lines if line.difference}) > 1:
         return message(
-            "{evaluated}; every difference is below the rounding shown (the nearest: {difference} of {rounding}).",
+            "{evaluated}; every difference is below the rounding shown; the closest comes to {difference}, where "
+            "{rounding} is allowed.",
             evaluated=evaluated,
             difference=difference,
             rounding=allowed,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 
 from workings.expression import Node, Number, to_mathml, to_text
 from workings.language import Language, Message, get_language, message, use_language
-from workings.working.account import checked, scope_note
+from workings.working.account import checked, scope_note, shared_scope
 from workings.working.cells import cell, heading, is_numeric, rows_left_out, shown_rows
 from workings.working.chain import chain
 from workings.working.conventions import in_a_sentence
@@ -14,7 +15,7 @@ from workings.working.model import Step, Table, Working
 from workings.working.sentences import sentence
 from workings.working.verification import Verification
 
-__all__ = ["STYLE", "render_html", "step_to_html"]
+__all__ = ["STYLE", "render_html", "step_to_html", "steps_to_html"]
 
 # For a page that embeds fragments as well: every rule is below .working or .working-step.
 STYLE = """
@@ -67,8 +68,26 @@ def step_to_html(working: Working, key: str, lang: Language | None = None) -> st
     WorkingError
         If a line of the working disagrees.
     """
+    return steps_to_html(working, (key,), lang)
+
+
+def steps_to_html(working: Working, keys: Iterable[str], lang: Language | None = None) -> str:
+    """Return some steps of ``working`` as :func:`step_to_html` does; what their checks share is said once below them.
+
+    Raises
+    ------
+    WorkingsError
+        If there is no step of one of these keys.
+    WorkingError
+        If a line of the working disagrees.
+    """
+    steps = [working.step(key) for key in keys]
     with use_language(lang):
-        return f'<div class="working-step">{_content(working.step(key), working.verification)}</div>'
+        outcome = working.verification.only({below.key for step in steps for below in step.walk()})
+        contents = [_content(step, outcome) for step in steps]
+        if contents and (shared := shared_scope(outcome)) is not None:
+            contents[-1] += f'\n<p class="working-scope">{_say(shared)}</p>'
+        return "".join(f'<div class="working-step">{content}</div>' for content in contents)
 
 
 def _section(working: Working) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from workings.working.values import Scope
@@ -79,6 +79,10 @@ class Verification:
             cells=cells,
             lines=checked,
         )
+
+    def only(self, keys: Container[str]) -> Verification:
+        """Return the outcome of the lines of these keys alone."""
+        return Verification.of((line for line in self.lines if line.key in keys), 0)
 
 
 def _nearness(line: LineCheck) -> float:
