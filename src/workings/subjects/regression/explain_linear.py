@@ -20,6 +20,9 @@ __all__ = ["LinearNarrator"]
 Array = NDArray[np.float64]
 
 
+_TITLES = message("Root mean squared error (RMSE)"), message("Mean absolute error (MAE)")
+
+
 class LinearNarrator(Narrator):
     """The lines of a linear fit."""
 
@@ -113,7 +116,11 @@ class LinearNarrator(Narrator):
         average = float(np.average(rows.y, weights=weight))
         off = self._errors()
         sse, sst = float(weight @ off**2), float(weight @ (rows.y - average) ** 2)
+        size = float(np.abs(rows.y).max(initial=0.0)) + 1.0
         with w.part("quality", message("How near the predictions come")):
+            if sse / self.fit.weight < (1e-12 * size) ** 2:
+                self._no_errors(letters.sum_over_rows(error**2), size)
+                return
             w.line("mean_y", equation(mean, letters.mean_over_rows(y)), title=message("The mean of y"), rule=Rule.MEAN)
             w.line(
                 "squared_errors",
@@ -130,23 +137,30 @@ class LinearNarrator(Narrator):
             )
             if sst > 0.0:
                 r2 = equation(symbol("R2", latex="R^2"), 1 - squares / spread)
-                w.line("r2", r2, 1.0 - sse / sst, title=message("Coefficient of determination (R²)"), rule=Rule.RATIO)
+                w.line(
+                    "r2",
+                    r2,
+                    1.0 - sse / sst,
+                    title=message("Coefficient of determination (R²)"),
+                    rule=Rule.RATIO,
+                    # Deviations from the mean keep the rounding of the numbers themselves.
+                    absolute=1e-15 * size / math.sqrt(sst / self.fit.weight),
+                )
             self._mean_errors(squares, sse, float(weight @ np.abs(off)))
+
+    def _no_errors(self, squares: Node, size: float) -> None:
+        """Claim of a perfect fit that the errors are rounding, which has no digits to show."""
+        mean = self.letters.mean_over_rows(absolute(self.error_of(None)))
+        bound = number(rounded_up(1e-11 * size))
+        self.w.claim("rmse", at_most(sqrt(squares / self.letters.size), bound), title=_TITLES[0])
+        self.w.claim("mae", at_most(mean, bound), title=_TITLES[1])
 
     def _mean_errors(self, squares: Node, sse: float, absolutes: float) -> None:
         w, letters, weight = self.w, self.letters, self.fit.weight
-        titles = message("Root mean squared error (RMSE)"), message("Mean absolute error (MAE)")
         root, mean = sqrt(squares / letters.size), letters.mean_over_rows(absolute(self.error_of(None)))
-        size = float(np.abs(self.fit.rows.y).max(initial=0.0)) + 1.0
-        if sse / weight < (1e-12 * size) ** 2:
-            # A perfect fit: what is left is rounding, and has no digits to show.
-            bound = number(rounded_up(1e-11 * size))
-            w.claim("rmse", at_most(root, bound), title=titles[0])
-            w.claim("mae", at_most(mean, bound), title=titles[1])
-            return
         rmse = equation(symbol("RMSE"), root)
-        w.line("rmse", rmse, math.sqrt(sse / weight), title=titles[0], rule=Rule.SQUARE_ROOT)
-        w.line("mae", equation(symbol("MAE"), mean), absolutes / weight, title=titles[1], rule=Rule.MEAN)
+        w.line("rmse", rmse, math.sqrt(sse / weight), title=_TITLES[0], rule=Rule.SQUARE_ROOT)
+        w.line("mae", equation(symbol("MAE"), mean), absolutes / weight, title=_TITLES[1], rule=Rule.MEAN)
 
     def beside_the_exact(self) -> None:
         """Hold the descent's end against the exact least squares."""

@@ -330,7 +330,7 @@ class Narrator(ABC):
             at.cost,
             title=message("The cost"),
             brief=True,
-            absolute=_ROUNDING * max(1.0, abs(at.cost)),
+            absolute=_ROUNDING * self._highest_cost(at.cost),
         )
         places = [column, None] if letters.fit_intercept else [column]
         for place in places:
@@ -358,19 +358,23 @@ class Narrator(ABC):
             old = letters.intercept(k) if place is None else letters.coefficient(k, place + 1)
             new = letters.intercept(k + 1) if place is None else letters.coefficient(k + 1, place + 1)
             plain = old - symbol("η") * letters.slope_of_cost(k, _one(place))
+            # A step carries the slope's rounding on, η times; with momentum at most three times that.
+            slack = 4.0 * self._rate() * self.fit.rounding(place)
             if carried:
                 landed, last = self._landing(k + 1, place), self._landing(k, place)
                 value = float(after.landing[0, at])
-                self.w.line(f"landing_{k + 1}_{name}", equation(landed, plain), value, rule=Rule.STEP)
+                self.w.line(f"landing_{k + 1}_{name}", equation(landed, plain), value, rule=Rule.STEP, absolute=slack)
                 plain = landed + symbol(f"β_{k}") * (landed - last)
             elif self.fit.momentum:
                 landed = self._landing(k + 1, place)
-                self.w.line(
-                    f"landing_{k + 1}_{name}", equation(landed, plain), float(after.landing[0, at]), place="sentence"
-                )
+                value = float(after.landing[0, at])
+                self.w.line(f"landing_{k + 1}_{name}", equation(landed, plain), value, place="sentence", absolute=slack)
             step = equation(new, plain)
-            self.w.line(f"step_{k + 1}_{name}", step, float(after.parameters[0, at]), rule=Rule.STEP)
+            self.w.line(f"step_{k + 1}_{name}", step, float(after.parameters[0, at]), rule=Rule.STEP, absolute=slack)
         self._give_parameters(after)
+
+    def _rate(self) -> float:
+        return 0.0 if self.fit.rate is None else self.fit.rate.value
 
     def _momentum(self, before: Iterate, after: Iterate) -> None:
         k = before.number
@@ -403,6 +407,11 @@ class Narrator(ABC):
         total_rows = len(history) if len(chosen) < len(history) else None
         self.w.table("way", Table(columns, rows, total=total_rows), title=message("The way down"))
 
+    def _highest_cost(self, cost: float) -> float:
+        """Return what a cost's rounding goes by: the cost before any step, of which a low one is what is left."""
+        first = 0.0 if self.fit.history is None else float(self.fit.history.cost[0])
+        return max(1.0, abs(cost), first)
+
     def end(self) -> None:
         """Work the cost and the gradient at the end, for each coefficient, and see that it has arrived."""
         fit, letters, w = self.fit, self.letters, self.w
@@ -414,7 +423,7 @@ class Narrator(ABC):
             fit.cost,
             title=message("The cost at the end"),
             brief=True,
-            absolute=_ROUNDING * max(1.0, abs(fit.cost)),
+            absolute=_ROUNDING * self._highest_cost(fit.cost),
         )
         listed = self._listed()
         place = "line" if columns <= _FIRST_STEPS else "sentence"
