@@ -124,6 +124,14 @@ def test_every_number_of_the_lists_is_that_of_the_study(kind):
             assert float(text) == pytest.approx(value, abs=6e-5, rel=6e-5)
 
 
+def test_where_the_page_would_grow_too_long_derivations_of_single_classes_are_named_instead(monkeypatch):
+    monkeypatch.setattr("workings.study.sections._MOST_DERIVATIONS", 30_000)
+    text = render_report(study("one-vs-rest"), "en")
+    assert len(text) < len(page("one-vs-rest"))
+    assert "study.workings[&#39;class/setosa&#39;] shows it" in text
+    assert Source(text).unbalanced == []
+
+
 def wrong() -> Derivation:
     w = Derivation("study", message("Is it so?"))
     w.line("auc", equation(symbol("A"), number(1) + number(1)), 3, title=message("A wrong line"), rule=Rule.SUM)

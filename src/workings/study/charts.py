@@ -95,6 +95,7 @@ def coefficient_picture(coefficients: Sequence[Coefficient]) -> alt.LayerChart:
         "value:Q",
         title=str(message("Coefficient, per unit of the term as fitted")),
         scale=alt.Scale(domain=[low, high]),
+        axis=alt.Axis(tickCount=7),
     )
     bars = base.mark_bar(height=9).encode(
         x=x, color=alt.Color("sign:N", scale=alt.Scale(domain=[0, 1], range=[SECOND, ACCENT]), legend=None)

@@ -15,6 +15,7 @@ from workings.study.charts import MOST_COEFFICIENTS
 from workings.study.figures import Figure, figures
 from workings.study.numerals import count, fixed, interval, percent, plain
 from workings.study.opened import opened
+from workings.subjects.roc.plot_curves import MOST_CURVES
 from workings.working import Working
 from workings.working.conventions import in_a_sentence
 from workings.working.sentences import sentence
@@ -31,6 +32,8 @@ _IN_THE_TABLE = ("recall", "specificity", "precision", "accuracy", "f1")
 _MOST_CLASSES = 30
 _MOST_NAMES = 60
 _MOST_TERMS = 300
+# A page is under 3 MB, of which the script that draws takes 0.9 and pictures and single numbers about as much again.
+_MOST_DERIVATIONS = 800_000
 
 
 @dataclass(frozen=True)
@@ -192,6 +195,8 @@ class Page:
 
     # Pictures.
 
+    most_curves = MOST_CURVES
+
     @cached_property
     def figures(self) -> dict[str, Figure]:
         """The pictures by their name in the template."""
@@ -207,9 +212,20 @@ class Page:
 
     @cached_property
     def derivations(self) -> list[tuple[str, str, str]]:
-        """The workings in full, but for those of single thresholds: key, question and HTML."""
-        chosen = {key: working for key, working in self._study.workings.items() if not key.startswith("threshold/")}
-        return [(key, _question(working), _body(working)) for key, working in chosen.items()]
+        """The workings in full, but for those of single thresholds: key, question and HTML ("" where it is left out).
+
+        Those of single classes come last, as far as the page's size allows.
+        """
+        workings = self._study.workings
+        chosen = [key for key in workings if "/" not in key]
+        chosen += [key for key in workings if "/" in key and not key.startswith("threshold/")]
+        room = _MOST_DERIVATIONS
+        listed: list[tuple[str, str, str]] = []
+        for key in chosen:
+            body = _body(workings[key])
+            room -= len(body.encode())
+            listed.append((key, _question(workings[key]), body if room >= 0 or "/" not in key else ""))
+        return listed
 
     @cached_property
     def checked(self) -> dict[str, str]:
