@@ -11,10 +11,14 @@ from workings.arrays import as_labels
 from workings.errors import InputError
 from workings.language import message
 
-__all__ = ["as_classes", "is_text", "plain", "positive_rows", "same_kind"]
+__all__ = ["LabelTypeError", "as_classes", "is_text", "plain", "positive_rows", "same_kind"]
 
 # Every integer up to here is a float64 of its own.
 _LARGEST_EXACT = 2**53
+
+
+class LabelTypeError(InputError, TypeError):
+    """Labels of a type that cannot be classes; scikit-learn raises a TypeError for them."""
 
 
 def as_classes(values: ArrayLike, *, function: str, argument: str) -> NDArray[Any]:
@@ -42,10 +46,12 @@ def as_classes(values: ArrayLike, *, function: str, argument: str) -> NDArray[An
         return labels.astype(np.str_)
     if kind == "f":
         return _from_floats(labels, function=function, argument=argument)
+    if kind == "S":
+        raise _bytes_error(function, argument)
     raise InputError(
         message(
             "{function}: {argument} must hold classes as numbers, booleans or text; got {dtype}; "
-            "convert the labels first, bytes with .astype(str)",
+            "convert the labels first",
             function=function,
             argument=argument,
             dtype=str(labels.dtype),
@@ -144,6 +150,17 @@ def _some(labels: tuple[Any, ...]) -> str:
     return shown if len(labels) <= 10 else f"{shown}, …"
 
 
+def _bytes_error(function: str, argument: str) -> LabelTypeError:
+    return LabelTypeError(
+        message(
+            "Support for labels represented as bytes is not supported. {function}: {argument} must hold classes as "
+            "numbers, booleans or text; got bytes; decode them first, as in labels.astype(str)",
+            function=function,
+            argument=argument,
+        )
+    )
+
+
 def _from_objects(labels: NDArray[Any], *, function: str, argument: str) -> NDArray[Any]:
     kinds = {type(label) for label in labels.tolist()}
     if all(issubclass(kind, str) for kind in kinds):
@@ -158,6 +175,8 @@ def _from_objects(labels: NDArray[Any], *, function: str, argument: str) -> NDAr
                 kinds=", ".join(sorted(kind.__name__ for kind in kinds)),
             )
         )
+    if any(issubclass(kind, bytes) for kind in kinds):
+        raise _bytes_error(function, argument)
     numbers = np.asarray(labels.tolist()) if labels.size else np.zeros(0, np.int64)
     if numbers.dtype.kind == "O":
         raise InputError(

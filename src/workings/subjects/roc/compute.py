@@ -205,8 +205,9 @@ def auc(x: ArrayLike, y: ArrayLike, /) -> float:
     if falls and not (steps <= 0).all():
         raise InputError(
             message(
-                "x is neither increasing nor decreasing. auc: x must rise or fall throughout; got both; "
-                "sort the points by x"
+                "x is neither increasing nor decreasing : {x}. auc: x must rise or fall throughout; "
+                "sort the points by x",
+                x=str(across),
             )
         )
     area = float((steps * (heights[1:] + heights[:-1]) / 2.0).sum())

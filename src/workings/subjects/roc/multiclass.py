@@ -13,7 +13,11 @@ from workings.language import message
 from workings.subjects.confusion.classes import as_classes, plain, same_kind
 from workings.subjects.roc.averaging import Average, Metric, mean_of_labels, mean_of_pairs
 
-__all__ = ["area_of_classes", "needs_table"]
+__all__ = ["UnsupportedAverageError", "area_of_classes", "needs_table"]
+
+
+class UnsupportedAverageError(InputError, NotImplementedError):
+    """An average that has no meaning for pairs of classes; scikit-learn raises a NotImplementedError for it."""
 
 
 def area_of_classes(
@@ -50,20 +54,13 @@ def area_of_classes(
             )
         )
     if average is None and multi_class == "ovo":
-        raise InputError(
+        raise UnsupportedAverageError(
             message('average=None is not implemented for multi_class=\'ovo\'. roc_auc_score: try "macro" or "weighted"')
         )
     order = _columns(classes, labels, scores.shape[1])
 
     if multi_class == "ovr":
         return mean_of_labels(area, classes[:, None] == order, scores, average, weights, function=name)
-    if weights is not None:
-        raise InputError(
-            message(
-                "sample_weight is not supported for multiclass one-vs-one ROC AUC, 'sample_weight' must be None in "
-                'this case. roc_auc_score: leave it out or take multi_class="ovr"'
-            )
-        )
     return mean_of_pairs(area, np.searchsorted(order, classes), scores, weighted=average == "weighted")
 
 

@@ -120,6 +120,13 @@ def roc_auc_score(
                 'multi_class how their areas are averaged; try "ovr"'
             )
         )
+    if multi_class == "ovo" and sample_weight is not None:
+        raise InputError(
+            message(
+                "sample_weight is not supported for multiclass one-vs-one ROC AUC, 'sample_weight' must be None in "
+                'this case. roc_auc_score: leave it out or take multi_class="ovr"'
+            )
+        )
     weights = as_checked_weights(sample_weight, len(classes), function=name)
     return area_of_classes(area, classes, y_score, labels=labels, how=(multi_class, average), weights=weights)
 
@@ -178,7 +185,7 @@ def average_precision_score(
                         "pos_label={got} is not a valid label. It should be one of {present}. average_precision_score: "
                         "pos_label must be one of the two classes",
                         got=pos_label,
-                        present=repr(present),
+                        present=str(np.array(present)),
                     )
                 )
             groups, _ = tie_groups(y_true, y_score, pos_label, sample_weight, function=name)
