@@ -7,25 +7,30 @@ from typing import Any
 
 import altair as alt
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from workings.chart import ACCENT, INK, SECOND, inline, retained, themed
+from workings.chart import themed
+from workings.errors import InputError
 from workings.language import Message, message
 from workings.subjects.regression.estimators import LinearRegression, LogisticRegression
 from workings.subjects.regression.explain import names_of, rows_of
 from workings.subjects.regression.history import History
-from workings.subjects.regression.rows import Rows
-from workings.subjects.sigmoid import sigmoid
+from workings.subjects.regression.plot_coefficients import coefficients_panel, coefficients_words
+from workings.subjects.regression.plot_descent import cost_panel
+from workings.subjects.regression.plot_rows import (
+    ITERATES,
+    Iterates,
+    current_cost,
+    curve_panel,
+    iterates_of,
+    line,
+    line_panel,
+)
 from workings.working import plotter
 
 __all__ = ["plot_linear", "plot_logistic"]
 
-Array = NDArray[np.float64]
-
-_MOST_POINTS, _MOST_ITERATES, _MOST_COEFFICIENTS, _CURVE_POINTS = 800, 400, 20, 200
-_WIDTH, _HEIGHT = 340, 260
-# Beyond so many iterations, and so great a fall, an even scale shows only the first and a line along the axis.
-_MANY, _FAR = 50, 50.0
+_SIZE = (340, 260)
 
 
 @plotter(LinearRegression)
@@ -37,31 +42,44 @@ def plot_linear(
     names: Sequence[str] | None = None,
     target: int = 0,
 ) -> alt.ConcatChart:
-    """Return the rows and the line through them (one column) or the coefficients (several), and the cost by iteration.
+    """Return the rows and the line through them (one column) or the coefficients, and the cost by iteration.
 
     Parameters
     ----------
     model
-        A fitted model.
+        A fitted model. Where it has a history, a slider moves the line along the iterations.
     X, y
-        The rows that it was fitted on, where it did not keep them.
+        The rows that it was fitted on, where it did not keep them; without them coefficients are drawn.
     names
         The columns' names.
     target
         Which target, where there are several.
+
+    Raises
+    ------
+    InputError
+        If the model is not fitted, or the names are not one a column.
     """
-    coef = np.atleast_2d(model.coef_)[target]
-    intercept = float(
-        np.atleast_1d(np.asarray(model.intercept_, np.float64))[-1 if not model.fit_intercept else target]
+    _check_fitted(model)
+    title = message("Linear regression")
+    coef, intercepts = np.atleast_2d(model.coef_), np.atleast_1d(np.asarray(model.intercept_, np.float64))
+    slopes, intercept = coef[target].tolist(), float(intercepts[target if len(intercepts) > 1 else 0])
+    called = names_of(model, names, len(slopes))
+    history = _history(model)
+    if len(slopes) > 1 or (X is None and model.rows_ is None):
+        errors = model.standard_errors_[target].tolist() if hasattr(model, "standard_errors_") else None
+        return _of_coefficients(called, slopes, errors, history, title)
+    rows = rows_of(model, X, y, None)
+    values = rows.y if rows.y.ndim == 1 else rows.y[:, target]
+    iterates = iterates_of(history, slopes[0], intercept, target)
+    panel, table = line_panel(rows.X[:, 0], np.asarray(values, np.float64), iterates, called[0], size=_SIZE)
+    words = message(
+        "{count} rows over {column} and the line {line} through them.",
+        count=f"{len(values):,}",
+        column=called[0],
+        line=f"y = {line(slopes[0], intercept)}",
     )
-    called = names_of(model, names, len(coef))
-    if len(coef) > 1:
-        panel, words = _coefficients(coef, called)
-    else:
-        rows = rows_of(model, X, y, None)
-        values = rows.y if rows.y.ndim == 1 else rows.y[:, target]
-        panel, words = _line(rows, values, float(coef[0]), intercept, called[0])
-    return _with_the_way(panel, words, _history(model), message("Linear regression"))
+    return _of_rows(panel, table, iterates, history, words=words, title=title)
 
 
 @plotter(LogisticRegression)
@@ -79,170 +97,117 @@ def plot_logistic(
     Parameters
     ----------
     model
-        A fitted model.
+        A fitted model. Where it has a history, a slider moves the curve along the iterations.
     X, y
-        The rows that it was fitted on, where it did not keep them.
+        The rows that it was fitted on, where it did not keep them; without them coefficients are drawn.
     names, class_names
         What the columns are called, and the classes in the order of ``classes_``.
     label
         Of three classes and more: whose question is drawn; the first by default.
+
+    Raises
+    ------
+    InputError
+        If the model is not fitted, the names are not one a column, or ``label`` is no class.
     """
+    _check_fitted(model)
     two = len(model.classes_) == 2
-    yes = 1 if two else 0 if label is None else int(np.flatnonzero(model.classes_ == label)[0])
+    yes = 1 if two else 0 if label is None else _place_of(label, model.classes_.tolist())
     question = 0 if two else yes
-    coef, intercept = model.coef_[question], float(model.intercept_[question])
-    called = names_of(model, names, len(coef))
+    slopes, intercept = model.coef_[question].tolist(), float(model.intercept_[question])
+    called = names_of(model, names, len(slopes))
     said = str(model.classes_[yes] if class_names is None else class_names[yes])
-    if len(coef) > 1:
-        panel, words = _coefficients(coef, called)
-    else:
-        rows = rows_of(model, X, y, None)
-        panel, words = _curve(
-            rows,
-            rows.y == (yes if y is None else model.classes_[yes]),
-            float(coef[0]),
-            intercept,
-            name=called[0],
-            label=said,
-        )
-    return _with_the_way(panel, words, _history(model), message("Logistic regression for {label}", label=said))
-
-
-def _with_the_way(panel: alt.LayerChart, words: Message, history: History | None, title: Message) -> alt.ConcatChart:
-    panels, said = [panel], words
-    if history is not None:
-        panels.append(_way(history))
-        said = message(
-            "{picture} The cost falls from {first} at iteration 0 to {last} at iteration {iterations}.",
-            picture=words,
-            first=f"{history.cost[0]:.6g}",
-            last=f"{history.cost[-1]:.6g}",
-            iterations=f"{len(history) - 1:,}",
-        )
-    return themed(alt.concat(*panels, columns=2, spacing=40), title=title, description=said)
-
-
-def _line(rows: Rows, y: Array, slope: float, intercept: float, name: str) -> tuple[alt.LayerChart, Message]:
-    x = rows.X[:, 0]
-    ends = np.array([x.min(), x.max()])
-    across, up = _axis("x", name), _axis("y", str(message("Target")))
-    line = alt.Chart(inline(x=ends, y=slope * ends + intercept)).mark_line(color=SECOND)
-    words = message(
-        "{count} rows over {column} and the line y = {slope} x + {intercept} through them.",
-        count=f"{len(x):,}",
-        column=name,
-        slope=f"{slope:.5g}",
-        intercept=f"{intercept:.5g}",
+    title = message("Logistic regression for {label}", label=said)
+    history = _history(model)
+    if len(slopes) > 1 or (X is None and model.rows_ is None):
+        return _of_coefficients(called, slopes, None, history, title)
+    rows = rows_of(model, X, y, None)
+    are = np.asarray(rows.y == (yes if y is None else model.classes_[yes]), np.float64)
+    iterates = iterates_of(history, slopes[0], intercept, question)
+    panel, table = curve_panel(
+        rows.X[:, 0], are, iterates, called[0], message("Probability of {label}", label=said), size=_SIZE
     )
-    points = _points(x, y).encode(across, up)
-    return alt.LayerChart(layer=[points, line.encode(across, up)], width=_WIDTH, height=_HEIGHT), words
-
-
-def _curve(
-    rows: Rows, yes: NDArray[np.bool_], slope: float, intercept: float, *, name: str, label: str
-) -> tuple[alt.LayerChart, Message]:
-    x = rows.X[:, 0]
-    grid = np.linspace(x.min(), x.max(), _CURVE_POINTS)
-    across = _axis("x", name)
-    title = str(message("Probability of {label}", label=label))
-    up = alt.Y("y:Q", title=title, scale=alt.Scale(domain=[0, 1], nice=False))
-    line = alt.Chart(inline(x=grid, y=sigmoid(slope * grid + intercept))).mark_line(color=SECOND)
     words = message(
         "{count} rows over {column}, at 1 where they are {label} and at 0 where they are not, and the curve of the "
         "probability; it passes 0.5 at {middle}.",
-        count=f"{len(x):,}",
-        column=name,
-        label=label,
-        middle=f"{-intercept / slope:.5g}" if slope else "∞",
+        count=f"{len(are):,}",
+        column=called[0],
+        label=said,
+        middle=f"{-intercept / slopes[0]:.5g}" if slopes[0] else "∞",
     )
-    points = _points(x, yes.astype(np.float64)).encode(across, up)
-    return alt.LayerChart(layer=[points, line.encode(across, up)], width=_WIDTH, height=_HEIGHT), words
+    return _of_rows(panel, table, iterates, history, words=words, title=title)
 
 
-def _points(x: Array, y: Array) -> alt.Chart:
-    """Draw rows, of many an even choice in the order of x."""
-    kept = np.argsort(x, kind="stable")[retained(len(x), _MOST_POINTS)]
-    few = len(kept) <= 60
-    return alt.Chart(inline(x=x[kept], y=y[kept])).mark_point(
-        color=ACCENT, filled=True, opacity=0.8 if few else 0.35, size=45 if few else 18
+def _place_of(label: Any, classes: list[Any]) -> int:
+    if label in classes:
+        return classes.index(label)
+    raise InputError(
+        message(
+            "plot: label must be one of the classes; got {got}; try one of {labels}",
+            got=repr(label),
+            labels=", ".join(map(repr, classes)),
+        )
     )
 
 
-def _coefficients(coef: Array, names: Sequence[str]) -> tuple[alt.LayerChart, Message]:
-    """Draw the coefficients as bars from zero, the largest first."""
-    order = np.argsort(-np.abs(coef), kind="stable")[:_MOST_COEFFICIENTS]
-    # A row is a place in the order, and its name is data: two columns may have one name.
-    data = inline(
-        place=range(len(order)),
-        name=[names[j] for j in order],
-        value=coef[order],
-        sign=[int(coef[j] >= 0) for j in order],
-    )
-    base = alt.Chart(data).encode(y=alt.Y("place:O", axis=None))
-    bars = base.mark_bar(height=9).encode(
-        x=alt.X("value:Q", title=str(message("Coefficient"))),
-        color=alt.Color("sign:N", scale=alt.Scale(domain=[0, 1], range=[SECOND, ACCENT]), legend=None),
-        tooltip=[
-            alt.Tooltip("name:N", title=str(message("Column"))),
-            alt.Tooltip("value:Q", title=str(message("Coefficient")), format=".6~g"),
-        ],
-    )
-    called = base.mark_text(align="right", limit=170, fontSize=11.5).encode(x=alt.value(-10), text="name:N")
-    zero = alt.Chart(inline(value=[0.0])).mark_rule(color=INK, strokeWidth=1).encode(x="value:Q")
-    words = message(
-        "The {shown} largest of {count} coefficients; the largest is that of {name}, {value}.",
-        shown=len(order),
-        count=len(coef),
-        name=names[int(order[0])],
-        value=f"{float(coef[order[0]]):.5g}",
-    )
-    height = max(_HEIGHT, 16 * len(order))
-    return alt.LayerChart(layer=[bars, zero, called], width=_WIDTH, height=height), words
+def _check_fitted(model: LinearRegression | LogisticRegression) -> None:
+    if not hasattr(model, "coef_"):
+        function = f"plot({type(model).__name__})"
+        raise InputError(message("{function}: the model must be fitted first; call fit", function=function))
+
+
+def _of_rows(
+    panel: alt.LayerChart,
+    table: list[Any],
+    iterates: Iterates,
+    history: History | None,
+    *,
+    words: Message,
+    title: Message,
+) -> alt.ConcatChart:
+    panels = [panel]
+    if history is not None:
+        way = _way(history)
+        way.layer = [*way.layer, current_cost()]
+        panels.append(way)
+    picture = alt.concat(*panels, columns=2, spacing=50).add_params(iterates.slider)
+    picture.datasets = {ITERATES.name: table}
+    return themed(picture, title=title, description=_with_the_way(words, history))
+
+
+def _of_coefficients(
+    names: Sequence[str],
+    values: Sequence[float],
+    errors: Sequence[float] | None,
+    history: History | None,
+    title: Message,
+) -> alt.ConcatChart:
+    width, height = _SIZE
+    panels = [coefficients_panel(names, values, errors, width=width, height=0 if history is None else height)]
+    if history is not None:
+        panels.append(_way(history))
+    words = _with_the_way(coefficients_words(names, values), history)
+    return themed(alt.concat(*panels, columns=2, spacing=50), title=title, description=words)
 
 
 def _way(history: History) -> alt.LayerChart:
-    """Draw the cost by iteration."""
-    last = len(history) - 1
-    many = last > _MANY
-    steps = np.geomspace(1, last + 1, _MOST_ITERATES).astype(int) - 1 if many else np.arange(last + 1)
-    kept = np.unique(np.clip(np.append(steps, last), 0, last))
-    cost = history.cost[kept]
-    steep = cost.min() > 0 and cost.max() / cost.min() > _FAR
-    data = inline(iteration=kept, cost=cost, gradient=history.gradient_norm[kept])
-    base = alt.Chart(data).encode(
-        x=alt.X(
-            "iteration:Q",
-            title=str(message("Iteration")),
-            scale=alt.Scale(type="symlog", nice=False) if many else alt.Scale(nice=False),
-            axis=alt.Axis(values=_ticks(last), format=",d") if many else alt.Axis(tickMinStep=1),
-        ),
-        y=alt.Y(
-            "cost:Q",
-            title=str(message("Cost J")),
-            scale=alt.Scale(type="log") if steep else alt.Scale(zero=False),
-            axis=alt.Axis(tickCount=6, format="~g"),
-        ),
-        tooltip=[
-            alt.Tooltip("iteration:Q", title=str(message("Iteration")), format=","),
-            alt.Tooltip("cost:Q", title=str(message("Cost J")), format=".6~g"),
-            alt.Tooltip("gradient:Q", title=str(message("Largest partial derivative")), format=".3~g"),
-        ],
+    iterations = np.arange(len(history))
+    return cost_panel(iterations, history.cost, history.gradient_norm, width=_SIZE[0], height=_SIZE[1])
+
+
+def _with_the_way(words: Message, history: History | None) -> Message:
+    if history is None:
+        return words
+    return message(
+        "{picture} The cost falls from {first} at iteration 0 to {last} at iteration {iterations}.",
+        picture=words,
+        first=f"{history.cost[0]:.6g}",
+        last=f"{history.cost[-1]:.6g}",
+        iterations=f"{len(history) - 1:,}",
     )
-    layers = [base.mark_line(color=ACCENT), base.mark_point(color=ACCENT, size=40 if last <= 30 else 0)]
-    return alt.LayerChart(layer=layers, width=_WIDTH, height=_HEIGHT)
-
-
-def _ticks(last: int) -> list[int]:
-    powers = [10**k for k in range(len(str(last)))]
-    ticks = [0, *(power for power in powers if power <= last)]
-    return [*ticks, last] if last > 2 * ticks[-1] else ticks
-
-
-def _axis(field: str, title: str) -> Any:
-    channel = alt.X if field == "x" else alt.Y
-    return channel(f"{field}:Q", title=title, scale=alt.Scale(zero=False))
 
 
 def _history(model: LinearRegression | LogisticRegression) -> History | None:
+    """Return the way of a fit that was made step by step."""
     history = getattr(model, "history_", None)
     return history if history is not None and len(history) > 1 and model.solver != "exact" else None
