@@ -87,6 +87,22 @@ def test_exact_is_scikit_learns(fit_intercept, targets, alpha):
         assert ours.score(X, y, weights) == pytest.approx(theirs.score(X, y, weights))
 
 
+def test_tall_batches_are_factored_as_exactly_as_small_ones():
+    rng = np.random.default_rng(0)
+    U = np.linalg.qr(rng.normal(size=(3000, 5)))[0]
+    for condition in (1.0, 1e5, 1e9):
+        X = (U * np.geomspace(1.0, 1.0 / condition, 5)) @ rng.normal(size=(5, 5)) * [1e-6, 1.0, 1e6, 1.0, 3.0]
+        tall, parts = LeastSquares(5), LeastSquares(5)
+        tall.update(Rows(X, X @ np.ones(5)))
+        for start in range(0, 3000, 100):
+            parts.update(Rows(X[start : start + 100], X[start : start + 100] @ np.ones(5)))
+        scale = 1e-15 * condition * 50
+        for state in (tall, parts):
+            np.testing.assert_allclose(
+                X @ solve(state).coef[0], X.sum(axis=1), atol=max(scale, 1e-12) * np.abs(X).max()
+            )
+
+
 def test_dependent_columns_give_the_least_coefficients_and_say_so():
     X, y = data(columns=3)
     wide = np.column_stack([X, X[:, 0] - 100 * X[:, 1], np.full(len(X), 7.7)])

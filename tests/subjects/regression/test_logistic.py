@@ -12,7 +12,7 @@ from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.multiclass import OneVsRestClassifier
 
 from workings.errors import ConvergenceWarning, InputError
-from workings.subjects.regression import LogLoss, Rows, descend_logistic, fold_rows
+from workings.subjects.regression import LogLoss, Rows, descend_logistic, fold_rows, log_loss
 from workings.subjects.regression.estimators import LogisticRegression
 from workings.subjects.regression.objectives import LogisticCost
 
@@ -178,6 +178,23 @@ def test_gradient_and_curvature_are_the_costs_differences(classes):
             up, down = objective.value(at + step), objective.value(at - step)
             assert gradient[k, j] == pytest.approx((up[0] - down[0]) / (2 * h), abs=1e-8)
             np.testing.assert_allclose(second[k, j], (up[1][k] - down[1][k]) / (2 * h), atol=1e-8)
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_compiled_loop_gives_what_the_definition_gives(outputs, monkeypatch):
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(500, 3)) * 30, rng.integers(0, outputs + 1, 500) % max(outputs, 2)
+    found = []
+    for large in (1, 10**9):
+        monkeypatch.setattr(log_loss, "LARGE", large)
+        sums = LogLoss(rng.normal(size=(outputs, 4)) if not found else found[0].parameters, 3, curvature=True)
+        sums.update(Rows(X, y))
+        found.append(sums)
+    compiled, defined = found
+    assert compiled.cost == pytest.approx(defined.cost, rel=1e-14)
+    np.testing.assert_allclose(compiled.gradient, defined.gradient, rtol=1e-13, atol=1e-12)
+    np.testing.assert_allclose(compiled.second, defined.second, rtol=1e-12, atol=1e-12)
+    np.testing.assert_array_equal(compiled.nearest, defined.nearest)
 
 
 def test_log_loss_merges_and_travels():

@@ -66,6 +66,8 @@ class Iterate:
         Where the last plain step landed: the parameters without their momentum.
     pace
         Nesterov's t: 1 at rest, growing by about 1/2 a step.
+    curvature
+        The second derivatives at ``parameters``, where the method has asked for them.
     stop
         Set by a step that could not go on; the other fields are then those of the iterate before it.
     """
@@ -77,6 +79,7 @@ class Iterate:
     noise: float
     landing: Array
     pace: float = 1.0
+    curvature: Array | None = None
     stop: Status | None = None
 
 

@@ -14,6 +14,9 @@ __all__ = ["LogLoss"]
 
 Array = NDArray[np.float64]
 
+# From so many scores in a batch on the compiled loop is worth loading.
+LARGE = 1 << 12
+
 
 class LogLoss:
     r"""Sums of the log-loss and its derivatives over rows, for one or several yes/no questions about each.
@@ -59,28 +62,20 @@ class LogLoss:
         if width > self.columns:
             z += self.parameters[:, self.columns]
         yes = batch.y[:, None] == (np.arange(outputs) if outputs > 1 else 1)
-        sign = np.where(yes, -1.0, 1.0)
-        # In m = ±z the loss of a row of either class is log(1 + exp(m)) and its derivative ±σ(m). The textbook forms
-        # -log σ(z) and σ(z) - 1 give infinity and 0 at z = -800 and z = 40, where these give 800 and -4.2e-18.
-        m = sign * z
-        e = np.exp(-np.abs(m))
-        loss = np.maximum(m, 0.0) + np.log1p(e)
-        slope = sign * np.where(m >= 0.0, 1.0, e) / (1.0 + e)
         weight = batch.weight
-        if weight is not None:
-            loss *= weight[:, None]
-            slope *= weight[:, None]
-            m = np.where(weight[:, None] > 0.0, m, -np.inf)
+        if weight is None and z.size >= LARGE:
+            cost, slope, bend, nearest = _compiled(z, yes)
+        else:
+            cost, slope, bend, nearest = _defined(z, yes, weight)
         self.count += len(X)
         self.weight += float(len(X)) if weight is None else float(weight.sum())
-        self.cost += float(loss.sum())
+        self.cost += cost
         self.gradient[:, : self.columns] += slope.T @ X
         if width > self.columns:
             self.gradient[:, self.columns] += slope.sum(axis=0)
-        self.nearest = np.maximum(self.nearest, m.max(axis=0, initial=-np.inf))
+        self.nearest = np.maximum(self.nearest, nearest)
         if self.second is not None:
-            bend = e / (1.0 + e) ** 2
-            self._add_curvature(X, bend if weight is None else bend * weight[:, None])
+            self._add_curvature(X, bend)
 
     def merge(self, other: Self, /) -> None:
         """Take in what another state, at the same parameters, has seen."""
@@ -125,3 +120,34 @@ class LogLoss:
                 second[k, p, :p] += edge
                 second[k, :p, p] += edge
                 second[k, p, p] += bend[:, k].sum()
+
+
+def _defined(z: Array, yes: NDArray[np.bool_], weight: Array | None) -> tuple[float, Array, Array, Array]:
+    """Return the sum of the losses, each score's slope and bend, and the nearest that each output has."""
+    sign = np.where(yes, -1.0, 1.0)
+    # In m = ±z the loss of a row of either class is log(1 + exp(m)) and its derivative ±σ(m). The textbook forms
+    # -log σ(z) and σ(z) - 1 give infinity and 0 at z = -800 and z = 40, where these give 800 and -4.2e-18.
+    m = sign * z
+    e = np.exp(-np.abs(m))
+    loss = np.maximum(m, 0.0) + np.log1p(e)
+    slope = sign * np.where(m >= 0.0, 1.0, e) / (1.0 + e)
+    bend = e / (1.0 + e) ** 2
+    if weight is not None:
+        loss *= weight[:, None]
+        slope *= weight[:, None]
+        bend *= weight[:, None]
+        m = np.where(weight[:, None] > 0.0, m, -np.inf)
+    return float(loss.sum()), slope, bend, m.max(axis=0, initial=-np.inf)
+
+
+def _compiled(z: Array, yes: NDArray[np.bool_]) -> tuple[float, Array, Array, Array]:
+    """Return the same for rows without weights, by the compiled loop."""
+    from workings.subjects.regression.kernel import losses
+
+    outputs = z.shape[1]
+    slope, bend = np.empty((2, outputs, len(z)))
+    nearest, cost = np.empty(outputs), 0.0
+    for k in range(outputs):
+        part, nearest[k] = losses(np.ascontiguousarray(z[:, k]), np.ascontiguousarray(yes[:, k]), slope[k], bend[k])
+        cost += part
+    return cost, slope.T, bend.T, nearest

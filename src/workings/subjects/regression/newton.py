@@ -46,23 +46,24 @@ class NewtonMethod:
 
     def init(self, start: Array) -> Iterate:
         """Return the iterate at ``start``."""
-        cost, gradient = self.objective.value(start)
-        return Iterate(0, start, cost, gradient, noise=NOISE * abs(cost), landing=start)
+        cost, gradient, curvature = self.objective.curvature(start)
+        return Iterate(0, start, cost, gradient, noise=NOISE * abs(cost), landing=start, curvature=curvature)
 
     def step(self, at: Iterate) -> Iterate:
         """Return the next iterate."""
-        _, gradient, curvature = self.objective.curvature(at.parameters)
-        direction = np.stack([_solve(h, g) for h, g in zip(curvature, gradient, strict=True)])
-        promise = float(np.vdot(gradient, direction))
+        curvature = self.objective.curvature(at.parameters)[2] if at.curvature is None else at.curvature
+        direction = np.stack([_solve(h, g) for h, g in zip(curvature, at.gradient, strict=True)])
+        promise = float(np.vdot(at.gradient, direction))
         scale = 1.0
         for _ in range(_MOST_HALVINGS):
             parameters = at.parameters - scale * direction
-            cost, found = self.objective.value(parameters)
+            # The whole step is nearly always taken, so what the next one needs is asked for at once.
+            cost, gradient, following = self.objective.curvature(parameters)
             # Next to the minimum the fall is below the cost's rounding; there a smaller gradient is what tells.
             enough = cost <= at.cost - _SUFFICIENT * scale * promise
-            flat = cost <= at.cost + at.noise and np.abs(found).max() < np.abs(at.gradient).max()
+            flat = cost <= at.cost + at.noise and np.abs(gradient).max() < np.abs(at.gradient).max()
             if enough or flat:
-                return Iterate(at.number + 1, parameters, cost, found, at.noise, parameters)
+                return Iterate(at.number + 1, parameters, cost, gradient, at.noise, parameters, curvature=following)
             scale /= 2.0
         return replace(at, stop=_stalled(at))
 

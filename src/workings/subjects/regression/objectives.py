@@ -124,22 +124,24 @@ class LogisticCost:
 
     def value(self, parameters: Array, /) -> tuple[float, Array]:
         """Return the cost and its gradient."""
-        sums = self._sums(parameters, curvature=False)
-        W = parameters[:, : self._columns]
-        gradient = sums.gradient / sums.weight
-        gradient[:, : self._columns] += (self._penalty / sums.weight) * W
-        return (sums.cost + 0.5 * self._penalty * float((W**2).sum())) / sums.weight, gradient
+        return self._cost(parameters, self._sums(parameters, curvature=False))
 
     def curvature(self, parameters: Array, /) -> tuple[float, Array, Array]:
         """Return the cost, its gradient and its second derivatives."""
         sums = self._sums(parameters, curvature=True)
+        cost, gradient = self._cost(parameters, sums)
         if sums.second is None:
             raise TypeError("this fold let go of the curvature")
         second = sums.second / sums.weight
         diagonal = np.arange(self._columns)
         second[:, diagonal, diagonal] += self._penalty / sums.weight
-        cost, gradient = self.value(parameters)
         return cost, gradient, second
+
+    def _cost(self, parameters: Array, sums: LogLoss) -> tuple[float, Array]:
+        W = parameters[:, : self._columns]
+        gradient = sums.gradient / sums.weight
+        gradient[:, : self._columns] += (self._penalty / sums.weight) * W
+        return (sums.cost + 0.5 * self._penalty * float((W**2).sum())) / sums.weight, gradient
 
     def tolerances(self, tol: float, parameters: Array, /) -> float:
         """Return ``tol``: errors of a probability are at most 1, so the partial derivatives have the columns' units."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.arrays import parallel_blocks
+from workings.arrays.blas import one_blas_thread
 
 __all__ = ["Fold", "Rows", "fold_rows"]
 
@@ -86,7 +87,10 @@ def fold_rows(rows: Rows) -> Fold:
                 states.append(state)
             return states
 
-        states = [state for part in parallel_blocks(work, blocks, smallest=1, align=1) for state in part]
+        if blocks == 1:
+            return work(0, 1)[0]
+        with one_blas_thread():
+            states = [state for part in parallel_blocks(work, blocks, smallest=1, align=1) for state in part]
         states.reverse()
         total = states.pop()
         while states:

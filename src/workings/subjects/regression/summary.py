@@ -195,5 +195,39 @@ class LeastSquares(_CentredColumns):
 def triangular(parts: list[Array]) -> Array:
     """Return the upper triangular R with RᵀR the sum of the parts' PᵀP; at most as many rows as columns."""
     stacked = np.concatenate(parts)
+    if len(stacked) >= _TALL * stacked.shape[1]:
+        factor = _by_products(stacked)
+        if factor is not None:
+            return factor
     (factor,) = linalg.qr(stacked, mode="r", overwrite_a=True, check_finite=False)[:1]
     return np.ascontiguousarray(factor[: stacked.shape[1]])
+
+
+# From so many times as many rows as columns on the way by matrix products is the faster one.
+_TALL = 32
+# Products square a condition number; up to here the second round repairs what that costs (its bound is about
+# 1 / sqrt(64 ε) = 8·10⁶, Yamamoto and others, theorem 3.1), beyond it Householder's way is taken.
+_WELL_CONDITIONED = 1e6
+
+
+def _by_products(tall: Array) -> Array | None:
+    """Return the triangular factor by Cholesky's method done twice, as exact as by reflections; None if unsafe.
+
+    Notes
+    -----
+    Y. Yamamoto, Y. Nakatsukasa, Y. Yanagisawa and T. Fukaya (2015), *Electronic Transactions on Numerical Analysis* 44,
+    306-326 (CholeskyQR2). The columns are scaled to unit norm first, so that their units do not enter into it.
+    """
+    norms = np.sqrt(np.einsum("ij,ij->j", tall, tall))
+    if not (np.isfinite(norms).all() and (norms > 0.0).all()):
+        return None
+    unit = tall / norms
+    try:
+        first = linalg.cholesky(unit.T @ unit, check_finite=False)
+        if np.linalg.cond(first) > _WELL_CONDITIONED:
+            return None
+        nearly = unit @ linalg.solve_triangular(first, np.eye(len(first)), check_finite=False)
+        second = linalg.cholesky(nearly.T @ nearly, check_finite=False)
+    except linalg.LinAlgError:
+        return None
+    return (second @ first) * norms
