@@ -202,6 +202,25 @@ def test_a_study_explains_its_headline_and_every_part() -> None:
         study.explain(part="nothing")
 
 
+@pytest.mark.filterwarnings("ignore::workings.errors.UndefinedWarning")
+def test_a_class_of_one_row_has_an_area_without_an_interval_and_a_report(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"y": [1, 0, 0, 0], "s": [0.5, 0.2, 0.7, 0.1]})
+    study = wk.evaluate(frame, label="y", score="s")
+    assert study.metrics["auc"] == 2 / 3
+    assert "auc_low" not in study.metrics
+    assert json.loads(study.to_json())["metrics"]["auc_low"] is None
+    assert study.report(tmp_path / "r.html").exists()
+
+
+@pytest.mark.filterwarnings("ignore::workings.errors.UndefinedWarning")
+def test_a_class_without_weight_leaves_the_area_undefined_and_the_report_says_so(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"y": [1, 0, 0, 1], "s": [0.5, 0.2, 0.7, 0.1], "w": [1.5, 0, 0, 1]})
+    study = wk.evaluate(frame, label="y", score="s", weight="w")
+    assert np.isnan(study.metrics["auc"])
+    assert study.undefined["auc"].sentence == "one class has no weight"
+    assert study.report(tmp_path / "r.html").exists()
+
+
 MEASURE = """
 import resource, sys
 import workings as wk

@@ -261,3 +261,40 @@ def test_every_metric_of_a_fit_can_be_opened(target: str) -> None:
     assert set(study.metrics) - free <= set(study.places)
     assert all(found.equations > 0 for found in study.verifications.values())
     assert json.loads(study.to_json())["metrics"].keys() == study.metrics.keys()
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        (np.arange(40.0), 3 * np.arange(40.0) + 5),  # exactly a line: no error is left to have digits
+        (np.arange(40.0) % 7, 3 * np.arange(40.0) + 5e9),  # far from zero
+        (1e6 + np.arange(40.0) % 7, np.arange(40.0) * 1e8),
+    ],
+)
+def test_numbers_of_any_size_are_fitted_and_every_line_verifies(x: np.ndarray, y: np.ndarray) -> None:
+    study = wk.fit(pl.DataFrame({"x": x, "y": y}), target="y")
+    assert all(found.equations > 0 for found in study.verifications.values())
+
+
+def test_numbers_too_large_for_their_squares_are_refused_by_the_column() -> None:
+    x = np.arange(40.0)
+    with pytest.raises(DataError, match=r'"x".*too large'):
+        wk.fit(pl.DataFrame({"x": x * 1e300, "y": x % 3}), target="y", kind="linear")
+    with pytest.raises(DataError, match=r'"y".*too large'):
+        wk.fit(pl.DataFrame({"x": x % 7, "y": x * 1e300}), target="y")
+
+
+@pytest.mark.filterwarnings("ignore::workings.errors.UndefinedWarning")
+def test_numbers_held_out_that_are_equal_leave_r2_undefined_with_its_cause() -> None:
+    y = np.full(40, 2.5)
+    y[split_rows(40, 0.25, 0).train[0]] = 7.0
+    study = wk.fit(pl.DataFrame({"x": np.arange(40.0) % 7, "y": y}), target="y", kind="linear")
+    document = json.loads(study.to_json())
+    assert document["metrics"]["r2"] is None
+    assert document["undefined"]["r2"] == "all numbers held out are equal"
+
+
+def test_weights_that_are_all_zero_are_refused() -> None:
+    frame = pl.DataFrame({"x": np.arange(40.0) % 7, "y": np.arange(40) % 2, "w": [0] * 40})
+    with pytest.raises(DataError, match="must not be zero in every row"):
+        wk.fit(frame, target="y", weight="w")

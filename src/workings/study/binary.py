@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from workings.errors import WorkingError, WorkingsWarning
 from workings.language import Message, message
 from workings.study.account import DataAccount
+from workings.study.derivations import explain_no_area
 from workings.study.labels import Orientation
 from workings.study.names import metric_names
 from workings.study.page import BestRow, Headline, Kind, Place, ThresholdRow
@@ -132,12 +133,12 @@ def binary_study(
     metrics.update(matrix.rates)
     undefined = {name: RATES[name].cause(matrix.cells) for name, value in matrix.rates.items() if math.isnan(value)}
     ranked, said = _noted(lambda: _ranking(judged))
-    metrics |= ranked
+    defined = not math.isnan(ranked["auc"])
+    cause = message("a class has fewer than two rows") if defined else message("one class has no weight")
+    undefined |= {name: cause for name, value in ranked.items() if math.isnan(value)}
+    # An interval that is undefined has no ends to show; an undefined AUC is shown as what it is.
+    metrics |= {name: value for name, value in ranked.items() if name == "auc" or not math.isnan(value)}
     notes = (*notes, *said)
-    defined = not math.isnan(metrics["auc"])
-    for name in ranked:
-        if math.isnan(ranked[name]):
-            undefined[name] = message("a class has too few rows") if defined else message("one class has no weight")
     derivations: dict[str, Callable[[], Working]] = {
         "data": account_working,
         "confusion": matrix.explain,
@@ -147,6 +148,8 @@ def binary_study(
         best = tuple(_best(judged, metrics))
         cost_fp, cost_fn = judged.costs
         derivations["roc"] = partial(curve.explain, level=_LEVEL, cost_fp=cost_fp, cost_fn=cost_fn)
+    else:
+        derivations["roc"] = partial(explain_no_area, matrix.cells.positives, matrix.cells.negatives)
     if comparison is not None:
         metrics.update(_compared(comparison))
         derivations["comparison"] = comparison.explain

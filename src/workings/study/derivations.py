@@ -14,24 +14,34 @@ from workings.language import message
 from workings.study.account import DataAccount
 from workings.working import Derivation, Rule, Working
 
-__all__ = ["explain_account", "explain_descent", "explain_errors", "explain_macro", "explain_predictions"]
+__all__ = [
+    "explain_account",
+    "explain_descent",
+    "explain_errors",
+    "explain_macro",
+    "explain_no_area",
+    "explain_predictions",
+]
 
 
 def explain_account(account: DataAccount) -> Working:
     """Return where every row went: read, left out, used, and how those used are divided."""
     w = Derivation("study", message("Which rows do these numbers rest on?"))
-    w.given("read", account.rows_read, message("rows read"))
-    used = symbol("used")
-    kept = symbol("read")
+    # Letters, which need no translation; the notes say what they are.
+    w.given("n_0", account.rows_read, message("rows read"))
+    used, read = symbol("n"), symbol("n_0")
+    kept = read
     for place, dropped in enumerate(account.dropped, start=1):
-        name = f"dropped_{place}"
+        name = f"d_{place}"
         w.given(name, dropped.count, message("rows left out because {reason}", reason=dropped.reason))
         kept = kept - symbol(name)
     w.line("rows_used", equation(used, kept), account.rows_used, title=message("Rows used"), rule=Rule.DIFFERENCE)
+    w.note(message("{read} rows were read; what is taken away from them was left out.", read=read))
     if account.split is not None:
-        w.given("train", account.split.train, message("rows to fit on"))
-        test = equation(symbol("test"), used - symbol("train"))
+        w.given("f", account.split.train, message("rows to fit on"))
+        test = equation(symbol("h"), used - symbol("f"))
         w.line("rows_test", test, account.split.test, title=message("Rows held out"), rule=Rule.DIFFERENCE)
+        w.note(message("Of the {used} rows used, {fitted} are to fit on.", used=used, fitted=symbol("f")))
     w.conclude(
         message("{used} of {read} rows are used.", used=str(account.rows_used), read=str(account.rows_read)),
     )
@@ -42,13 +52,13 @@ def explain_predictions(metrics: Mapping[str, float | int]) -> Working:
     """Return how the rows predicted add up."""
     w = Derivation("study", message("What was predicted how often?"))
     kinds = [name for name in metrics if name not in {"rows_read", "rows_without_prediction"}]
-    whole: Any = symbol("without")
-    w.given("without", metrics["rows_without_prediction"], message("rows without a prediction"))
+    whole: Any = symbol("u")
+    w.given("u", metrics["rows_without_prediction"], message("rows without a prediction"))
     for place, name in enumerate(kinds, start=1):
-        part = f"predicted_{place}"
+        part = f"r_{place}"
         w.given(part, metrics[name], message("rows predicted {label}", label=name.partition("/")[2] or "…"))
         whole = whole + symbol(part)
-    w.line("rows_read", equation(symbol("rows"), whole), metrics["rows_read"], rule=Rule.SUM)
+    w.line("rows_read", equation(symbol("n"), whole), metrics["rows_read"], rule=Rule.SUM)
     return w.build()
 
 
@@ -77,9 +87,12 @@ def explain_errors(
         title=message("Sum of squared deviations from the mean"),
         rule=Rule.SUM,
     )
-    if not math.isnan(metrics["r2"]):
-        r2 = equation(symbol("R2", latex="R^2"), 1 - squared / spread)
-        w.line("r2", r2, metrics["r2"], title=message("Coefficient of determination (R²)"), rule=Rule.RATIO)
+    r2 = equation(symbol("R2", latex="R^2"), 1 - squared / spread)
+    title = message("Coefficient of determination (R²)")
+    if math.isnan(metrics["r2"]):
+        w.define("r2", r2, title=title, note=message("All numbers held out are equal: SST is 0, and R² undefined."))
+    else:
+        w.line("r2", r2, metrics["r2"], title=title, rule=Rule.RATIO)
     rmse = equation(symbol("RMSE"), sqrt(squared / n))
     w.line("rmse", rmse, metrics["rmse"], title=message("Root mean squared error (RMSE)"), rule=Rule.SQUARE_ROOT)
     mae = equation(symbol("MAE"), total(absolute(y_i - p_i), i, 1, n) / n)
@@ -88,6 +101,24 @@ def explain_errors(
         message("R²"),
         message("R² compares with the mean of the held-out rows"),
         message("some compare with the mean of the rows that the model was fitted on"),
+    )
+    return w.build()
+
+
+def explain_no_area(positives: float, negatives: float) -> Working:
+    """Return why the AUC is undefined: one class has no weight, so that there is no pair to order."""
+    w = Derivation("study", message("Why is the AUC undefined?"))
+    P, N = symbol("P"), symbol("N")
+    w.given("P", positives, message("weight of the positive rows"))
+    w.given("N", negatives, message("weight of the negative rows"))
+    w.given("U", 0, message("weight of the pairs in the right order"))
+    w.line(
+        "auc",
+        equation(symbol("AUC"), symbol("U") / (P * N)),
+        math.nan,
+        title=message("Area under the ROC curve (AUC)"),
+        rule=Rule.RATIO,
+        note=message("A class without weight leaves no pair of a positive and a negative row to order."),
     )
     return w.build()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -136,6 +138,9 @@ def fit_model(
     normalized = np.empty((len(matrix), len(kept)))
     for place, column in enumerate(kept):
         normalized[:, place] = (matrix[:, column] - center[place]) / scale[place]
+    _refuse_what_overflows(normalized, [str(terms[k]) for k in kept])
+    if read.kind == "linear":
+        _refuse_what_overflows(values[:, None], [read.target.name])
     rows = Rows(normalized, _questions(read, values), weights)
     estimator = _descend(read, rows)
     coefficients = np.atleast_2d(np.asarray(estimator.coef_, np.float64))
@@ -162,6 +167,20 @@ def fit_model(
     )
     constant = tuple(str(term) for term, varied in zip(terms, varies, strict=True) if not varied)
     return Fitted(model, estimator, _way(estimator), _arrival(estimator, read), constant, rows)
+
+
+def _refuse_what_overflows(columns: NDArray[np.float64], names: Sequence[str]) -> None:
+    """Refuse columns whose sum of squares, or whose mean or spread, is beyond what a float can hold."""
+    largest = math.sqrt(sys.float_info.max / len(columns)) / 2
+    for place, name in enumerate(names):
+        if not np.abs(columns[:, place]).max() < largest:  # NaN is not less either
+            raise DataError(
+                message(
+                    'column "{column}": its numbers are too large, or too near each other, for sums of their squares; '
+                    "divide or multiply the column first, or leave it out",
+                    column=name,
+                )
+            )
 
 
 def _normalizer(

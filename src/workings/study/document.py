@@ -23,7 +23,10 @@ def study_document(study: Study) -> dict[str, Any]:
         "score": study.score,
         "positive": study.positive,
         "negative": study.negative,
-        "metrics": {name: number(value) for name, value in study.metrics.items()},
+        "metrics": {
+            **{name: number(value) for name, value in study.metrics.items()},
+            **dict.fromkeys(study.undefined.keys() - study.metrics.keys()),
+        },
         "undefined": {name: str(cause) for name, cause in study.undefined.items()},
         "intervals": {name: [number(low), number(high)] for name, (low, high) in study.intervals.items()},
         "notes": [str(text) for text in study.notes],

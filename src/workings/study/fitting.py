@@ -275,6 +275,12 @@ def _complete_rows(
                     rows=str(int(np.argmax(weights < 0)) + 1),
                 )
             )
+        if not np.nansum(weights):
+            raise DataError(
+                message(
+                    'weight column "{column}": must not be zero in every row; give some rows a weight', column=weight
+                )
+            )
         leave_out(np.isnan(weights), message('the weight "{column}" is missing', column=weight))
     for name in complete:
         leave_out(missing_rows(columns.column(name)), message('"{column}" is missing', column=name))
