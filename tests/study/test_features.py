@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import numpy as np
 import pyarrow as pa
@@ -84,3 +85,17 @@ def test_numbers_of_every_width_become_float64() -> None:
     matrix = design_matrix([Feature("x", "number", 7.0)], columns)
     assert matrix.dtype == np.float64
     assert matrix[:, 0].tolist() == [1.0, 2.0, 7.0]
+
+
+@pytest.mark.parametrize("mark", ["NA", "nan", "?"])
+def test_numbers_that_a_mark_made_into_text_are_refused_rather_than_encoded_one_by_one(mark):
+    column = [str(k / 7) for k in range(40)] + [mark]
+    with pytest.raises(DataError, match=f'"a".*40 different numbers and "{re.escape(mark)}" among them'):
+        choose_columns(pa.table({"a": column}), ["a"], asked=False)
+
+
+def test_categories_that_are_written_as_numbers_are_categories():
+    few = pa.table({"grade": ["1", "2", "3", "4", "none"]})
+    codes = pa.table({"district": [f"{k:03}" for k in range(60)]})
+    assert choose_columns(few, ["grade"], asked=False).kinds == {"grade": "text"}
+    assert choose_columns(codes, ["district"], asked=False).kinds == {"district": "text"}

@@ -6,6 +6,7 @@ learnt from the training rows alone.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -30,6 +31,8 @@ from workings.study.features import (
 __all__ = ["MOST_CATEGORIES", "Chosen", "choose_columns", "learn_features", "rows_with_unknown_categories"]
 
 MOST_CATEGORIES = 100
+# So many categories may well be written as numbers (1 to 5, a postcode's district) beside a word.
+_FEW_NUMBERS = 10
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ def choose_columns(columns: Any, names: Sequence[str], *, asked: bool) -> Chosen
     for name in names:
         column = columns.column(name)
         kind = kind_of_column(column.type)
+        if kind == "text":
+            _refuse_numbers_with_marks(column, name)
         reason = _reason_to_omit(column, kind)
         if reason is None and kind is not None:
             kinds[name] = kind
@@ -79,6 +84,30 @@ def choose_columns(columns: Any, names: Sequence[str], *, asked: bool) -> Chosen
     if not kinds:
         raise DataError(message("fit: the table must have a column to predict from; none of its columns can be used"))
     return Chosen(kinds, tuple(omitted))
+
+
+def _refuse_numbers_with_marks(column: Any, name: str) -> None:
+    """Refuse numbers that a mark such as NA has made into text: as categories each number would stand alone."""
+    texts: list[str] = coded(column)[1]
+    marks = [text for text in texts if not _reads_as_number(text)]
+    if marks and len(texts) - len(marks) > max(len(marks), _FEW_NUMBERS):
+        raise DataError(
+            message(
+                'feature "{column}": must hold numbers or categories; got {count} different numbers and "{mark}" among '
+                "them, which makes them text; leave such cells empty, or leave the column out with --features "
+                "(features=)",
+                column=name,
+                count=len(texts) - len(marks),
+                mark=marks[0],
+            )
+        )
+
+
+def _reads_as_number(text: str) -> bool:
+    try:
+        return not math.isnan(float(text))
+    except ValueError:
+        return False
 
 
 def _reason_to_omit(column: Any, kind: FeatureKind | None) -> Message | None:
