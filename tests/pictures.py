@@ -50,3 +50,20 @@ def holds_as_data(picture: alt.TopLevelMixin, *, fragments: tuple[str, ...] = ("
     for rows in tables(content):
         assert all(set(row) == set(rows[0]) and all(name.isidentifier() for name in row) for row in rows)
     return all(fragment in str(content) for fragment in fragments)
+
+
+def layers(picture: Any) -> list[list[dict[str, Any]]]:
+    """Return the rows of each layer of a layered picture."""
+    content = spec(picture)
+    return _layers(content, content)
+
+
+def panels(picture: Any) -> list[list[list[dict[str, Any]]]]:
+    """Return the rows of each layer of each panel of a picture in panels."""
+    content = spec(picture)
+    return [_layers(content, panel) for panel in content["concat"]]
+
+
+def _layers(content: dict[str, Any], panel: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    found = (layer.get("data", panel.get("data")) for layer in panel["layer"])
+    return [data["values"] if "values" in data else content["datasets"][data["name"]] for data in found]

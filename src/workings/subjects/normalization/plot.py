@@ -29,6 +29,7 @@ Array = NDArray[np.float64]
 # So many columns are drawn, and of each so many values: 12 × 150 marks in each of two panels.
 _MOST_COLUMNS, _MOST_VALUES = 12, 150
 _ROW_HEIGHT = 28
+_Z_SCORES = message("After: standard deviations from the mean")
 
 
 @plotter(StandardScaler)
@@ -37,7 +38,8 @@ def plot_standard_scaler(
 ) -> alt.ConcatChart:
     """Return the columns before and after; without the rows, each as the stretch from minimum to maximum."""
     columns = columns_of(scaler, X, names)
-    return _picture(columns, _ends(columns, scaler.moments_.minimum, scaler.moments_.maximum), scaler.transform)
+    rows = _ends(columns, scaler.moments_.minimum, scaler.moments_.maximum)
+    return _picture(columns, rows, scaler.transform(rows), _Z_SCORES)
 
 
 @plotter(MinMaxScaler)
@@ -46,7 +48,8 @@ def plot_min_max_scaler(
 ) -> alt.ConcatChart:
     """Return the columns before and after, as for the StandardScaler."""
     columns = columns_of(scaler, X, names)
-    return _picture(columns, _ends(columns, scaler.data_min_, scaler.data_max_), scaler.transform)
+    rows = _ends(columns, scaler.data_min_, scaler.data_max_)
+    return _picture(columns, rows, scaler.transform(rows), _stretched(scaler.feature_range))
 
 
 @plotter(compute.min_max_normalize)
@@ -55,14 +58,20 @@ def plot_min_max_normalize(
 ) -> alt.ConcatChart:
     """Return the columns before and after."""
     columns = table_of(X, axis)
-    return _picture(columns, columns.table, lambda rows: compute.min_max_normalize(rows, feature_range))
+    after = compute.min_max_normalize(columns.table, feature_range)
+    return _picture(columns, columns.table, after, _stretched(feature_range))
 
 
 @plotter(compute.z_score_normalize)
 def plot_z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> alt.ConcatChart:
     """Return the columns before and after."""
     columns = table_of(X, axis)
-    return _picture(columns, columns.table, lambda rows: compute.z_score_normalize(rows, 0, ddof))
+    return _picture(columns, columns.table, compute.z_score_normalize(columns.table, 0, ddof), _Z_SCORES)
+
+
+def _stretched(feature_range: tuple[float, float]) -> Message:
+    low, high = feature_range
+    return message("After: the least is {low}, the greatest {high}", low=f"{low:g}", high=f"{high:g}")
 
 
 def _ends(columns: Columns, least: Any, greatest: Any) -> Array:
@@ -70,13 +79,12 @@ def _ends(columns: Columns, least: Any, greatest: Any) -> Array:
     return columns.table if columns.rows is not None else np.stack([least, greatest]).astype(np.float64)
 
 
-def _picture(columns: Columns, rows: Array, change: Any) -> alt.ConcatChart:
-    after = np.asarray(change(rows), np.float64)
+def _picture(columns: Columns, rows: Array, after: Array, unit: Message) -> alt.ConcatChart:
     whole = columns.rows is not None
     told = list(range(min(len(columns), _MOST_COLUMNS)))
     panels = [
         _panel(columns, rows, told, message("Before, in each column's own unit"), ACCENT, whole=whole, names=True),
-        _panel(columns, after, told, message("After"), SECOND, whole=whole, names=False),
+        _panel(columns, after, told, unit, SECOND, whole=whole, names=False),
     ]
     widest = max(told, key=lambda j: float(np.nanmax(rows[:, j]) - np.nanmin(rows[:, j])))
     return themed(
@@ -113,7 +121,9 @@ def _panel(
     lows = [float(np.nanmin(table[:, j])) if not np.isnan(table[:, j]).all() else None for j in told]
     highs = [float(np.nanmax(table[:, j])) if not np.isnan(table[:, j]).all() else None for j in told]
     up = alt.Y("place:O", axis=None, scale=alt.Scale(domain=list(told)))
-    across = alt.X("value:Q", title=str(title), scale=alt.Scale(zero=False))
+    across = alt.X(
+        "value:Q", title=str(title), scale=alt.Scale(zero=False, padding=6, nice=False), axis=alt.Axis(tickCount=6)
+    )
     spans = alt.Chart(inline(place=told, value=lows, high=highs, name=[columns.names[j] for j in told]))
     layers: list[alt.Chart] = [
         spans.mark_rule(color=colour, strokeWidth=2 if whole else 6, opacity=0.45).encode(across, up, x2="high:Q")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.subjects.pictures import panels
+from tests.pictures import HOSTILE, holds_as_data, panels
 
 import workings as wk
 from workings.chart import check_size, spec
@@ -47,3 +47,12 @@ def test_pictures_of_large_tables_stay_small():
     chart = wk.StandardScaler().fit(table(5000, 20)).plot()
     assert check_size(chart) <= 5000
     assert spec(chart)["title"]["subtitle"] == "The first 12 of 20 columns"
+
+
+def test_names_of_columns_stay_data():
+    assert holds_as_data(wk.MinMaxScaler().fit(table()).plot(names=[HOSTILE] * 3))
+
+
+def test_the_axis_says_what_the_new_unit_is():
+    assert "standard deviations from the mean" in str(spec(wk.StandardScaler().fit(table()).plot()))
+    assert "the least is -1, the greatest 1" in str(spec(wk.MinMaxScaler((-1, 1)).fit(table()).plot()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.subjects.pictures import rows_of_layers
+from tests.pictures import layers
 
 import workings as wk
 from workings.chart import check_size, spec
@@ -12,14 +12,14 @@ from workings.errors import InputError
 
 
 def test_scores_lie_on_the_curve():
-    _, curve, points = rows_of_layers(wk.plot(wk.sigmoid, [2.0, -1.0, np.nan]))
+    _, curve, points, *_ = layers(wk.plot(wk.sigmoid, [2.0, -1.0, np.nan]))
     assert len(points) == 2
     for row in (*curve, *points):
         assert row["probability"] == pytest.approx(1 / (1 + np.exp(-row["score"])))
 
 
 def test_scores_far_out_stand_at_the_edge_and_say_what_they_are():
-    _, curve, points = rows_of_layers(wk.plot(wk.sigmoid, [-800.0, 3.0]))
+    _, curve, points, *_ = layers(wk.plot(wk.sigmoid, [-800.0, 3.0]))
     assert points[0]["score"] == curve[0]["score"] == -40.0
     assert points[0]["said"] == "-800"
 
@@ -34,3 +34,12 @@ def test_picture_says_in_words_what_it_shows():
     )
     with pytest.raises(InputError, match="at least one number"):
         wk.plot(wk.sigmoid, [np.nan])
+
+
+@pytest.mark.parametrize(
+    ("scores", "words"),
+    [([-1.0, 2.197], ["0.26894", "0.89998"]), ([2.0, 2.01], ["", ""]), ([4.0, 5.0], ["", ""]), ([3.0], ["0.95257"])],
+    ids=["apart", "together", "where the curve is flat", "alone"],
+)
+def test_probabilities_are_written_where_there_is_room(scores, words):
+    assert [row["words"] for row in layers(wk.plot(wk.sigmoid, scores))[2]] == words
