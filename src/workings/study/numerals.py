@@ -58,7 +58,7 @@ def plain(value: float | None, significant: int = 5) -> str:
 
     Examples
     --------
-    >>> plain(2860.96931), plain(-0.00001234567), plain(None)
+    >>> plain(2860.96931), plain(-0.0000123456789), plain(None)
     ('2861.0', '-1.2346·10⁻⁵', 'undefined')
     """
     if value is None or math.isnan(value):
