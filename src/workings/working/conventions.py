@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from workings.language import Message, message
-from workings.working.digits import shown
 from workings.working.model import Convention
 
 __all__ = ["in_a_sentence"]
 
 
 def in_a_sentence(convention: Convention) -> Message:
-    """Return the choice, its rival, and what the rival would have given."""
+    """Return the choice and its rival, whose own sentence holds what it would have given."""
     places: dict[str, object] = {"chosen": convention.chosen, "rival": convention.rival}
-    if convention.rival_value is not None:
-        places["value"] = shown(convention.rival_value)
-        if convention.name is not None:
-            return message("{name}: {chosen}; {rival} ({value}).", name=convention.name, **places)
-        return message("{chosen}; {rival} ({value}).", **places)
     if convention.name is not None:
         return message("{name}: {chosen}; {rival}.", name=convention.name, **places)
     return message("{chosen}; {rival}.", **places)

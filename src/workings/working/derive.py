@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from workings.errors import WorkingError
 from workings.expression import Equation, Node, evaluate, free_symbols, postorder
 from workings.language import Message, message
+from workings.working.digits import shown
 from workings.working.model import Convention, Input, Place, Step, Table, Working
 from workings.working.put_in import Known, condition_with_numbers, line_with_numbers, put_in
 from workings.working.rule import Rule
@@ -205,7 +207,12 @@ class Derivation:
         rival_value: float | None = None,
         statement: Node | None = None,
     ) -> None:
-        """Say what was chosen where the field has two habits, and what the rival gives (checked with a statement)."""
+        """Say what was chosen where the field has two habits, and what the rival gives (checked with a statement).
+
+        With a ``rival_value``, the sentence ``rival`` has a place for it, ``{value}``, which is filled in here.
+        """
+        if rival_value is not None:
+            rival = replace(rival, values={**rival.values, "value": shown(rival_value)})
         self._conventions.append(Convention(name, chosen, rival, rival_value, statement))
 
     def note(self, text: Message) -> None:

@@ -164,7 +164,7 @@ class Convention:
     chosen, rival
         The two habits, each as the half of a sentence that a semicolon joins.
     rival_value
-        What the rival gives for this data.
+        What the rival gives for this data; the sentence ``rival`` says it.
     statement
         From what the rival's value follows; it is then checked like a line.
     """

@@ -118,3 +118,24 @@ def test_what_is_not_there_is_refused():
         wk.MinMaxScaler().explain()
     with pytest.raises(InputError, match="at least one value"):
         wk.explain(wk.min_max_normalize, [])
+
+
+def test_a_constant_column_is_said_to_become_one_value_and_no_range():
+    text = wk.explain(wk.min_max_normalize, [7.0, 7.0, 7.0], feature_range=(-1, 1)).to_text("en", width=200)
+    assert "x is 7 throughout, and becomes -1." in text
+    assert "these become" not in text
+
+
+def test_a_row_is_spoken_of_by_the_number_of_its_subscript():
+    asked = wk.explain(wk.min_max_normalize, ARTICLE).at(row=1).to_text("en", width=200)
+    assert asked.startswith("Counted from 1, row 2 of the column x is x₂ = 20: what does it become?")
+    assert "subscript" not in asked
+    apart = wk.explain(wk.z_score_normalize, [3.0, np.nan, 20.0]).at(row=2).to_text("en", width=200)
+    assert "row 3 of the column x is x₂ = 20" in apart
+    assert "The subscript 2 counts the values that are not missing; the row is number 3." in apart
+
+
+def test_the_rivals_value_stands_where_each_language_puts_it():
+    working = wk.explain(wk.z_score_normalize, ARTICLE)
+    assert "with n - 1, as for a sample, s would be 1725.4." in working.to_text("en", width=200)
+    assert "표본에서처럼 n - 1로 나누면 s는 1725.4다." in working.to_text("ko", width=200)

@@ -26,7 +26,7 @@ __all__ = ["explain_classes"]
 # So many classes have a table of all their pairs at most, and so many a line in the table of classes.
 _MOST_PAIRS, _MOST_CLASSES = 10, 50
 
-n, K, j, k, i, Q, right = symbols("n K j k i Q right")
+n, K, j, k, i, Q, right = symbols("n K j k i Q R")
 # Rows of class j predicted as k; rows of class k; rows predicted as k.
 pair, correct, actual, called = indexed("C", j, k), indexed("C", k, k), indexed("a", k), indexed("b", k)
 
@@ -128,7 +128,8 @@ def _pairs(cm: ConfusionMatrix) -> Table:
 
 
 def _classes(cm: ConfusionMatrix) -> Table:
-    TP, P, PP, recall, precision, f1 = (*symbols("TP P PP recall precision"), rate_symbol("f1"))
+    TP, P, PP = symbols("TP P PP")
+    recall, precision, f1 = (rate_symbol(name) for name in ("recall", "precision", "f1"))
     heads = (
         message("class"),
         TP,

@@ -26,36 +26,42 @@ __all__ = [
 
 TP, FP, FN, TN, P, N, PP, PN, n, z, Q = symbols("TP FP FN TN P N PP PN n z Q")
 
-# What stands for each rate in a formula, where it is not its own name.
+# What stands for each rate in a formula: the field's letters, which need no translation; the titles name them in words.
 _SYMBOLS = {
-    "error_rate": "error rate",
-    "predicted_positive_rate": "predicted positive",
+    "accuracy": "ACC",
+    "error_rate": "ERR",
+    "prevalence": "PREV",
+    "predicted_positive_rate": "PPR",
+    "recall": "TPR",
+    "specificity": "TNR",
+    "precision": "PPV",
     "npv": "NPV",
     "fpr": "FPR",
     "fnr": "FNR",
     "fdr": "FDR",
     "false_omission_rate": "FOR",
-    "balanced_accuracy": "balanced accuracy",
+    "balanced_accuracy": "BA",
     "f1": "F_1",
-    "jaccard": "Jaccard",
+    "jaccard": "IoU",
     "fowlkes_mallows": "FM",
     "geometric_mean": "GM",
     "mcc": "MCC",
     "cohen_kappa": "kappa",
     "informedness": "J",
+    "markedness": "MK",
     "lr_positive": "LR+",
     "lr_negative": "LR-",
     "diagnostic_odds_ratio": "DOR",
-    "prevalence_threshold": "prevalence threshold",
+    "prevalence_threshold": "PT",
 }
 
 
 def rate_symbol(name: str) -> Node:
     """Return what stands for a rate in a formula."""
-    return symbol(_SYMBOLS.get(name, name))
+    return symbol(_SYMBOLS[name])
 
 
-recall, specificity, precision = symbols("recall specificity precision")
+recall, specificity, precision = (rate_symbol(name) for name in ("recall", "specificity", "precision"))
 npv, fpr, fnr = (rate_symbol(name) for name in ("npv", "fpr", "fnr"))
 
 # Each rate in the symbols of the lines above it.
@@ -198,7 +204,7 @@ def add_intervals(w: Derivation, cm: ConfusionMatrix, level: float) -> None:
 
 def add_interval_table(w: Derivation, rows: list[tuple[Message, int, int, float, float]]) -> None:
     """Add the rule of the interval and, for each share, the part, the whole and the two ends."""
-    a, b, low, high = symbols("a b low high")
+    a, b, low, high = symbols("a b L U")
     ends = (equation(low, wilson(a, b, -1)), equation(high, wilson(a, b, 1)))
     for key, end in zip(("wilson_low", "wilson_high"), ends, strict=True):
         w.define(key, end, title=message("For a of b rows"))
@@ -222,7 +228,7 @@ def add_share_interval(w: Derivation, name: str, part: Node, whole: Node, ends: 
     for end, sign, value in (("low", -1, ends[0]), ("high", 1, ends[1])):
         w.line(
             f"{name}_{end}",
-            equation(symbol(f"{_SYMBOLS.get(name, name)} {end}"), wilson(part, whole, sign)),
+            equation(symbol(f"{_SYMBOLS[name]}_{'L' if end == 'low' else 'U'}"), wilson(part, whole, sign)),
             value,
             title=_end_title(name, end),
             absolute=1e-15,

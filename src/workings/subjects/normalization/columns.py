@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.errors import InputError
-from workings.expression import Symbol
+from workings.expression import Symbol, equation, indexed
 from workings.language import Message, message
+from workings.working import Derivation, shown
 
 __all__ = ["MOST_COLUMNS", "MOST_ROWS", "Columns", "letter"]
 
@@ -91,6 +92,29 @@ class Columns:
                 got=repr(column),
             )
         )
+
+    def asked_of(self, row: int, column: int) -> Message:
+        """Return the question about one value; ``row`` counts from 0, the sentence from 1 as the subscripts do."""
+        place = self.position(row, column)
+        value = float("nan") if self.rows is None else float(self.rows[row, column])
+        return message(
+            "Counted from 1, row {row} of {column} is {x}: what does it become?",
+            row=row + 1,
+            column=self.titled(column),
+            x=equation(indexed("x", place), shown(value)),
+        )
+
+    def count_apart(self, w: Derivation, row: int, column: int) -> None:
+        """Say why a value's subscript is not the number of its row, where values above it are missing."""
+        place = self.position(row, column)
+        if place != row + 1:
+            w.note(
+                message(
+                    "The subscript {place} counts the values that are not missing; the row is number {row}.",
+                    place=place,
+                    row=row + 1,
+                )
+            )
 
     def position(self, row: Any, column: int) -> int:
         """Return at which place among a column's values, counted from 1, a row's value stands.

@@ -35,6 +35,8 @@ def explain_standard_scaler(
 ) -> Working:
     """Return how mean and deviation came about; ``at(column=...)`` tells another column, ``at(row=...)`` one value.
 
+    Rows are counted from 0, as Python does; what is told counts them from 1, as subscripts do.
+
     Parameters
     ----------
     scaler
@@ -65,7 +67,7 @@ def explain_min_max_scaler(
 
 @explainer(compute.min_max_normalize)
 def explain_min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0, 1), axis: int | None = 0) -> Working:
-    """Return the working of ``min_max_normalize``; ``at(row=..., column=...)`` tells one value."""
+    """Return the working of ``min_max_normalize``; ``at(row=..., column=...)`` tells one value (row 0 is first)."""
     compute.min_max_normalize(X, feature_range, axis)
     columns = table_of(X, axis)
     moments = column_moments(columns.table)
@@ -74,7 +76,7 @@ def explain_min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0
 
 @explainer(compute.z_score_normalize)
 def explain_z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> Working:
-    """Return the working of ``z_score_normalize``; ``at(row=..., column=...)`` tells one value."""
+    """Return the working of ``z_score_normalize``; ``at(row=..., column=...)`` tells one value (row 0 is first)."""
     compute.z_score_normalize(X, axis, ddof)
     columns = table_of(X, axis)
     moments = column_moments(columns.table)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.expression import Node, equation, indexed, largest, smallest, symbol, symbols
-from workings.language import message
+from workings.language import Message, message
 from workings.subjects.normalization.columns import MOST_COLUMNS, MOST_ROWS, Columns, letter
 from workings.working import Derivation, Rule, Table, Working, shown
 
@@ -62,15 +62,7 @@ class MinMaxTeller:
         if missing := columns.missing(j):
             w.note(message("{count} values are missing: they do not count, and stay missing.", count=missing))
         self._others(w, j)
-        w.conclude(
-            message(
-                "{column} goes from {least} to {greatest}; these become {low} and {high}, and the others lie between.",
-                column=columns.names[j],
-                least=shown(float(self._least[j])),
-                greatest=shown(float(self._greatest[j])),
-                **ends,
-            )
-        )
+        w.conclude(self._answer(j))
 
         def more(row: int | None = None, column: int | str = j) -> Working:
             place = columns.place(column)
@@ -78,17 +70,25 @@ class MinMaxTeller:
 
         return w.build(more=more)
 
+    def _answer(self, j: int) -> Message:
+        name, least, low = self._columns.names[j], shown(float(self._least[j])), shown(self._low)
+        if not self._varies(j):
+            return message("{column} is {least} throughout, and becomes {low}.", column=name, least=least, low=low)
+        return message(
+            "{column} goes from {least} to {greatest}; these become {low} and {high}, and the others lie between.",
+            column=name,
+            least=least,
+            greatest=shown(float(self._greatest[j])),
+            low=low,
+            high=shown(self._high),
+        )
+
     def element(self, row: int, j: int) -> Working:
         """Return the working of one value."""
         k = self._columns.position(row, j)
         values = self._columns.values(j)
         value = float(np.nan if values is None else values[k - 1])
-        w = Derivation(
-            "normalization",
-            message(
-                "What becomes of row {row} of {column}, {x}?", row=row, column=self._columns.titled(j), x=shown(value)
-            ),
-        )
+        w = Derivation("normalization", self._columns.asked_of(row, j))
         self._definition(w)
         self._figures(w, j, None)
         x = indexed("x", k)
@@ -101,6 +101,7 @@ class MinMaxTeller:
             title=message("As a part of the range"),
             rule=Rule.RATIO,
         )
+        self._columns.count_apart(w, row, j)
         w.conclude(message("{x} becomes {new}.", x=shown(value), new=step.shown))
         return w.build()
 
@@ -111,16 +112,16 @@ class MinMaxTeller:
 
     def _stretched(self, x: Node, *, varies: bool = True) -> Node:
         """Return the rule; the usual range from 0 to 1 needs no further factor."""
-        part = (x - symbol("min")) / (symbol("range") if varies else 1)
+        part = (x - symbol("min")) / (symbol("r") if varies else 1)
         if (self._low, self._high) == (0.0, 1.0):
             return part
         return self._low_number() + part * (self._whole(self._high) - self._low_number())
 
     def _figures(self, w: Derivation, j: int, mark: int | None) -> None:
         values, i = self._columns.values(j), symbol("i")
-        low, high, spread = letter("min", mark), letter("max", mark), letter("range", mark)
+        low, high, spread = letter("min", mark), letter("max", mark), letter("r", mark)
         if mark is None:
-            low, high, spread = symbols("min max range")
+            low, high, spread = symbols("min max r")
         place: Any = "line" if mark is None else "sentence"
         least, greatest = float(self._least[j]), float(self._greatest[j])
         if values is not None:
@@ -205,7 +206,7 @@ class MinMaxTeller:
             )
             for k in told
         )
-        heads = (message("column"), low, high, equation(symbol("range"), high - low))
+        heads = (message("column"), low, high, equation(symbol("r"), high - low))
         count = len(columns) if len(told) < len(columns) else None
         w.table("columns", Table(heads, rows, total=count), title=message("All columns"))
 

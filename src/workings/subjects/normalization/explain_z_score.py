@@ -78,12 +78,7 @@ class ZScoreTeller:
         values = self._columns.values(j)
         value = float(np.nan if values is None else values[k - 1])
         x, z, mean, s = symbols("x z x̄ s")
-        w = Derivation(
-            "normalization",
-            message(
-                "What becomes of row {row} of {column}, {x}?", row=row, column=self._columns.titled(j), x=shown(value)
-            ),
-        )
+        w = Derivation("normalization", self._columns.asked_of(row, j))
         self._definition(w)
         self._figures(w, j, None)
         self._divide(w, j)
@@ -96,6 +91,7 @@ class ZScoreTeller:
         step = w.line(
             "z", z_k, off / divisor, title=message("In deviations"), rule=Rule.RATIO, absolute=rounding / divisor
         )
+        self._columns.count_apart(w, row, j)
         w.conclude(message("z = {z}: so many deviations the value lies from the mean.", z=step.shown))
         return w.build()
 
@@ -204,12 +200,12 @@ class ZScoreTeller:
         if self._ddof:
             texts = (
                 message("the squares are divided by n - 1"),
-                message("with n, as in scikit-learn's scaler, s would be"),
+                message("with n, as in scikit-learn's scaler, s would be {value}"),
             )
         else:
             texts = (
                 message("the squares are divided by n, as in scikit-learn"),
-                message("with n - 1, as for a sample, s would be"),
+                message("with n - 1, as for a sample, s would be {value}"),
             )
         w.convention(
             message("The divisor"),

@@ -37,7 +37,7 @@ def explain_linear(
     names: Sequence[str] | None = None,
     target: int = 0,
 ) -> Working:
-    """Return how the coefficients came about; ``at(row=17)`` tells one prediction.
+    """Return how the coefficients came about; ``at(row=17)`` tells one prediction (the first row is row 0).
 
     Parameters
     ----------
@@ -104,7 +104,9 @@ def explain_logistic(
     class_names: Sequence[str] | None = None,
     label: Any = None,
 ) -> Working:
-    """Return how the coefficients came about; ``at(row=17)`` and ``at(row=17, threshold=0.3)`` tell one prediction.
+    """Return how the coefficients came about; ``at(row=17, threshold=0.3)`` tells one prediction.
+
+    The threshold is 0.5 unless it is given, and the first row is row 0.
 
     Parameters
     ----------

@@ -174,7 +174,7 @@ class LinearNarrator(Narrator):
         )
         best = [*exact.coef[0].tolist(), float(exact.intercept[0])]
         listed = list(range(min(columns, MOST_LINES)))
-        descent, direct = symbol("descent"), symbol("exact")
+        descent, direct = symbol("θ"), symbol("θ*", latex=r"\theta^{*}")
         rows: list[tuple[Message | str | float, ...]] = [
             (fit.names[j], float(fit.parameters[j]), best[j], float(fit.parameters[j]) - best[j]) for j in listed
         ]
@@ -183,9 +183,14 @@ class LinearNarrator(Narrator):
             rows.append((message("intercept"), at, best[columns], at - best[columns]))
         self.w.table(
             "exact",
-            Table((message("column"), descent, direct, equation(symbol("difference"), descent - direct)), tuple(rows)),
+            Table((message("column"), descent, direct, equation(descent - direct, descent - direct)), tuple(rows)),
             title=message("Beside the exact solution"),
-            note=message("The exact one solves the normal equations by an orthogonal factor of the centred columns."),
+            note=message(
+                "{descent} is where the descent ended, {exact} the exact solution: that of the normal equations, by an "
+                "orthogonal factor of the centred columns.",
+                descent=descent,
+                exact=direct,
+            ),
         )
 
     def _errors(self) -> Array:

@@ -18,7 +18,7 @@ __all__ = ["predict_class", "predict_number"]
 
 def predict_number(fit: Fit, letters: Letters, row: int) -> Working:
     """Return how a number is predicted for a row of the data."""
-    w = Derivation("regression", message("What is predicted for row {row}?", row=row))
+    w = Derivation("regression", message("What is predicted for row {row}, counted from 1?", row=row + 1))
     score, value = _weighted_sum(w, fit, letters, row, symbol("ŷ"))
     y, e = symbol("y"), symbol("e")
     w.given("y", float(fit.rows.y[row]), message("the true value of this row"))
@@ -35,7 +35,9 @@ def predict_class(fit: Fit, letters: Letters, row: int, threshold: float, label:
     """Return how a probability and a decision come about for a row of the data."""
     if not 0.0 <= threshold <= 1.0:
         raise InputError(message("at: threshold must be a number from 0 to 1; got {got}", got=repr(threshold)))
-    w = Derivation("regression", message("How probable is {label} for row {row}?", label=label, row=row))
+    w = Derivation(
+        "regression", message("How probable is {label} for row {row}, counted from 1?", label=label, row=row + 1)
+    )
     z, value = _weighted_sum(w, fit, letters, row, symbol("z"))
     p, t = symbols("p t")
     small = math.exp(-abs(value))
@@ -93,11 +95,11 @@ def _weighted_sum(w: Derivation, fit: Fit, letters: Letters, row: int, left: Nod
         order = np.argsort(-np.abs(products), kind="stable")[:MOST_LINES].tolist()
         every = list(zip(fit.names, values.tolist(), weights.tolist(), products.tolist(), strict=True))
         rows = tuple(every[k] for k in order)
-        product = equation(symbol("product"), symbol("value") * symbol("coefficient"))
+        product = equation(slope * x, slope * x)
         w.table(
             "products",
             Table(
-                (message("column"), symbol("value"), symbol("coefficient"), product),
+                (message("column"), x, slope, product),
                 rows,
                 total=columns if len(rows) < columns else None,
             ),

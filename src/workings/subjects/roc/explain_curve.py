@@ -169,7 +169,7 @@ def _area(w: Derivation, curve: RocCurve, terms: Terms, rows: Rows | None) -> No
         pairs = total((T_next - T) * (2 * N - F - F_next), k, 1, m)
         words = message("Pairs in the right order, counted twice, and ties once")
         terms.line("pairs", U, pairs, {"N": curve.negatives}, title=words)
-        share = equation(symbol("AUC of pairs"), U / (2 * P * N))
+        share = equation(symbol("A_U"), U / (2 * P * N))
         w.line("auc_of_pairs", share, curve.auc, title=message("Share of the pairs"), rule=Rule.RATIO)
         if not curve.weighted:
             w.claim("same_area", equal(U, S), title=message("The two are the same"))
@@ -187,10 +187,9 @@ def _one_by_one(w: Derivation, rows: Rows) -> None:
     x, z = indexed("x", i), indexed("z", j)
     compared = 2 * iverson(greater(x, z)) + iverson(equal(x, z))
     statement = total(total(compared, j, 1, N), i, 1, P)
-    w.line(
-        "pairs_one_by_one", equation(symbol("U one by one"), statement), title=message("Pair by pair"), rule=Rule.COUNT
-    )
-    w.claim("same_pairs", equal(symbol("U one by one"), U), title=message("The same number of pairs"))
+    again = symbol("U'", style="italic")
+    w.line("pairs_one_by_one", equation(again, statement), title=message("Pair by pair"), rule=Rule.COUNT)
+    w.claim("same_pairs", equal(again, U), title=message("The same number of pairs"))
 
 
 def _ties(w: Derivation, curve: RocCurve, terms: Terms) -> None:
@@ -204,7 +203,7 @@ def _ties(w: Derivation, curve: RocCurve, terms: Terms) -> None:
     w.convention(
         message("Ties"),
         message("a tied pair counts half: the curve crosses a tie in a straight line"),
-        message("counted as wrong, as by steps below the curve, ties would leave an AUC of"),
+        message("counted as wrong, as by steps below the curve, ties would leave an AUC of {value}"),
         float(np.dot(groups.negatives.astype(wide), above)) / (curve.positives * curve.negatives),
         total((F_next - F) * T, k, 1, m) / (P * N),
     )

@@ -59,8 +59,8 @@ def add_interval(w: Derivation, curve: RocCurve, terms: Terms, level: float) -> 
             warnings.simplefilter("ignore", UndefinedWarning)
             low, high = curve.auc_interval(level)
         low_end, high_end = maximum(0, AUC - z * SE), minimum(1, AUC + z * SE)
-        w.line("auc_low", equation(symbol("AUC low"), low_end), low, title=message("Lower end"), absolute=1e-15)
-        w.line("auc_high", equation(symbol("AUC high"), high_end), high, title=message("Upper end"), absolute=1e-15)
+        w.line("auc_low", equation(symbol("AUC_L"), low_end), low, title=message("Lower end"), absolute=1e-15)
+        w.line("auc_high", equation(symbol("AUC_U"), high_end), high, title=message("Upper end"), absolute=1e-15)
     _other_scale(w, curve, quantile)
 
 
@@ -76,8 +76,9 @@ def _variance(w: Derivation, curve: RocCurve, terms: Terms) -> None:
         known,
         title=message("Squared deviations of the positives"),
         note=message(
-            "N - (F + F) / 2 negatives lie below a positive of step k, ties half: its share of pairs in order. "
-            "The mean of these shares is the AUC; how they spread is how far it is known."
+            "{below} negatives lie below a positive of step k, ties half: its share of pairs in order. "
+            "The mean of these shares is the AUC; how they spread is how far it is known.",
+            below=N - (F + F_next) / 2,
         ),
     )
     terms.line(
@@ -86,7 +87,9 @@ def _variance(w: Derivation, curve: RocCurve, terms: Terms) -> None:
         total((F_next - F) * (above - AUC) ** 2, k, 1, m),
         known,
         title=message("Squared deviations of the negatives"),
-        note=message("(T + T) / 2 positives lie above a negative of step k, ties half: its share."),
+        note=message(
+            "{above} positives lie above a negative of step k, ties half: its share.", above=(T + T_next) / 2
+        ),
     )
     w.line(
         "variance_of_positives",
@@ -127,7 +130,7 @@ def _other_scale(w: Derivation, curve: RocCurve, quantile: float) -> None:
     w.convention(
         message("Interval"),
         message("on the scale of the AUC itself, cut off at 0 and 1, as the R package pROC has it"),
-        message("on the logit scale, which needs no cutting off, the lower end would be"),
+        message("on the logit scale, which needs no cutting off, the lower end would be {value}"),
         lower,
         sigmoid(log(AUC / (1 - AUC)) - z * SE / (AUC * (1 - AUC))),
     )

@@ -42,7 +42,7 @@ def explain_area(x: ArrayLike, y: ArrayLike, /) -> Working:
     w.convention(
         None,
         message("from point to point the curve is a straight line, and each strip a trapezoid"),
-        message("as steps that keep the height of the point on their left, the area would be"),
+        message("as steps that keep the height of the point on their left, the area would be {value}"),
         rival,
         steps,
     )
