@@ -16,6 +16,9 @@ import pytest
 from tests.cli.conftest import COMMAND, Run
 from tests.cli.test_bad_input import EVALUATE, SCORED, measured, write
 
+from workings.cli.output import equations_checked
+from workings.working import LineCheck, Verification
+
 
 def test_the_version_and_the_help_are_printed(run: Run) -> None:
     assert run("--version").out.startswith("workings 0.")
@@ -178,3 +181,14 @@ def test_the_demonstration_tells_the_whole_story(lang: str, run: Run, tmp_path: 
     assert f'lang="{lang}"' in report
     assert "malignant" in report
     assert len(report.encode()) < 3_000_000
+
+
+def test_only_what_was_evaluated_at_50_digits_is_said_to_have_been() -> None:
+    from_inputs = Verification.of([LineCheck("a", "inputs"), LineCheck("b", "inputs")], 0)
+    merged = Verification.of([LineCheck("a", "state"), LineCheck("b", "recount"), LineCheck("c", "inputs")], 0)
+    assert equations_checked([from_inputs]).render("en") == "Checked: 2 equations, evaluated again at 50 digits."
+    assert equations_checked([from_inputs, merged]).render("en") == (
+        "Checked: 5 equations, evaluated again: 3 from the inputs at 50 digits, 1 by a recount of all rows, 1 from the "
+        "merged state."
+    )
+    assert "50자리" not in equations_checked([Verification.of([LineCheck("a", "state")], 0)]).render("ko")

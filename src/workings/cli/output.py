@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import reduce
 from pathlib import Path
 
 from workings.cli.progress import Watch
@@ -13,6 +15,7 @@ from workings.language import Message, message
 from workings.study import Study
 from workings.study.files import check_place, replacing_all
 from workings.study.modelfile import write_model
+from workings.working import Verification
 
 __all__ = ["check_places", "print_predictions", "print_study", "write_files"]
 
@@ -77,7 +80,6 @@ def print_predictions(study: Study, output: Path | None) -> None:
 
 
 def _print_numbers(study: Study) -> None:
-    equations = sum(found.equations for found in study.verifications.values())
     say(study.title, style="bold")
     if study.lead is not None:
         say(study.lead)
@@ -97,8 +99,26 @@ def _print_numbers(study: Study) -> None:
     say()
     _print_rates(study)
     say()
-    say(message("Checked: {count} equations, evaluated again at 50 digits.", count=f"{equations:,}"))
+    say(equations_checked(study.verifications.values()))
     _print_notes(study)
+
+
+def equations_checked(outcomes: Iterable[Verification]) -> Message:
+    """Return how many equations were evaluated again, and how: only what came from the inputs had 50 digits."""
+    found = Counter[str]()
+    for outcome in outcomes:
+        found.update(outcome.scope)
+    count = f"{found.total():,}"
+    if set(found) <= {"inputs"}:
+        return message("Checked: {count} equations, evaluated again at 50 digits.", count=count)
+    ways = {
+        "inputs": message("{count} from the inputs at 50 digits", count=f"{found['inputs']:,}"),
+        "recount": message("{count} by a recount of all rows", count=f"{found['recount']:,}"),
+        "state": message("{count} from the merged state", count=f"{found['state']:,}"),
+    }
+    first, *others = (way for scope, way in ways.items() if found[scope])
+    how = reduce(lambda before, way: message("{before}, {way}", before=before, way=way), others, first)
+    return message("Checked: {count} equations, evaluated again: {how}.", count=count, how=how)
 
 
 def _print_account(study: Study) -> None:
