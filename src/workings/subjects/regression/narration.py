@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -14,12 +13,9 @@ from numpy.typing import NDArray
 
 from workings.expression import Node, absolute, at_most, equation, indexed, largest, number, sqrt, symbol, total
 from workings.language import Message, message
-from workings.subjects.regression.compute import LearningRate
-from workings.subjects.regression.descent import GradientDescent
-from workings.subjects.regression.history import History
-from workings.subjects.regression.iteration import Iterate, Objective, Status
+from workings.subjects.regression.iteration import Iterate
 from workings.subjects.regression.letters import Letters
-from workings.subjects.regression.rows import Rows
+from workings.subjects.regression.told_fit import FIRST_STEPS, ROUNDING, Fit
 from workings.working import Derivation, Rule, Table, shown
 
 __all__ = ["MOST_LINES", "Fit", "Narrator", "rounded_up"]
@@ -28,104 +24,6 @@ Array = NDArray[np.float64]
 
 # So many coefficients get a line each; of more, the first and the largest.
 MOST_LINES = 30
-_FIRST_STEPS = 3
-# A kernel's sum over the rows and its recount differ by rounding: this part of the size of what is added.
-_ROUNDING = 1e-13
-
-
-@dataclass(frozen=True, eq=False)
-class Fit:
-    """What is told: one question's fit on rows that are at hand.
-
-    Parameters
-    ----------
-    rows
-        X, y (numbers, or 1 and 0 for yes and no) and weights.
-    names
-        The columns' names.
-    parameters
-        At the end, shape (columns,) or with the intercept last.
-    cost, gradient
-        At the end, as they were computed.
-    status
-        Why the fit ended.
-    iterations
-        Steps taken.
-    tol
-        What was asked of the gradient.
-    penalty
-        C of the logistic cost (infinity for none), α of the linear one (0 for none).
-    objective
-        The cost that was lowered, for replaying the first steps; None where no descent was made.
-    rate
-        The learning rate, None where no descent was made.
-    steep
-        The direction of the largest curvature of XᵀX/n (with a column of ones for the intercept), where that is known.
-    history
-        Cost and gradient at every iteration, None where there were none.
-    momentum
-        Whether the descent had momentum.
-    """
-
-    rows: Rows
-    names: Sequence[str]
-    parameters: Array
-    cost: float
-    gradient: Array
-    status: Status
-    iterations: int
-    tol: float
-    penalty: float
-    objective: Objective | None = None
-    rate: LearningRate | None = None
-    steep: Array | None = None
-    history: History | None = None
-    momentum: bool = False
-
-    @property
-    def weight(self) -> float:
-        """The number of rows, or the sum of their weights."""
-        return float(len(self.rows.X) if self.rows.weight is None else self.rows.weight.sum())
-
-    @property
-    def columns(self) -> int:
-        """How many columns there are."""
-        return self.rows.X.shape[1]
-
-    @property
-    def steepest(self) -> int:
-        """The column whose coefficient is followed through the first steps: the one that the cost falls fastest by."""
-        slopes = np.abs(self.gradient[: self.columns])
-        if self.objective is not None:
-            slopes = np.abs(self.objective.value(np.zeros((1, len(self.parameters))))[1][0, : self.columns])
-        return int(np.argmax(slopes))
-
-    def first_iterates(self) -> list[Iterate]:
-        """Replay the first steps with the same step that the fit took."""
-        if self.objective is None or self.rate is None:
-            return []
-        method = GradientDescent(self.objective, self.rate.value, self.tol, momentum=self.momentum)
-        iterates = [method.init(np.zeros((1, len(self.parameters))))]
-        while len(iterates) <= min(_FIRST_STEPS, self.iterations) and self._has_slopes(iterates[-1]):
-            following = method.step(iterates[-1])
-            if following.stop is not None:
-                break
-            iterates.append(following)
-        return iterates
-
-    def rounding(self, column: int | None) -> float:
-        """How far a mean over the rows may be off by rounding: a part of the size of what is added up."""
-        X, y = self.rows.X, self.rows.y
-        error = np.abs(y).max(initial=0.0) + np.abs(X @ self.parameters[: self.columns]).max(initial=0.0)
-        size = 1.0 if column is None else float(np.abs(X[:, column]).max(initial=0.0))
-        return _ROUNDING * float(error + 1.0) * max(size, 1e-300)
-
-    def _has_slopes(self, at: Iterate) -> bool:
-        """Whether the slopes that are told are more than what rounding leaves of 0."""
-        told = [(at.gradient[0, self.steepest], self.rounding(self.steepest))]
-        if len(self.parameters) > self.columns:
-            told.append((at.gradient[0, -1], self.rounding(None)))
-        return all(slope == 0.0 or abs(slope) > 1e3 * rounding for slope, rounding in told)
 
 
 class Narrator(ABC):
@@ -318,7 +216,7 @@ class Narrator(ABC):
 
     def _see(self, key: str, off: Node, size: float) -> None:
         """See that something is 0 for every row, to the rounding of numbers of this size."""
-        bound = number(rounded_up(_ROUNDING * size))
+        bound = number(rounded_up(ROUNDING * size))
         self.w.claim(key, at_most(largest(absolute(off), self.i, 1, symbol("n")), bound), place="sentence")
 
     def _iteration(self, at: Iterate) -> None:
@@ -330,7 +228,7 @@ class Narrator(ABC):
             at.cost,
             title=message("The cost"),
             brief=True,
-            absolute=_ROUNDING * self._highest_cost(at.cost),
+            absolute=ROUNDING * self._highest_cost(at.cost),
         )
         places = [column, None] if letters.fit_intercept else [column]
         for place in places:
@@ -423,10 +321,10 @@ class Narrator(ABC):
             fit.cost,
             title=message("The cost at the end"),
             brief=True,
-            absolute=_ROUNDING * self._highest_cost(fit.cost),
+            absolute=ROUNDING * self._highest_cost(fit.cost),
         )
         listed = self._listed()
-        place = "line" if columns <= _FIRST_STEPS else "sentence"
+        place = "line" if columns <= FIRST_STEPS else "sentence"
         for column in [*listed, *([None] if letters.fit_intercept else [])]:
             name = "intercept" if column is None else f"coef_{column}"
             at = columns if column is None else column
