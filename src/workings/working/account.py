@@ -29,7 +29,7 @@ def checked(outcome: Verification) -> tuple[Message, ...]:
 
 def scope_note(step: Step, outcome: Verification) -> Message | None:
     """Return from what this line was evaluated, where that differs from most lines of its working."""
-    scope = next((line.scope for line in outcome.lines if line.key == step.key), None)
+    scope: Scope | None = next((line.scope for line in outcome.lines if line.key == step.key), None)
     return None if scope is None or scope == _usual(outcome) else _how_checked(scope)
 
 

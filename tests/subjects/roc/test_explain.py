@@ -277,3 +277,9 @@ def test_the_number_of_pairs_that_are_compared_one_by_one_is_bounded():
     assert "pairs_one_by_one" not in keys(working)
     assert explain_curve._MOST_PAIRS < 30 * 30
     assert math.isclose(working.step("auc").value, 0.5166666666666667)
+
+
+def test_the_notes_name_both_points_of_a_step():
+    text = wk.roc_curve([0, 0, 1, 1, 1], [0.1, 0.6, 0.35, 0.8, 0.7]).explain().to_text("en", width=300)
+    assert "N - (Fₖ + F_{k + 1}) / 2 negatives lie below a positive of step k" in text
+    assert "(Tₖ + T_{k + 1}) / 2 positives lie above a negative of step k" in text

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from workings.expression import Number
 from workings.language import Message, message
 from workings.subjects.regression.history import History, HistoryKeeper
 from workings.working import shown
@@ -215,6 +216,6 @@ def _largest(gradient: Array) -> float:
     return float(np.abs(gradient).max(initial=0.0))
 
 
-def written(value: float, significant: int = 3) -> str:
-    """Return a number as a sentence shows it: 0.0402, 3.46·10⁻¹¹."""
-    return str(shown(value, significant))
+def written(value: float, significant: int = 3) -> Number:
+    """Return a number as a sentence shows it, in the sentence's language: 0.0402, 3.46·10⁻¹¹."""
+    return shown(value, significant)
