@@ -31,6 +31,16 @@ for (const source of document.querySelectorAll('script[type="application/json"][
 """
 
 
+# A slider's number is the place of its stop; what that stop is stands in the picture.
+_STYLE = """\
+body { font-family: sans-serif; }
+.vega-bindings { position: sticky; bottom: 0; padding: 0.5em; background: white; }
+.vega-bind label { display: flex; gap: 0.7em; max-width: 40em; }
+.vega-bind input { flex: 1; }
+.vega-bind label > span:last-child:not(.vega-bind-name) { display: none; }
+"""
+
+
 @cache
 def javascript_bundle() -> str:
     """Return Vega, Vega-Lite and Vega-Embed as one script (0.9 MB) that defines ``vegaEmbed``: once to a page."""
@@ -87,6 +97,7 @@ def offline_page(chart: alt.TopLevelMixin) -> str:
         f'<!doctype html>\n<html lang="{get_language()}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{content_security_policy([bundle, script])}">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{escape(heading)}</title>\n'
+        f"<style>\n{_STYLE}</style>\n"
         f"</head>\n<body>\n"
         f'<div id="chart" role="img" aria-label="{escape(str(content.get("description", heading)))}"></div>\n'
         f'<script type="application/json" data-chart="chart">{figure_json(content)}</script>\n'

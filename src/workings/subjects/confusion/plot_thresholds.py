@@ -109,7 +109,7 @@ def _rows_panel(table: ThresholdTable, positive: str, negative: str, ends: tuple
             x=x,
             y=y,
             color=alt.Color("side:N", scale=alt.Scale(domain=[0, 1], range=[SECOND, ACCENT]), legend=None),
-            opacity=alt.Opacity("called:N", scale=alt.Scale(domain=[0, 1], range=[PALE, FULL]), legend=None),
+            opacity=alt.Opacity("called:Q", scale=alt.Scale(domain=[0, 1], range=[PALE, FULL]), legend=None),
             tooltip=[
                 alt.Tooltip("actual:N", title=str(message("Actual"))),
                 alt.Tooltip("score:Q", title=str(message("Score")), format=".6~g"),

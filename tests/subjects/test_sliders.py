@@ -1,0 +1,92 @@
+"""Pictures that move: a real browser shows at each stop of a slider the numbers that Python computes there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.browser import OpenedPage, OpenPage
+from tests.pictures import table
+
+import workings as wk
+from workings.chart import save
+from workings.language import use_language
+
+pytestmark = pytest.mark.browser
+
+RNG = np.random.default_rng(11)
+Y = RNG.random(200) < 0.4
+SCORES = 1 / (1 + np.exp(-(RNG.normal(size=200) + 2 * Y - 1)))
+
+
+def words(opened: OpenedPage) -> list[str]:
+    """Return every word that is drawn, in the order of the picture."""
+    return opened.page.locator("#chart svg text").all_text_contents()
+
+
+def move(opened: OpenedPage, stop: int) -> None:
+    slider = opened.page.locator("input[type=range]")
+    slider.evaluate(
+        "(slider, stop) => { slider.value = stop; slider.dispatchEvent(new Event('input', {bubbles: true})); }", stop
+    )
+    opened.page.wait_for_timeout(150)
+
+
+def opened_with(chart, open_page: OpenPage, folder, **options) -> OpenedPage:
+    return open_page(save(chart, folder / "picture.html"), **options)
+
+
+def thirds(rows: list) -> list[int]:
+    return [0, len(rows) // 3, len(rows) - 1]
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_the_cells_and_the_rates_of_a_curve_follow_the_threshold(open_page: OpenPage, tmp_path, lang):
+    curve = wk.roc_curve(Y, SCORES)
+    with use_language(lang):
+        chart = curve.plot()
+        opened = opened_with(chart, open_page, tmp_path)
+    rows = table(chart, "x", "name", "tn", "fp", "fn", "tp", "accuracy")
+    for stop in thirds(rows):
+        move(opened, stop)
+        threshold, name, *cells, accuracy = rows[stop]
+        shown = words(opened)
+        assert name in shown
+        assert f"{accuracy:.4f}" in shown
+        start = shown.index(str(cells[0]), shown.index(name))
+        assert shown[start : start + 4] == [str(count) for count in cells]
+        if 0 < stop < len(rows) - 1:
+            called = curve.table([threshold])
+            assert [called.tn[0], called.fp[0], called.fn[0], called.tp[0]] == cells
+    assert opened.complaints == []
+    assert opened.requests == []
+
+
+def test_the_cells_of_a_table_of_thresholds_follow_the_slider(open_page: OpenPage, tmp_path):
+    result = wk.threshold_table(Y, SCORES, [0.3, 0.5, 0.7])
+    opened = opened_with(result.plot(), open_page, tmp_path)
+    for stop in range(3):
+        move(opened, stop)
+        shown = words(opened)
+        cells = [str(count[stop]) for count in (result.tn, result.fp, result.fn, result.tp)]
+        assert all(cell in shown for cell in cells)
+        assert f"{(result.tp[stop] + result.tn[stop]) / 200:.4f}" in shown
+    assert opened.complaints == []
+
+
+def test_the_line_of_a_descent_follows_the_iteration(open_page: OpenPage, tmp_path):
+    x = RNG.normal(size=50)
+    model = wk.LinearRegression(solver="gradient_descent", momentum="none").fit(x[:, None], 2 * x + 1 + 0.1 * x**2)
+    chart = model.plot()
+    opened = opened_with(chart, open_page, tmp_path)
+    rows = table(chart, "words")
+    for stop in thirds(rows):
+        move(opened, stop)
+        assert rows[stop][0] in words(opened)
+    assert opened.complaints == []
+
+
+@pytest.mark.parametrize("width", [400, 1200])
+def test_a_picture_fits_a_narrow_page(open_page: OpenPage, tmp_path, width):
+    opened = opened_with(wk.roc_curve(Y, SCORES).plot(), open_page, tmp_path, width=width)
+    wide = opened.page.evaluate("document.querySelector('#chart svg').getBoundingClientRect().width")
+    assert wide <= width + 20
