@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.table import Table
 
-__all__ = ["Row", "measure", "print_table"]
+__all__ = ["Row", "measure", "print_table", "repeated"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,16 @@ def measure(
             side()
             taken.append(time.perf_counter() - start)
     return Row(work, peer_name, statistics.median(times[0]), statistics.median(times[1]), at_least)
+
+
+def repeated(work: Callable[[], object], times: int = 1_000) -> Callable[[], None]:
+    """Return small work done many times, so that the clock can see it."""
+
+    def run() -> None:
+        for _ in range(times):
+            work()
+
+    return run
 
 
 def print_table(rows: Iterable[Row]) -> None:
