@@ -263,3 +263,35 @@ def test_precision_and_recall_without_a_positive_row_are_refused():
         curve = wk.precision_recall_curve([0, 0], [1.0, 2.0], pos_label=1)
     with pytest.raises(InputError, match="positive row"):
         wk.plot(curve)
+
+
+def test_the_area_under_points_is_drawn_with_its_trapezoids():
+    x, y = [0.0, 0.0, 0.25, 0.5, 1.0], [0.0, 0.5, 0.5, 1.0, 1.0]
+    chart = wk.plot(wk.auc, x, y)
+    assert table(chart, "x", "y") == list(zip(x, y, strict=True))
+    assert f"area {wk.auc(x, y):.6g}" in str(spec(chart)["title"])
+    many = np.linspace(0, 1, 100_000)
+    assert check_size(wk.plot(wk.auc, many, many)) <= MAX_ROWS
+
+
+def test_a_score_of_two_classes_draws_their_curve():
+    y, s = scores("tied")
+    named = np.where(y, "b", "a")
+    assert spec(wk.plot(wk.roc_auc_score, named, s)) == spec(wk.plot(wk.roc_curve, named, s, pos_label="b"))
+    drawn = wk.plot(wk.average_precision_score, named, s, pos_label="b")
+    assert spec(drawn) == spec(wk.plot(wk.precision_recall_curve, named, s, pos_label="b"))
+
+
+def test_a_score_of_three_classes_draws_each_against_the_rest():
+    rng = np.random.default_rng(5)
+    y = rng.integers(0, 3, 200)
+    shares = rng.dirichlet([1, 1, 1], 200)
+    chart = wk.plot(wk.roc_auc_score, y, shares, multi_class="ovr")
+    areas = [wk.roc_auc_score(y == k, shares[:, k]) for k in range(3)]
+    assert {name for (name,) in table(chart, "name")} == {f"{k}: AUC {area:.4f}" for k, area in enumerate(areas)}
+    of_labels = wk.plot(wk.roc_auc_score, np.eye(3, dtype=int)[y], shares)
+    assert {name for (name,) in table(of_labels, "name")} == {f"label {k}: AUC {a:.4f}" for k, a in enumerate(areas)}
+    with pytest.raises(InputError, match="against the rest"):
+        wk.plot(wk.roc_auc_score, y, shares, multi_class="ovo")
+    with pytest.raises(InputError, match="two classes"):
+        wk.plot(wk.average_precision_score, y, shares)

@@ -43,3 +43,20 @@ def test_picture_says_in_words_what_it_shows():
 )
 def test_probabilities_are_written_where_there_is_room(scores, words):
     assert [row["words"] for row in layers(wk.plot(wk.sigmoid, scores))[2]] == words
+
+
+@pytest.mark.parametrize("function", [wk.logit, wk.log_sigmoid, wk.sigmoid_derivative])
+def test_values_lie_on_the_curves_of_the_family(function):
+    curve, points = layers(wk.plot(function, [0.25, 0.5, np.nan, 0.9]))
+    assert [row["value"] for row in points] == [0.25, 0.5, 0.9]
+    for row in (*curve, *points):
+        assert row["y"] == pytest.approx(function(row["x"]))
+    assert check_size(wk.plot(function, np.linspace(0, 1, 100_000))) < 1000
+
+
+def test_what_lies_at_infinity_stands_at_the_edge():
+    curve, points = layers(wk.plot(wk.logit, [0.0, 1.0]))
+    assert [row["y"] for row in points] == [curve[0]["y"], curve[-1]["y"]]
+    assert [row["result"] for row in points] == [None, None]
+    with pytest.raises(InputError, match="at least one number"):
+        wk.plot(wk.logit, [2.0])

@@ -14,11 +14,15 @@ from workings.subjects.roc.curve import RocCurve
 from workings.subjects.roc.delong import AucComparison
 from workings.subjects.roc.plot_comparison import comparison_picture, curves_compared
 from workings.subjects.roc.plot_precision import precision_recall_picture
+from workings.subjects.roc.plot_scores import plot_area, plot_auc_score, plot_average_precision
 from workings.subjects.roc.plot_threshold import retained_thresholds, threshold_picture
 from workings.subjects.roc.precision_recall import PrecisionRecallCurve
 from workings.working import plotter
 
 __all__ = [
+    "plot_area",
+    "plot_auc_score",
+    "plot_average_precision",
     "plot_compare_auc",
     "plot_comparison",
     "plot_curve",

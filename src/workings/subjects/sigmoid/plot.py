@@ -12,15 +12,12 @@ from workings.chart import ACCENT, INK, MUTED, SECOND, inline, retained, themed
 from workings.errors import InputError
 from workings.language import message
 from workings.subjects.sigmoid import compute
+from workings.subjects.sigmoid.plot_family import plot_log_sigmoid, plot_logit, plot_sigmoid_derivative, score_grid
 from workings.working import plotter, shown
 
-__all__ = ["plot_sigmoid"]
+__all__ = ["plot_log_sigmoid", "plot_logit", "plot_sigmoid", "plot_sigmoid_derivative"]
 
-# The curve is drawn at least from -6 to 6, where it has left 0 and not yet reached 1 by 0.25 %.
-_LEAST_REACH = 6.0
-# Further out than this it is a line on the axis; scores beyond are drawn at the edge.
-_MOST_REACH = 40.0
-_CURVE_POINTS, _MOST_SCORES = 241, 300
+_MOST_SCORES = 300
 # So few scores have their probabilities written beside them, if they are so far apart: where the curve is steep, and
 # where it is flat, beyond _FLAT. These are shares of the reach.
 _FEW, _STEEP_GAP, _FLAT_GAP, _FLAT, _EDGE = 8, 0.07, 0.27, 0.4, 0.75
@@ -49,8 +46,8 @@ def plot_sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> alt.LayerChart:
         raise InputError(message("plot: x must hold at least one number"))
     order = np.argsort(scores[seen], kind="stable")
     scores, probabilities = scores[seen][order], probabilities[seen][order]
-    reach = min(max(_LEAST_REACH, 1.1 * float(np.abs(scores).max())), _MOST_REACH)
-    grid = np.linspace(-reach, reach, _CURVE_POINTS)
+    grid = score_grid(scores)
+    reach = float(grid[-1])
     scale = alt.Scale(domain=[-reach, reach], nice=False)
     across = alt.X("score:Q", title=str(message("Score x")), scale=scale)
     up = alt.Y(

@@ -1,0 +1,130 @@
+"""The sigmoid's inverse, logarithm and slope, each with your own values on its curve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import altair as alt
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.chart import ACCENT, SECOND, inline, retained, themed
+from workings.errors import InputError
+from workings.language import Message, message
+from workings.subjects.sigmoid import compute
+from workings.working import plotter
+
+__all__ = ["plot_log_sigmoid", "plot_logit", "plot_sigmoid_derivative", "score_grid"]
+
+# A curve is drawn at least from -6 to 6, where the sigmoid has left 0 and not yet reached 1 by 0.25 %. Further out than
+# 40 it is a line on the axis; scores beyond are drawn at the edge.
+_LEAST_REACH, _MOST_REACH = 6.0, 40.0
+_CURVE_POINTS, _MOST_VALUES, _FEW = 241, 300, 30
+# The log-odds are drawn from 0.0009 to 0.9991: beyond, the curve is a line along the edge.
+_MOST_ODDS = 7.0
+
+
+@plotter(compute.logit)
+def plot_logit(p: Any, /, out: NDArray[Any] | None = None) -> alt.LayerChart:
+    """Return the log-odds over the probabilities from 0 to 1; 0 and 1 themselves, at infinity, stand at the edge."""
+    values, results = _pairs(p, compute.logit(p, out))
+    return _picture(
+        compute.sigmoid(np.linspace(-_MOST_ODDS, _MOST_ODDS, _CURVE_POINTS)),
+        compute.logit,
+        (values, results),
+        title=message("The logit"),
+        axes=(message("Probability p"), message("Log-odds logit(p)")),
+        description=message(
+            "The curve of the log-odds rises from minus infinity at p = 0 through 0 at p = 0.5 to infinity at p = 1, "
+            "with {count} probabilities on it.",
+            count=f"{len(values):,}",
+        ),
+    )
+
+
+@plotter(compute.log_sigmoid)
+def plot_log_sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> alt.LayerChart:
+    """Return the logarithm of the sigmoid with the scores on it."""
+    values, results = _pairs(x, compute.log_sigmoid(x, out))
+    return _picture(
+        score_grid(values),
+        compute.log_sigmoid,
+        (values, results),
+        title=message("The logarithm of the sigmoid"),
+        axes=(message("Score x"), message("Logarithm log σ(x)")),
+        description=message(
+            "The curve rises like x itself on the left, passes log 0.5 = -0.693 at 0, and nears 0 on the right, with "
+            "{count} scores on it.",
+            count=f"{len(values):,}",
+        ),
+    )
+
+
+@plotter(compute.sigmoid_derivative)
+def plot_sigmoid_derivative(x: Any, /, out: NDArray[Any] | None = None) -> alt.LayerChart:
+    """Return the sigmoid's slope with the scores on it."""
+    values, results = _pairs(x, compute.sigmoid_derivative(x, out))
+    return _picture(
+        score_grid(values),
+        compute.sigmoid_derivative,
+        (values, results),
+        title=message("The slope of the sigmoid"),
+        axes=(message("Score x"), message("Slope σ'(x)")),
+        description=message(
+            "The curve is a hill, 0.25 high at the score 0 and near 0 far out on both sides, with {count} scores on "
+            "it.",
+            count=f"{len(values):,}",
+        ),
+    )
+
+
+def _pairs(given: Any, computed: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the values and results that are numbers, of many an even choice in order of size."""
+    values = np.asarray(given, np.float64).reshape(-1)
+    results = np.asarray(computed, np.float64).reshape(-1)
+    seen = np.flatnonzero(~np.isnan(results))
+    if not len(seen):
+        raise InputError(message("plot: x must hold at least one number"))
+    order = seen[np.argsort(values[seen], kind="stable")]
+    kept = order[retained(len(order), _MOST_VALUES)]
+    return values[kept], results[kept]
+
+
+def score_grid(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the scores over which a curve is drawn: both signs alike, with all values if they are not too far out."""
+    reach = min(max(_LEAST_REACH, 1.1 * float(np.abs(values).max())), _MOST_REACH)
+    return np.linspace(-reach, reach, _CURVE_POINTS)
+
+
+def _picture(
+    grid: NDArray[np.float64],
+    function: Callable[..., Any],
+    points: tuple[NDArray[np.float64], NDArray[np.float64]],
+    *,
+    title: Message,
+    axes: tuple[Message, Message],
+    description: Message,
+) -> alt.LayerChart:
+    heights = function(grid)
+    low, high = float(heights.min()), float(heights.max())
+    left, right = (0.0, 1.0) if function is compute.logit else (float(grid[0]), float(grid[-1]))
+    across = alt.X("x:Q", title=str(axes[0]), scale=alt.Scale(domain=[left, right], nice=False))
+    up = alt.Y("y:Q", title=str(axes[1]), scale=alt.Scale(domain=[low, high], nice=True))
+    values, results = points
+    few = len(values) <= _FEW
+    curve = alt.Chart(inline(x=grid, y=heights)).mark_line(color=ACCENT).encode(across, up)
+    marks = (
+        # What lies beyond the picture is drawn at its edge.
+        alt.Chart(inline(x=np.clip(values, left, right), y=np.clip(results, low, high), value=values, result=results))
+        .mark_point(color=SECOND, filled=True, opacity=0.9 if few else 0.4, size=70 if few else 25)
+        .encode(
+            across,
+            up,
+            tooltip=[
+                alt.Tooltip("value:Q", title=str(axes[0]), format=".6~g"),
+                alt.Tooltip("result:Q", title=str(axes[1]), format=".6~g"),
+            ],
+        )
+    )
+    return themed(alt.LayerChart(layer=[curve, marks], width=340, height=260), title=title, description=description)

@@ -1,0 +1,18 @@
+"""Every public function that computes, and every result and estimator, has a picture."""
+
+from __future__ import annotations
+
+import pytest
+
+import workings as wk
+from workings.working import registry
+
+# These explain, draw, speak, or only apply what was fitted.
+WITHOUT = {"explain", "plot", "set_language", "predict"}
+
+
+@pytest.mark.parametrize("name", sorted(set(wk.__all__) - WITHOUT))
+def test_it_has_a_picture(name: str) -> None:
+    subject = getattr(wk, name)
+    registry._open_room(subject, "plot")
+    assert subject in registry._plotters
