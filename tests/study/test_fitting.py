@@ -12,7 +12,8 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 import workings as wk
-from workings.errors import ConvergenceWarning, DataError, InputError
+from workings.errors import ConvergenceWarning, DataError, InputError, WorkingError
+from workings.study.derivations import explain_units
 from workings.study.split import split_rows
 
 
@@ -298,3 +299,18 @@ def test_weights_that_are_all_zero_are_refused() -> None:
     frame = pl.DataFrame({"x": np.arange(40.0) % 7, "y": np.arange(40) % 2, "w": [0] * 40})
     with pytest.raises(DataError, match="must not be zero in every row"):
         wk.fit(frame, target="y", weight="w")
+
+
+def test_every_coefficient_of_every_class_opens_and_its_unit_is_checked() -> None:
+    iris = load_iris(as_frame=True).frame
+    study = wk.fit(iris, target="target")
+    assert len(study.coefficients) == 12
+    for number, coefficient in enumerate(study.coefficients):
+        working, key = study.places[f"coef_{number}"]
+        assert working == f"model/{coefficient.name.partition(':')[0]}"
+        assert study.workings[working].step(key).value is True  # the claim that the cost is level there
+    units = study.workings["units"]
+    assert units.verify().cells == 12
+    rows = [(name, fitted, scale, own * 1.001) for name, fitted, scale, own in units.step("units").table.rows]
+    with pytest.raises(WorkingError, match="table units"):
+        explain_units(rows).verify()

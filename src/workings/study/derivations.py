@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from workings.expression import absolute, equation, indexed, sqrt, symbol, total
 from workings.language import message
 from workings.study.account import DataAccount
-from workings.working import Derivation, Rule, Working
+from workings.working import Derivation, Rule, Table, Working
 
 __all__ = [
     "explain_account",
@@ -21,7 +21,10 @@ __all__ = [
     "explain_macro",
     "explain_no_area",
     "explain_predictions",
+    "explain_units",
 ]
+
+_MOST_UNITS = 200
 
 
 def explain_account(account: DataAccount) -> Working:
@@ -59,6 +62,30 @@ def explain_predictions(metrics: Mapping[str, float | int]) -> Working:
         w.given(part, metrics[name], message("rows predicted {label}", label=name.partition("/")[2] or "…"))
         whole = whole + symbol(part)
     w.line("rows_read", equation(symbol("n"), whole), metrics["rows_read"], rule=Rule.SUM)
+    return w.build()
+
+
+def explain_units(terms: Sequence[tuple[str, float, float, float]]) -> Working:
+    """Return how each coefficient per unit of its column follows from the fitted one.
+
+    Parameters
+    ----------
+    terms
+        Name, coefficient as fitted, the scale that its column was divided by, and their quotient.
+    """
+    w = Derivation("study", message("What does one unit of a column add to the score?"))
+    fitted, scale, own = symbol("w"), symbol("s"), symbol("u")
+    w.define("unit", equation(own, fitted / scale), title=message("Per unit of the column"))
+    w.note(
+        message(
+            "{fitted} is the coefficient as fitted, {scale} what its column was divided by when it was normalised.",
+            fitted=fitted,
+            scale=scale,
+        )
+    )
+    columns = (message("Term"), fitted, scale, equation(own, fitted / scale))
+    shown = tuple(terms[:_MOST_UNITS])
+    w.table("units", Table(columns, shown, total=len(terms) if len(terms) > len(shown) else None))
     return w.build()
 
 

@@ -84,6 +84,16 @@ class Fitted:
             for term, value, scale in zip(model.terms, line, model.scale, strict=True)
         )
 
+    @property
+    def units(self) -> list[tuple[str, float, float, float]]:
+        """Each coefficient's name, its value as fitted, the scale of its column and their quotient, largest first."""
+        scales = np.tile(self.model.scale, len(self.model.coefficients))
+        rows = [
+            (one.name, one.value, float(scale), one.value / float(scale))
+            for one, scale in zip(self.coefficients, scales, strict=True)
+        ]
+        return sorted(rows, key=lambda row: -abs(row[1]))
+
 
 def fit_model(
     read: ReadTarget,

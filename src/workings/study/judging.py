@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 from workings.language import Message, message
 from workings.study.account import DataAccount
 from workings.study.binary import binary_study, judge
-from workings.study.derivations import explain_account, explain_errors, explain_macro
+from workings.study.derivations import explain_account, explain_errors, explain_macro, explain_units
 from workings.study.descent import Fitted
 from workings.study.labels import Orientation, show_label
 from workings.study.names import metric_names
-from workings.study.page import Headline, Residuals
+from workings.study.page import Headline, Place, Residuals
 from workings.study.results import Study
 from workings.study.targets import ReadTarget
 from workings.subjects.confusion import ConfusionMatrix
+from workings.subjects.regression.narration import MOST_LINES
 from workings.subjects.roc import RocCurve
 from workings.working import Working
 
@@ -59,9 +60,11 @@ def judge_model(
         derivations["model"] = fitted.explain_all
         derivations |= {f"model/{label}": partial(fitted.explain, place) for place, label in enumerate(labels)}
         places["coefficients"] = (f"model/{labels[0]}", "coefficients")
+        places |= _places_of_coefficients(labels, len(fitted.model.terms))
     else:
         derivations["model"] = fitted.explain
     derivations.update(study.derivations)
+    derivations["units"] = partial(explain_units, fitted.units)
     return replace(
         study,
         metrics=metrics,
@@ -73,6 +76,17 @@ def judge_model(
         derivations=derivations,
         given_places=places,
     )
+
+
+def _places_of_coefficients(labels: list[str], terms: int) -> dict[str, Place]:
+    """Return where the coefficients of each class are derived, which are numbered through all classes."""
+    if terms > MOST_LINES:
+        return {}  # then a class's working holds the lines of some only, and its table of all
+    return {
+        f"coef_{place * terms + term}": (f"model/{label}", f"coef_{term}")
+        for place, label in enumerate(labels)
+        for term in range(terms)
+    }
 
 
 def _judge_two(

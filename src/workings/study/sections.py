@@ -183,6 +183,11 @@ class Page:
         return opened(self._study, (key,)) if shown < MOST_COEFFICIENTS and key in self._study.places else ""
 
     @cached_property
+    def intercept_inside(self) -> str:
+        """What the intercept opens into, as a coefficient does."""
+        return opened(self._study, ("intercept",)) if "intercept" in self._study.places else ""
+
+    @cached_property
     def terms_inside(self) -> str:
         """What the coefficients open into: the model, its cost and slopes, and where these vanish."""
         keys = ("score", "model", "cost_rule", "gradient_rule", "gradient_rule_intercept", "coefficients")
@@ -191,7 +196,7 @@ class Page:
     @cached_property
     def units(self) -> str:
         """What the coefficients per unit of their columns open into."""
-        return opened(self._study, ("units",)) if "units" in self._study.places else ""
+        return opened(self._study, ("unit", "units")) if "units" in self._study.places else ""
 
     # Pictures.
 
