@@ -15,7 +15,9 @@ def frame() -> pl.DataFrame:
     return pl.DataFrame({"x": x, "yes": noisy > 0, "kind": np.digitize(noisy, [-0.5, 0.5]), "number": noisy})
 
 
-@pytest.mark.parametrize(("target", "says"), [("yes", "True positive rate"), ("kind", "diagonal of a coin"), ("number", "redict")])
+@pytest.mark.parametrize(
+    ("target", "says"), [("yes", "True positive rate"), ("kind", "diagonal of a coin"), ("number", "redict")]
+)
 def test_a_study_draws_what_it_judged(target: str, says: str) -> None:
     chart = wk.plot(wk.fit, frame(), target=target, features=["x"])
     assert says in str(chart.to_dict())
