@@ -164,6 +164,8 @@ def test_newlines_in_quoted_cells_never_cost_or_make_a_row(tmp_path: Path, inner
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
 )
 def test_any_text_that_was_written_as_csv_is_read_exactly(tmp_path: Path, rows, delimiter, end, quoting):
+    if any("\r" in cell for row in rows for cell in row):
+        quoting = csv.QUOTE_ALL  # Python 3.11 leaves a carriage return unquoted, where it ends a line for any reader
     with (tmp_path / "rows.csv").open("w", newline="", encoding="utf-8") as file:
         csv.writer(file, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows([("a", "b", "c"), *rows])
     found = open_table(tmp_path / "rows.csv").to_arrow()
