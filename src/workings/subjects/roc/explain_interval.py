@@ -87,9 +87,7 @@ def _variance(w: Derivation, curve: RocCurve, terms: Terms) -> None:
         total((F_next - F) * (above - AUC) ** 2, k, 1, m),
         known,
         title=message("Squared deviations of the negatives"),
-        note=message(
-            "{above} positives lie above a negative of step k, ties half: its share.", above=(T + T_next) / 2
-        ),
+        note=message("{above} positives lie above a negative of step k, ties half: its share.", above=(T + T_next) / 2),
     )
     w.line(
         "variance_of_positives",
