@@ -311,6 +311,9 @@ def test_every_coefficient_of_every_class_opens_and_its_unit_is_checked() -> Non
         assert study.workings[working].step(key).value is True  # the claim that the cost is level there
     units = study.workings["units"]
     assert units.verify().cells == 12
-    rows = [(name, fitted, scale, own * 1.001) for name, fitted, scale, own in units.step("units").table.rows]
+    first, *rest = units.step("units").table.rows
+    wrong = [(name, fitted, scale, own * 1.001) for name, fitted, scale, own in rest]
     with pytest.raises(WorkingError, match="table units"):
-        explain_units(rows).verify()
+        explain_units([first, *wrong]).verify()
+    with pytest.raises(WorkingError, match="line unit"):
+        explain_units([*wrong, first]).verify()

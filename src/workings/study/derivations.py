@@ -71,11 +71,15 @@ def explain_units(terms: Sequence[tuple[str, float, float, float]]) -> Working:
     Parameters
     ----------
     terms
-        Name, coefficient as fitted, the scale that its column was divided by, and their quotient.
+        Name, coefficient as fitted, the scale that its column was divided by, and their quotient: one at least. The
+        first is worked in full.
     """
     w = Derivation("study", message("What does one unit of a column add to the score?"))
     fitted, scale, own = symbol("w"), symbol("s"), symbol("u")
-    w.define("unit", equation(own, fitted / scale), title=message("Per unit of the column"))
+    name, weight, width, quotient = terms[0]
+    w.given("w", weight, message("the coefficient of {column} as fitted", column=name))
+    w.given("s", width, message("what {column} was divided by", column=name))
+    w.line("unit", equation(own, fitted / scale), quotient, title=message("Per unit of the column"), rule=Rule.RATIO)
     w.note(
         message(
             "{fitted} is the coefficient as fitted, {scale} what its column was divided by when it was normalised.",

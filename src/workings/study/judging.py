@@ -64,7 +64,8 @@ def judge_model(
     else:
         derivations["model"] = fitted.explain
     derivations.update(study.derivations)
-    derivations["units"] = partial(explain_units, fitted.units)
+    if fitted.units:
+        derivations["units"] = partial(explain_units, fitted.units)
     return replace(
         study,
         metrics=metrics,
