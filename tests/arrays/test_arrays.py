@@ -23,6 +23,28 @@ def test_a_vector_keeps_its_dtype_and_is_not_copied():
     assert as_vector(np.ones((3, 1)), **WHERE).shape == (3,)
 
 
+@pytest.mark.parametrize("dtype", [">f8", "<f8", ">i2", "<i2"])
+def test_bytes_come_out_in_the_order_of_this_machine(dtype):
+    x = np.array([1, 2, 3], dtype)
+    for found in (as_vector(x, **WHERE), as_labels(x, **WHERE), as_matrix(x[:, None], **WHERE)[:, 0]):
+        assert found.dtype.isnative
+        assert found.tolist() == [1, 2, 3]
+
+
+def test_what_is_masked_is_missing_and_not_what_lies_below_the_mask():
+    masked = np.ma.array([1, 2, 3], mask=[False, True, False])
+    with pytest.raises(InputError, match=r"1 values are NaN or infinity, the first \(nan\) at \[1\]"):
+        as_vector(masked, **WHERE)
+    with pytest.raises(InputError, match="1 are missing, the first in row 1"):
+        as_labels(masked, **WHERE)
+    assert as_vector(np.ma.array([1.0, 2.0]), **WHERE).tolist() == [1.0, 2.0]
+
+
+def test_the_negative_weight_that_is_named_is_that_of_its_row():
+    with pytest.raises(InputError, match=r"row 1 has -2\.0"):
+        as_weights([1.0, -2.0, -7.0], 3, function="f")
+
+
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_what_is_not_finite_is_counted_and_located(bad):
     with pytest.raises(InputError, match=r"2 values are NaN or infinity, the first \(-?(nan|inf)\) at \[1\]"):

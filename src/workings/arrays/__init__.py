@@ -1,6 +1,14 @@
 """What every subject does with arrays: check them at the door, split work over threads, keep summaries."""
 
-from workings.arrays.checks import as_labels, as_matrix, as_vector, as_weights, check_same_length
+from workings.arrays.checks import (
+    as_labels,
+    as_matrix,
+    as_vector,
+    as_weights,
+    check_same_length,
+    native,
+    not_numbers,
+)
 from workings.arrays.summary import Summary, SummaryFormatError, pack, unpack
 from workings.arrays.threads import parallel_blocks, thread_count
 
@@ -12,6 +20,8 @@ __all__ = [
     "as_vector",
     "as_weights",
     "check_same_length",
+    "native",
+    "not_numbers",
     "pack",
     "parallel_blocks",
     "thread_count",

@@ -11,35 +11,22 @@ from numpy.typing import ArrayLike, NDArray
 from workings.errors import InputError
 from workings.language import message
 
-__all__ = ["as_labels", "as_matrix", "as_vector", "as_weights", "check_same_length"]
+__all__ = ["as_labels", "as_matrix", "as_vector", "as_weights", "check_same_length", "native", "not_numbers"]
 
 
 def as_vector(values: ArrayLike, *, function: str, argument: str, finite: bool = True) -> NDArray[Any]:
     """Return ``values`` as a one-dimensional array of real numbers, without a copy where none is needed.
 
-    A column vector (n, 1) is taken as its column. Floats keep their dtype; integers and booleans stay as they are.
+    A column vector (n, 1) is taken as its column. Floats keep their dtype; integers and booleans stay as they are; the
+    bytes are in this machine's order, which the compiled loops need. What is masked is NaN.
 
     Raises
     ------
     InputError
         If the values are not real numbers, not one-dimensional, or (with ``finite``) NaN or infinite.
     """
-    array = np.asarray(values)
-    if array.ndim == 2 and array.shape[1] == 1:
-        array = array[:, 0]
-    if array.ndim != 1:
-        raise InputError(
-            message(
-                "{function}: {argument} must have one dimension; got shape {shape}; pass one value a row",
-                function=function,
-                argument=argument,
-                shape=str(array.shape),
-            )
-        )
-    _refuse_what_is_not_a_number(array, function=function, argument=argument)
-    if finite and array.dtype.kind == "f":
-        _refuse_nan_and_infinity(array, function=function, argument=argument)
-    return array
+    array = _one_column(_unmasked(values, float, np.nan), function=function, argument=argument)
+    return _checked_numbers(array, function=function, argument=argument, finite=finite)
 
 
 def as_matrix(values: ArrayLike, *, function: str, argument: str, finite: bool = True) -> NDArray[Any]:
@@ -50,7 +37,7 @@ def as_matrix(values: ArrayLike, *, function: str, argument: str, finite: bool =
     InputError
         As :func:`as_vector`, for two dimensions.
     """
-    array = np.asarray(values)
+    array = native(np.asarray(_unmasked(values, float, np.nan)))
     if array.ndim != 2:
         raise InputError(
             message(
@@ -61,10 +48,7 @@ def as_matrix(values: ArrayLike, *, function: str, argument: str, finite: bool =
                 shape=str(array.shape),
             )
         )
-    _refuse_what_is_not_a_number(array, function=function, argument=argument)
-    if finite and array.dtype.kind == "f":
-        _refuse_nan_and_infinity(array, function=function, argument=argument)
-    return array
+    return _checked_numbers(array, function=function, argument=argument, finite=finite)
 
 
 def as_labels(values: ArrayLike, *, function: str, argument: str) -> NDArray[Any]:
@@ -73,20 +57,9 @@ def as_labels(values: ArrayLike, *, function: str, argument: str) -> NDArray[Any
     Raises
     ------
     InputError
-        If there is more than one dimension or a label is missing (None, NaN).
+        If there is more than one dimension or a label is missing (None, NaN, masked).
     """
-    array = np.asarray(values)
-    if array.ndim == 2 and array.shape[1] == 1:
-        array = array[:, 0]
-    if array.ndim != 1:
-        raise InputError(
-            message(
-                "{function}: {argument} must have one dimension; got shape {shape}; pass one label a row",
-                function=function,
-                argument=argument,
-                shape=str(array.shape),
-            )
-        )
+    array = _one_column(_unmasked(values, object, None), function=function, argument=argument)
     missing = np.zeros(array.shape, bool)
     if array.dtype.kind == "f":
         missing = np.isnan(array)
@@ -119,12 +92,13 @@ def as_weights(values: ArrayLike | None, length: int, *, function: str) -> NDArr
     weights = as_vector(values, function=function, argument="sample_weight").astype(np.float64, copy=False)
     check_same_length(function, sample_weight=len(weights), rows=length)
     if (weights < 0).any():
+        row = int(np.argmax(weights < 0))
         raise InputError(
             message(
                 "{function}: sample_weight must not be negative; row {row} has {value}",
                 function=function,
-                row=int(np.argmax(weights < 0)),
-                value=float(weights.min()),
+                row=row,
+                value=float(weights[row]),
             )
         )
     if length and not weights.any():
@@ -149,16 +123,58 @@ def check_same_length(function: str, **lengths: int) -> None:
         )
 
 
-def _refuse_what_is_not_a_number(array: NDArray[Any], *, function: str, argument: str) -> None:
-    if array.dtype.kind not in "fiub":
+def native(array: NDArray[Any]) -> NDArray[Any]:
+    """Return an array with its bytes in this machine's order, without a copy where they are: files may have the other.
+
+    Examples
+    --------
+    >>> native(np.array([1.5], ">f8")).dtype.isnative
+    True
+    """
+    return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+
+
+def _unmasked(values: Any, dtype: Any, missing: Any) -> Any:
+    """Return a masked array with ``missing`` where it is masked, for NumPy would give what lies under the mask."""
+    if not np.ma.is_masked(values):
+        return values
+    return np.where(np.ma.getmaskarray(values), missing, np.ma.getdata(values).astype(dtype))
+
+
+def _one_column(values: ArrayLike, *, function: str, argument: str) -> NDArray[Any]:
+    array = native(np.asarray(values))
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim != 1:
         raise InputError(
             message(
-                "{function}: {argument} must be real numbers; got {dtype}; convert the values first",
+                "{function}: {argument} must have one dimension; got shape {shape}; pass one value a row",
                 function=function,
                 argument=argument,
-                dtype=str(array.dtype),
+                shape=str(array.shape),
             )
         )
+    return array
+
+
+def _checked_numbers(array: NDArray[Any], *, function: str, argument: str, finite: bool) -> NDArray[Any]:
+    if array.dtype.kind not in "fiub":
+        raise not_numbers(array.dtype, function=function, argument=argument)
+    if finite and array.dtype.kind == "f":
+        _refuse_nan_and_infinity(array, function=function, argument=argument)
+    return array
+
+
+def not_numbers(dtype: Any, *, function: str, argument: str) -> InputError:
+    """Return the error of values that are not real numbers."""
+    return InputError(
+        message(
+            "{function}: {argument} must be real numbers; got {dtype}; convert the values first",
+            function=function,
+            argument=argument,
+            dtype=str(dtype),
+        )
+    )
 
 
 def _refuse_nan_and_infinity(array: NDArray[Any], *, function: str, argument: str) -> None:

@@ -101,6 +101,12 @@ def test_a_rare_class_outside_the_sample_is_found_in_a_large_column():
     assert cm.tolist() == [[0, 0, 0, 0], [1, 299_997, 0, 0], [0, 1, 0, 0], [0, 1, 0, 0]]
 
 
+@pytest.mark.parametrize("rows", [4, 1 << 18])
+def test_labels_with_their_bytes_in_the_other_order_are_the_same_labels(rows):
+    y = np.arange(rows) % 3
+    assert wk.confusion_matrix(y.astype(">i8"), y.astype(">i2")).tolist() == wk.confusion_matrix(y, y).tolist()
+
+
 def test_labels_far_apart_need_no_matrix_of_their_span():
     y_true = np.resize(np.array([-(10**15), 7, 10**15]), 300_000)
     assert wk.confusion_matrix(y_true, y_true).tolist() == np.diag([100_000] * 3).tolist()

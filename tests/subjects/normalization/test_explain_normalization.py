@@ -30,7 +30,7 @@ def test_every_column_has_a_working_that_holds(scaler, column):
     closer = working.at(row=2)
     closer.verify()
     last = "z" if isinstance(scaler, wk.StandardScaler) else "stretched"
-    place = working.at and list(gaps().columns).index(column) if isinstance(column, str) else column
+    place = list(gaps().columns).index(column) if isinstance(column, str) else column
     assert closer.step(last).value == pytest.approx(scaler.transform(gaps())[2, place])
 
 
@@ -118,6 +118,45 @@ def test_what_is_not_there_is_refused():
         wk.MinMaxScaler().explain()
     with pytest.raises(InputError, match="at least one value"):
         wk.explain(wk.min_max_normalize, [])
+
+
+@pytest.mark.parametrize(
+    "column", [[0.0, 1e-16], [0.0, 3e-320], np.array([1.0, 1.0000005], "f4"), np.array([0.0, 0.1, 0.7], "f4")]
+)
+def test_a_narrow_column_is_told_as_it_is_computed(column):
+    X = np.reshape(column, (-1, 1))
+    scaler = wk.MinMaxScaler().fit(X)
+    for working, after in (
+        (wk.explain(wk.min_max_normalize, X), wk.min_max_normalize(X.astype(float))),
+        (scaler.explain(), scaler.transform(X)),
+    ):
+        told = [working.at(row=row).step("stretched").value for row in range(len(X))]
+        np.testing.assert_allclose(told, after.ravel(), rtol=3e-7)
+        working.verify()
+
+
+@pytest.mark.parametrize("function", [wk.min_max_normalize, wk.z_score_normalize])
+def test_a_column_without_a_value_is_said_to_be_missing_and_the_others_are_told(function):
+    X = [[np.nan, 1.0], [np.nan, 2.0]]
+    working = wk.explain(function, X)
+    assert "2 values are missing" in working.to_text("en")
+    assert [row[0] for row in working.step("columns").table.rows] == ["x_2"]
+    for scaler in (wk.StandardScaler(), wk.MinMaxScaler()):
+        merged = type(scaler)().fit(X).merge(scaler.fit(X))
+        assert "missing" in scaler.explain().to_text("en")
+        assert not merged.explain().verify().equations
+        assert scaler.explain(column=1).verify().equations
+        assert merged.explain(column=1).verify().equations
+    with pytest.raises(InputError, match="at least one value"):
+        wk.explain(function, [[np.nan], [np.nan]])
+
+
+@pytest.mark.parametrize("left", ["with_mean", "with_std"])
+def test_no_step_is_told_that_the_scaler_leaves_out(left):
+    scaler = wk.StandardScaler(**{left: False}).fit([[1.0], [3.0]])
+    for tell in (scaler.explain, scaler.plot):
+        with pytest.raises(InputError, match=f"{left}=False"):
+            tell()
 
 
 def test_a_constant_column_is_said_to_become_one_value_and_no_range():

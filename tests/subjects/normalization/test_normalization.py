@@ -198,8 +198,38 @@ def test_wrong_input_is_refused_with_what_to_try(function):
         function([["a"]])
 
 
+@pytest.mark.parametrize("function", [min_max_normalize, z_score_normalize])
+@pytest.mark.parametrize(
+    ("dtype", "unit"),
+    [
+        (float, 2.0**1020),
+        (float, 2.0**600),
+        (float, 2.0**-600),
+        (float, 2.0**-1070),
+        ("f4", 2.0**124),
+        ("f4", 2.0**-148),
+    ],
+)
+def test_columns_of_any_magnitude_are_normalised_as_in_another_unit(function, dtype, unit):
+    X = np.array([[-9.0, 1.0, np.nan], [9.0, 2.0, 3.0], [3.0, 6.0, 1.0], [np.nan, 5.0, 2.0]], dtype)
+    factors = np.array([unit, 1.0, 1.0], dtype)
+    for axis in (0, -2):
+        np.testing.assert_array_equal(function(X * factors, axis=axis), function(X, axis=axis))
+    np.testing.assert_array_equal(function(X.T * X.dtype.type(unit), axis=None), function(X.T, axis=None))
+
+
+@pytest.mark.parametrize("function", [min_max_normalize, z_score_normalize])
+@pytest.mark.parametrize("rows", [5, 1 << 18])
+def test_values_with_their_bytes_in_the_other_order_are_the_same_values(function, rows):
+    X = np.random.default_rng(0).normal(size=(rows, 1))
+    np.testing.assert_array_equal(function(X.astype(">f8")), function(X))
+
+
 def test_impossible_options_are_refused():
-    with pytest.raises(InputError, match="feature_range must be a pair a < b"):
+    for bad in ((1, 1), (0, 1, 2), (0, np.inf), (np.nan, 1)):
+        with pytest.raises(InputError, match="min_max_normalize: feature_range must be a pair of numbers"):
+            min_max_normalize([[1.0], [2.0]], bad)
+    with pytest.raises(InputError, match="feature_range must be a pair"):
         min_max_normalize([[1.0]], (1, 0))
     with pytest.raises(InputError, match="ddof must be less than the number of values"):
         z_score_normalize([[1.0]], ddof=1)

@@ -36,6 +36,13 @@ def test_merged_states_are_drawn_as_stretches():
     assert before[0][1]["high"] == pytest.approx(np.nanmax(table()[:, 1]) + 1)
 
 
+@pytest.mark.parametrize("function", [wk.min_max_normalize, wk.z_score_normalize])
+def test_a_column_without_a_value_has_an_empty_row(function):
+    before, after = panels(wk.plot(function, [[np.nan, 1.0], [np.nan, 3.0]]))
+    for panel in (before, after):
+        assert [row["value"] is None for row in panel[0]] == [True, False]
+
+
 def test_functions_are_drawn_too():
     _, after = panels(wk.plot(wk.min_max_normalize, [3.0, 20.0, 3000.0], (-1, 1)))
     assert [row["value"] for row in after[1]] == pytest.approx([-1.0, -0.98865532, 1.0])

@@ -185,6 +185,14 @@ def test_areas_of_several_classes_are_those_of_scikit_learn(rows):
     )
 
 
+@pytest.mark.parametrize("rows", [4, 1 << 18])
+@pytest.mark.parametrize("dtype", [">f8", ">f4", ">i8"])
+def test_scores_with_their_bytes_in_the_other_order_are_the_same_scores(rows, dtype):
+    scores = (np.arange(rows) * 7919 % 1009).astype(dtype)
+    y = np.arange(rows) % 2
+    assert wk.roc_auc_score(y.astype(">i4"), scores) == wk.roc_auc_score(y, scores.astype(float))
+
+
 @settings(max_examples=15)
 @given(
     st.lists(

@@ -138,13 +138,35 @@ def test_large_array_in_any_layout_is_the_small_ones_put_together():
         np.testing.assert_allclose(sigmoid(layout), np.stack([sigmoid(row) for row in layout]), rtol=1e-15)
 
 
+@pytest.mark.parametrize("size", [5, compute._LARGE + 5])
+def test_out_may_lie_over_the_scores_in_any_way(size):
+    x = np.linspace(-5, 5, size)
+    for read, write in ((slice(0, -1), slice(1, None)), (slice(1, None), slice(0, -1)), (slice(0, -1), slice(0, -1))):
+        shared = x.copy()
+        sigmoid(shared[read], shared[write])
+        np.testing.assert_array_equal(shared[write], sigmoid(x[read]))
+
+
+@pytest.mark.parametrize("size", [5, compute._LARGE + 5])
+@pytest.mark.parametrize("dtype", [">f8", ">f4", ">i4"])
+def test_values_with_their_bytes_in_the_other_order_are_the_same_values(size, dtype):
+    x = np.linspace(-5, 5, size).astype(dtype)
+    found = sigmoid(x)
+    assert found.dtype == (np.float32 if dtype == ">f4" else np.float64)
+    np.testing.assert_array_equal(found, sigmoid(x.astype(x.dtype.newbyteorder("="))))
+
+
 def test_wrong_input_is_refused_with_its_name():
     with pytest.raises(InputError, match=r"sigmoid: x must be real numbers; got complex128"):
         sigmoid(1j)
-    with pytest.raises(InputError, match=r"logit: x must be real numbers; got <U1"):
+    with pytest.raises(InputError, match=r"logit: p must be real numbers; got <U1; convert"):
         logit(["a"])
     with pytest.raises(InputError, match=r"sigmoid: out must be an array of shape \(2,\)"):
         sigmoid([1.0, 2.0], np.empty(3))
+    fixed = np.empty(2)
+    fixed.setflags(write=False)
+    with pytest.raises(InputError, match=r"got float64 \(2,\) WRITEABLE=False"):
+        sigmoid([1.0, 2.0], fixed)
     with pytest.raises(InputError, match="can hold float64; got int64"):
         sigmoid([1.0, 2.0], np.empty(2, np.int64))
 

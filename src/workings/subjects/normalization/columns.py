@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,12 +43,13 @@ class Columns:
     rows
         The rows, shape (rows, columns), NaN where a value is missing; None where only a merged state is left.
     state
-        Of each column the merged figures by name ("weight", "sum", "squares", "minimum", "maximum").
+        Of each column the merged figures by name ("weight", "sum", "squares" for a z-score), and whether a value of it
+        was seen ("seen").
     """
 
     names: Sequence[str]
     rows: Array | None
-    state: dict[str, Array]
+    state: Mapping[str, NDArray[Any]]
 
     def __len__(self) -> int:
         return len(self.names)
@@ -64,6 +65,16 @@ class Columns:
             return None
         values = self.rows[:, column]
         return values[~np.isnan(values)]
+
+    def unseen(self, column: int) -> bool:
+        """Return whether no value of a column was seen, so that there is nothing to tell of it."""
+        if self.rows is not None:
+            return self.missing(column) == len(self.rows)
+        return not self.state["seen"][column]
+
+    def told(self) -> list[int]:
+        """Return the columns, of very many the first, of which a value was seen."""
+        return [k for k in range(min(len(self), MOST_COLUMNS)) if not self.unseen(k)]
 
     def missing(self, column: int) -> int:
         """Return how many values of a column are missing."""

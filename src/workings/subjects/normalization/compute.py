@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from array_api_compat import array_namespace, is_array_api_obj, is_numpy_array
 from numpy.typing import NDArray
 
+from workings.arrays import native, not_numbers
 from workings.errors import InputError
 from workings.language import message
 from workings.subjects.normalization.summary import ColumnMoments, column_moments
 
-__all__ = ["min_max_normalize", "varies", "z_score_normalize"]
+__all__ = ["checked_range", "divisor_of", "min_max_normalize", "varies", "z_score_normalize"]
+
+# Beyond 2^480 a square leaves float64's range, and below 2^-480 it is 0; beyond 3/4 of the exponents of a smaller
+# format a difference or a deviation leaves that format's.
+_LARGEST_EXPONENT = 480
 
 
 def min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0, 1), axis: int | None = 0) -> Any:
@@ -38,7 +44,8 @@ def min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0, 1), ax
     Raises
     ------
     InputError
-        If X is not numbers or has infinite values, the axis does not exist, or ``feature_range`` is not a pair a < b.
+        If X is not numbers or has infinite values, the axis does not exist, or ``feature_range`` is not a pair a < b of
+        finite numbers.
 
     Examples
     --------
@@ -48,7 +55,7 @@ def min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0, 1), ax
            [1. , 1. ],
            [0. , 0.5]])
     """
-    low, high = _checked_range(feature_range)
+    low, high = checked_range(feature_range, function="min_max_normalize")
     xp, values, axis = _checked(X, axis, function="min_max_normalize")
     if values.size == 0:
         return values
@@ -56,6 +63,9 @@ def min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0, 1), ax
     infinity = xp.asarray(float("inf"), dtype=values.dtype)
     least = xp.min(xp.where(missing, infinity, values), axis=axis, keepdims=True)
     greatest = xp.max(xp.where(missing, -infinity, values), axis=axis, keepdims=True)
+    if xp is np or is_numpy_array(values):
+        power = _power(least, greatest, values.dtype)
+        values, least, greatest = (np.ldexp(each, power) if power.any() else each for each in (values, least, greatest))
     spread = greatest - least
     spread = xp.where(spread > 0, spread, xp.ones_like(spread))
     # Divided, not multiplied by a reciprocal: x/x is exactly 1, where 49 * (1/49) is not.
@@ -127,16 +137,37 @@ def varies(moments: ColumnMoments) -> NDArray[np.bool_]:
         return ~(variance <= moments.weight * eps * variance + (moments.weight * moments.mean * eps) ** 2)
 
 
+def divisor_of(spread: NDArray[Any]) -> NDArray[Any]:
+    """Return what a scaler divides each column by: its range, or 1 where that is below ten roundings of 1.
+
+    The bound is scikit-learn's, in the range's own dtype.
+    """
+    return np.where(spread < 10 * np.finfo(spread.dtype).eps, spread.dtype.type(1), spread)
+
+
 def _z_scores(X: NDArray[Any], axis: int | None, ddof: int) -> NDArray[Any]:
     columns = X.reshape(-1, 1) if axis is None else np.moveaxis(X, axis, 0).reshape(X.shape[axis], -1)
     moments = column_moments(columns)
+    power = _power(moments.minimum, moments.maximum, X.dtype)
+    if power.any():
+        columns = np.ldexp(columns, power)
+        moments = column_moments(columns)
     _check_ddof(float(np.where(moments.count > 0, moments.count, ddof + 1).min()), ddof)
     spread = np.where(varies(moments), np.sqrt(moments.variance(ddof)), 1.0)
-    shape = [1] * X.ndim if axis is None else [1, *np.moveaxis(X, axis, 0).shape[1:]]
-    mean, spread = moments.mean.reshape(shape), spread.reshape(shape)
-    if axis is not None:
-        mean, spread = np.moveaxis(mean, 0, axis), np.moveaxis(spread, 0, axis)
-    return (X - mean.astype(X.dtype)) / spread.astype(X.dtype)
+    z = (columns - moments.mean.astype(X.dtype)) / spread.astype(X.dtype)
+    return z.reshape(X.shape) if axis is None else np.moveaxis(z.reshape(np.moveaxis(X, axis, 0).shape), 0, axis)
+
+
+def _power(least: NDArray[Any], greatest: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[np.intc]:
+    """Return by which power of two to multiply each column: 0, but for one so large or small that squares are lost.
+
+    Neither a z-score nor a place between minimum and maximum changes with the column's unit. Left as they are, 1e200
+    and -1e200 have an infinite variance, and 0 and 1e-200 none.
+    """
+    peak = np.fmax(np.abs(least), np.abs(greatest))
+    exponent = np.frexp(np.where(np.isfinite(peak), peak, 0.0))[1]
+    most = min(_LARGEST_EXPONENT, 3 * np.finfo(dtype).maxexp // 4)
+    return np.where(np.abs(exponent) > most, -exponent, 0).astype(np.intc)
 
 
 def _checked(X: Any, axis: int | None, *, function: str) -> tuple[Any, Any, int | None]:
@@ -148,9 +179,9 @@ def _checked(X: Any, axis: int | None, *, function: str) -> tuple[Any, Any, int 
         or xp.isdtype(values.dtype, "integral")
         or xp.isdtype(values.dtype, "bool")
     ):
-        raise InputError(
-            message("{function}: X must be real numbers; got {dtype}", function=function, dtype=str(values.dtype))
-        )
+        raise not_numbers(values.dtype, function=function, argument="X")
+    if is_numpy_array(values):
+        values = native(values)
     if not xp.isdtype(values.dtype, "real floating"):
         values = xp.astype(values, xp.float64)
     if axis is not None and not -values.ndim <= axis < values.ndim:
@@ -172,17 +203,24 @@ def _checked(X: Any, axis: int | None, *, function: str) -> tuple[Any, Any, int 
     return xp, values, axis if axis is None else axis % values.ndim
 
 
-def _checked_range(feature_range: tuple[float, float]) -> tuple[float, float]:
-    low, high = feature_range
-    if not low < high:
+def checked_range(feature_range: tuple[float, float], *, function: str) -> tuple[float, float]:
+    """Return the ends of a range.
+
+    Raises
+    ------
+    InputError
+        If they are not two finite numbers, the first the smaller.
+    """
+    if len(feature_range) != 2 or not -math.inf < feature_range[0] < feature_range[1] < math.inf:
         raise InputError(
             message(
-                "{function}: feature_range must be a pair a < b; got {value}; try (0, 1)",
-                function="min_max_normalize",
+                "{function}: feature_range must be a pair of numbers with the minimum of desired feature range smaller "
+                "than the maximum; got {value}; try (0, 1)",
+                function=function,
                 value=str(feature_range),
             )
         )
-    return float(low), float(high)
+    return float(feature_range[0]), float(feature_range[1])
 
 
 def _check_ddof(count: float, ddof: int) -> None:

@@ -14,7 +14,7 @@ from workings.arrays import as_weights
 from workings.errors import InputError
 from workings.language import message
 from workings.subjects.normalization.blocks import column_extremes, scaled
-from workings.subjects.normalization.compute import varies
+from workings.subjects.normalization.compute import checked_range, divisor_of, varies
 from workings.subjects.normalization.summary import ColumnMoments, column_moments
 from workings.working import Explainable
 
@@ -263,7 +263,7 @@ class MinMaxScaler(_Scaler):
         Raises
         ------
         InputError
-            If ``feature_range`` is not a pair a < b.
+            If ``feature_range`` is not a pair a < b of finite numbers.
         """
         if hasattr(self, "n_samples_seen_"):
             del self.n_samples_seen_
@@ -271,7 +271,7 @@ class MinMaxScaler(_Scaler):
 
     def partial_fit(self, X: ArrayLike, y: object = None) -> Self:
         """Learn from further rows; parameters as in ``fit``."""
-        _check_range(self.feature_range)
+        checked_range(self.feature_range, function="MinMaxScaler")
         first = not hasattr(self, "n_samples_seen_")
         X_ = self._checked(X, reset=first)
         self._keep_rows(X_, first=first)
@@ -298,7 +298,8 @@ class MinMaxScaler(_Scaler):
     def transform(self, X: ArrayLike) -> Array:
         """Return x', shape (rows, columns), float32 for float32 and else float64."""
         # Divided by the range, not multiplied by scale_: 49 / 49 is 1, where 49 * (1 / 49) is not.
-        values = self._changed(X, self.data_min_, self._divisor(), copy=None)
+        check_is_fitted(self)
+        values = self._changed(X, self.data_min_, divisor_of(self.data_range_), copy=None)
         low, high = self.feature_range
         if high - low != 1:
             values *= values.dtype.type(high - low)
@@ -313,7 +314,7 @@ class MinMaxScaler(_Scaler):
         values = self._to_undo(X)
         low, high = self.feature_range
         values -= values.dtype.type(low)
-        values *= self._divisor().astype(values.dtype) / values.dtype.type(high - low)
+        values *= divisor_of(self.data_range_).astype(values.dtype) / values.dtype.type(high - low)
         values += self.data_min_.astype(values.dtype)
         return values
 
@@ -326,22 +327,5 @@ class MinMaxScaler(_Scaler):
         self.data_min_, self.data_max_ = least, greatest
         self.data_range_ = greatest - least
         dtype = self.data_range_.dtype.type
-        self.scale_ = dtype(high - low) / self._divisor()
+        self.scale_ = dtype(high - low) / divisor_of(self.data_range_)
         self.min_ = dtype(low) - least * self.scale_
-
-    def _divisor(self) -> Array:
-        # As scikit-learn: a range below ten roundings of 1 counts as none.
-        constant = self.data_range_ < 10 * np.finfo(self.data_range_.dtype).eps
-        return np.where(constant, self.data_range_.dtype.type(1), self.data_range_)
-
-
-def _check_range(feature_range: tuple[float, float]) -> None:
-    if len(feature_range) != 2 or not feature_range[0] < feature_range[1]:
-        raise InputError(
-            message(
-                "{function}: feature_range must be a pair of numbers with the minimum of desired feature range smaller "
-                "than the maximum; got {value}; try (0, 1)",
-                function="MinMaxScaler",
-                value=str(feature_range),
-            )
-        )

@@ -50,9 +50,9 @@ def explain_standard_scaler(
     """
     columns = columns_of(scaler, X, names)
     moments = scaler.moments_
-    divisor = moments.variance() if scaler.scale_ is None else scaler.scale_**2
-    teller = ZScoreTeller(columns, moments.mean, np.sqrt(moments.variance()), np.sqrt(divisor))
-    return teller.column(columns.place(column))
+    spread = np.sqrt(moments.variance())
+    divisor = np.where(compute.varies(moments), spread, 1.0)
+    return ZScoreTeller(columns, moments.mean, spread, divisor).column(columns.place(column))
 
 
 @explainer(MinMaxScaler)
@@ -62,7 +62,8 @@ def explain_min_max_scaler(
     """Return how minimum and range came about; parameters and ``at`` as for the StandardScaler."""
     columns = columns_of(scaler, X, names)
     least, greatest = scaler.data_min_.astype(float), scaler.data_max_.astype(float)
-    return MinMaxTeller(columns, least, greatest, scaler.feature_range).column(columns.place(column))
+    divisor = compute.divisor_of(scaler.data_range_).astype(float)
+    return MinMaxTeller(columns, least, greatest, divisor, scaler.feature_range).column(columns.place(column))
 
 
 @explainer(compute.min_max_normalize)
@@ -71,7 +72,9 @@ def explain_min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0
     compute.min_max_normalize(X, feature_range, axis)
     columns = table_of(X, axis)
     moments = column_moments(columns.table)
-    return MinMaxTeller(columns, moments.minimum, moments.maximum, feature_range).column(0)
+    spread = moments.maximum - moments.minimum
+    divisor = np.where(spread > 0.0, spread, 1.0)
+    return MinMaxTeller(columns, moments.minimum, moments.maximum, divisor, feature_range).column(0)
 
 
 @explainer(compute.z_score_normalize)
@@ -88,7 +91,7 @@ def explain_z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) ->
 def table_of(X: Any, axis: int | None) -> Columns:
     """Return what a function is given, as columns."""
     values = np.asarray(X, np.float64)
-    if values.size == 0:
+    if np.isnan(values).all():
         raise InputError(message("explain: X must hold at least one value"))
     rows = values.reshape(-1, 1) if axis is None else np.moveaxis(values, axis, 0).reshape(values.shape[axis], -1)
     names = ["x"] if rows.shape[1] == 1 else [f"x_{j + 1}" for j in range(rows.shape[1])]
@@ -101,14 +104,29 @@ def columns_of(scaler: MinMaxScaler | StandardScaler, X: ArrayLike | None, names
     Raises
     ------
     InputError
-        If it is not fitted, or the names are not one a column.
+        If it is not fitted, it leaves the mean or the deviation as it is, or the names are not one a column.
     """
     if not hasattr(scaler, "n_features_in_"):
         raise InputError(message("explain: the {name} must be fitted first; call fit", name=type(scaler).__name__))
-    state: dict[str, NDArray[np.float64]] = {}
-    if isinstance(scaler, StandardScaler):
+    if isinstance(scaler, MinMaxScaler):
+        state = {"seen": ~np.isnan(scaler.data_min_)}
+    else:
+        if not (scaler.with_mean and scaler.with_std):
+            raise InputError(
+                message(
+                    "explain: the StandardScaler must take off the mean and divide by the deviation; got "
+                    "with_mean={with_mean} and with_std={with_std}; fit one with both",
+                    with_mean=scaler.with_mean,
+                    with_std=scaler.with_std,
+                )
+            )
         moments = scaler.moments_
-        state = {"weight": moments.weight, "sum": moments.weight * moments.mean, "squares": moments.squares}
+        state = {
+            "weight": moments.weight,
+            "sum": moments.weight * moments.mean,
+            "squares": moments.squares,
+            "seen": moments.count > 0,
+        }
     return Columns(_names_of(scaler, names), _rows_of(scaler, X), state)
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from workings.expression import Node, equation, indexed, largest, smallest, symbol, symbols
 from workings.language import Message, message
-from workings.subjects.normalization.columns import MOST_COLUMNS, MOST_ROWS, Columns, letter
+from workings.subjects.normalization.columns import MOST_ROWS, Columns, letter
 from workings.working import Derivation, Rule, Table, Working, shown
 
 __all__ = ["MinMaxTeller"]
@@ -29,14 +29,19 @@ class MinMaxTeller:
         The columns.
     least, greatest
         The minimum and the maximum of each, as they were found.
+    divisor
+        What each is divided by: its range, or 1 for a column that does not vary.
     feature_range
         What they become.
     """
 
-    def __init__(self, columns: Columns, least: Array, greatest: Array, feature_range: tuple[float, float]) -> None:
+    def __init__(
+        self, columns: Columns, least: Array, greatest: Array, divisor: Array, feature_range: tuple[float, float]
+    ) -> None:
         self._columns = columns
         self._least = least
         self._greatest = greatest
+        self._divisor = divisor
         self._low, self._high = float(feature_range[0]), float(feature_range[1])
 
     def column(self, j: int) -> Working:
@@ -48,11 +53,13 @@ class MinMaxTeller:
             message("How is {column} stretched to the range from {low} to {high}?", column=columns.titled(j), **ends),
         )
         self._definition(w)
-        self._figures(w, j, None)
+        if not columns.unseen(j):
+            self._figures(w, j, None)
+            w.conclude(self._answer(j))
         if self._varies(j):
             self._rows(w, j)
             self._squeezed(w, j)
-        else:
+        elif not columns.unseen(j):
             w.note(
                 message(
                     "The column does not vary, so there is no range to divide by: every value becomes {low}.",
@@ -62,7 +69,6 @@ class MinMaxTeller:
         if missing := columns.missing(j):
             w.note(message("{count} values are missing: they do not count, and stay missing.", count=missing))
         self._others(w, j)
-        w.conclude(self._answer(j))
 
         def more(row: int | None = None, column: int | str = j) -> Working:
             place = columns.place(column)
@@ -115,7 +121,7 @@ class MinMaxTeller:
         part = (x - symbol("min")) / (symbol("r") if varies else 1)
         if (self._low, self._high) == (0.0, 1.0):
             return part
-        return self._low_number() + part * (self._whole(self._high) - self._low_number())
+        return self._whole(self._low) + part * (self._whole(self._high) - self._whole(self._low))
 
     def _figures(self, w: Derivation, j: int, mark: int | None) -> None:
         values, i = self._columns.values(j), symbol("i")
@@ -192,7 +198,7 @@ class MinMaxTeller:
         columns = self._columns
         if len(columns) == 1:
             return
-        told = [k for k in range(min(len(columns), MOST_COLUMNS)) if np.isfinite(self._least[k])]
+        told = columns.told()
         for k in told:
             if k != j:
                 self._figures(w, k, k)
@@ -211,14 +217,12 @@ class MinMaxTeller:
         w.table("columns", Table(heads, rows, total=count), title=message("All columns"))
 
     def _of(self, values: Array, j: int) -> Array:
-        divisor = float(self._greatest[j] - self._least[j]) if self._varies(j) else 1.0
-        return (values - self._least[j]) / divisor * (self._high - self._low) + self._low
+        return (values - self._least[j]) / self._divisor[j] * (self._high - self._low) + self._low
 
     def _varies(self, j: int) -> bool:
-        return bool(self._greatest[j] - self._least[j] >= 10 * np.finfo(np.float64).eps)
-
-    def _low_number(self) -> int | float:
-        return self._whole(self._low)
+        spread = self._greatest[j] - self._least[j]
+        # A range of exactly 1 is divided by, as is one that is rounded to the values' own dtype.
+        return bool(spread > 0 and abs(self._divisor[j] - spread) <= 1e-6 * spread)
 
     def _whole(self, value: float) -> int | float:
         return int(value) if value == int(value) else value

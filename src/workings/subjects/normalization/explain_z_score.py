@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from workings.expression import Node, equation, indexed, sqrt, symbol, symbols, total
 from workings.language import message
-from workings.subjects.normalization.columns import MOST_COLUMNS, MOST_ROWS, Columns, letter
+from workings.subjects.normalization.columns import MOST_ROWS, Columns, letter
 from workings.working import Derivation, Rule, Table, Working, shown
 
 __all__ = ["ZScoreTeller"]
@@ -49,28 +49,33 @@ class ZScoreTeller:
             "normalization", message("How is {column} brought to mean 0 and deviation 1?", column=columns.titled(j))
         )
         self._definition(w)
-        self._figures(w, j, None)
-        self._divide(w, j)
-        if self._varies(j):
-            self._rows(w, j)
-            self._farthest(w, j)
-            self._convention(w, j)
+        if not columns.unseen(j):
+            self._tell(w, j)
         self._missing(w, j)
         self._others(w, j)
-        w.conclude(
-            message(
-                "The mean of {column} is {mean} and its deviation {spread}; z counts in deviations from the mean.",
-                column=columns.names[j],
-                mean=shown(float(self._mean[j])),
-                spread=shown(float(self._spread[j])),
-            )
-        )
 
         def more(row: int | None = None, column: int | str = j) -> Working:
             place = columns.place(column)
             return self.column(place) if row is None else self.element(row, place)
 
         return w.build(more=more)
+
+    def _tell(self, w: Derivation, j: int) -> None:
+        """Derive what a column becomes, and say what is remarkable in it."""
+        self._figures(w, j, None)
+        self._divide(w, j)
+        if self._varies(j):
+            self._rows(w, j)
+            self._farthest(w, j)
+            self._convention(w, j)
+        w.conclude(
+            message(
+                "The mean of {column} is {mean} and its deviation {spread}; z counts in deviations from the mean.",
+                column=self._columns.names[j],
+                mean=shown(float(self._mean[j])),
+                spread=shown(float(self._spread[j])),
+            )
+        )
 
     def element(self, row: int, j: int) -> Working:
         """Return the working of one value."""
@@ -223,7 +228,7 @@ class ZScoreTeller:
         columns = self._columns
         if len(columns) == 1:
             return
-        told = [k for k in range(min(len(columns), MOST_COLUMNS)) if np.isfinite(self._mean[k])]
+        told = columns.told()
         for k in told:
             if k != j:
                 self._figures(w, k, k)

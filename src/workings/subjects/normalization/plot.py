@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -86,7 +87,9 @@ def _picture(columns: Columns, rows: Array, after: Array, unit: Message) -> alt.
         _panel(columns, rows, told, message("Before, in each column's own unit"), ACCENT, whole=whole, names=True),
         _panel(columns, after, told, unit, SECOND, whole=whole, names=False),
     ]
-    widest = max(told, key=lambda j: float(np.nanmax(rows[:, j]) - np.nanmin(rows[:, j])))
+    widths = {j: high - low for j in told for low, high in [_ends_of(rows[:, j])]}
+    widest = max(told, key=lambda j: -1.0 if math.isnan(widths[j]) else widths[j])
+    (low, high), (new_low, new_high) = (_ends_of(table[:, widest]) for table in (rows, after))
     return themed(
         alt.concat(*panels, columns=2, spacing=30).resolve_scale(x="independent", y="shared"),
         title=message("Before and after"),
@@ -98,12 +101,17 @@ def _picture(columns: Columns, rows: Array, after: Array, unit: Message) -> alt.
             "to {new_high} after.",
             count=len(told),
             name=columns.names[widest],
-            low=f"{np.nanmin(rows[:, widest]):.5g}",
-            high=f"{np.nanmax(rows[:, widest]):.5g}",
-            new_low=f"{np.nanmin(after[:, widest]):.5g}",
-            new_high=f"{np.nanmax(after[:, widest]):.5g}",
+            low=f"{low:.5g}",
+            high=f"{high:.5g}",
+            new_low=f"{new_low:.5g}",
+            new_high=f"{new_high:.5g}",
         ),
     )
+
+
+def _ends_of(values: Array) -> tuple[float, float]:
+    """Return the least and the greatest value that is there, NaN where none is."""
+    return float(np.fmin.reduce(values)), float(np.fmax.reduce(values))
 
 
 def _panel(
@@ -118,8 +126,7 @@ def _panel(
         place += [j] * len(kept)
         value += kept.tolist()
     # A row is a place in the order, and its name is data: two columns may have one name.
-    lows = [float(np.nanmin(table[:, j])) if not np.isnan(table[:, j]).all() else None for j in told]
-    highs = [float(np.nanmax(table[:, j])) if not np.isnan(table[:, j]).all() else None for j in told]
+    lows, highs = zip(*(_ends_of(table[:, j]) for j in told), strict=True)
     up = alt.Y("place:O", axis=None, scale=alt.Scale(domain=list(told)))
     across = alt.X(
         "value:Q", title=str(title), scale=alt.Scale(zero=False, padding=6, nice=False), axis=alt.Axis(tickCount=6)

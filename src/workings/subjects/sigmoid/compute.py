@@ -13,7 +13,7 @@ import numpy as np
 from array_api_compat import array_namespace, is_array_api_obj, is_numpy_array
 from numpy.typing import NDArray
 
-from workings.arrays import parallel_blocks
+from workings.arrays import not_numbers, parallel_blocks
 from workings.errors import InputError
 from workings.language import message
 
@@ -47,7 +47,7 @@ def sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> Any:
     Raises
     ------
     InputError
-        If x is not real numbers, or ``out`` has another shape or cannot hold the result.
+        If x is not real numbers, or ``out`` has another shape, cannot hold the result or is read-only.
 
     Notes
     -----
@@ -97,7 +97,7 @@ def logit(p: Any, /, out: NDArray[Any] | None = None) -> Any:
     >>> wk.logit([0.0, 0.5, 0.9])
     array([      -inf, 0.        , 2.19722458])
     """
-    return _apply(_logit, p, out, function="logit")
+    return _apply(_logit, p, out, function="logit", argument="p")
 
 
 def log_sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> Any:
@@ -205,15 +205,16 @@ def _lost(part: Any, whole: Any) -> Any:
     return ((1 - (whole - added)) + (part - added)) / whole
 
 
-def _apply(definition: Callable[[Any, Any], Any], x: Any, out: NDArray[Any] | None, *, function: str) -> Any:
+def _apply(
+    definition: Callable[[Any, Any], Any], x: Any, out: NDArray[Any] | None, *, function: str, argument: str = "x"
+) -> Any:
     if type(x) is not np.ndarray and is_array_api_obj(x) and not is_numpy_array(x):
-        return _elsewhere(definition, x, out, function=function)
+        return _elsewhere(definition, x, out, function=function, argument=argument)
     values = np.asarray(x)
     if values.dtype.kind not in "fiub":
-        raise InputError(
-            message("{function}: x must be real numbers; got {dtype}", function=function, dtype=str(values.dtype))
-        )
-    kind = values.dtype if values.dtype.char in _KEPT else np.dtype(np.float64)
+        raise not_numbers(values.dtype, function=function, argument=argument)
+    # In this machine's byte order, whatever order the values have.
+    kind = values.dtype.newbyteorder("=") if values.dtype.char in _KEPT else np.dtype(np.float64)
     if out is not None:
         _check_out(out, values.shape, kind, function=function)
     if definition is _sigmoid and values.size >= _LARGE and kind.char != "g":
@@ -233,7 +234,8 @@ def _in_blocks(x: NDArray[Any], kind: np.dtype[Any], out: NDArray[Any] | None) -
 
     loop = sigmoid_float32 if kind == np.float32 else sigmoid_float64
     source = np.ascontiguousarray(x, kind)
-    target = out if out is not None and out.dtype == kind and out.flags.c_contiguous else np.empty(x.shape, kind)
+    direct = out is not None and out.dtype == kind and out.flags.c_contiguous and not _overwrites(out, source)
+    target = out if out is not None and direct else np.empty(x.shape, kind)
     flat, result = source.reshape(-1), target.reshape(-1)
     parallel_blocks(lambda start, stop: loop(flat[start:stop], result[start:stop]), flat.size)
     if out is None or out is target:
@@ -242,13 +244,16 @@ def _in_blocks(x: NDArray[Any], kind: np.dtype[Any], out: NDArray[Any] | None) -
     return out
 
 
-def _elsewhere(definition: Callable[[Any, Any], Any], x: Any, out: Any, *, function: str) -> Any:
+def _overwrites(out: NDArray[Any], source: NDArray[Any]) -> bool:
+    """Return whether writing ``out`` would change values not yet read: in place none, in shifted views of one array."""
+    return np.may_share_memory(out, source) and out.ctypes.data != source.ctypes.data
+
+
+def _elsewhere(definition: Callable[[Any, Any], Any], x: Any, out: Any, *, function: str, argument: str) -> Any:
     xp: Any = array_namespace(x)
     if not xp.isdtype(x.dtype, "real floating"):
         if not (xp.isdtype(x.dtype, "integral") or xp.isdtype(x.dtype, "bool")):
-            raise InputError(
-                message("{function}: x must be real numbers; got {dtype}", function=function, dtype=str(x.dtype))
-            )
+            raise not_numbers(x.dtype, function=function, argument=argument)
         x = xp.astype(x, xp.__array_namespace_info__().default_dtypes()["real floating"])
     result = definition(xp, x)
     if out is None:
@@ -258,13 +263,16 @@ def _elsewhere(definition: Callable[[Any, Any], Any], x: Any, out: Any, *, funct
 
 
 def _check_out(out: Any, shape: tuple[int, ...], kind: np.dtype[Any], *, function: str) -> None:
-    if not isinstance(out, np.ndarray) or out.shape != shape or not np.can_cast(kind, out.dtype, "same_kind"):
+    fits = isinstance(out, np.ndarray) and out.shape == shape and np.can_cast(kind, out.dtype, "same_kind")
+    if not fits or not out.flags.writeable:
+        found = f"{getattr(out, 'dtype', type(out).__name__)} {getattr(out, 'shape', '')}".strip()
         raise InputError(
             message(
                 "{function}: out must be an array of shape {shape} that can hold {dtype}; got {found}",
                 function=function,
                 shape=str(shape),
                 dtype=str(kind),
-                found=f"{getattr(out, 'dtype', type(out).__name__)} {getattr(out, 'shape', '')}".strip(),
+                # NumPy's own words for an array that must not be written.
+                found=f"{found} WRITEABLE=False" if fits else found,
             )
         )
