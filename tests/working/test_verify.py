@@ -34,7 +34,7 @@ from workings.expression import (
     total,
 )
 from workings.language import message
-from workings.working import Convention, Derivation, Step, Table, Working, shown
+from workings.working import Convention, Derivation, Derived, Step, Table, Working, shown
 
 QUESTION = message("What comes out?")
 TP, FN, R, x, n, i, mu, t = symbols("TP FN recall x n i mu t")
@@ -340,6 +340,30 @@ def test_cells_of_a_computed_column_are_checked() -> None:
     w.table("rates", replace(table, rows=((45, 4, 45 / 49), (40, 9, 40 / 48))))
     with pytest.raises(WorkingError, match="table rates"):
         w.build().verify()
+
+
+@pytest.mark.parametrize(("second", "says"), [(12.0, None), (12.0001, "table passes: 2·u is 12"), (math.nan, "2·u")])
+def test_cells_with_statements_of_their_own_follow_from_the_cells_above(second: float, says: str | None) -> None:
+    u, v = symbols("u v")
+    w = Derivation("chain_rule", QUESTION)
+    w.given("x", 3)
+    rows = ((u, Derived(6.0, equation(u, 2 * x))), (v, Derived(second, equation(v, 2 * u))))
+    w.table("passes", Table((message("variable"), message("value")), rows))
+    w.line("sum", u + v, 6.0 + second)
+    working = w.build()
+    if says is None:
+        assert working.verify().cells == 2
+        assert Working.from_json(working.to_json()).verify().cells == 2
+        assert "12" in working.to_text()
+    else:
+        with pytest.raises(WorkingError, match=says):
+            working.verify()
+
+
+def test_a_cell_on_something_unknown_is_refused_with_its_name() -> None:
+    w = Derivation("chain_rule", QUESTION)
+    with pytest.raises(WorkingError, match="everything in line passes must be given or derived above it; x has no"):
+        w.table("passes", Table((message("value"),), ((Derived(6.0, 2 * x),),)))
 
 
 def test_a_wrong_value_of_a_conventions_rival_is_caught() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from workings.expression.nodes import (
@@ -302,17 +303,26 @@ def elided(reduction: Node, first: tuple[Operand, ...], last: tuple[Operand, ...
     return Elided(reduction, first, last)
 
 
-def partial(function: Operand, variable: Operand) -> Partial:
+def partial(function: Operand, *variables: Operand, held: Iterable[Operand] = ()) -> Partial:
     """Return the partial derivative ∂f/∂x as a name: shown, and valued as it is given.
+
+    Parameters
+    ----------
+    function
+        What is differentiated.
+    *variables
+        By what, in the order of differentiating.
+    held
+        What is held fixed besides, where that is not plain.
 
     Examples
     --------
     >>> from workings.expression import partial, symbols
-    >>> J, m = symbols("J m")
-    >>> print(partial(J, m))
-    ∂J/∂m
+    >>> J, m, b, u = symbols("J m b u")
+    >>> print(partial(J, m), partial(J, m, m), partial(J, m, b), partial(J, m, held=[u]))
+    ∂J/∂m ∂²J/∂m² ∂²J/∂b∂m (∂J/∂m)_u
     """
-    return Partial(as_node(function), as_node(variable))
+    return Partial(as_node(function), map(as_node, variables), map(as_node, held))
 
 
 def equation(left: Operand, right: Operand, relation: Relation = "=") -> Equation:

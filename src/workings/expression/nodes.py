@@ -411,15 +411,35 @@ class Elided(Node):
 
 
 class Partial(Node):
-    """A partial derivative as a name, ∂J/∂m: it is shown, and has the value that it is given."""
+    """A partial derivative as a name, ∂J/∂m or ∂²y/∂z∂x: it is shown, and has the value that it is given.
 
-    __slots__ = ("function", "variable")
+    Parameters
+    ----------
+    function
+        What is differentiated.
+    variables
+        By what, in the order of differentiating: ∂²y/∂z∂x, the slope by z of the slope by x, has ``(x, z)``.
+    held
+        What is held fixed besides, where that is not plain: (∂y/∂x)_u moves the x in y = u·x alone, not that in u.
+
+    Raises
+    ------
+    InputError
+        If there is no variable.
+    """
+
+    __slots__ = ("function", "held", "variables")
     function: Node
-    variable: Node
+    variables: tuple[Node, ...]
+    held: tuple[Node, ...]
 
-    def __new__(cls, function: Node, variable: Node) -> Self:
-        """Return the one partial derivative of this function by this variable."""
-        return _interned(cls, (id(function), id(variable)), function=function, variable=variable, symbolic=True)
+    def __new__(cls, function: Node, variables: Iterable[Node], held: Iterable[Node] = ()) -> Self:
+        """Return the one partial derivative of this function by these variables, with these held."""
+        by, fixed = tuple(variables), tuple(held)
+        if not by:
+            raise InputError(message("Partial: there must be at least one variable; got none"))
+        key = (id(function), len(by), *map(id, by), *map(id, fixed))
+        return _interned(cls, key, function=function, variables=by, held=fixed, symbolic=True)
 
 
 class Equation(Node):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from workings.errors import InputError
 from workings.expression.nodes import (
@@ -21,7 +22,7 @@ from workings.expression.nodes import (
     Reduction,
     Symbol,
 )
-from workings.expression.numerals import read_numeral
+from workings.expression.numerals import read_numeral, superscript
 from workings.expression.operations import OPERATIONS, Binding, Operation
 from workings.expression.traverse import postorder
 from workings.language import message
@@ -243,8 +244,7 @@ def present(slot: Slot, *, stacked: bool) -> Form:
     if isinstance(node, Elided):
         return _elided(node)
     if isinstance(node, Partial):
-        top, bottom = (Row((_PARTIAL, Slot(part, Binding.NAME))) for part in (node.function, node.variable))
-        return Fraction(top, bottom) if stacked else Row((top, _SLASH, bottom))
+        return _partial(node, stacked)
     raise TypeError(type(node).__name__)
 
 
@@ -267,7 +267,30 @@ def _binding(node: Node, stacked: bool) -> int:
     if isinstance(node, Elided):
         kind = node.reduction.kind
         return Binding.ADD if kind == "sum" else Binding.MULTIPLY if kind == "product" else Binding.ATOM
-    return Binding.NAME if isinstance(node, Partial) else Binding.ATOM
+    return Binding.NAME if isinstance(node, Partial) and not node.held else Binding.ATOM
+
+
+def _partial(node: Partial, stacked: bool) -> Form:
+    """Return ∂²y over ∂z∂x, the variable that was last differentiated by standing first; what is held stands below."""
+    if node.held:
+        return Script(Slot(Partial(node.function, node.variables), Binding.ATOM), tuple(map(Slot, node.held)))
+    order = len(node.variables)
+    top = Row((_PARTIAL if order == 1 else _higher(order), Slot(node.function, Binding.NAME)))
+    below: list[Part] = []
+    for variable, same in groupby(reversed(node.variables)):
+        times = len(tuple(same))
+        below += [_PARTIAL, Slot(variable, Binding.NAME) if times == 1 else Power(_atom(variable), Slot(Number(times)))]
+    bottom = Row(tuple(below))
+    return Fraction(top, bottom) if stacked else Row((top, _SLASH, bottom))
+
+
+def _atom(node: Node) -> Slot:
+    return Slot(node, Binding.ATOM)
+
+
+def _higher(order: int) -> Sign:
+    digits = superscript(str(order))
+    return Sign(f"∂{digits}", f"d{order}", rf"\partial^{{{order}}} ", f"<msup><mo>∂</mo><mn>{order}</mn></msup>")
 
 
 def _apply(node: Apply, slot: Slot, stacked: bool) -> Form:

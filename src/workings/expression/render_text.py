@@ -128,7 +128,7 @@ def raised(exponent: Node, ascii: bool) -> str | None:
 
 
 def script_text(form: Script, ascii: bool) -> Iterable[str | Part]:
-    """Yield a name and its indices: x₁, xᵢ, x_{i + 1}, a_{i,j}."""
+    """Yield a name and its indices: x₁, xᵢ, x_{i + 1}, a_{i,j}; what is held of a partial derivative: (∂y/∂x)_u."""
     if isinstance(form.base.node, Symbol) and len(form.indices) == 1:
         name, index = leaf_text(form.base.node, ascii), form.indices[0].node
         if isinstance(index, (Number, Symbol)):
@@ -138,6 +138,11 @@ def script_text(form: Script, ascii: bool) -> Iterable[str | Part]:
             if low or (bare and text.isalnum()):
                 yield from (name, low or f"_{text}")
                 return
+    elif len(form.indices) == 1 and isinstance(form.indices[0].node, Symbol):
+        text = leaf_text(form.indices[0].node, ascii)
+        if len(text) == 1:
+            yield from (form.base, f"_{text}")
+            return
     yield from (form.base, "_{", form.indices[0])
     for index in form.indices[1:]:
         yield from (",", index)

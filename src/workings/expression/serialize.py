@@ -105,7 +105,7 @@ def _earlier(built: list[Node], place: Any) -> Node:
 def _parts(node: Node) -> tuple[Node, ...]:
     if isinstance(node, Reduction):
         return (node.body, node.index, node.lower, node.upper)
-    return (node.function, node.variable) if isinstance(node, Partial) else node.children
+    return (node.function, *node.variables, *node.held) if isinstance(node, Partial) else node.children
 
 
 def _describe(node: Node) -> dict[str, Any]:
@@ -122,6 +122,8 @@ def _describe(node: Node) -> dict[str, Any]:
         return {"node": "elided", "first": len(node.first)}
     if isinstance(node, Equation):
         return {"node": "equation", "relation": node.relation}
+    if isinstance(node, Partial) and (len(node.variables) > 1 or node.held):
+        return {"node": "partial", "variables": len(node.variables)}
     return {"node": "indexed" if isinstance(node, Indexed) else "partial"}
 
 
@@ -173,8 +175,8 @@ def _equation(row: Mapping[str, Any], parts: list[Node]) -> Node:
 
 
 def _partial(row: Mapping[str, Any], parts: list[Node]) -> Node:
-    function, variable = parts
-    return Partial(function, variable)
+    split = 1 + int(row.get("variables", 1))
+    return Partial(parts[0], parts[1:split], parts[split:])
 
 
 _READERS: dict[str, Callable[[Mapping[str, Any], list[Node]], Node]] = {

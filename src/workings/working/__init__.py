@@ -3,7 +3,7 @@
 from workings.working.derive import Derivation
 from workings.working.digits import half_unit, read, rounding, shown
 from workings.working.explainable import Explainable
-from workings.working.model import Convention, Input, InputSummary, Place, Step, Table, Working
+from workings.working.model import Convention, Derived, Input, InputSummary, Place, Step, Table, Working
 from workings.working.registry import explain, explainer, plot, plotter
 from workings.working.render_html import STYLE, step_to_html, steps_to_html
 from workings.working.rule import Rule
@@ -14,6 +14,7 @@ __all__ = [
     "STYLE",
     "Convention",
     "Derivation",
+    "Derived",
     "Explainable",
     "Input",
     "InputSummary",

@@ -12,7 +12,7 @@ from workings.expression import Equation, Node, Number
 from workings.language import Message, message
 from workings.working.chain import UNDEFINED
 from workings.working.digits import shown
-from workings.working.model import Table
+from workings.working.model import Derived, Table
 
 __all__ = ["MOST_ROWS", "cell", "heading", "is_numeric", "rows_left_out", "shown_rows"]
 
@@ -31,6 +31,8 @@ def cell(value: Any) -> Node | Message | str:
     """Return what stands in a cell."""
     if value is None:
         return ""
+    if isinstance(value, Derived):
+        return cell(value.value)
     if isinstance(value, Node | Message | str):
         return value
     if isinstance(value, float | np.floating) and math.isnan(value):
@@ -44,7 +46,11 @@ def cell(value: Any) -> Node | Message | str:
 def is_numeric(table: Table, column: int) -> bool:
     """Whether a column holds numbers, and is set to the right."""
     filled = [row[column] for row in table.rows if row[column] is not None]
-    return bool(filled) and not any(isinstance(value, str | Message) for value in filled)
+    return bool(filled) and not any(_is_words(value) for value in filled)
+
+
+def _is_words(value: Any) -> bool:
+    return isinstance(value, str | Message) or (isinstance(value, Node) and not isinstance(value, Number))
 
 
 def shown_rows(table: Table) -> tuple[Sequence[tuple[Any, ...]], int | None]:

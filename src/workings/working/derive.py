@@ -13,7 +13,7 @@ from workings.errors import WorkingError
 from workings.expression import Equation, Node, evaluate, free_symbols, postorder
 from workings.language import Message, message
 from workings.working.digits import shown
-from workings.working.model import Convention, Input, Place, Step, Table, Working
+from workings.working.model import Convention, Derived, Input, Place, Step, Table, Working
 from workings.working.put_in import Known, condition_with_numbers, line_with_numbers, put_in
 from workings.working.rule import Rule
 
@@ -182,7 +182,12 @@ class Derivation:
         note: Message | None = None,
         rule: Rule = Rule.TABLE,
     ) -> Step:
-        """Show rows. A column whose heading is an equation is checked, cell by cell."""
+        """Show rows. A column whose heading is an equation is checked, cell by cell, and so is a ``Derived`` cell."""
+        for row in table.rows:
+            for cell in row:
+                if isinstance(cell, Derived):
+                    self._see_that_all_is_known(key, cell.right)
+                    self._known.learn(cell.left, cell.value)
         return self._add(Step(key, title or rule.title, rule, table=table, note=note))
 
     @contextmanager

@@ -15,11 +15,40 @@ from workings.working.rule import Rule
 if TYPE_CHECKING:
     from workings.working.verification import Verification
 
-__all__ = ["Convention", "Input", "InputSummary", "Place", "Step", "Table", "Working"]
+__all__ = ["Convention", "Derived", "Input", "InputSummary", "Place", "Step", "Table", "Working"]
 
 # Where a step stands: as a numbered line, below the result, or only inside the sentence that quotes it.
 Place = Literal["line", "remark", "sentence"]
-Cell = Node | Message | str | int | float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Derived:
+    """A number in a cell of a table whose rows follow each from a formula of its own.
+
+    Parameters
+    ----------
+    value
+        What was computed, at full precision; it is what the cell shows.
+    statement
+        ``equation(left, right)``: the value is checked against the right side, and the left side is then known to the
+        cells and lines below; or a bare expression, which is known itself.
+    """
+
+    value: float | int
+    statement: Node
+
+    @property
+    def right(self) -> Node:
+        """What the statement says the value is."""
+        return self.statement.right if isinstance(self.statement, Equation) else self.statement
+
+    @property
+    def left(self) -> Node:
+        """What becomes known by this cell."""
+        return self.statement.left if isinstance(self.statement, Equation) else self.statement
+
+
+Cell = Node | Message | Derived | str | int | float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +61,8 @@ class Table:
         The headings. One that is an equation says how its cells follow from the others of their row (and from what
         is known): its left side is the heading, and every cell below is checked against its right side.
     rows
-        The cells: numbers at full precision (shown to the digits that they have), text, messages or nodes.
+        The cells: numbers at full precision (shown to the digits that they have), text, messages or nodes; a
+        :class:`Derived` number is checked against its own statement.
     total
         How many rows there are in truth, where ``rows`` holds only some; None if it holds them all.
     note

@@ -11,7 +11,7 @@ import numpy as np
 from workings.errors import InputError, WorkingsError
 from workings.expression import from_json
 from workings.language import Message, message
-from workings.working.model import Convention, Input, InputSummary, Step, Table, Working
+from workings.working.model import Convention, Derived, Input, InputSummary, Step, Table, Working
 from workings.working.render_json import VERSION
 from workings.working.rule import Rule
 from workings.working.verification import LineCheck, Verification
@@ -70,6 +70,8 @@ def _value(data: Any) -> Any:
         return _message(data)
     if "node" in data:
         return from_json(data["node"])
+    if "derived" in data:
+        return Derived(_value(data["derived"]), from_json(data["statement"]))
     return _FLOATS[data["float"]]
 
 

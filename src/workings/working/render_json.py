@@ -11,7 +11,7 @@ import numpy as np
 
 from workings.expression import Node, to_json
 from workings.language import Language, Message
-from workings.working.model import Convention, Input, InputSummary, Step, Table, Working
+from workings.working.model import Convention, Derived, Input, InputSummary, Step, Table, Working
 
 __all__ = ["KEPT_WHOLE", "VERSION", "render_json"]
 
@@ -57,6 +57,8 @@ class _Plain:
             return said if self._lang is None else {**said, "text": value.render(self._lang)}
         if isinstance(value, Node):
             return {"node": to_json(value)}
+        if isinstance(value, Derived):
+            return {"derived": self.value(value.value), "statement": to_json(value.statement)}
         if isinstance(value, float) and not math.isfinite(value):
             return {"float": repr(value)}
         if value is None or isinstance(value, bool | int | float | str):

@@ -16,7 +16,7 @@ from workings.expression import Apply, Elided, Equation, Node, Number, evaluate,
 from workings.language import Message, message
 from workings.working.check_digits import check_numbers_put_in, worth_its_digits
 from workings.working.digits import read, rounding
-from workings.working.model import Convention, Step, Table, Working
+from workings.working.model import Convention, Derived, Step, Table, Working
 from workings.working.precision import precise
 from workings.working.rule import Rule
 from workings.working.values import Scope, TrueValues, name_or_node
@@ -182,7 +182,11 @@ class _Check:
             self.lines.append(LineCheck(step.key, scope))
 
     def _table(self, step: Step, table: Table) -> None:
-        """Check the cells of each column whose heading says how they follow from the others of their row."""
+        """Check the cells that say how they follow, and of each column whose heading says it from the others."""
+        for row in table.rows:
+            for cell in row:
+                if isinstance(cell, Derived):
+                    self._derived(step, cell)
         checked = [(place, head) for place, head in enumerate(table.columns) if isinstance(head, Equation)]
         for row in table.rows if checked else ():
             cells = dict(self._values.exact)
@@ -203,16 +207,24 @@ class _Check:
             raise WorkingError(
                 message("verify: line {key} cannot be evaluated: {cause}", key=step.key, cause=cause.text)
             ) from cause
+        self._cell_agrees(step, head.right, true, value)
+
+    def _derived(self, step: Step, cell: Derived) -> None:
+        true, scope = self._evaluated(step, cell.right)
+        self._cell_agrees(step, cell.right, precise(true), cell.value)
+        self._values.learn(cell.left, true, scope)
+
+    def _cell_agrees(self, step: Step, right: Node, true: Any, value: Any) -> None:
         says = precise(value)
         self.cells += 1
         undefined = true != true and says != says  # noqa: PLR0124 -- NaN differs from itself
-        allowed = step.tolerance * max(abs(true), abs(says))
+        allowed = step.tolerance * max(abs(true), abs(says)) + step.absolute
         if true != says and not undefined and not abs(true - says) <= allowed:
             raise WorkingError(
                 message(
                     "verify: table {key}: {statement} is {true} when evaluated again; the cell says {value}",
                     key=step.key,
-                    statement=str(head.right),
+                    statement=str(right),
                     true=_text(true),
                     value=_text(says),
                 )
@@ -237,6 +249,8 @@ def _number(value: Any) -> Any:
     """Return the number in a cell, None where it holds none."""
     if value is None or isinstance(value, str | Message):
         return None
+    if isinstance(value, Derived):
+        return value.value
     if isinstance(value, Node):
         return value.value if isinstance(value, Number) else None
     return value
