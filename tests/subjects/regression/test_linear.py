@@ -322,3 +322,12 @@ def test_float32_rows_are_computed_in_float64():
     np.testing.assert_allclose(
         ours.coef_, LinearRegression().fit(X.astype(np.float32).astype(float), y).coef_, rtol=1e-12
     )
+
+
+def test_a_fit_by_another_solver_leaves_nothing_of_the_one_before():
+    X, y = np.array([[1.0], [2.0], [3.0], [4.0]]), np.array([1.0, 2.0, 3.0, 5.0])
+    model = LinearRegression().fit(X, y)
+    model.set_params(solver="gradient_descent").fit(X, y)
+    assert not {"rank_", "standard_errors_"} & set(vars(model))
+    model.set_params(solver="exact").fit(X, y)
+    assert not {"history_", "learning_rate_", "cost_", "gradient_"} & set(vars(model))

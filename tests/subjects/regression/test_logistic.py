@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import warnings
 
 import mpmath
 import numpy as np
 import pytest
+from scipy import optimize
 from sklearn import linear_model
 from sklearn.datasets import load_breast_cancer, load_iris
 from sklearn.multiclass import OneVsRestClassifier
@@ -131,6 +133,55 @@ def test_classes_parted_without_error_and_without_penalty_are_said(solver):
     assert LogisticRegression(C=1e4, solver="newton").fit(X, y).status_.converged
 
 
+def has_no_minimum(X, y, weight=None):
+    """Whether a direction has every row on its right side or on its plane, and one beside it: a linear programme.
+
+    K. Konis (2007), "Linear programming algorithms for detecting separated data in binary logistic regression models".
+    """
+    rows = np.column_stack([X, np.ones(len(X))]) * np.where(y, 1.0, -1.0)[:, None]
+    rows = rows if weight is None else rows[weight > 0]
+    found = optimize.linprog(-rows.sum(axis=0), A_ub=-rows, b_ub=np.zeros(len(rows)), bounds=(-1, 1))
+    return -found.fun > 1e-7
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_cost_without_a_minimum_is_told_from_one_with(weighted):
+    told = {True: 0, False: 0}
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        X = rng.integers(0, 3, (rng.integers(6, 25), 3)).astype(float) * [1.0, 1e-3, 1e4]
+        y = rng.integers(0, 2, len(X))
+        y[:2] = 0, 1
+        weight = rng.integers(0, 3, len(X)).astype(float) if weighted else None
+        if weighted:
+            weight[:2] = 1.0
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model = LogisticRegression(C=math.inf).fit(X, y, weight)
+        endless = has_no_minimum(X, y, weight)
+        assert (model.status_.name == "separated") == endless, seed
+        told[endless] += 1
+    assert min(told.values()) > 10
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_rows_on_the_border_do_not_hide_that_there_is_no_minimum(solver):
+    X, y = np.array([[1.0], [2.0], [2.0], [3.0]]), [0, 0, 1, 1]
+    with pytest.warns(ConvergenceWarning, match="but for rows on the border itself"):
+        model = LogisticRegression(C=math.inf, solver=solver, max_iter=500).fit(X, y)
+    assert model.status_.name == "separated"
+    assert LogisticRegression(C=1e3).fit(X, y).status_.converged
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_one_class_of_several_that_can_be_parted_is_said_and_the_others_are_fitted(solver):
+    X = np.array([[0.0], [1.0], [2.0], [3.0], [4.0], [5.0], [20.0], [21.0]])
+    y = np.array([0, 1, 0, 1, 1, 0, 2, 2])
+    with pytest.warns(ConvergenceWarning, match="part a class from the rest"):
+        model = LogisticRegression(C=math.inf, solver=solver).fit(X, y)
+    np.testing.assert_allclose(model.coef_[0], LogisticRegression(C=math.inf).fit(X, y == 0).coef_[0], rtol=1e-5)
+
+
 def test_no_penalty_on_classes_that_overlap():
     X, y = cancer()
     X = X[:, :2]
@@ -234,6 +285,16 @@ def test_labels_of_any_kind():
         model = LogisticRegression().fit(X, labels)
         assert model.predict(X).tolist() == labels
         assert model.classes_.tolist() == sorted(set(labels))
+
+
+def test_a_class_without_weight_is_not_there():
+    X, y = np.array([[1.0], [2.0], [3.0], [4.0], [5.0]]), np.array(["a", "c", "b", "c", "a"])
+    weight = np.array([1.0, 1.0, 0.0, 1.0, 1.0])
+    model, without = LogisticRegression().fit(X, y, weight), LogisticRegression().fit(X[weight > 0], y[weight > 0])
+    assert model.classes_.tolist() == ["a", "c"]
+    np.testing.assert_allclose(model.coef_, without.coef_)
+    with pytest.raises(InputError, match="at least two classes; got one class, c"):
+        LogisticRegression().fit(X, y, [0.0, 1.0, 0.0, 1.0, 0.0])
 
 
 def test_one_class_is_refused_by_name():

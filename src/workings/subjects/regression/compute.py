@@ -16,6 +16,7 @@ from workings.subjects.regression.iteration import Descent, run
 from workings.subjects.regression.newton import NewtonMethod
 from workings.subjects.regression.objectives import LogisticCost, SquaredCost, largest_eigenvalue
 from workings.subjects.regression.rows import Fold
+from workings.subjects.regression.separation import told_if_separated
 from workings.subjects.regression.summary import GramMoments
 
 __all__ = ["LearningRate", "Momentum", "descend_linear", "descend_logistic", "newton_logistic"]
@@ -151,7 +152,8 @@ def descend_logistic(
     rate = _rate(learning_rate, curvature)
     method = GradientDescent(LogisticCost(fold, columns, C=C), rate.value, tol, momentum=momentum == "nesterov")
     start = np.zeros((outputs, columns + fit_intercept))
-    return run(method, start, max_iter=max_iter, keep_values=keep_values), rate, moments
+    descent = run(method, start, max_iter=max_iter, keep_values=keep_values)
+    return (told_if_separated(descent, fold, columns) if math.isinf(C) else descent), rate, moments
 
 
 def newton_logistic(
@@ -167,7 +169,9 @@ def newton_logistic(
 ) -> Descent:
     """Minimise the cost of :func:`descend_logistic` by Newton's method with a line search; same parameters."""
     start: NDArray[np.float64] = np.zeros((outputs, columns + fit_intercept))
-    return run(NewtonMethod(LogisticCost(fold, columns, C=C), tol), start, max_iter=max_iter, keep_values=keep_values)
+    method = NewtonMethod(LogisticCost(fold, columns, C=C), tol)
+    descent = run(method, start, max_iter=max_iter, keep_values=keep_values)
+    return told_if_separated(descent, fold, columns) if math.isinf(C) else descent
 
 
 def _rate(asked: float | Literal["auto"], curvature: float) -> LearningRate:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 from typing import Any, Literal, Self, cast
 
@@ -23,9 +22,11 @@ from workings.subjects.regression.compute import (
     newton_logistic,
 )
 from workings.subjects.regression.iteration import Descent, Status
+from workings.subjects.regression.parameters import check_choice, check_descent, check_number
 from workings.subjects.regression.rows import Rows, fold_rows
 from workings.subjects.regression.solution import solve
 from workings.subjects.regression.summary import LeastSquares
+from workings.subjects.sigmoid import sigmoid
 from workings.working import Explainable
 
 __all__ = ["LinearRegression", "LogisticRegression"]
@@ -36,6 +37,8 @@ Array = NDArray[np.float64]
 _MOST_KEPT = 100_000
 
 _FLOATS = [np.float64, np.float32]
+
+_LEFT_BY_A_SOLVER = ("history_", "learning_rate_", "cost_", "gradient_", "rank_", "standard_errors_")
 
 
 class _LinearModel(Explainable, BaseEstimator):
@@ -50,8 +53,10 @@ class _LinearModel(Explainable, BaseEstimator):
     momentum: Momentum
     rows_: Rows | None
 
-    def _keep_rows(self, rows: Rows) -> None:
-        """Keep a copy of few rows, so that the fit can be explained from them."""
+    def _begin(self, rows: Rows) -> None:
+        """Forget what an earlier fit by another solver left, and keep a copy of few rows to explain this one from."""
+        for name in _LEFT_BY_A_SOLVER:
+            vars(self).pop(name, None)
         few = rows.X.size <= _MOST_KEPT
         weight = rows.weight if rows.weight is None else rows.weight.copy()
         self.rows_ = Rows(rows.X.astype(np.float64), rows.y.copy(), weight) if few else None
@@ -180,13 +185,13 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, _LinearModel):
             Shape (rows,): how often each row counts; None for once each.
         """
         name = type(self).__name__
-        _check_choice(name, "solver", self.solver, ("exact", "gradient_descent"))
-        _check_descent(name, self.learning_rate, self.momentum, self.max_iter, self.tol)
-        _check_number(name, "alpha", self.alpha, least=0.0, finite=True)
+        check_choice(name, "solver", self.solver, ("exact", "gradient_descent"))
+        check_descent(name, self.learning_rate, self.momentum, self.max_iter, self.tol)
+        check_number(name, "alpha", self.alpha, least=0.0, finite=True)
         X_, y_ = self._checked(X, y, multi_output=True, y_numeric=True)
         weight = as_weights(sample_weight, len(X_), function=name)
         rows = Rows(X_, y_, weight)
-        self._keep_rows(rows)
+        self._begin(rows)
         columns, targets = X_.shape[1], 1 if y_.ndim == 1 else y_.shape[1]
         if self.solver == "exact":
             self._fit_exactly(rows, columns, targets)
@@ -272,7 +277,7 @@ class LogisticRegression(ClassifierMixin, _LinearModel):
     Attributes
     ----------
     classes_
-        The classes, sorted; of two, the second is yes.
+        The classes of the rows with weight, sorted; of two, the second is yes.
     coef_, intercept_
         w and b, shapes (1, columns) and (1,), or one row a class; float64.
     n_iter_
@@ -288,13 +293,13 @@ class LogisticRegression(ClassifierMixin, _LinearModel):
     Warns
     -----
     ConvergenceWarning
-        If the fit stopped before it arrived, saying where and why: the steps ran out, the cost rose, or the classes
-        can be parted without an error and no penalty holds the coefficients back.
+        If the fit stopped before it arrived, saying where and why: the steps ran out, the cost rose, or the columns
+        part a class from the rest (but for rows on the border itself) and no penalty holds the coefficients back.
 
     Raises
     ------
     InputError
-        If y has one class, or a parameter is out of its range.
+        If y has one class, rows without weight not counted, or a parameter is out of its range.
 
     See Also
     --------
@@ -342,13 +347,15 @@ class LogisticRegression(ClassifierMixin, _LinearModel):
             Shape (rows,): how often each row counts; None for once each.
         """
         name = type(self).__name__
-        _check_choice(name, "solver", self.solver, ("newton", "gradient_descent"))
-        _check_descent(name, self.learning_rate, self.momentum, self.max_iter, self.tol)
-        _check_number(name, "C", self.C, above=0.0)
+        check_choice(name, "solver", self.solver, ("newton", "gradient_descent"))
+        check_descent(name, self.learning_rate, self.momentum, self.max_iter, self.tol)
+        check_number(name, "C", self.C, above=0.0)
         X_, y_ = self._checked(X, y)
         check_classification_targets(y_)
         weight = as_weights(sample_weight, len(X_), function=name)
-        self.classes_, codes = np.unique(y_, return_inverse=True)
+        # A row without weight is as one that is not there.
+        self.classes_ = np.unique(y_ if weight is None else y_[weight > 0.0])
+        codes = np.minimum(np.searchsorted(self.classes_, y_), len(self.classes_) - 1)
         if len(self.classes_) < 2:
             raise InputError(
                 message(
@@ -359,7 +366,7 @@ class LogisticRegression(ClassifierMixin, _LinearModel):
             )
         columns, outputs = X_.shape[1], 1 if len(self.classes_) == 2 else len(self.classes_)
         rows = Rows(X_, codes, weight)
-        self._keep_rows(rows)
+        self._begin(rows)
         fold = fold_rows(rows)
         keep = min(X_.size, _MOST_KEPT)
         rate = None
@@ -405,8 +412,8 @@ class LogisticRegression(ClassifierMixin, _LinearModel):
         """Return the probabilities, shape (rows, classes), in the order of ``classes_``."""
         scores = self.decision_function(X)
         if scores.ndim == 1:
-            return np.stack([_sigmoid(-scores), _sigmoid(scores)], axis=1)
-        each = _sigmoid(scores)
+            return np.stack([sigmoid(-scores), sigmoid(scores)], axis=1)
+        each = sigmoid(scores)
         total = each.sum(axis=1, keepdims=True)
         # Where every class answers no beyond what float64 holds, none is likelier than the others.
         return np.divide(each, total, out=np.full_like(each, 1.0 / each.shape[1]), where=total > 0.0)
@@ -421,11 +428,6 @@ class LogisticRegression(ClassifierMixin, _LinearModel):
             return np.log(self.predict_proba(X))
 
 
-def _sigmoid(x: Array) -> Array:
-    e = np.exp(-np.abs(x))
-    return np.where(x >= 0.0, 1.0, e) / (1.0 + e)
-
-
 def _split(parameters: Array, columns: int) -> tuple[Array, Array]:
     intercept = parameters[:, columns] if parameters.shape[1] > columns else np.zeros(len(parameters))
     return parameters[:, :columns].copy(), intercept.copy()
@@ -433,41 +435,3 @@ def _split(parameters: Array, columns: int) -> tuple[Array, Array]:
 
 def _spoken(name: str, status: Status) -> Message:
     return message("{function}: {reason}", function=name, reason=status.text)
-
-
-def _check_descent(name: str, learning_rate: object, momentum: str, max_iter: int, tol: float) -> None:
-    if learning_rate != "auto":
-        _check_number(name, "learning_rate", learning_rate, above=0.0, finite=True)
-    _check_choice(name, "momentum", momentum, ("nesterov", "none"))
-    _check_number(name, "max_iter", max_iter, least=1)
-    _check_number(name, "tol", tol, least=0.0)
-
-
-def _check_choice(name: str, argument: str, value: object, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise InputError(
-            message(
-                "{function}: {argument} must be one of {allowed}; got {value}",
-                function=name,
-                argument=argument,
-                allowed=", ".join(f'"{choice}"' for choice in allowed),
-                value=repr(value),
-            )
-        )
-
-
-def _check_number(
-    name: str, argument: str, value: object, *, least: float = -math.inf, above: float = -math.inf, finite: bool = False
-) -> None:
-    number = float(value) if isinstance(value, (int, float, np.number)) else math.nan
-    if not (number >= least and (number > above or above == -math.inf)) or (finite and math.isinf(number)):
-        raise InputError(
-            message(
-                "{function}: {argument} must be a number {relation} {bound:g}; got {value}",
-                function=name,
-                argument=argument,
-                relation=">" if above > -math.inf else ">=",
-                bound=max(least, above),
-                value=repr(value),
-            )
-        )

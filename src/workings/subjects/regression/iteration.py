@@ -31,8 +31,8 @@ class Status:
     ----------
     name
         "converged"; "max_iter" (steps ran out); "cost_rose" (the learning rate is too large); "stalled" (no step
-        lowers the cost any more, at the limit of rounding); "separated" (a hyperplane parts the classes, so the cost
-        has no minimum); "not_finite" (the numbers left the range of float64).
+        lowers the cost any more, at the limit of rounding); "separated" (a plane parts a class from the rest, so the
+        cost has no minimum); "not_finite" (the numbers left the range of float64).
     text
         The same as a sentence.
     """

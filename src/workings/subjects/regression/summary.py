@@ -6,8 +6,8 @@ of squares of the years 1947 to 1962 loses five digits where their deviations lo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Self
+from abc import ABC, abstractmethod
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +21,14 @@ __all__ = ["GramMoments", "LeastSquares"]
 Array = NDArray[np.float64]
 
 
-class _CentredColumns:
-    """What both states share: the number and weight of the rows, and the mean of each column of [X y]."""
+class _CentredColumns(ABC):
+    """What both states share: the number and weight of the rows, the mean of each column of [X y], and one array more.
 
-    kind: str
+    ``kept`` names that array.
+    """
+
+    kind: ClassVar[str]
+    kept: ClassVar[str]
 
     def __init__(self, columns: int, targets: int = 1) -> None:
         self.columns = columns
@@ -32,6 +36,45 @@ class _CentredColumns:
         self.count = 0
         self.weight = 0.0
         self.mean: Array = np.zeros(columns + targets)
+
+    def update(self, batch: Rows, /) -> None:
+        """Take in a batch of rows."""
+        found = self._centred(batch)
+        if found is None:
+            self.count += len(batch.X)
+            return
+        table, weight, total, mean = found
+        self._add(len(table), total, mean, self._of_rows(table, weight))
+
+    def merge(self, other: Self, /) -> None:
+        """Take in what another state has seen."""
+        self._add(other.count, other.weight, other.mean, getattr(other, other.kept))
+
+    def result(self) -> Self:
+        """Return the state itself."""
+        return self
+
+    def to_bytes(self) -> bytes:
+        """Return the state, versioned."""
+        fields = {name: getattr(self, name) for name in ("columns", "targets", "count", "weight")}
+        return pack(self.kind, 1, fields, {"mean": self.mean, self.kept: getattr(self, self.kept)})
+
+    @classmethod
+    def from_bytes(cls, data: bytes, /) -> Self:
+        """Return the state that ``to_bytes`` wrote."""
+        fields, arrays = unpack(cls.kind, 1, data)
+        state = cls(fields["columns"], fields["targets"])
+        state.count, state.weight, state.mean = fields["count"], fields["weight"], arrays["mean"]
+        setattr(state, cls.kept, arrays[cls.kept])
+        return state
+
+    @abstractmethod
+    def _of_rows(self, table: Array, weight: Array | None) -> Array:
+        """Return what is kept of centred rows, which may be written over."""
+
+    @abstractmethod
+    def _add(self, count: int, weight: float, mean: Array, other: Array) -> None:
+        """Take in rows: their number, weight and means, and what is kept of them."""
 
     def _centred(self, batch: Rows) -> tuple[Array, Array | None, float, Array] | None:
         """Return a batch's [X y] less its means, its weights, their sum, and the means; None without weight."""
@@ -57,17 +100,6 @@ class _CentredColumns:
         if self.weight > 0.0:
             self.mean = self.mean + (weight / self.weight) * (mean - self.mean)
 
-    def _pack(self, state: Mapping[str, NDArray[Any]]) -> bytes:
-        fields = {name: getattr(self, name) for name in ("columns", "targets", "count", "weight")}
-        return pack(self.kind, 1, fields, {"mean": self.mean, **state})
-
-    @classmethod
-    def _unpack(cls, data: bytes) -> tuple[Self, dict[str, NDArray[Any]]]:
-        fields, arrays = unpack(cls.kind, 1, data)
-        state = cls(fields["columns"], fields["targets"])
-        state.count, state.weight, state.mean = fields["count"], fields["weight"], arrays["mean"]
-        return state, arrays
-
 
 class GramMoments(_CentredColumns):
     r"""Weight, means and centred products of the columns of [X y]: all that a descent on squared errors needs.
@@ -89,45 +121,21 @@ class GramMoments(_CentredColumns):
     """
 
     kind = "gram-moments"
+    kept = "products"
 
     def __init__(self, columns: int, targets: int = 1) -> None:
         super().__init__(columns, targets)
         self.products: Array = np.zeros((columns + targets, columns + targets))
 
-    def update(self, batch: Rows, /) -> None:
-        """Take in a batch of rows."""
-        found = self._centred(batch)
-        if found is None:
-            self.count += len(batch.X)
-            return
-        table, weight, total, mean = found
-        products = table.T @ table if weight is None else table.T @ (weight[:, None] * table)
-        self._add(len(table), total, mean, products)
+    def _of_rows(self, table: Array, weight: Array | None) -> Array:
+        return table.T @ table if weight is None else table.T @ (weight[:, None] * table)
 
-    def merge(self, other: Self, /) -> None:
-        """Take in what another state has seen."""
-        self._add(other.count, other.weight, other.mean, other.products)
-
-    def result(self) -> Self:
-        """Return the moments themselves."""
-        return self
-
-    def to_bytes(self) -> bytes:
-        """Return the state, versioned."""
-        return self._pack({"products": self.products})
-
-    @classmethod
-    def from_bytes(cls, data: bytes, /) -> Self:
-        """Return the state that ``to_bytes`` wrote."""
-        state, arrays = cls._unpack(data)
-        state.products = arrays["products"]
-        return state
-
-    def _add(self, count: int, weight: float, mean: Array, products: Array) -> None:
+    def _add(self, count: int, weight: float, mean: Array, other: Array) -> None:
+        products = self.products + other
         if self.weight > 0.0 and weight > 0.0:
             apart = mean - self.mean
-            products = products + (self.weight * weight / (self.weight + weight)) * np.outer(apart, apart)
-        self.products = self.products + products
+            products += (self.weight * weight / (self.weight + weight)) * np.outer(apart, apart)
+        self.products = products
         self._count_in(count, weight, mean)
 
 
@@ -149,43 +157,19 @@ class LeastSquares(_CentredColumns):
     """
 
     kind = "least-squares"
+    kept = "factor"
 
     def __init__(self, columns: int, targets: int = 1) -> None:
         super().__init__(columns, targets)
         self.factor: Array = np.zeros((0, columns + targets))
 
-    def update(self, batch: Rows, /) -> None:
-        """Take in a batch of rows."""
-        found = self._centred(batch)
-        if found is None:
-            self.count += len(batch.X)
-            return
-        table, weight, total, mean = found
+    def _of_rows(self, table: Array, weight: Array | None) -> Array:
         if weight is not None:
             table *= np.sqrt(weight)[:, None]
-        self._add(len(table), total, mean, table)
+        return table
 
-    def merge(self, other: Self, /) -> None:
-        """Take in what another state has seen."""
-        self._add(other.count, other.weight, other.mean, other.factor)
-
-    def result(self) -> Self:
-        """Return the state itself; ``solution.solve`` takes it from here."""
-        return self
-
-    def to_bytes(self) -> bytes:
-        """Return the state, versioned."""
-        return self._pack({"factor": self.factor})
-
-    @classmethod
-    def from_bytes(cls, data: bytes, /) -> Self:
-        """Return the state that ``to_bytes`` wrote."""
-        state, arrays = cls._unpack(data)
-        state.factor = arrays["factor"]
-        return state
-
-    def _add(self, count: int, weight: float, mean: Array, rows: Array) -> None:
-        parts = [self.factor, rows]
+    def _add(self, count: int, weight: float, mean: Array, other: Array) -> None:
+        parts = [self.factor, other]
         if self.weight > 0.0 and weight > 0.0:
             parts.append(np.sqrt(self.weight * weight / (self.weight + weight)) * (mean - self.mean)[None])
         self.factor = triangular(parts)
