@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
@@ -108,6 +109,16 @@ def test_sqlite_columns_have_the_type_of_all_their_values(sqlite_file: Path):
     rows = table.select(["id", "mixed"]).to_arrow()
     assert rows.column("id").to_pylist() == list(range(3001))
     assert rows.column("mixed").to_pylist()[:2] == ["none", "1"]
+
+
+def test_a_sqlite_table_of_very_many_columns(tmp_path: Path):
+    columns = [f"c{place}" for place in range(1_900)]
+    with closing(sqlite3.connect(tmp_path / "wide.db")) as connection:
+        connection.execute(f"CREATE TABLE wide ({', '.join(columns)})")
+        connection.execute(f"INSERT INTO wide VALUES ({', '.join(map(str, range(1_900)))})")
+        connection.commit()
+    rows = open_table(f"sqlite:///{tmp_path / 'wide.db'}").to_arrow()
+    assert rows.to_pylist() == [{name: place for place, name in enumerate(columns)}]
 
 
 @pytest.mark.parametrize("slashes", ["sqlite://{path}", "sqlite:///{path}", "sqlite:///{relative}"])

@@ -6,7 +6,9 @@ import datetime
 import gzip
 import io
 import lzma
+import os
 import sys
+import threading
 from pathlib import Path
 
 import pyarrow as pa
@@ -347,3 +349,23 @@ def test_a_file_is_no_database(tmp_path: Path):
         open_table(path, table="rows")
     with pytest.raises(InputError, match="got query"):
         open_table(TYPED, query="SELECT 1")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("ending", ["", ".csv.gz"])
+def test_a_pipe_is_read_to_its_end_though_it_can_be_read_only_once(tmp_path: Path, ending: str):
+    pipe = tmp_path / f"pipe{ending}"
+    os.mkfifo(pipe)
+    text = delimited(pa.table({"n": list(range(40_000))})).encode()
+    writer = threading.Thread(target=pipe.write_bytes, args=(gzip.compress(text) if ending else text,))
+    writer.start()
+    with open_table(pipe) as rows:
+        writer.join()
+        assert rows.to_arrow()["n"].to_pylist() == list(range(40_000))
+        assert rows.name == str(pipe)
+
+
+def test_whole_numbers_beside_numbers_in_other_files_become_the_nearest_double(tmp_path: Path):
+    pyarrow.parquet.write_table(pa.table({"n": [2**53 + 1, 1]}), tmp_path / "1.parquet")
+    pyarrow.parquet.write_table(pa.table({"n": [0.5]}), tmp_path / "2.parquet")
+    assert open_table(tmp_path / "*.parquet").to_arrow()["n"].to_pylist() == [2.0**53, 1.0, 0.5]

@@ -98,6 +98,11 @@ def test_a_column_of_mixed_types_is_refused_when_it_is_asked_for():
         table.to_arrow()
 
 
+def test_whole_numbers_that_no_column_can_hold_are_refused_by_name():
+    with pytest.raises(DataError, match='column "a"'):
+        open_table(pd.DataFrame({"a": [2**70, 1]})).to_arrow()
+
+
 def test_a_frame_without_columns_is_refused():
     with pytest.raises(DataError, match="there are no columns"):
         open_table(pd.DataFrame())

@@ -98,6 +98,11 @@ def test_no_such_file_names_the_nearest(tmp_path: Path):
         open_table(tmp_path)
 
 
+def test_a_name_too_long_for_the_disk_is_refused():
+    with pytest.raises(DataError, match="the file cannot be read: File name too long"):
+        open_table("a" * 5000)
+
+
 def test_a_file_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch):
     def refuse(self, *args, **kwargs):  # root, as whom tests may run, may read every file
         raise PermissionError(13, "Permission denied")

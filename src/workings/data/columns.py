@@ -160,8 +160,8 @@ def as_plain(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
         if isinstance(array, pa.RunEndEncodedArray):
             array = pc.run_end_decode(array)
         if array.type != field.type:
-            # Decimals become the nearest double; every other change of type here is exact or an error.
-            array = pc.cast(array, field.type, safe=not pa.types.is_decimal(array.type))
+            # What becomes double becomes the nearest one; every other change of type here is exact or an error.
+            array = pc.cast(array, field.type, safe=not pa.types.is_float64(field.type))
         arrays.append(array)
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
 

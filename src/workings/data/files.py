@@ -104,17 +104,30 @@ def find_files(source: str, spool: Spool) -> list[File]:
     """
     if source == "-":
         return [examined(spool.standard_input(), "standard input", "", spool)]
-    if Path(source).is_dir():
+    try:
+        return [examined(path, name, name, spool) for path, name in _found(source, spool)]
+    except OSError as error:
+        raise DataError(_unreadable(source, error)) from error
+
+
+def _found(source: str, spool: Spool) -> list[tuple[str, str]]:
+    """Return where each file lies, and what it is called."""
+    place = Path(source)
+    if place.is_dir():
         raise DataError(
             message("{path}: this is a folder; name a file in it, or all of one kind: {path}/*.parquet", path=source)
         )
-    if Path(source).exists():
-        return [examined(source, source, source, spool)]
+    if place.is_file():
+        return [(source, source)]
+    if place.exists():
+        # A pipe, such as a shell's <(...), gives its bytes once, and they are read more often.
+        with place.open("rb") as stream:
+            return [(spool.copy(stream), source)]
     if any(letter in source for letter in "*?["):
         paths = sorted(path for path in glob.glob(source, recursive=True) if Path(path).is_file())  # noqa: PTH207 - Path.glob takes no absolute pattern
         if not paths:
             raise DataError(message("{path}: no file matches this pattern; check its folder and ending", path=source))
-        return [examined(path, path, path, spool) for path in paths]
+        return [(path, path) for path in paths]
     raise DataError(_missing(source))
 
 
@@ -126,6 +139,10 @@ def _missing(source: str) -> Message:
     if near is not None:
         return message("{path}: no such file; did you mean {near}?", path=source, near=str(folder / near))
     return message("{path}: no such file; check the name and the folder", path=source)
+
+
+def _unreadable(name: str, error: OSError) -> Message:
+    return message("{path}: the file cannot be read: {reason}", path=name, reason=error.strerror or str(error))
 
 
 def examined(path: str, name: str, named: str, spool: Spool) -> File:
@@ -173,9 +190,7 @@ def _head(path: str, compression: Compression | None, name: str) -> bytes:
         with unpacking(name, compression), opened(path, compression) as file:
             head = file.read(_HEAD)
     except OSError as error:
-        raise DataError(
-            message("{path}: the file cannot be read: {reason}", path=name, reason=error.strerror or str(error))
-        ) from error
+        raise DataError(_unreadable(name, error)) from error
     if not head:
         raise DataError(
             message("{path}: the file is empty; a table has a line of column names and rows below it", path=name)

@@ -56,7 +56,7 @@ class FrameSource:
         if name not in self._converted:
             try:
                 self._converted[name] = self._frame.select(name).to_arrow().column(0)
-            except (pa.ArrowException, TypeError) as error:
+            except (pa.ArrowException, TypeError, OverflowError) as error:
                 raise DataError(
                     message(
                         '{source}: column "{name}" mixes types ({reason}); give it one type',

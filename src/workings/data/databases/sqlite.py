@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["SqliteSource"]
 
+# A query of SQLite gives 2,000 columns at most, and here each column is asked for four numbers.
+_COLUMNS_ASKED = 400
 _TABLES = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 # For each type, a value of it and how SQLite brings other values to it.
 _ANCHORS: dict[pa.DataType, tuple[str, str]] = {
@@ -63,13 +65,14 @@ class SqliteSource:
     def schema(self, columns: tuple[str, ...]) -> pa.Schema:
         """Return the types of these columns, found by asking for the types of all their values."""
         unknown = [name for name in columns if name not in self._types]
-        if unknown:
+        for start in range(0, len(unknown), _COLUMNS_ASKED):
+            asked = unknown[start : start + _COLUMNS_ASKED]
             kinds = ("text", "blob", "real", "integer")
-            sums = ", ".join(f"TOTAL(typeof({quoted_name(name)}) = '{kind}')" for name in unknown for kind in kinds)
+            sums = ", ".join(f"TOTAL(typeof({quoted_name(name)}) = '{kind}')" for name in asked for kind in kinds)
             with self._cursor() as cursor:
                 counted = cursor.execute(f"SELECT COUNT(*), {sums} FROM {self._relation}").fetchall()[0]  # noqa: S608
             self.rows = int(counted[0])
-            for place, name in enumerate(unknown):
+            for place, name in enumerate(asked):
                 self._types[name] = _type_of(*counted[1 + 4 * place : 5 + 4 * place])
         return pa.schema([(name, self._types[name]) for name in columns])
 
