@@ -94,7 +94,7 @@ def everything() -> st.SearchStrategy[Node]:
     leaves = st.one_of(
         names,
         st.sampled_from([x, y, indexed("x", i), indexed("a", i, 2), symbol("beta_1"), symbol("ŷ"), partial(y, x)]),
-        st.sampled_from([partial(y, x, z, x), partial(x * y, x, held=[y, z])]),
+        st.sampled_from([partial(y, x, z, x), partial(x * y, x, held=[y, z]), partial(y, x, ordinary=True)]),
         st.floats().map(as_node),
         st.integers(-99, 99).map(as_node),
         st.fractions(max_denominator=99).map(as_node),

@@ -303,7 +303,7 @@ def elided(reduction: Node, first: tuple[Operand, ...], last: tuple[Operand, ...
     return Elided(reduction, first, last)
 
 
-def partial(function: Operand, *variables: Operand, held: Iterable[Operand] = ()) -> Partial:
+def partial(function: Operand, *variables: Operand, held: Iterable[Operand] = (), ordinary: bool = False) -> Partial:
     """Return the partial derivative ∂f/∂x as a name: shown, and valued as it is given.
 
     Parameters
@@ -314,6 +314,8 @@ def partial(function: Operand, *variables: Operand, held: Iterable[Operand] = ()
         By what, in the order of differentiating.
     held
         What is held fixed besides, where that is not plain.
+    ordinary
+        Whether there is nothing else to hold fixed: then it is written df/dx.
 
     Examples
     --------
@@ -321,8 +323,10 @@ def partial(function: Operand, *variables: Operand, held: Iterable[Operand] = ()
     >>> J, m, b, u = symbols("J m b u")
     >>> print(partial(J, m), partial(J, m, m), partial(J, m, b), partial(J, m, held=[u]))
     ∂J/∂m ∂²J/∂m² ∂²J/∂b∂m (∂J/∂m)_u
+    >>> print(partial(J, m, ordinary=True))
+    dJ/dm
     """
-    return Partial(as_node(function), map(as_node, variables), map(as_node, held))
+    return Partial(as_node(function), map(as_node, variables), map(as_node, held), ordinary=ordinary)
 
 
 def equation(left: Operand, right: Operand, relation: Relation = "=") -> Equation:

@@ -421,6 +421,8 @@ class Partial(Node):
         By what, in the order of differentiating: ∂²y/∂z∂x, the slope by z of the slope by x, has ``(x, z)``.
     held
         What is held fixed besides, where that is not plain: (∂y/∂x)_u moves the x in y = u·x alone, not that in u.
+    ordinary
+        Whether there is nothing else to hold fixed: then it is written dy/dx.
 
     Raises
     ------
@@ -428,18 +430,21 @@ class Partial(Node):
         If there is no variable.
     """
 
-    __slots__ = ("function", "held", "variables")
+    __slots__ = ("function", "held", "ordinary", "variables")
     function: Node
     variables: tuple[Node, ...]
     held: tuple[Node, ...]
+    ordinary: bool
 
-    def __new__(cls, function: Node, variables: Iterable[Node], held: Iterable[Node] = ()) -> Self:
+    def __new__(
+        cls, function: Node, variables: Iterable[Node], held: Iterable[Node] = (), *, ordinary: bool = False
+    ) -> Self:
         """Return the one partial derivative of this function by these variables, with these held."""
         by, fixed = tuple(variables), tuple(held)
         if not by:
             raise InputError(message("Partial: there must be at least one variable; got none"))
-        key = (id(function), len(by), *map(id, by), *map(id, fixed))
-        return _interned(cls, key, function=function, variables=by, held=fixed, symbolic=True)
+        key = (id(function), ordinary, len(by), *map(id, by), *map(id, fixed))
+        return _interned(cls, key, function=function, variables=by, held=fixed, ordinary=bool(ordinary), symbolic=True)
 
 
 class Equation(Node):

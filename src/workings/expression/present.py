@@ -160,6 +160,7 @@ _TIMES = Sign("×", "*", r"\times", "<mo>×</mo>", spaced=True)
 _DOTS = Sign("…", "...", r"\cdots", "<mo>…</mo>")
 _COMMA = Sign(", ", ", ", ", ", "<mo>,</mo>")
 _PARTIAL = Sign("∂", "d", r"\partial ", "<mo>∂</mo>")
+_ORDINARY = Sign("d", "d", r"\mathrm{d} ", '<mi mathvariant="normal">d</mi>')
 _SLASH = Sign("/", "/", "/", "<mo>/</mo>")
 _APPROXIMATELY = Sign("≈", "~=", r"\approx", "<mo>≈</mo>", spaced=True)
 _BIG = {
@@ -273,13 +274,14 @@ def _binding(node: Node, stacked: bool) -> int:
 def _partial(node: Partial, stacked: bool) -> Form:
     """Return ∂²y over ∂z∂x, the variable that was last differentiated by standing first; what is held stands below."""
     if node.held:
-        return Script(Slot(Partial(node.function, node.variables), Binding.ATOM), tuple(map(Slot, node.held)))
-    order = len(node.variables)
-    top = Row((_PARTIAL if order == 1 else _higher(order), Slot(node.function, Binding.NAME)))
+        plain = Partial(node.function, node.variables, ordinary=node.ordinary)
+        return Script(Slot(plain, Binding.ATOM), tuple(map(Slot, node.held)))
+    order, sign = len(node.variables), _ORDINARY if node.ordinary else _PARTIAL
+    top = Row((sign if order == 1 else _higher(sign, order), Slot(node.function, Binding.NAME)))
     below: list[Part] = []
     for variable, same in groupby(reversed(node.variables)):
         times = len(tuple(same))
-        below += [_PARTIAL, Slot(variable, Binding.NAME) if times == 1 else Power(_atom(variable), Slot(Number(times)))]
+        below += [sign, Slot(variable, Binding.NAME) if times == 1 else Power(_atom(variable), Slot(Number(times)))]
     bottom = Row(tuple(below))
     return Fraction(top, bottom) if stacked else Row((top, _SLASH, bottom))
 
@@ -288,9 +290,9 @@ def _atom(node: Node) -> Slot:
     return Slot(node, Binding.ATOM)
 
 
-def _higher(order: int) -> Sign:
-    digits = superscript(str(order))
-    return Sign(f"∂{digits}", f"d{order}", rf"\partial^{{{order}}} ", f"<msup><mo>∂</mo><mn>{order}</mn></msup>")
+def _higher(sign: Sign, order: int) -> Sign:
+    raised = f"<msup>{sign.mathml}<mn>{order}</mn></msup>"
+    return Sign(f"{sign.text}{superscript(str(order))}", f"d{order}", f"{sign.latex.strip()}^{{{order}}} ", raised)
 
 
 def _apply(node: Apply, slot: Slot, stacked: bool) -> Form:

@@ -122,9 +122,12 @@ def _describe(node: Node) -> dict[str, Any]:
         return {"node": "elided", "first": len(node.first)}
     if isinstance(node, Equation):
         return {"node": "equation", "relation": node.relation}
-    if isinstance(node, Partial) and (len(node.variables) > 1 or node.held):
-        return {"node": "partial", "variables": len(node.variables)}
-    return {"node": "indexed" if isinstance(node, Indexed) else "partial"}
+    if isinstance(node, Partial):
+        row: dict[str, Any] = {"node": "partial"}
+        if len(node.variables) > 1 or node.held:
+            row["variables"] = len(node.variables)
+        return {**row, "ordinary": True} if node.ordinary else row
+    return {"node": "indexed"}
 
 
 def _number(row: Mapping[str, Any], parts: list[Node]) -> Node:
@@ -176,7 +179,7 @@ def _equation(row: Mapping[str, Any], parts: list[Node]) -> Node:
 
 def _partial(row: Mapping[str, Any], parts: list[Node]) -> Node:
     split = 1 + int(row.get("variables", 1))
-    return Partial(parts[0], parts[1:split], parts[split:])
+    return Partial(parts[0], parts[1:split], parts[split:], ordinary=row.get("ordinary") is True)
 
 
 _READERS: dict[str, Callable[[Mapping[str, Any], list[Node]], Node]] = {
