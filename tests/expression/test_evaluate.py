@@ -339,7 +339,7 @@ def test_a_part_without_the_index_is_computed_once_outside_the_sum():
 
 def test_every_operation_has_a_way_in_each_arithmetic_that_it_claims():
     for row in OPERATIONS.values():
-        values = dict.fromkeys("abc"[: row.arity], 1)
+        values = dict.fromkeys("abc"[: row.arity], np.array([1, 1]) if row.over_rows else 1)
         node = Apply(row, symbols(" ".join(values)))
         float(evaluate(node, values))
         float(evaluate(node, values, arithmetic="mpmath"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
+from functools import partial
 from itertools import chain
 from threading import local
 from typing import Any
@@ -35,6 +36,10 @@ class Arithmetic(ABC):
     @abstractmethod
     def apply(self, operation: Operation, args: list[Any]) -> Any:
         """Return an operation's value."""
+
+    @abstractmethod
+    def over_rows(self, operation: Operation, value: Any, copies: Callable[[], int]) -> Any:
+        """Return the value of what is taken over all rows: ``copies`` says how often each of them stands."""
 
     @abstractmethod
     def total(self, terms: list[Any]) -> Any:
@@ -82,11 +87,15 @@ class FloatArithmetic(Arithmetic):
         """Return the operation by NumPy."""
         return operation.numpy(*args)
 
+    def over_rows(self, operation: Operation, value: Any, copies: Callable[[], int]) -> Any:
+        """Return the operation by NumPy, of an array."""
+        return operation.numpy(value if isinstance(value, np.ndarray) else np.array([value]), copies)
+
     def total(self, terms: list[Any]) -> Any:
         """Return the sum: exact of integers, of floats correctly rounded."""
         if all(isinstance(term, int) for term in terms):
             return sum(terms)
-        return _fsum(terms)
+        return floats.correctly_rounded_sum(terms)
 
     def element(self, data: Any, place: tuple[Any, ...]) -> Any:
         """Return one element, or an array of them where the indices are arrays."""
@@ -107,7 +116,7 @@ class FloatArithmetic(Arithmetic):
         for piece in rest:
             if not floats.is_exact(piece):
                 terms = chain([counted], chain.from_iterable(p.tolist() for p in chain([piece], rest)))
-                return _fsum(terms)
+                return floats.correctly_rounded_sum(terms)
             counted += int(_exact_sum(piece))
         return counted
 
@@ -117,7 +126,9 @@ class FloatArithmetic(Arithmetic):
             if floats.is_exact(values):
                 return floats.as_value(np.asarray(_exact_sum(values)))
             columns = values.reshape(values.shape[0], -1).T
-            return np.array([_fsum(column) for column in columns.tolist()]).reshape(values.shape[1:])
+            return np.array([floats.correctly_rounded_sum(column) for column in columns.tolist()]).reshape(
+                values.shape[1:]
+            )
         if kind == "product":
             wide = values.astype(object) if floats.is_exact(values) else values
             return np.prod(wide, axis=0)
@@ -133,15 +144,6 @@ def _exact_sum(values: Any) -> Any:
     return np.sum(values.astype(np.int64 if fits else object, copy=False), axis=0)
 
 
-def _fsum(terms: Iterable[Any]) -> float:
-    kept = terms if isinstance(terms, list) else list(terms)
-    try:
-        return math.fsum(kept)
-    except (OverflowError, ValueError):  # an overflow on the way, or inf - inf: IEEE 754 says what they are
-        with np.errstate(all="ignore"):
-            return float(np.sum(floats.as_float(np.asarray(kept, dtype=object))))
-
-
 class MultiprecisionArithmetic(Arithmetic):
     """mpmath at a number of digits; floats are taken as the binary fractions that they are."""
 
@@ -150,7 +152,9 @@ class MultiprecisionArithmetic(Arithmetic):
 
     def take(self, value: Any) -> Any:
         """Return integers and truth values as they are, anything else as a number of the context."""
-        value = _scalar(value)
+        value = _plain(value)
+        if isinstance(value, np.ndarray):
+            return _each(self.take, value)
         if isinstance(value, int):
             return value
         if isinstance(value, Fraction):
@@ -159,7 +163,11 @@ class MultiprecisionArithmetic(Arithmetic):
 
     def apply(self, operation: Operation, args: list[Any]) -> Any:
         """Return the operation by mpmath."""
-        return operation.mpmath(self._mp, *args)
+        return _each(partial(operation.mpmath, self._mp), *args)
+
+    def over_rows(self, operation: Operation, value: Any, copies: Callable[[], int]) -> Any:
+        """Return the operation by mpmath, of a list."""
+        return operation.mpmath(self._mp, _rows(value), copies)
 
     def total(self, terms: list[Any]) -> Any:
         """Return the sum of terms."""
@@ -167,6 +175,7 @@ class MultiprecisionArithmetic(Arithmetic):
 
     def finish(self, value: Any) -> Any:
         """Return a truth value, or a number of mpmath's own context, unrounded."""
+        _refuse_array(value)
         if isinstance(value, bool):
             return value
         from mpmath import mp
@@ -192,7 +201,9 @@ class FractionArithmetic(Arithmetic):
 
     def take(self, value: Any) -> Any:
         """Return an integer, a truth value or a fraction."""
-        value = _scalar(value)
+        value = _plain(value)
+        if isinstance(value, np.ndarray):
+            return _each(self.take, value)
         if isinstance(value, (int, Fraction)):
             return value
         if not math.isfinite(value):
@@ -204,6 +215,13 @@ class FractionArithmetic(Arithmetic):
 
     def apply(self, operation: Operation, args: list[Any]) -> Any:
         """Return the operation by fractions."""
+        return _each(self._exact(operation), *args)
+
+    def over_rows(self, operation: Operation, value: Any, copies: Callable[[], int]) -> Any:
+        """Return the operation by fractions, of a list."""
+        return self._exact(operation)(_rows(value), copies)
+
+    def _exact(self, operation: Operation) -> Callable[..., Any]:
         if operation.fraction is None:
             raise InputError(
                 message(
@@ -212,22 +230,40 @@ class FractionArithmetic(Arithmetic):
                     name=operation.name,
                 )
             )
-        return operation.fraction(*args)
+        return operation.fraction
+
+    def finish(self, value: Any) -> Any:
+        """Return an integer, a truth value or a fraction."""
+        _refuse_array(value)
+        return value
 
     def total(self, terms: list[Any]) -> Any:
         """Return the sum of terms."""
         return sum(terms)
 
 
-def _scalar(value: Any) -> Any:
-    if isinstance(value, (np.generic, np.ndarray)):
-        if value.ndim:
-            raise InputError(
-                message(
-                    "evaluate: a value must be one number where it has no index; got an array of shape {shape}; "
-                    'try arithmetic="float"',
-                    shape=str(value.shape),
-                )
+def _plain(value: Any) -> Any:
+    """Return a number of NumPy as Python's; an array stays one."""
+    return value.item() if isinstance(value, (np.generic, np.ndarray)) and not value.ndim else value
+
+
+def _each(function: Callable[..., Any], *args: Any) -> Any:
+    """Return a function's value, of arrays that of each element: only what is taken over rows may hold them."""
+    if any(isinstance(arg, np.ndarray) for arg in args):
+        return np.frompyfunc(function, len(args), 1)(*args)
+    return function(*args)
+
+
+def _rows(value: Any) -> list[Any]:
+    return value.ravel().tolist() if isinstance(value, np.ndarray) else [value]
+
+
+def _refuse_array(value: Any) -> None:
+    if isinstance(value, np.ndarray):
+        raise InputError(
+            message(
+                "evaluate: a value must be one number where it has no index; got an array of shape {shape}; "
+                'try arithmetic="float"',
+                shape=str(value.shape),
             )
-        return value.item()
-    return value
+        )

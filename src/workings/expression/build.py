@@ -1,4 +1,4 @@
-"""Functions that build expressions, named as mathematics names them; Python's operators build the rest."""
+"""Functions that build names, numbers, elements, sums and equations; ``functions.py`` and Python's operators the rest."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from workings.expression.nodes import (
-    Apply,
     Elided,
     Equation,
     Indexed,
@@ -22,45 +21,17 @@ from workings.expression.nodes import (
 )
 
 __all__ = [
-    "absolute",
-    "at_least",
-    "at_most",
-    "both",
-    "cos",
-    "different",
-    "either",
     "elided",
-    "equal",
     "equation",
-    "exp",
-    "expm1",
-    "greater",
     "indexed",
-    "iverson",
     "largest",
-    "less",
-    "log",
-    "log1p",
-    "log2",
-    "log10",
-    "maximum",
-    "minimum",
-    "negation",
-    "normal_cdf",
-    "normal_quantile",
     "number",
     "partial",
     "product_of",
-    "sigmoid",
-    "sin",
     "smallest",
-    "sqrt",
     "symbol",
     "symbols",
-    "tan",
-    "tanh",
     "total",
-    "where",
 ]
 
 
@@ -99,154 +70,6 @@ def symbols(names: str) -> tuple[Symbol, ...]:
     TP / (TP + FN)
     """
     return tuple(Symbol(name) for name in names.split())
-
-
-def exp(x: Operand) -> Apply:
-    """Return the exponential of x."""
-    return Apply("exp", (x,))
-
-
-def expm1(x: Operand) -> Apply:
-    """Return exp(x) - 1, computed without cancellation near 0."""
-    return Apply("expm1", (x,))
-
-
-def log(x: Operand) -> Apply:
-    """Return the natural logarithm of x > 0."""
-    return Apply("log", (x,))
-
-
-def log1p(x: Operand) -> Apply:
-    """Return log(1 + x), computed without cancellation near 0, for x > -1."""
-    return Apply("log1p", (x,))
-
-
-def log2(x: Operand) -> Apply:
-    """Return the logarithm of x > 0 to base 2."""
-    return Apply("log2", (x,))
-
-
-def log10(x: Operand) -> Apply:
-    """Return the logarithm of x > 0 to base 10."""
-    return Apply("log10", (x,))
-
-
-def sqrt(x: Operand) -> Apply:
-    """Return the square root of x ≥ 0."""
-    return Apply("sqrt", (x,))
-
-
-def absolute(x: Operand) -> Apply:
-    """Return the absolute value |x|."""
-    return Apply("absolute", (x,))
-
-
-def sigmoid(x: Operand) -> Apply:
-    """Return σ(x) = 1/(1 + exp(-x))."""
-    return Apply("sigmoid", (x,))
-
-
-def sin(x: Operand) -> Apply:
-    """Return the sine of x radians."""
-    return Apply("sin", (x,))
-
-
-def cos(x: Operand) -> Apply:
-    """Return the cosine of x radians."""
-    return Apply("cos", (x,))
-
-
-def tan(x: Operand) -> Apply:
-    """Return the tangent of x radians."""
-    return Apply("tan", (x,))
-
-
-def tanh(x: Operand) -> Apply:
-    """Return the hyperbolic tangent of x."""
-    return Apply("tanh", (x,))
-
-
-def normal_cdf(z: Operand) -> Apply:
-    """Return Φ(z), the probability that a standard normal variable is at most z."""
-    return Apply("normal_cdf", (z,))
-
-
-def normal_quantile(p: Operand) -> Apply:
-    """Return Φ⁻¹(p), the z with Φ(z) = p, for 0 < p < 1."""
-    return Apply("normal_quantile", (p,))
-
-
-def maximum(a: Operand, b: Operand) -> Apply:
-    """Return the larger of two values."""
-    return Apply("maximum", (a, b))
-
-
-def minimum(a: Operand, b: Operand) -> Apply:
-    """Return the smaller of two values."""
-    return Apply("minimum", (a, b))
-
-
-def where(condition: Operand, a: Operand, b: Operand) -> Apply:
-    """Return a where the condition holds, else b."""
-    return Apply("where", (condition, a, b))
-
-
-def equal(a: Operand, b: Operand) -> Apply:
-    """Return the condition a = b."""
-    return Apply("equal", (a, b))
-
-
-def different(a: Operand, b: Operand) -> Apply:
-    """Return the condition a ≠ b."""
-    return Apply("different", (a, b))
-
-
-def less(a: Operand, b: Operand) -> Apply:
-    """Return the condition a < b."""
-    return Apply("less", (a, b))
-
-
-def at_most(a: Operand, b: Operand) -> Apply:
-    """Return the condition a ≤ b."""
-    return Apply("at_most", (a, b))
-
-
-def greater(a: Operand, b: Operand) -> Apply:
-    """Return the condition a > b."""
-    return Apply("greater", (a, b))
-
-
-def at_least(a: Operand, b: Operand) -> Apply:
-    """Return the condition a ≥ b."""
-    return Apply("at_least", (a, b))
-
-
-def both(a: Operand, b: Operand) -> Apply:
-    """Return the condition that both conditions hold."""
-    return Apply("both", (a, b))
-
-
-def either(a: Operand, b: Operand) -> Apply:
-    """Return the condition that at least one of two conditions holds."""
-    return Apply("either", (a, b))
-
-
-def negation(a: Operand) -> Apply:
-    """Return the condition that a condition does not hold."""
-    return Apply("negation", (a,))
-
-
-def iverson(condition: Operand) -> Apply:
-    """Return 1 where the condition holds, else 0, written [condition] (Iverson, 1962).
-
-    Examples
-    --------
-    >>> from workings.expression import at_least, iverson, symbols
-    >>> s, t = symbols("s t")
-    >>> print(iverson(at_least(s, t)))
-    [s ≥ t]
-    """
-    return Apply("iverson", (condition,))
 
 
 def indexed(base: Node | str, *indices: Operand) -> Indexed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -105,7 +106,7 @@ def operation_count(node: Node, values: Mapping[Any, Any] | None = None) -> int:
     >>> operation_count(total(indexed("x", i) ** 2, i, 1, n) / n, {"n": 569})
     1139
     """
-    return _Evaluation(values, FloatArithmetic()).count(node, _Scope())
+    return _Evaluation(values, FloatArithmetic()).total_count(node)
 
 
 def _arithmetic(name: str, digits: int) -> Arithmetic:
@@ -138,7 +139,7 @@ class _Body:
     depends: set[Node]  # the parts that the index reaches
     nested: list[Reduction]
     plain: set[Node]  # the parts that stand there without an index
-    ragged: bool  # whether the limits of a nested reduction change from term to term
+    ragged: bool  # whether the limits of a nested reduction, or what is taken over rows, change from term to term
 
 
 class _Evaluation:
@@ -150,10 +151,17 @@ class _Evaluation:
         self._bodies: dict[Reduction, _Body] = {}
         self._data: dict[Node, Any] = {}
         self._nested = 0
+        self._root: Node = Number(0)
+        self._rows: tuple[int, ...] | None = None
 
     def result(self, node: Node) -> Any:
-        with np.errstate(all="ignore"):
-            return self._arithmetic.finish(self.value(node, _Scope()))
+        self._root = node
+        try:
+            with np.errstate(all="ignore"):
+                return self._arithmetic.finish(self.value(node, _Scope()))
+        except ValueError:
+            self._shape_of_rows()
+            raise
 
     def value(self, root: Node, scope: _Scope) -> Any:
         stack: list[tuple[Node, _Scope]] = [(root, scope)]
@@ -176,7 +184,10 @@ class _Evaluation:
         if node in self._nodes:
             return self._arithmetic.take(self._nodes[node])
         if isinstance(node, Apply):
-            return self._arithmetic.apply(node.operation, [_look(arg, scope) for arg in node.args])
+            args = [_look(arg, scope) for arg in node.args]
+            if node.operation.over_rows:
+                return self._arithmetic.over_rows(node.operation, args[0], lambda: self._copies(node, args[0]))
+            return self._arithmetic.apply(node.operation, args)
         if isinstance(node, Number):
             return self._arithmetic.take(node.value)
         if isinstance(node, Symbol):
@@ -218,6 +229,30 @@ class _Evaluation:
         place = tuple(_place(node, index, size) for index, size in zip(indices, data.shape, strict=True))
         return self._arithmetic.element(data, place)
 
+    def _copies(self, node: Apply, value: Any) -> int:
+        """Return for how many rows each element of a value stands."""
+        rows = self._shape_of_rows()
+        if not rows and not isinstance(value, np.ndarray):
+            raise InputError(
+                message(
+                    "evaluate: values must have an array, over whose rows {name} is taken; got numbers only", name=node
+                )
+            )
+        return math.prod(np.broadcast_shapes(rows, np.shape(value))) // max(1, np.size(value))
+
+    def _shape_of_rows(self) -> tuple[int, ...]:
+        """Return the shape of the arrays without an index, together: of those in the expression, if there are any."""
+        if self._rows is None:
+            given: dict[Node | str, Any] = {**self._names, **self._nodes}
+            plain = _plain(self._root)
+            named = {part.name if isinstance(part, Symbol) else str(part) for part in plain if not part.children}
+            shown = [value for key, value in given.items() if key in plain or key in named]
+            bases = {part.base for part in postorder(self._root) if isinstance(part, Indexed)}
+            others = [value for key, value in given.items() if key not in bases | {str(base) for base in bases}]
+            shapes = [np.shape(value) for value in shown if np.ndim(value)]
+            self._rows = _together(shapes or [np.shape(value) for value in others if np.ndim(value)])
+        return self._rows
+
     def _limits(self, node: Reduction, scope: _Scope) -> tuple[int, int]:
         limits = (self.value(node.lower, scope), self.value(node.upper, scope))
         for limit in limits:
@@ -234,6 +269,8 @@ class _Evaluation:
         body = self._body(node)
         if not isinstance(arithmetic, FloatArithmetic) or body.ragged:
             terms = [self.value(node.body, _inside(scope, body, k)) for k in range(lower, upper + 1)]
+            if any(isinstance(term, np.ndarray) for term in terms):
+                self._refuse_arrays(body)
             result = arithmetic.combine(node.kind, terms)
         else:
             self._refuse_arrays(body)
@@ -278,30 +315,50 @@ class _Evaluation:
         if node not in self._bodies:
             depends: set[Node] = {node.index}
             nested: list[Reduction] = []
-            plain: set[Node] = {node.body}
+            taken: list[Node] = []
             for part in postorder(node.body):
                 if isinstance(part, Reduction):
                     nested.append(part)
+                elif _over_rows(part):
+                    taken.append(part)
                 reach = _needed(part) if isinstance(part, Reduction) and part.index is node.index else part.children
                 if any(child in depends for child in reach):
                     depends.add(part)
-                plain.update(part.indices if isinstance(part, Indexed) else part.children)
             bound = {node.index, *(inner.index for inner in nested)}
-            limits = [limit for inner in nested for limit in (inner.lower, inner.upper)]
-            ragged = any(bound & free_symbols(limit) for limit in limits)
-            self._bodies[node] = _Body(depends, nested, plain, ragged)
+            singly = [limit for inner in nested for limit in (inner.lower, inner.upper)] + taken
+            ragged = any(bound & free_symbols(part) for part in singly)
+            self._bodies[node] = _Body(depends, nested, _plain(node.body, over_rows=False), ragged)
         return self._bodies[node]
+
+    def total_count(self, root: Node) -> int:
+        self._root = root
+        return self.count(root, _Scope())
+
+    def _long(self, root: Node) -> set[Node]:
+        """Return the parts that are computed for each row: those that an array without an index reaches."""
+        long = set[Node]()
+        for part in postorder(root):
+            if isinstance(part, Apply):
+                rows = any(arg in long and not _over_rows(arg) for arg in part.args)
+            else:
+                value = self._nodes.get(part, self._names.get(part.name) if isinstance(part, Symbol) else None)
+                rows = value is not None and np.ndim(value) > 0
+            if rows:
+                long.add(part)
+        return long
 
     def count(self, root: Node, scope: _Scope) -> int:
         self._enter()
         counted, seen, stack = 0, set[Node](), [root]
+        long = self._long(root)
         while stack:
             node = stack.pop()
             if node in seen or node in self._nodes:
                 continue
             seen.add(node)
             stack.extend(_needed(node))
-            counted += isinstance(node, Apply)
+            if isinstance(node, Apply):
+                counted += math.prod(self._shape_of_rows()) if node in long else 1
             if isinstance(node, Reduction):
                 lower, upper = self._limits(node, scope)
                 body = self._body(node)
@@ -322,6 +379,42 @@ def _needed(node: Node) -> tuple[Node, ...]:
     if isinstance(node, Elided):
         return (node.reduction,)
     return () if isinstance(node, (Equation, Partial)) else node.children
+
+
+def _over_rows(node: Node) -> bool:
+    return isinstance(node, Apply) and node.operation.over_rows
+
+
+def _plain(root: Node, *, over_rows: bool = True) -> set[Node]:
+    """Return the parts that stand there without an index; within what is taken over rows only if it is asked for."""
+    found, stack = set[Node](), [root]
+    while stack:
+        part = stack.pop()
+        if part in found:
+            continue
+        found.add(part)
+        if isinstance(part, Indexed):
+            stack.extend(part.indices)
+        elif over_rows or not _over_rows(part):
+            stack.extend(part.children)
+    return found
+
+
+def _together(shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
+    """Return the shape of arrays together.
+
+    Raises
+    ------
+    InputError
+        If they have rows of different number.
+    """
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError as error:
+        listed = ", ".join(str(shape) for shape in dict.fromkeys(shapes))
+        raise InputError(
+            message("evaluate: arrays in values must have shapes that broadcast together; got {shapes}", shapes=listed)
+        ) from error
 
 
 def _inside(scope: _Scope, body: _Body, value: Any, axes: int = 0) -> _Scope:

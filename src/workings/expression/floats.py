@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -19,21 +19,27 @@ __all__ = [
     "as_float",
     "as_value",
     "comparison",
+    "correctly_rounded_sum",
     "divide",
+    "e",
+    "floor",
     "indicator",
     "is_exact",
     "magnitude",
     "maximum",
+    "mean",
     "minimum",
     "multiply",
     "negate",
-    "normal_cdf",
-    "normal_quantile",
+    "pi",
     "power",
     "real",
+    "relu",
     "sigmoid",
-    "square_root",
+    "sign",
+    "softplus",
     "subtract",
+    "total",
     "truth",
     "where",
 ]
@@ -159,9 +165,16 @@ def power(a: Any, b: Any) -> Any:
     return as_value(np.power(as_float(a), as_float(b)))
 
 
-def square_root(value: Any) -> Any:
-    """Return the square root, NaN below 0."""
-    return as_value(np.sqrt(as_float(value)))
+def sign(value: Any) -> Any:
+    """Return 1, 0 or -1, an integer of integers."""
+    if not is_exact(value):
+        return as_value(np.sign(as_float(value)))
+    return as_value(np.sign(value)) if isinstance(value, np.ndarray) else (value > 0) - (value < 0)
+
+
+def floor(value: Any) -> Any:
+    """Return the largest integer that is at most x, as a float unless x is exact."""
+    return value if is_exact(value) else as_value(np.floor(as_float(value)))
 
 
 def sigmoid(value: Any) -> Any:
@@ -171,18 +184,9 @@ def sigmoid(value: Any) -> Any:
     return as_value(np.where(x >= 0, 1.0, small) / (1.0 + small))
 
 
-def normal_cdf(value: Any) -> Any:
-    """Return the probability that a standard normal variable is at most z."""
-    from scipy.special import ndtr
-
-    return as_value(ndtr(as_float(value)))
-
-
-def normal_quantile(value: Any) -> Any:
-    """Return the z at which the standard normal distribution function is p."""
-    from scipy.special import ndtri
-
-    return as_value(ndtri(as_float(value)))
+def softplus(value: Any) -> Any:
+    """Return log(1 + exp(x)), which would overflow as it is written (x = 710)."""
+    return as_value(np.logaddexp(0.0, as_float(value)))
 
 
 def comparison(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
@@ -218,6 +222,11 @@ maximum = _chosen(np.maximum)
 minimum = _chosen(np.minimum)
 
 
+def relu(value: Any) -> Any:
+    """Return the larger of x and 0."""
+    return maximum(value, 0)
+
+
 def where(condition: Any, a: Any, b: Any) -> Any:
     """Return a where the condition holds, else b."""
     if not isinstance(condition, np.ndarray):
@@ -240,3 +249,42 @@ def truth(connective: Callable[..., Any]) -> Callable[..., Any]:
         return as_value(np.asarray(connective(*args), dtype=np.bool_))
 
     return connect
+
+
+def pi() -> float:
+    """Return the circle's circumference over its diameter."""
+    return math.pi
+
+
+def e() -> float:
+    """Return the base of the natural logarithm."""
+    return math.e
+
+
+def total(rows: Any, copies: Callable[[], int]) -> Any:
+    """Return the sum of an array, each of whose elements stands for so many rows.
+
+    Integers are summed exactly, floats rounded once (``math.fsum``).
+    """
+    count = copies()
+    if is_exact(rows):
+        fits = magnitude(rows) * max(1, rows.size) < _INT64_LIMIT
+        return int(np.sum(rows.astype(np.int64 if fits else object, copy=False))) * count
+    if rows.size == 1:
+        return float(rows.item()) * count
+    return correctly_rounded_sum(rows.ravel().tolist() * count)
+
+
+def mean(rows: Any, copies: Callable[[], int]) -> Any:
+    """Return the mean of an array; NaN of none."""
+    return divide(total(rows, lambda: 1), rows.size)
+
+
+def correctly_rounded_sum(terms: Iterable[Any]) -> float:
+    """Return the float nearest to a sum, by Shewchuk's algorithm (1997), and infinity or NaN as IEEE 754 has them."""
+    kept = terms if isinstance(terms, list) else list(terms)
+    try:
+        return math.fsum(kept)
+    except (OverflowError, ValueError):  # an overflow on the way, or inf - inf
+        with np.errstate(all="ignore"):
+            return float(np.sum(as_float(np.asarray(kept, dtype=object))))

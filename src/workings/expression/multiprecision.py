@@ -6,25 +6,44 @@ Python ints, booleans or numbers of that context. Outside the real domain, and f
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
 __all__ = [
+    "absolute",
+    "add",
+    "angle",
+    "arctangent",
+    "arctangent_of_two",
     "compare",
+    "cube_root",
     "divide",
+    "e",
     "exponential",
     "exponential_minus_one",
+    "floor",
     "indicator",
+    "inside",
     "integers_stay",
+    "inverse_cosh",
+    "inverse_tanh",
     "logarithm",
     "maximum",
+    "mean",
     "minimum",
-    "normal_cdf",
-    "normal_quantile",
+    "multiply",
+    "negate",
+    "pi",
     "power",
+    "relu",
     "sigmoid",
+    "sign",
+    "softplus",
     "square_root",
-    "trigonometric",
+    "subtract",
+    "tending",
+    "total",
     "where",
 ]
 
@@ -40,6 +59,13 @@ def integers_stay(operation: Callable[..., Any]) -> Callable[..., Any]:
         return operation(*(int(arg) if isinstance(arg, bool) else arg for arg in args))
 
     return apply
+
+
+add = integers_stay(operator.add)
+subtract = integers_stay(operator.sub)
+multiply = integers_stay(operator.mul)
+negate = integers_stay(operator.neg)
+absolute = integers_stay(abs)
 
 
 def divide(mp: Any, a: Any, b: Any) -> Any:
@@ -79,6 +105,21 @@ def square_root(mp: Any, x: Any) -> Any:
     return mp.nan if x < 0 else mp.sqrt(x)
 
 
+def cube_root(mp: Any, x: Any) -> Any:
+    """Return the real cube root."""
+    return -mp.cbrt(-x) if x < 0 else mp.cbrt(x)
+
+
+def sign(mp: Any, x: Any) -> Any:
+    """Return 1, 0 or -1."""
+    return mp.nan if mp.isnan(x) else (x > 0) - (x < 0)
+
+
+def floor(mp: Any, x: Any) -> Any:
+    """Return the largest integer that is at most x."""
+    return int(x) if isinstance(x, int) else mp.floor(x)
+
+
 def exponential(mp: Any, x: Any) -> Any:
     """Return exp(x)."""
     if mp.isfinite(x) and mp.mag(x) > _EXPONENT_BITS:
@@ -110,7 +151,7 @@ def logarithm(*, base: int | None = None, shift: int = 0) -> Callable[..., Any]:
     return apply
 
 
-def trigonometric(name: str) -> Callable[..., Any]:
+def angle(name: str) -> Callable[..., Any]:
     """Return sin, cos or tan; NaN at infinity and where the angle has more bits than can be reduced."""
 
     def apply(mp: Any, x: Any) -> Any:
@@ -121,39 +162,58 @@ def trigonometric(name: str) -> Callable[..., Any]:
     return apply
 
 
+def inside(name: str) -> Callable[..., Any]:
+    """Return asin or acos: NaN outside -1 ≤ x ≤ 1."""
+
+    def apply(mp: Any, x: Any) -> Any:
+        return getattr(mp, name)(x) if -1 <= x <= 1 else mp.nan
+
+    return apply
+
+
+def tending(name: str, low: str, high: str) -> Callable[..., Any]:
+    """Return a function of all real numbers, given its limits at minus and plus infinity."""
+
+    def apply(mp: Any, x: Any) -> Any:
+        if mp.isnan(x):
+            return mp.nan
+        if mp.isinf(x) or mp.mag(x) > _EXPONENT_BITS:
+            return mp.mpf(low if x < 0 else high)
+        return getattr(mp, name)(x)
+
+    return apply
+
+
+def arctangent(mp: Any, x: Any) -> Any:
+    """Return the angle in (-π/2, π/2) whose tangent is x."""
+    return mp.atan(x)
+
+
+def arctangent_of_two(mp: Any, y: Any, x: Any) -> Any:
+    """Return the angle in (-π, π] of the point (x, y), 0 at the origin."""
+    return mp.nan if mp.isnan(y) or mp.isnan(x) else mp.atan2(y, x)
+
+
+def inverse_cosh(mp: Any, x: Any) -> Any:
+    """Return the number that is not negative and whose hyperbolic cosine is x, NaN below 1."""
+    return mp.acosh(x) if x >= 1 else mp.nan
+
+
+def inverse_tanh(mp: Any, x: Any) -> Any:
+    """Return the number whose hyperbolic tangent is x: infinite at -1 and 1, NaN beyond."""
+    if abs(x) == 1:
+        return mp.inf * x
+    return mp.atanh(x) if abs(x) < 1 else mp.nan
+
+
 def sigmoid(mp: Any, x: Any) -> Any:
     """Return 1/(1 + exp(-x))."""
     return 1 / (1 + exponential(mp, -x))
 
 
-def normal_cdf(mp: Any, z: Any) -> Any:
-    """Return the probability that a standard normal variable is at most z, by erfc in the lower tail."""
-    if mp.isnan(z) or mp.isinf(z) or mp.mag(z) > _EXPONENT_BITS:
-        return mp.nan if mp.isnan(z) else mp.zero if z < 0 else mp.one
-    return mp.erfc(-mp.mpf(z) / mp.sqrt(2)) / 2
-
-
-def normal_quantile(mp: Any, p: Any) -> Any:
-    """Return the z at which the standard normal distribution function is p, by Newton's method on log Φ.
-
-    Newton on Φ itself overshoots in the tail (p = 1e-300); log Φ is concave, so the steps come from one side.
-    """
-    if mp.isnan(p) or p < 0 or p > 1:
-        return mp.nan
-    if p in {0, 1}:
-        return -mp.inf if p == 0 else mp.inf
-    if 2 * p > 1:
-        return -normal_quantile(mp, 1 - mp.mpf(p))
-    target = mp.log(p)
-    with mp.extraprec(20):
-        z = -mp.sqrt(-2 * target) if target < -3 else mp.zero
-        for _ in range(100):
-            below = mp.erfc(-z / mp.sqrt(2)) / 2
-            step = (mp.log(below) - target) * below * mp.sqrt(2 * mp.pi) * mp.exp(z * z / 2)
-            z -= step
-            if abs(step) <= mp.ldexp(1, 20 - mp.prec) * max(1, abs(z)):
-                break
-    return +z
+def softplus(mp: Any, x: Any) -> Any:
+    """Return log(1 + exp(x))."""
+    return mp.log1p(exponential(mp, x)) if x <= 0 else x + mp.log1p(exponential(mp, -x))
 
 
 def compare(operation: Callable[..., Any]) -> Callable[..., Any]:
@@ -175,6 +235,11 @@ def minimum(mp: Any, a: Any, b: Any) -> Any:
     return mp.nan if mp.isnan(a) or mp.isnan(b) else min(a, b)
 
 
+def relu(mp: Any, x: Any) -> Any:
+    """Return the larger of x and 0."""
+    return maximum(mp, x, 0)
+
+
 def where(mp: Any, condition: Any, a: Any, b: Any) -> Any:
     """Return a where the condition holds, else b."""
     return a if condition else b
@@ -183,3 +248,23 @@ def where(mp: Any, condition: Any, a: Any, b: Any) -> Any:
 def indicator(mp: Any, condition: Any) -> int:
     """Return 1 if the condition holds, else 0."""
     return int(bool(condition))
+
+
+def pi(mp: Any) -> Any:
+    """Return the circle's circumference over its diameter."""
+    return +mp.pi
+
+
+def e(mp: Any) -> Any:
+    """Return the base of the natural logarithm."""
+    return +mp.e
+
+
+def total(mp: Any, terms: list[Any], copies: Callable[[], int]) -> Any:
+    """Return the sum of terms, each of which stands for so many rows."""
+    return sum(terms) * copies()
+
+
+def mean(mp: Any, terms: list[Any], copies: Callable[[], int]) -> Any:
+    """Return the mean of terms; NaN of none."""
+    return divide(mp, sum(terms), len(terms))

@@ -72,7 +72,7 @@ class Node:
     __array_ufunc__: ClassVar[None] = None  # NumPy's numbers leave `np.float64(2) * node` to the node
 
     symbolic: bool
-    """Whether a symbol stands anywhere in it: then it is multiplied with ``·``, else with ``×``."""
+    """Whether a symbol or a number with a name (π) stands in it: then it is multiplied with ``·``, else with ``×``."""
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -300,7 +300,11 @@ class Apply(Node):
                 )
             )
         return _interned(
-            cls, (row.name, *map(id, nodes)), operation=row, args=nodes, symbolic=any(node.symbolic for node in nodes)
+            cls,
+            (row.name, *map(id, nodes)),
+            operation=row,
+            args=nodes,
+            symbolic=not nodes or any(node.symbolic for node in nodes),
         )
 
     @property

@@ -121,17 +121,20 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A square root."""
+    """A root: ``degree`` is 3 for a cube root, "" for a square root."""
 
+    sign: Sign
     body: Slot
+    degree: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function and its arguments."""
+    """A function and its arguments; ``order`` is its first argument where that is written above the name: ψ⁽ⁿ⁾(x)."""
 
     name: Sign
     args: tuple[Slot, ...]
+    order: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +255,11 @@ def present(slot: Slot, *, stacked: bool) -> Form:
 def _binding(node: Node, stacked: bool) -> int:
     if isinstance(node, Apply):
         name = node.operation.name
-        return Binding.NAME if name == "sqrt" or (stacked and name == "divide") else node.operation.binding
+        return (
+            Binding.NAME
+            if node.operation.layout == "root" or (stacked and name == "divide")
+            else node.operation.binding
+        )
     if isinstance(node, Number):
         numeral = read_numeral(node.text)
         if numeral is None:
@@ -297,13 +304,15 @@ def _higher(sign: Sign, order: int) -> Sign:
 
 def _apply(node: Apply, slot: Slot, stacked: bool) -> Form:
     row, args = node.operation, node.args
-    if row.layout == "call":
-        return Call(_SIGNS[row.name], tuple(Slot(arg) for arg in args))
+    if row.layout in ("call", "ordered"):
+        return Call(_SIGNS[row.name], tuple(Slot(arg) for arg in args), order=row.layout == "ordered")
+    if row.layout == "constant":
+        return Row((_SIGNS[row.name],))
     if row.layout == "fence":
         opening, closing = row.text.split()
         return Fence(opening, Slot(args[0]), closing)
     if row.layout == "root":
-        return Root(Slot(args[0]))
+        return Root(_SIGNS[row.name], Slot(args[0]), "3" if row.name == "cbrt" else "")
     if row.layout == "cases":
         condition, value, otherwise = (Slot(arg) for arg in args)
         return Cases(condition, value, otherwise) if stacked else Call(_SIGNS[row.name], (condition, value, otherwise))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -10,7 +11,26 @@ from typing import Any
 from workings.errors import InputError
 from workings.language import message
 
-__all__ = ["divide", "exactly", "power", "square_root"]
+__all__ = [
+    "absolute",
+    "add",
+    "divide",
+    "exactly",
+    "floor",
+    "indicator",
+    "maximum",
+    "mean",
+    "minimum",
+    "multiply",
+    "negate",
+    "power",
+    "relu",
+    "sign",
+    "square_root",
+    "subtract",
+    "total",
+    "where",
+]
 
 _POWER_BITS = 1_000_000
 
@@ -22,6 +42,15 @@ def exactly(operation: Callable[..., Any]) -> Callable[..., Any]:
         return operation(*(int(arg) if isinstance(arg, bool) else arg for arg in args))
 
     return apply
+
+
+add = exactly(operator.add)
+subtract = exactly(operator.sub)
+multiply = exactly(operator.mul)
+negate = exactly(operator.neg)
+absolute = exactly(abs)
+maximum = exactly(max)
+minimum = exactly(min)
 
 
 def divide(a: Any, b: Any) -> Any:
@@ -81,3 +110,44 @@ def square_root(a: Any) -> Any:
     raise InputError(
         message('evaluate: a fraction under a root must be a square; got {a}; try arithmetic="mpmath"', a=value)
     )
+
+
+def sign(a: Any) -> int:
+    """Return 1, 0 or -1."""
+    return (a > 0) - (a < 0)
+
+
+def relu(a: Any) -> Any:
+    """Return the larger of a and 0."""
+    return maximum(a, 0)
+
+
+def floor(a: Any) -> int:
+    """Return the largest integer that is at most a."""
+    return math.floor(a)
+
+
+def where(condition: Any, a: Any, b: Any) -> Any:
+    """Return a where the condition holds, else b."""
+    return a if condition else b
+
+
+def indicator(condition: Any) -> int:
+    """Return 1 if the condition holds, else 0."""
+    return int(bool(condition))
+
+
+def total(terms: list[Any], copies: Callable[[], int]) -> Any:
+    """Return the sum of terms, each of which stands for so many rows."""
+    return sum(terms) * copies()
+
+
+def mean(terms: list[Any], copies: Callable[[], int]) -> Any:
+    """Return the mean of terms.
+
+    Raises
+    ------
+    InputError
+        If there are none.
+    """
+    return divide(sum(terms), len(terms))

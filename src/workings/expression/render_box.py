@@ -167,7 +167,7 @@ def _plan(
         caret = ascii and isinstance(exponent, (Number, Symbol)) and leaf_text(exponent, ascii).isalnum()
         return [form.base, form.exponent], lambda parts: _power(parts[0], parts[1], caret)
     if isinstance(form, Root):
-        return [form.body], lambda parts: _beside((_text("sqrt" if ascii else "√"), _fenced("(", parts[0], ")", ascii)))
+        return [form.sign, form.body], lambda parts: _beside((parts[0], _fenced("(", parts[1], ")", ascii)))
     if isinstance(form, Big):
         signs: list[str | Part] = [form.sign, form.below, form.above if form.above is not None else "", form.body]
         return signs, lambda parts: _limits(*parts, has_above=form.above is not None)

@@ -88,10 +88,15 @@ def _lower(form: Form | Sign) -> Iterable[str | Part]:
             yield from (",", index)
         yield "}"
     elif isinstance(form, Root):
-        yield from (r"\sqrt{", form.body, "}")
+        yield from (rf"\sqrt[{form.degree}]{{" if form.degree else r"\sqrt{", form.body, "}")
     elif isinstance(form, Call):
-        yield from (form.name, r"\left(", form.args[0])
-        for arg in form.args[1:]:
+        yield form.name
+        args = form.args
+        if form.order:
+            yield from (r"^{\left(", args[0], r"\right)}")
+            args = args[1:]
+        yield from (r"\left(", args[0])
+        for arg in args[1:]:
             yield from (", ", arg)
         yield r"\right)"
     elif isinstance(form, Cases):

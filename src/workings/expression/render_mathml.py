@@ -89,12 +89,20 @@ def _lower(form: Form | Sign) -> Iterable[str | Part]:
             indices += ["<mo>,</mo>", index]
         yield from ("<msub>", *_one(form.base), *_one(*indices), "</msub>")
     elif isinstance(form, Root):
-        yield from ("<msqrt>", form.body, "</msqrt>")
+        if form.degree:
+            yield from ("<mroot>", *_one(form.body), f"<mn>{form.degree}</mn></mroot>")
+        else:
+            yield from ("<msqrt>", form.body, "</msqrt>")
     elif isinstance(form, Call):
-        args: list[str | Part] = [form.args[0]]
-        for arg in form.args[1:]:
+        name: tuple[str | Part, ...] = (form.name,)
+        slots = form.args
+        if form.order:
+            name = ("<msup>", *_one(form.name), *_one("<mo>(</mo>", slots[0], "<mo>)</mo>"), "</msup>")
+            slots = slots[1:]
+        args: list[str | Part] = [slots[0]]
+        for arg in slots[1:]:
             args += ["<mo>,</mo>", arg]
-        yield from (form.name, _APPLY, *_one("<mo>(</mo>", *args, "<mo>)</mo>"))
+        yield from (*name, _APPLY, *_one("<mo>(</mo>", *args, "<mo>)</mo>"))
     elif isinstance(form, Cases):
         otherwise = f"<mtext>{xml_escape(str(message('otherwise')))}</mtext>"
         yield from ("<mrow>", _OPENING.format("{"), "<mtable>")

@@ -70,7 +70,7 @@ def to_text(node: Node, *, ascii: bool = False) -> str:
         elif isinstance(form, Script):
             yield from script_text(form, ascii)
         elif isinstance(form, Root):
-            yield from ("sqrt" if ascii else "√", "(", form.body, ")")
+            yield from (form.sign, "(", form.body, ")")
         elif isinstance(form, Call):
             yield from _call(form, ascii)
         elif isinstance(form, Big):
