@@ -292,6 +292,10 @@ def test_boxes_keep_columns_under_wide_characters():
     )
 
 
+def test_boxes_keep_their_width_round_a_name_that_takes_no_column():
+    assert to_box(exp(symbol("\u0302"))).lines == ("exp(\u0302)",)
+
+
 def test_an_expression_that_is_small_only_by_sharing_is_refused():
     tree = x
     for _ in range(60):
