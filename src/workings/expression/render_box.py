@@ -268,7 +268,7 @@ def _draw(layout: _Layout) -> Box:
 def _line(pieces: list[tuple[int, str]], width: int) -> str:
     out: list[str] = []
     at = 0
-    for column, width, text in sorted((column, display_width(text), text) for column, text in pieces):
+    for column, taken, text in sorted((column, display_width(text), text) for column, text in pieces):
         out += [" " * (column - at), text]  # a name of combining marks alone takes no column, and comes first
-        at = column + width
+        at = column + taken
     return "".join([*out, " " * (width - at)])
