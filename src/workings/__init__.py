@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from workings.expression.formula import Formula, formula
     from workings.language import set_language
     from workings.study import Study, evaluate, fit, predict
     from workings.subjects.confusion import ConfusionMatrix, confusion_matrix, threshold_table
@@ -36,6 +37,7 @@ __version__ = "0.1.0"
 _ROOMS = {
     "AucComparison": "workings.subjects.roc",
     "ConfusionMatrix": "workings.subjects.confusion",
+    "Formula": "workings.expression.formula",
     "LinearRegression": "workings.subjects.regression.estimators",
     "LogisticRegression": "workings.subjects.regression.estimators",
     "MinMaxScaler": "workings.subjects.normalization.estimators",
@@ -49,6 +51,7 @@ _ROOMS = {
     "evaluate": "workings.study",
     "explain": "workings.working",
     "fit": "workings.study",
+    "formula": "workings.expression.formula",
     "log_sigmoid": "workings.subjects.sigmoid",
     "logit": "workings.subjects.sigmoid",
     "min_max_normalize": "workings.subjects.normalization",
@@ -67,6 +70,7 @@ _ROOMS = {
 __all__ = [
     "AucComparison",
     "ConfusionMatrix",
+    "Formula",
     "LinearRegression",
     "LogisticRegression",
     "MinMaxScaler",
@@ -80,6 +84,7 @@ __all__ = [
     "evaluate",
     "explain",
     "fit",
+    "formula",
     "log_sigmoid",
     "logit",
     "min_max_normalize",

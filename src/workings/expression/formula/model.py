@@ -1,0 +1,487 @@
+"""The formula: an expression of named variables that can be called, differentiated, shown and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.errors import InputError
+from workings.expression.compiling import Compiled, compile_nodes
+from workings.expression.compiling.scalar import NotNumbersError
+from workings.expression.evaluation import evaluate
+from workings.expression.formula import arguments, stored, written
+from workings.expression.nodes import Node, Symbol
+from workings.expression.tracing import Mathematical, Traced
+from workings.expression.traverse import postorder
+from workings.language import message
+
+if TYPE_CHECKING:
+    from workings.expression.calculus import Simplification
+
+__all__ = ["Formula", "SimplifiedFormula"]
+
+_AGGREGATES = ("sum", "mean")
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+
+
+@final
+class Formula(Mathematical):
+    """A formula of named variables, made by :func:`formula`.
+
+    It is called with numbers or arrays, by place or by name. It shows itself in a notebook, prints as text that
+    :func:`formula` reads again, and joins with numbers and other formulas by ``+ - * / **`` and NumPy's functions.
+    It cannot be changed, and two formulas are equal if they are the same expression of the same variables.
+
+    Attributes
+    ----------
+    node : Node
+        The expression, definitions put in.
+    variables : tuple of str
+        What it is called with, in order.
+    rows : tuple of str
+        Which variables are columns of data: of one length, and what ``sum`` and ``mean`` run over.
+    name : str or None
+        What it is called in a system ``y = u*v; u = x*z``, or the traced function's name.
+    definitions : mapping of str to Node
+        Such a system as it was written, each definition after those that it uses; empty for a bare expression.
+    data : mapping of str to numpy.ndarray
+        The columns that a traced function used without their being its arguments.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import workings as wk
+    >>> f = wk.formula("x^2 + z")
+    >>> f(3, 1), f(x=3, z=[1, 2])
+    (10.0, array([10., 11.]))
+    >>> f
+    Formula(x^2 + z)
+    >>> np.sqrt(f) / 2
+    Formula(sqrt(x^2 + z) / 2)
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_cache",
+        "_count",
+        "_scalar",
+        "captured",
+        "data",
+        "definitions",
+        "name",
+        "node",
+        "rows",
+        "variables",
+    )
+
+    node: Node
+    variables: tuple[str, ...]
+    rows: tuple[str, ...]
+    name: str | None
+    definitions: Mapping[str, Node]
+    data: Mapping[str, NDArray[Any]]
+    captured: Mapping[Symbol, Traced]
+    """What a function traced inside another took from the outer one; empty for every other formula."""
+
+    _cache: dict[str, Any]
+    _count: int
+    _scalar: Callable[..., tuple[float, ...]] | None
+
+    def __init__(self, *_: object, **__: object) -> None:
+        raise InputError(message("Formula: a formula is made by formula(...); try formula({example})", example='"x^2"'))
+
+    @classmethod
+    def of(
+        cls,
+        node: Node,
+        variables: Iterable[str] | None = None,
+        *,
+        rows: Iterable[str] = (),
+        name: str | None = None,
+        definitions: Mapping[str, Node] | None = None,
+        data: Mapping[str, NDArray[Any]] | None = None,
+        captured: Mapping[Symbol, Traced] | None = None,
+    ) -> Formula:
+        """Return the formula of an expression.
+
+        Parameters
+        ----------
+        node
+            The expression.
+        variables
+            Its variables in the order of its arguments; by default those that it has, as they are read from the left.
+        rows
+            Which of them are columns of data.
+        name, definitions
+            The system that it comes from; the definitions end with the one of ``name``.
+        data
+            Columns that it keeps.
+        captured
+            Values of an outer trace.
+
+        Raises
+        ------
+        InputError
+            If the expression has a name that is none of these, or ``rows`` names what is not a variable.
+
+        Examples
+        --------
+        >>> from workings.expression import symbols
+        >>> from workings.expression.formula import Formula
+        >>> x, z = symbols("x z")
+        >>> Formula.of(x * z, ["z", "x"]).variables
+        ('z', 'x')
+        """
+        kept = dict(data or {})
+        outer = dict(captured or {})
+        free = [symbol.name for symbol in symbols_of(node) if symbol not in outer]
+        inputs = [found for found in dict.fromkeys(free) if found not in kept]
+        named = tuple(inputs) if variables is None else tuple(variables)
+        arguments.check_names(named, inputs, tuple(rows), kept)
+        if name is not None and not definitions:
+            definitions = {name: node}
+        self = object.__new__(cls)
+        fill = object.__setattr__
+        fill(self, "node", node)
+        fill(self, "variables", named)
+        fill(self, "rows", tuple(row for row in named if row in set(rows)))
+        fill(self, "name", name)
+        fill(self, "definitions", MappingProxyType(dict(definitions)) if definitions else _NOTHING)
+        fill(self, "data", MappingProxyType(kept) if kept else _NOTHING)
+        fill(self, "captured", MappingProxyType(outer) if outer else _NOTHING)
+        fill(self, "_cache", {})
+        fill(self, "_count", len(named))
+        fill(self, "_scalar", None)
+        return self
+
+    def alike(self, node: Node) -> Formula:
+        """Return a formula of another expression with the same variables, rows and data, such as a derivative.
+
+        Raises
+        ------
+        InputError
+            If the expression has other names.
+        """
+        return Formula.of(node, self.variables, rows=self.rows, data=self.data, captured=self.captured)
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names in the expression that have values when it is computed: the variables, then the columns kept."""
+        return (*self.variables, *self.data)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Which of the arguments are columns of data."""
+        return (*self.rows, *self.data)
+
+    @property
+    def aggregated(self) -> bool:
+        """Whether a sum or a mean over all rows stands in it."""
+        if "aggregated" not in self._cache:
+            found = any(is_aggregate(part) for part in postorder(self.node))
+            self._cache["aggregated"] = found
+        return self._cache["aggregated"]
+
+    @property
+    def over_rows(self) -> bool:
+        """Whether it has a value for each row, rather than one for all."""
+        if "over_rows" not in self._cache:
+            columns = set(self.columns)
+            over = {symbol for symbol, value in self.captured.items() if value.has_rows}
+            self._cache["over_rows"] = has_rows(self.node, lambda s: s.name in columns or s in over)
+        return self._cache["over_rows"]
+
+    @property
+    def compiled(self) -> Compiled:
+        """The compiled formula, a function of :attr:`arguments`; made when it is first asked for, then kept."""
+        compiled = self._cache.get("compiled")
+        if compiled is None:
+            compiled = compile_nodes((self.node,), self.arguments, rows=self.columns)
+            self._cache["compiled"] = compiled
+        return compiled
+
+    def __call__(self, /, *args: Any, **values: Any) -> Any:
+        """Return its value.
+
+        Parameters
+        ----------
+        *args, **values
+            A value for each variable, by place or by name: numbers, or arrays and sequences, which broadcast. Those in
+            ``rows`` are columns of one length. Another formula, or a traced value, is put in for the variable.
+
+        Returns
+        -------
+        float
+            For numbers, and where ``sum`` and ``mean`` leave no rows.
+        numpy.ndarray
+            float64 for arrays; float32 where all arrays are float32.
+        Formula
+            For a formula among the values.
+
+        Raises
+        ------
+        InputError
+            If a variable has no value or two, a name is no variable, or a value is no real number or column.
+
+        Warns
+        -----
+        UndefinedWarning
+            If the value is a NaN that no input is: the warning names the operation, its numbers, and its domain.
+
+        Examples
+        --------
+        >>> import workings as wk
+        >>> cost = wk.formula("mean((y - m*x)^2)", rows=("x", "y"))
+        >>> cost(m=2, x=[1, 2, 3], y=[2, 4, 7])
+        0.3333333333333333
+        """
+        if values or len(args) != self._count:
+            args = arguments.in_order(self, args, values)
+        scalar = self._scalar
+        if scalar is None:
+            return self._general(args)
+        try:
+            (result,) = scalar(*args)
+        except NotNumbersError:
+            return self._general(args)
+        return result if result == result else self._undefined(args, result)  # noqa: PLR0124 -- NaN
+
+    def _general(self, args: tuple[Any, ...]) -> Any:
+        if self.captured or any(isinstance(value, Mathematical) for value in args):
+            from workings.expression.formula.composition import composed
+
+            return composed(self, args)
+        values = arguments.checked(self, args)
+        (result,) = self.compiled(*values)
+        if self._scalar is None and not self.columns:
+            object.__setattr__(self, "_scalar", self.compiled.scalar)
+        if isinstance(result, float) and result != result:  # noqa: PLR0124 -- NaN
+            return self._undefined(values, result)
+        return result
+
+    def _undefined(self, args: tuple[Any, ...], result: float) -> float:
+        from workings.expression.formula.undefined import warn_undefined
+
+        warn_undefined(self, dict(zip(self.arguments, args, strict=True)))
+        return result
+
+    def values_of(self, /, *args: Any, **values: Any) -> tuple[Any, ...]:
+        """Return a call's values in the order of :attr:`arguments`, checked: numbers as they are, arrays as NumPy's.
+
+        Raises
+        ------
+        InputError
+            As when the formula is called.
+        """
+        return arguments.checked(self, arguments.in_order(self, args, values))
+
+    def evaluate(
+        self,
+        values: Mapping[str, Any],
+        *,
+        arithmetic: Literal["float", "mpmath", "fraction"] = "mpmath",
+        digits: int = 50,
+    ) -> Any:
+        """Return its value in another arithmetic: mpmath at any number of digits, or exact fractions.
+
+        Parameters
+        ----------
+        values
+            A value for each variable by its name.
+        arithmetic, digits
+            As in :func:`workings.expression.evaluate`.
+
+        Raises
+        ------
+        InputError
+            As when the formula is called, and as :func:`workings.expression.evaluate`.
+
+        Examples
+        --------
+        >>> from fractions import Fraction
+        >>> import workings as wk
+        >>> wk.formula("x^2 / 3").evaluate({"x": Fraction(1, 2)}, arithmetic="fraction")
+        Fraction(1, 12)
+        """
+        given = arguments.in_order(self, (), dict(values))
+        named = dict(zip(self.variables, given, strict=True)) | dict(self.data)
+        return evaluate(self.node, named, arithmetic=arithmetic, digits=digits)
+
+    def simplify(self) -> SimplifiedFormula:
+        """Return the simplified formula, the rules that led to it, and what they assumed.
+
+        Examples
+        --------
+        >>> import workings as wk
+        >>> wk.formula("2*x + 3*x").simplify().formula
+        Formula(5*x)
+        """
+        from workings.expression.calculus import simplify
+
+        simplified = simplify(self.node)
+        return SimplifiedFormula(self.alike(simplified.node), simplified.steps, simplified.assumptions)
+
+    def text(self, *, ascii: bool = False) -> str:
+        """Return it on one line, as :func:`formula` reads it: ``y = u·v; u = x·z; v = x² + z``.
+
+        Parameters
+        ----------
+        ascii
+            Write signs, Greek letters and powers in ASCII.
+
+        Raises
+        ------
+        InputError
+            If its shared parts would take more than five million nodes to write; the other forms do the same.
+        """
+        return written.text(self, ascii=ascii)
+
+    def latex(self) -> str:
+        r"""Return it as LaTeX; a system as aligned equations.
+
+        Examples
+        --------
+        >>> import workings as wk
+        >>> print(wk.formula("x^2 / z").latex())
+        \frac{x^{2}}{z}
+        """
+        return written.latex(self)
+
+    def mathml(self, *, display: Literal["block", "inline"] = "block") -> str:
+        """Return it as MathML, which browsers show: a ``<math>`` element for each equation."""
+        return written.mathml(self, display)
+
+    def python(self) -> str:
+        """Return it as Python source; a system as assignments, one on a line.
+
+        Examples
+        --------
+        >>> import workings as wk
+        >>> print(wk.formula("y = u^2; u = x + 1").python())
+        u = x + 1
+        y = u ** 2
+        """
+        return written.python(self)
+
+    def to_json(self) -> str:
+        """Return it as JSON, which :meth:`from_json` reads."""
+        return stored.write(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Formula:
+        """Return the formula that :meth:`to_json` wrote.
+
+        Raises
+        ------
+        InputError
+            If the text is no JSON, not a formula, or of another version.
+
+        Examples
+        --------
+        >>> import workings as wk
+        >>> f = wk.formula("x^2 + z")
+        >>> wk.Formula.from_json(f.to_json()) == f
+        True
+        """
+        return stored.read(text)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Formula):
+            return NotImplemented
+        same = self.node is other.node and self.variables == other.variables and self.rows == other.rows
+        return same and _same_data(self.data, other.data) and dict(self.captured) == dict(other.captured)
+
+    def __hash__(self) -> int:
+        return hash((self.node, self.variables, self.rows, tuple(self.data)))
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError("a Formula cannot be changed; make another")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError("a Formula cannot be changed")
+
+    def __copy__(self) -> Formula:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Formula:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        kept = {"rows": self.rows, "name": self.name, "definitions": dict(self.definitions), "data": dict(self.data)}
+        return (_restored, (self.node, self.variables, kept))
+
+    def __str__(self) -> str:
+        return written.shortened(self, ascii=False)
+
+    def __repr__(self) -> str:
+        return written.shown(self)
+
+    def _repr_latex_(self) -> str | None:
+        return written.bundle(self).get("text/latex")
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """Show itself in a notebook: MathML where that can be shown, else LaTeX or text."""
+        return written.bundle(self)
+
+    def __built__(self, build: Callable[..., Node], operands: Sequence[Any]) -> Formula:
+        from workings.expression.formula.composition import joined
+
+        return joined(build, operands)
+
+    def __aggregated__(self, name: str) -> Formula:
+        from workings.expression.formula.composition import aggregate
+
+        return aggregate(self, name)
+
+
+@dataclass(frozen=True, eq=False)
+class SimplifiedFormula:
+    """A simplified formula and how it was found.
+
+    Parameters
+    ----------
+    formula
+        The formula.
+    steps
+        The rules in their order, each with what it changed.
+    assumptions
+        Conditions under which the two agree, such as x ≠ 0 where x/x became 1.
+    """
+
+    formula: Formula
+    steps: tuple[Simplification, ...]
+    assumptions: tuple[Node, ...]
+
+
+def symbols_of(node: Node) -> list[Symbol]:
+    """Return the symbols of an expression as they are read from the left."""
+    return [part for part in postorder(node) if isinstance(part, Symbol)]
+
+
+def has_rows(root: Node, is_column: Callable[[Symbol], bool]) -> bool:
+    """Whether an expression has a value for each row."""
+    known: dict[Node, bool] = {}
+    for node in postorder(root):
+        if isinstance(node, Symbol):
+            known[node] = is_column(node)
+        else:
+            known[node] = not is_aggregate(node) and any(known[child] for child in node.children)
+    return known[root]
+
+
+def is_aggregate(node: Node) -> bool:
+    operation = getattr(node, "operation", None)
+    return operation is not None and operation.name in _AGGREGATES
+
+
+def _same_data(a: Mapping[str, NDArray[Any]], b: Mapping[str, NDArray[Any]]) -> bool:
+    return tuple(a) == tuple(b) and all(np.array_equal(a[k], b[k], equal_nan=a[k].dtype.kind == "f") for k in a)
+
+
+def _restored(node: Node, variables: tuple[str, ...], kept: Mapping[str, Any]) -> Formula:
+    return Formula.of(node, variables, **kept)

@@ -1,0 +1,99 @@
+"""A formula in text, LaTeX, MathML and Python; a system as several equations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from workings.errors import InputError
+from workings.expression.nodes import Equation, Node, Symbol
+from workings.expression.render_latex import to_latex
+from workings.expression.render_mathml import to_mathml
+from workings.expression.render_python import to_python
+from workings.expression.render_text import to_text
+from workings.expression.traverse import postorder
+from workings.language import message
+
+if TYPE_CHECKING:
+    from workings.expression.formula.model import Formula
+
+__all__ = ["bundle", "latex", "mathml", "python", "shortened", "shown", "text"]
+
+# A formula shows itself without being asked: at a prompt on a few lines, in a notebook while it can still be read.
+_LONGEST = 400
+_MOST_NODES = 2_000
+
+
+def _equations(formula: Formula) -> list[tuple[str, Node]]:
+    """Return what a system shows: its output first, as it is written, then the others in the order of their use."""
+    definitions = list(formula.definitions.items())
+    return [*definitions[-1:], *definitions[:-1]]
+
+
+def text(formula: Formula, *, ascii: bool = False) -> str:
+    """Return a formula on one line of text."""
+    equations = _equations(formula)
+    if not equations:
+        return to_text(formula.node, ascii=ascii)
+    return "; ".join(to_text(Equation(Symbol(name), node), ascii=ascii) for name, node in equations)
+
+
+def latex(formula: Formula) -> str:
+    """Return a formula as LaTeX."""
+    equations = _equations(formula)
+    if not equations:
+        return to_latex(formula.node)
+    if len(equations) == 1:
+        return to_latex(Equation(Symbol(equations[0][0]), equations[0][1]))
+    lines = " \\\\\n".join(f"{to_latex(Symbol(name))} &= {to_latex(node)}" for name, node in equations)
+    return f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"
+
+
+def mathml(formula: Formula, display: Literal["block", "inline"] = "block") -> str:
+    """Return a formula as MathML, one element for each equation."""
+    equations = _equations(formula)
+    if not equations:
+        return to_mathml(formula.node, display=display)
+    return "\n".join(to_mathml(Equation(Symbol(name), node), display=display) for name, node in equations)
+
+
+def python(formula: Formula) -> str:
+    """Return a formula as Python source."""
+    if not formula.definitions:
+        return to_python(formula.node)
+    return "\n".join(to_python(Equation(Symbol(name), node)) for name, node in formula.definitions.items())
+
+
+def shortened(formula: Formula, *, ascii: bool) -> str:
+    """Return a formula on one line, its middle left out if it is long; this never fails."""
+    try:
+        line = text(formula, ascii=ascii)
+    except InputError:  # its shared parts written out would fill the memory
+        count = sum(1 for _ in postorder(formula.node))
+        return str(message("{count} nodes of {names}", count=f"{count:,}", names=", ".join(formula.variables[:8])))
+    if len(line) <= _LONGEST:
+        return line
+    half = _LONGEST // 2
+    return f"{line[:half]} {'...' if ascii else '…'} {line[-half:]}"
+
+
+def shown(formula: Formula) -> str:
+    """Return a formula as it is shown at a prompt."""
+    line = shortened(formula, ascii=True)
+    if formula.rows:
+        line += f", rows={formula.rows!r}"
+    if formula.data:
+        length = len(next(iter(formula.data.values())))
+        line += f", data={{{', '.join(formula.data)}: {length:,}}}"
+    return f"Formula({line})"
+
+
+def bundle(formula: Formula) -> dict[str, str]:
+    """Return the forms in which a notebook can show a formula."""
+    forms = {"text/plain": shown(formula)}
+    if sum(1 for _ in postorder(formula.node)) <= _MOST_NODES:
+        try:
+            forms["text/latex"] = f"$\\displaystyle {latex(formula)}$"
+            forms["text/html"] = mathml(formula)
+        except InputError:  # as above
+            forms = {"text/plain": forms["text/plain"]}
+    return forms

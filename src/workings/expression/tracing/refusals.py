@@ -1,0 +1,181 @@
+"""What cannot be traced, and what to write in its place. Each refusal names the line of the user's code."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from workings.errors import FormulaError
+from workings.expression.tracing.place import Place, user_place
+from workings.language import Message, message
+
+__all__ = ["Untraceable", "located", "not_numpy", "refusal"]
+
+# What of the standard library's math NumPy and SciPy call otherwise.
+_RENAMED = {
+    "pow": "np.power",
+    "fabs": "np.abs",
+    "fsum": "np.sum",
+    "gamma": "scipy.special.gamma",
+    "lgamma": "scipy.special.gammaln",
+    "erf": "scipy.special.erf",
+    "erfc": "scipy.special.erfc",
+    "asin": "np.arcsin",
+    "acos": "np.arccos",
+    "atan": "np.arctan",
+    "atan2": "np.arctan2",
+    "asinh": "np.arcsinh",
+    "acosh": "np.arccosh",
+    "atanh": "np.arctanh",
+}
+_CHOOSERS = {"max": "np.maximum", "min": "np.minimum"}
+
+
+def refusal(text: Message) -> FormulaError:
+    """Return the error that says so, with the line of the user's code below it."""
+    return FormulaError(located(text, user_place()))
+
+
+def located(text: Message, place: Place) -> Message:
+    """Return a sentence with the place below it."""
+    shown = str(place)
+    return message("{sentence}\n{place}", sentence=text, place=shown) if shown else text
+
+
+def not_numpy(code: str, name: str) -> FormulaError:
+    """Return the error for a function of Python's ``math``, which asks for a float."""
+    return refusal(
+        message(
+            "formula: a traced function must compute with NumPy, for math takes only floats; got {code}; try {instead}",
+            code=code,
+            instead=_RENAMED.get(name, f"np.{name}"),
+        )
+    )
+
+
+class Untraceable:
+    """Refuses what asks a traced value for a number, a truth value, a length or an element."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        place = user_place()
+        chooser = _CHOOSERS.get(place.called)
+        if chooser is not None:
+            raise refusal(
+                message(
+                    "formula: a traced function must choose without looking at values; got {code}; try {instead}(a, b)",
+                    code=place.code,
+                    instead=chooser,
+                )
+            )
+        raise refusal(
+            message(
+                "formula: a traced function must not decide on a value, for it has none yet; got {code}; "
+                "try np.where(condition, a, b) for if, and (a < b) & (b < c) with & | ~ for and, or, not",
+                code=place.code or "if",
+            )
+        )
+
+    def _number(self, kind: str) -> FormulaError:
+        place = user_place()
+        module, _, name = place.called.rpartition(".")
+        if module in ("math", "cmath"):
+            return not_numpy(place.code, name)
+        return refusal(
+            message(
+                "formula: a traced value has no number yet, so {kind} cannot be taken; got {code}; "
+                "try the value as it is, or a function of NumPy",
+                kind=kind,
+                code=place.code or kind,
+            )
+        )
+
+    def __float__(self) -> float:
+        raise self._number("float()")
+
+    def __int__(self) -> int:
+        raise self._number("int()")
+
+    def __index__(self) -> int:
+        raise self._number("index")
+
+    def __complex__(self) -> complex:
+        raise self._number("complex()")
+
+    def __round__(self, digits: object = None) -> NoReturn:
+        raise self._number("round()")
+
+    def __trunc__(self) -> NoReturn:
+        raise self._number("math.trunc()")
+
+    def __floor__(self) -> NoReturn:
+        raise self._number("math.floor()")
+
+    def __ceil__(self) -> NoReturn:
+        raise self._number("math.ceil()")
+
+    def __array__(self, dtype: object = None, copy: object = None) -> NoReturn:
+        raise refusal(
+            message(
+                "formula: a traced value is one number or one column, and must not be put into an array; got {code}; "
+                "try the terms one by one: a*x + b*z",
+                code=user_place().code or "np.array",
+            )
+        )
+
+    def __hash__(self) -> int:
+        raise refusal(
+            message(
+                "formula: a traced value cannot be a key of a dict or an element of a set; got {code}; try its name",
+                code=user_place().code or "hash()",
+            )
+        )
+
+    def _elements(self) -> FormulaError:
+        return refusal(
+            message(
+                "formula: a traced value is one number or one column, whose length and elements are not known yet; "
+                "got {code}; try np.sum or np.mean for what runs over all rows",
+                code=user_place().code or "len()",
+            )
+        )
+
+    def __len__(self) -> int:
+        raise self._elements()
+
+    def __iter__(self) -> NoReturn:
+        raise self._elements()
+
+    def __contains__(self, item: object) -> bool:
+        raise self._elements()
+
+    def __getitem__(self, key: object) -> NoReturn:
+        raise self._elements()
+
+    def __setitem__(self, key: object, value: object) -> None:
+        raise refusal(
+            message(
+                "formula: a traced value cannot be written into; got {code}; try np.where(condition, new, old)",
+                code=user_place().code or "x[i] = ...",
+            )
+        )
+
+    def _whole(self, other: object) -> Any:
+        raise refusal(
+            message(
+                "formula: // and % have no derivative and cannot be traced; got {code}; try / ",
+                code=user_place().code or "//",
+            )
+        )
+
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __divmod__ = __rdivmod__ = _whole
+
+    def __xor__(self, other: object) -> Any:
+        raise refusal(
+            message(
+                "formula: ^ is not a power in Python; got {code}; try ** for a power",
+                code=user_place().code or "^",
+            )
+        )
+
+    __rxor__ = __xor__
