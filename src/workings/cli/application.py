@@ -6,35 +6,54 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.main import get_command
 
 from workings.cli.commands import demo, evaluate, fit, predict
+from workings.cli.helps import asked_language, translate_helps
+from workings.cli.options import Help
 from workings.cli.terminal import plain, warn
+from workings.cli.usage import UsageError, usage_refusal
 from workings.errors import WorkingsError, WorkingsWarning
-from workings.language import message
+from workings.language import message, set_language
 
 __all__ = ["app", "main"]
 
 _REFUSED, _INTERRUPTED = 2, 130
 
+_ABOUT = message(
+    "From a table to a model, its evaluation, and a report in which every number opens into its derivation."
+)
+
 app = typer.Typer(
     name="workings",
     no_args_is_help=True,
     add_completion=False,
+    add_help_option=False,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="From a table to a model, its evaluation, and a report in which every number opens into its derivation.",
+    help=_ABOUT.sentence,
 )
-for command in (evaluate, fit, predict, demo):
-    app.command()(command)
+for command, purpose in (
+    (
+        evaluate,
+        message(
+            "Judge a column of scores by a column of true labels: matrix, ROC curve, AUC with its interval, thresholds."
+        ),
+    ),
+    (fit, message("Fit a model by gradient descent and judge it on rows that it has not seen.")),
+    (predict, message("Predict every row of a table with a fitted model.")),
+    (demo, message("Run the whole story on real data: 569 people, 30 measurements, malignant or benign.")),
+):
+    app.command(help=purpose.sentence, add_help_option=False)(command)
 
 
 def _print_version(asked: bool) -> None:
@@ -47,26 +66,45 @@ def _print_version(asked: bool) -> None:
 def options(
     show_version: Annotated[
         bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help=message("Print the version and exit.").sentence,
+        ),
     ] = False,
+    show_help: Help = False,
 ) -> None:
-    """From a table to a model, its evaluation, and a report in which every number opens into its derivation."""
+    """Take the options that stand before a command."""
 
 
 def main() -> None:
     """Run the command line and exit with its status."""
+    for stream in (sys.stdout, sys.stderr):
+        # What the terminal's encoding has no sign for is written as an escape; text from the data ends no command.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     with _spoken_warnings():
-        sys.exit(_run())
+        sys.exit(_run(sys.argv[1:]))
 
 
-def _run() -> int:
+def _run(arguments: list[str]) -> int:
+    if (language := asked_language(arguments)) is not None:
+        set_language(language)
+    command: Any = get_command(app)
+    translate_helps(command)
     try:
         try:
-            app()
+            # Not by calling it: Typer would speak and end the process itself where we do.
+            with command.make_context("workings", arguments) as context:
+                command.invoke(context)
         finally:
             sys.stdout.flush()
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else 0
+    except typer.Exit as ended:
+        return ended.exit_code
+    except UsageError as error:
+        # A command without arguments shows its help instead.
+        return _REFUSED if not arguments else _refuse(str(usage_refusal(error, arguments)))
     except WorkingsError as error:
         return _refuse(str(error))
     except BrokenPipeError:

@@ -11,6 +11,7 @@ from workings.cli.options import (
     Compared,
     DropMissing,
     File,
+    Help,
     Json,
     Language,
     Query,
@@ -20,6 +21,7 @@ from workings.cli.options import (
     Where,
     split_names,
 )
+from workings.language import message
 
 __all__ = ["demo", "evaluate", "fit", "predict"]
 
@@ -27,25 +29,32 @@ __all__ = ["demo", "evaluate", "fit", "predict"]
 def evaluate(
     *,
     file: File,
-    label: Annotated[str, typer.Option("--label", metavar="COL", help="Column of the true class: two values.")],
-    score: Annotated[str, typer.Option("--score", metavar="COL", help="Column of scores: larger says positive.")],
-    threshold: Annotated[float, typer.Option("--threshold", help="The decision is positive from this score on.")] = 0.5,
+    label: Annotated[
+        str, typer.Option("--label", metavar="COL", help=message("Column of the true class: two values.").sentence)
+    ],
+    score: Annotated[
+        str, typer.Option("--score", metavar="COL", help=message("Column of scores: larger says positive.").sentence)
+    ],
+    threshold: Annotated[
+        float, typer.Option("--threshold", help=message("The decision is positive from this score on.").sentence)
+    ] = 0.5,
     positive: Annotated[
-        str | None, typer.Option("--positive", metavar="VALUE", help="The label that is positive.")
+        str | None, typer.Option("--positive", metavar="VALUE", help=message("The label that is positive.").sentence)
     ] = None,
     weight: Weight = None,
     where: Where = None,
     compare: Compared = None,
-    cost_fp: Annotated[float, typer.Option("--cost-fp", help="Cost of a false positive.")] = 1.0,
-    cost_fn: Annotated[float, typer.Option("--cost-fn", help="Cost of a false negative.")] = 1.0,
+    cost_fp: Annotated[float, typer.Option("--cost-fp", help=message("Cost of a false positive.").sentence)] = 1.0,
+    cost_fn: Annotated[float, typer.Option("--cost-fn", help=message("Cost of a false negative.").sentence)] = 1.0,
     drop_missing: DropMissing = False,
     table: Table = None,
     query: Query = None,
     report: Report = None,
     json: Json = None,
     lang: Language = None,
+    show_help: Help = False,
 ) -> None:
-    """Judge a column of scores by a column of true labels: matrix, ROC curve, AUC with its interval, thresholds."""
+    """Run :func:`workings.evaluate` and hand over what it gives."""
     from workings import study
     from workings.cli.output import check_places, print_study, write_files
     from workings.cli.progress import Watch
@@ -75,33 +84,43 @@ def evaluate(
 def fit(
     *,
     file: File,
-    target: Annotated[str, typer.Option("--target", metavar="COL", help="Column to predict.")],
+    target: Annotated[str, typer.Option("--target", metavar="COL", help=message("Column to predict.").sentence)],
     features: Annotated[
         list[str] | None,
-        typer.Option("--features", metavar="A,B,C", help="Columns to predict it from; all others by default."),
+        typer.Option(
+            "--features", metavar="A,B,C", help=message("Columns to predict it from; all others by default.").sentence
+        ),
     ] = None,
     kind: Annotated[
-        Literal["auto", "linear", "logistic"], typer.Option("--kind", help="A number, classes, or by the target.")
+        Literal["auto", "linear", "logistic"],
+        typer.Option("--kind", help=message("A number, classes, or by the target.").sentence),
     ] = "auto",
     normalize: Annotated[
-        Literal["z-score", "min-max", "none"], typer.Option("--normalize", help="How columns are normalised.")
+        Literal["z-score", "min-max", "none"],
+        typer.Option("--normalize", help=message("How columns are normalised.").sentence),
     ] = "z-score",
     positive: Annotated[
-        str | None, typer.Option("--positive", metavar="VALUE", help="Of two classes, the one that is positive.")
+        str | None,
+        typer.Option("--positive", metavar="VALUE", help=message("Of two classes, the one that is positive.").sentence),
     ] = None,
     weight: Weight = None,
-    test_size: Annotated[float, typer.Option("--test-size", help="Share of the rows that is held out.")] = 0.25,
-    seed: Annotated[int, typer.Option("--seed", help="Decides which rows are held out.")] = 0,
+    test_size: Annotated[
+        float, typer.Option("--test-size", help=message("Share of the rows that is held out.").sentence)
+    ] = 0.25,
+    seed: Annotated[int, typer.Option("--seed", help=message("Decides which rows are held out.").sentence)] = 0,
     where: Where = None,
     drop_missing: DropMissing = False,
     table: Table = None,
     query: Query = None,
-    model: Annotated[Path | None, typer.Option("--model", metavar="JSON", help="Write the fitted model here.")] = None,
+    model: Annotated[
+        Path | None, typer.Option("--model", metavar="JSON", help=message("Write the fitted model here.").sentence)
+    ] = None,
     report: Report = None,
     json: Json = None,
     lang: Language = None,
+    show_help: Help = False,
 ) -> None:
-    """Fit a model by gradient descent and judge it on rows that it has not seen."""
+    """Run :func:`workings.fit` and hand over what it gives."""
     from workings import study
     from workings.cli.output import check_places, print_study, write_files
     from workings.cli.progress import Watch
@@ -130,18 +149,26 @@ def fit(
 
 def predict(
     *,
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="Model file that `fit --model` wrote.")],
+    model: Annotated[
+        Path, typer.Argument(metavar="MODEL", help=message("Model file that `fit --model` wrote.").sentence)
+    ],
     file: File,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write here (.csv, .parquet, ...); else CSV is printed."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help=message("Write here (.csv, .parquet, ...); else CSV is printed.").sentence,
+        ),
     ] = None,
     where: Where = None,
     table: Table = None,
     query: Query = None,
     lang: Language = None,
+    show_help: Help = False,
 ) -> None:
-    """Predict every row of a table with a fitted model."""
+    """Run :func:`workings.predict` and hand over what it gives."""
     from workings import study
     from workings.cli.output import print_predictions
     from workings.cli.progress import Watch
@@ -160,12 +187,13 @@ def predict(
 
 
 def demo(
-    report: Annotated[Path, typer.Option("--report", metavar="HTML", help="Where the report goes.")] = Path(
-        "workings-demo.html"
-    ),
+    report: Annotated[
+        Path, typer.Option("--report", metavar="HTML", help=message("Where the report goes.").sentence)
+    ] = Path("workings-demo.html"),
     lang: Language = None,
+    show_help: Help = False,
 ) -> None:
-    """Run the whole story on real data: 569 people, 30 measurements, malignant or benign."""
+    """Run :func:`workings.fit` on the breast cancer measurements and hand over what it gives."""
     from workings import study
     from workings.cli.breast_cancer import breast_cancer, named
     from workings.cli.output import check_places, print_study, write_files

@@ -1,4 +1,8 @@
-"""The options that several commands share, each said once."""
+"""The options that several commands share, each said once.
+
+What an option is for is said in English here, as a key of the catalogue, and in the reader's language when the command
+is built (:mod:`workings.cli.helps`).
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from workings.language import set_language
+from workings.language import message, set_language
 
 __all__ = [
-    "Compared", "DropMissing", "File", "Json", "Language", "Query", "Report", "Table", "Weight", "Where", "split_names",
+    "Compared", "DropMissing", "File", "Help", "Json", "Language", "Query", "Report", "Table", "Weight", "Where",
+    "split_names",
 ]  # fmt: skip
 
 
@@ -21,29 +26,55 @@ def _speak(lang: str | None) -> str | None:
     return lang
 
 
+def _show_help(ctx: typer.Context, asked: bool) -> None:
+    if asked:
+        ctx.get_help()  # Rich prints it
+        raise typer.Exit
+
+
+Help = Annotated[
+    bool,
+    typer.Option(
+        "--help", "-h", callback=_show_help, is_eager=True, help=message("Show this message and exit.").sentence
+    ),
+]
 File = Annotated[
     str,
     typer.Argument(
         metavar="FILE",
-        help="CSV, TSV, Parquet, Arrow or JSON lines, compressed or not; a glob of those; - for standard input; or "
-        "duckdb:///, sqlite:///, postgresql:// with --table or --query.",
+        help=message(
+            "CSV, TSV, Parquet, Arrow or JSON lines, compressed or not; a glob of those; - for standard input; or "
+            "duckdb:///, sqlite:///, postgresql:// with --table or --query."
+        ).sentence,
         show_default=False,
     ),
 ]
-Weight = Annotated[str | None, typer.Option("--weight", metavar="COL", help="Column of weights, none negative.")]
-Where = Annotated[str | None, typer.Option("--where", metavar="SQL", help="Use only rows that meet this condition.")]
-Table = Annotated[str | None, typer.Option("--table", metavar="NAME", help="Table of the database.")]
-Query = Annotated[str | None, typer.Option("--query", metavar="SQL", help="Query to the database.")]
-Report = Annotated[Path | None, typer.Option("--report", metavar="HTML", help="Write the report here.")]
-Json = Annotated[Path | None, typer.Option("--json", metavar="JSON", help="Write all numbers here.")]
-Compared = Annotated[str | None, typer.Option("--compare", metavar="COL", help="Second score, for the DeLong test.")]
+Weight = Annotated[
+    str | None, typer.Option("--weight", metavar="COL", help=message("Column of weights, none negative.").sentence)
+]
+Where = Annotated[
+    str | None, typer.Option("--where", metavar="SQL", help=message("Use only rows that meet this condition.").sentence)
+]
+Table = Annotated[str | None, typer.Option("--table", metavar="NAME", help=message("Table of the database.").sentence)]
+Query = Annotated[str | None, typer.Option("--query", metavar="SQL", help=message("Query to the database.").sentence)]
+Report = Annotated[
+    Path | None, typer.Option("--report", metavar="HTML", help=message("Write the report here.").sentence)
+]
+Json = Annotated[Path | None, typer.Option("--json", metavar="JSON", help=message("Write all numbers here.").sentence)]
+Compared = Annotated[
+    str | None, typer.Option("--compare", metavar="COL", help=message("Second score, for the DeLong test.").sentence)
+]
 DropMissing = Annotated[
-    bool, typer.Option("--drop-missing", help="Leave out rows with missing values, and count them.")
+    bool, typer.Option("--drop-missing", help=message("Leave out rows with missing values, and count them.").sentence)
 ]
 Language = Annotated[
     Literal["en", "ko"] | None,
     typer.Option(
-        "--lang", callback=_speak, is_eager=True, help="Language of the output.", show_default="WORKINGS_LANG"
+        "--lang",
+        callback=_speak,
+        is_eager=True,
+        help=message("Language of the output.").sentence,
+        show_default="WORKINGS_LANG",
     ),
 ]
 

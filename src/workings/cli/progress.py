@@ -28,6 +28,7 @@ class Watch:
     def __init__(self) -> None:
         self._doing, self._done, self._total = str(message("Reading rows")), 0, None
         self._bar: Progress | None = None
+        self._over = False
         self._lock = Lock()
         self._timer = Timer(_PATIENCE, self._appear)
         self._timer.daemon = True
@@ -53,6 +54,7 @@ class Watch:
     ) -> None:
         self._timer.cancel()
         with self._lock:
+            self._over = True
             if self._bar is not None:
                 self._bar.stop()
 
@@ -66,6 +68,8 @@ class Watch:
         text = TextColumn("{task.description}", markup=False)
         columns = (SpinnerColumn(), text, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with self._lock:
+            if self._over:  # the second and the end of the work came together
+                return
             bar = Progress(*columns, console=Console(file=sys.stderr), transient=True)
             bar.add_task(self._doing, completed=self._done, total=self._total)
             bar.start()

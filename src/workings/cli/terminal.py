@@ -44,7 +44,10 @@ def warn(text: Cell) -> None:
 
 def said_as_warning(text: Cell) -> bool:
     """Return whether a warning has said this already, alone or in other words around it."""
-    return any(str(text) in warned or warned.partition(": ")[2] in str(text) for warned in _warned)
+    said = str(text)
+    return any(
+        said in warned or (inner and inner in said) for warned in _warned for inner in [warned.partition(": ")[2]]
+    )
 
 
 def print_table(headings: Sequence[Cell], rows: Sequence[Sequence[Cell]], *, title: Cell | None = None) -> None:
