@@ -45,7 +45,28 @@ class ModelError(WorkingsError):
 
 
 class FormulaError(WorkingsError):
-    """Formula text cannot be read."""
+    """Formula text cannot be read, or a formula cannot be made of what was given.
+
+    Parameters
+    ----------
+    text
+        What must be, what was found and what to try.
+    line, column
+        Where in the formula's text, counted from 1; None where no place in a text is meant.
+    picture
+        The line and a mark below the place, for a terminal; "" where no place is meant.
+    """
+
+    def __init__(
+        self, text: Message | str, *, line: int | None = None, column: int | None = None, picture: str = ""
+    ) -> None:
+        super().__init__(text)
+        self.line = line
+        self.column = column
+        self.picture = picture
+
+    def __str__(self) -> str:
+        return f"{self.text}\n{self.picture}" if self.picture else str(self.text)
 
 
 class WorkingError(WorkingsError):

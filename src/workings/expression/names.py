@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Literal
 
-__all__ = ["GREEK", "clean", "is_letter", "latex_escape", "natural_style", "split_name", "xml_escape"]
+__all__ = ["GREEK", "clean", "is_letter", "latex_escape", "natural_style", "normal_name", "split_name", "xml_escape"]
 
 _LETTERS = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma tau upsilon phi chi "
@@ -17,6 +17,10 @@ _SIGNS = "αβγδεζηθικλμνξοπρστυφχψω"
 _SMALL = dict(zip(_LETTERS.split(), _SIGNS, strict=True))
 # The Greek letters by name; a capitalised name is the capital letter.
 GREEK: dict[str, str] = _SMALL | {name.capitalize(): sign.upper() for name, sign in _SMALL.items()}
+
+_SPELT = {sign: name for name, sign in GREEK.items()}
+_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", "0123456789aehijklmnoprstuvx")
+_SUBSCRIPT = re.compile(r"(?P<base>.*?[^₀-₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ])(?P<low>[₀-₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ]+)", re.DOTALL)
 
 # Direction marks and overrides could make a shown name read as something else; joiners (U+200D) build emoji and stay.
 _CONTROLS = re.compile(
@@ -88,6 +92,25 @@ def split_name(name: str) -> tuple[str, str]:
     if separator and is_letter(letter) and subscript and subscript.isalnum():
         return letter, GREEK.get(subscript, subscript)
     return GREEK.get(name, name), ""
+
+
+@lru_cache(maxsize=4096)
+def normal_name(name: str) -> str:
+    """Return the one spelling of a name, whichever way it was typed: Greek letters by name, subscripts after ``_``.
+
+    Examples
+    --------
+    >>> normal_name("σ"), normal_name("β₁"), normal_name("x_max"), normal_name("mean radius")
+    ('sigma', 'beta_1', 'x_max', 'mean radius')
+    """
+    match = _SUBSCRIPT.fullmatch(name)
+    if match is not None:
+        name = f"{match['base']}_{match['low'].translate(_LOWERED)}"
+    name = unicodedata.normalize("NFKC", name)
+    base, separator, subscript = name.partition("_")
+    if separator and subscript.isalnum() and is_letter(GREEK.get(base, base)):
+        return f"{_SPELT.get(base, base)}_{_SPELT.get(subscript, subscript)}"
+    return _SPELT.get(name, name)
 
 
 def is_letter(text: str) -> bool:
