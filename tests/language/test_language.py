@@ -137,3 +137,10 @@ def test_a_particle_follows_the_sound(text, particle, expected):
 @given(st.text(), st.sampled_from(["을/를", "으로/로", "이다/다"]))
 def test_a_particle_only_ever_adds_one_of_its_two_forms(text, particle):
     assert with_particle(text, particle)[len(text) :] in particle.split("/")
+
+
+def test_a_word_can_begin_a_heading_with_a_capital(korean):
+    heading = message("{rule:A}", rule=message("rows"))
+    assert heading.render("en") == "Rows"
+    assert heading.render("ko") == "행"
+    assert str(message("{x:A}", x="")) == ""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from tests.working.sigmoid_example import sigmoid_working
 
-from workings.expression import display_width, equation, exp, indexed, symbol, symbols, total
+from workings.expression import display_width, equation, exp, indexed, partial, symbol, symbols, total
 from workings.language import message
 from workings.working import Derivation, Table
 
@@ -108,3 +108,15 @@ def test_parts_number_their_lines() -> None:
         "2.2",
     ]
     assert "c = a + b = 4 + 4 = 8" in text
+
+
+def test_a_derivative_that_reads_on_one_line_is_not_stacked_and_an_empty_cell_is_empty() -> None:
+    y, u, x = symbols("y u x")
+    w = Derivation("chain_rule", message("What is the slope?"))
+    w.define("flat", equation(partial(u, x), 2 * x))
+    w.define("tall", equation(partial(y, x), 1 / x))
+    w.table("cells", Table((message("name"), message("is")), ((y, None), (u, 2 * x))))
+    text = w.build().to_text()
+    assert "Definition           ∂u/∂x = 2·x\n" in text
+    assert "∂y/∂x" not in text
+    assert '""' not in text

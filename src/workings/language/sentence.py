@@ -65,7 +65,8 @@ class _Filler(string.Formatter):
     """Fills a sentence's places.
 
     A Korean particle may stand as a place's format: ``{name:을/를}``; with the value in quotes, ``{name:"을/를"}``.
-    The particle follows the sound of the value as plain text, whatever a renderer makes of it.
+    The particle follows the sound of the value as plain text, whatever a renderer makes of it. ``{name:A}`` begins
+    with a capital, where a word that may stand inside a sentence is a heading.
     """
 
     def __init__(self, lang: Language, show: Callable[[object], str] | None) -> None:
@@ -77,6 +78,9 @@ class _Filler(string.Formatter):
         return kwargs[field_name], field_name
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "A":
+            written = self._written(value)
+            return written[:1].upper() + written[1:]
         particle = format_spec.strip('"')
         if particle not in PARTICLES:
             return self._written(value) if isinstance(value, Message) or not format_spec else format(value, format_spec)

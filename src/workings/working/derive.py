@@ -181,14 +181,20 @@ class Derivation:
         title: Message | None = None,
         note: Message | None = None,
         rule: Rule = Rule.TABLE,
+        tolerance: float = 1e-9,
+        absolute: float = 0.0,
     ) -> Step:
-        """Show rows. A column whose heading is an equation is checked, cell by cell, and so is a ``Derived`` cell."""
+        """Show rows. A column whose heading is an equation is checked, cell by cell, and so is a ``Derived`` cell.
+
+        ``tolerance`` and ``absolute`` say how far a cell may lie from its true value, as for a line.
+        """
         for row in table.rows:
             for cell in row:
                 if isinstance(cell, Derived):
                     self._see_that_all_is_known(key, cell.right)
                     self._known.learn(cell.left, cell.value)
-        return self._add(Step(key, title or rule.title, rule, table=table, note=note))
+        title = title or rule.title
+        return self._add(Step(key, title, rule, table=table, note=note, tolerance=tolerance, absolute=absolute))
 
     @contextmanager
     def part(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workings.expression import Box, Node, display_width, to_box, to_text
+from workings.expression import Box, Node, Partial, display_width, to_box, to_text
 from workings.language import Language, Message, message, use_language
 from workings.working.account import checked, scope_note
 from workings.working.blocks import beside, cut, one_line, padded, wrapped
@@ -92,7 +92,7 @@ class _Page:
         room = self._width - self._indent
         links = chain(step)
         flat = "".join(self._relation(link.relation) + self._one_line(link) for link in links)
-        if links and _is_arithmetic(step) and display_width(flat) <= room:
+        if links and (_is_arithmetic(step) or self._is_flat(links)) and display_width(flat) <= room:
             return [flat]
         rows: list[Box] = []
         margin = 1
@@ -111,6 +111,13 @@ class _Page:
                 fits = margin + relation.width + part.width <= room
                 rows.append(beside((one_line(" " * margin if fits else " "), relation, part)))
         return [line for row in rows for line in row.lines]
+
+    def _is_flat(self, links: tuple[Link, ...]) -> bool:
+        """Whether nothing but the name of a derivative would be taller than a line: ∂v/∂x = 2·x reads as it stands."""
+        first, *rest = (link.part for link in links)
+        return isinstance(first, Partial) and all(
+            not isinstance(part, Node) or len(to_box(part, ascii=self._ascii).lines) == 1 for part in rest
+        )
 
     def _part(self, part: Node | Message, room: int) -> Box:
         """Return a formula in two dimensions; one that is too wide for that is written on one line and wrapped."""
@@ -163,6 +170,8 @@ class _Page:
         return lines
 
     def _cell(self, value: Node | Message | str) -> str:
+        if value == "":
+            return ""
         return to_text(value, ascii=self._ascii) if isinstance(value, Node) else self._say(value)
 
     def _labelled(self, label: Message, text: str, label_width: int) -> list[str]:
