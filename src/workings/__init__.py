@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from workings.expression.formula import Formula, formula
     from workings.language import set_language
     from workings.study import Study, evaluate, fit, predict
+    from workings.subjects.chain_rule import (
+        differentiate,
+        directional_derivative,
+        gradient,
+        hessian,
+        jacobian,
+        value_and_gradient,
+    )
     from workings.subjects.confusion import ConfusionMatrix, confusion_matrix, threshold_table
     from workings.subjects.normalization import min_max_normalize, z_score_normalize
     from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
@@ -48,10 +56,15 @@ _ROOMS = {
     "average_precision_score": "workings.subjects.roc",
     "compare_auc": "workings.subjects.roc",
     "confusion_matrix": "workings.subjects.confusion",
+    "differentiate": "workings.subjects.chain_rule",
+    "directional_derivative": "workings.subjects.chain_rule",
     "evaluate": "workings.study",
     "explain": "workings.working",
     "fit": "workings.study",
     "formula": "workings.expression.formula",
+    "gradient": "workings.subjects.chain_rule",
+    "hessian": "workings.subjects.chain_rule",
+    "jacobian": "workings.subjects.chain_rule",
     "log_sigmoid": "workings.subjects.sigmoid",
     "logit": "workings.subjects.sigmoid",
     "min_max_normalize": "workings.subjects.normalization",
@@ -64,6 +77,7 @@ _ROOMS = {
     "sigmoid": "workings.subjects.sigmoid",
     "sigmoid_derivative": "workings.subjects.sigmoid",
     "threshold_table": "workings.subjects.confusion",
+    "value_and_gradient": "workings.subjects.chain_rule",
     "z_score_normalize": "workings.subjects.normalization",
 }
 
@@ -81,10 +95,15 @@ __all__ = [
     "average_precision_score",
     "compare_auc",
     "confusion_matrix",
+    "differentiate",
+    "directional_derivative",
     "evaluate",
     "explain",
     "fit",
     "formula",
+    "gradient",
+    "hessian",
+    "jacobian",
     "log_sigmoid",
     "logit",
     "min_max_normalize",
@@ -97,6 +116,7 @@ __all__ = [
     "sigmoid",
     "sigmoid_derivative",
     "threshold_table",
+    "value_and_gradient",
     "z_score_normalize",
 ]
 

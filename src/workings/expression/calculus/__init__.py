@@ -1,5 +1,5 @@
 """Derivatives of expressions, which are expressions again."""
 
-from workings.expression.calculus.modes import derivative, derivatives, gradient, jacobian
+from workings.expression.calculus.modes import adjoints, derivative, derivatives, gradient, jacobian
 
-__all__ = ["derivative", "derivatives", "gradient", "jacobian"]
+__all__ = ["adjoints", "derivative", "derivatives", "gradient", "jacobian"]

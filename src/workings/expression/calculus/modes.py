@@ -7,11 +7,11 @@ from collections.abc import Collection, Sequence
 from workings.errors import InputError
 from workings.expression.calculus.forward import tangents
 from workings.expression.calculus.over_index import indices_apart
-from workings.expression.calculus.reverse import adjoints, needs_forward
+from workings.expression.calculus.reverse import needs_forward, swept
 from workings.expression.nodes import Equation, Indexed, Node, Partial, Symbol
 from workings.language import message
 
-__all__ = ["derivative", "derivatives", "gradient", "jacobian"]
+__all__ = ["adjoints", "derivative", "derivatives", "gradient", "jacobian"]
 
 
 def derivative(node: Node, variable: Node) -> Node:
@@ -28,10 +28,18 @@ def derivatives(nodes: Sequence[Node], variable: Node) -> tuple[Node, ...]:
 
 def gradient(node: Node, variables: Sequence[Node], *, rows: Collection[str] | None = None) -> tuple[Node, ...]:
     """Return the derivatives of one expression by several variables, in one sweep (reverse mode)."""
+    return adjoints(node, variables, rows=rows)
+
+
+def adjoints(node: Node, variables: Sequence[Node], *, rows: Collection[str] | None = None) -> tuple[Node, ...]:
+    """Return the same derivatives as the sweep leaves them: not tidied, and sharing what they can with the expression.
+
+    This is the form to compile together with the expression: what its value needs is not computed again.
+    """
     _check((node,), variables)
     if needs_forward(node):
-        return tuple(derivative(node, variable) for variable in variables)
-    return adjoints(node, variables, rows)
+        return tuple(tangents((indices_apart(node, variable),), variable)[0] for variable in variables)
+    return swept(node, variables, rows)
 
 
 def jacobian(

@@ -20,7 +20,7 @@ from workings.expression.calculus.over_rows import AGGREGATES, over_rows
 from workings.expression.nodes import Apply, Elided, Indexed, Node, Number, Reduction, Symbol
 from workings.expression.traverse import postorder
 
-__all__ = ["adjoints", "needs_forward"]
+__all__ = ["needs_forward", "swept"]
 
 # What flows back to a part: from which place in the expression, under which condition, how much.
 _Flow = tuple[int, Node | None, Node]
@@ -31,7 +31,7 @@ def needs_forward(node: Node) -> bool:
     return any(isinstance(part, (Reduction, Elided, Indexed)) for part in postorder(node))
 
 
-def adjoints(node: Node, variables: Sequence[Node], rows: Collection[str] | None = None) -> tuple[Node, ...]:
+def swept(node: Node, variables: Sequence[Node], rows: Collection[str] | None = None) -> tuple[Node, ...]:
     """Return the derivatives of one expression by several variables.
 
     Parameters

@@ -1,0 +1,284 @@
+"""What differentiation gives: formulas by the name of their variable, and all of them at once as one function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.expression.compiling import Compiled, compile_nodes
+from workings.expression.formula import Formula
+from workings.expression.formula.undefined import warn_undefined
+from workings.expression.nodes import Node
+from workings.working import Explainable
+
+__all__ = ["Gradient", "Hessian", "Jacobian", "ValueAndGradient"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Gradient(Mapping[str, Formula], Explainable):
+    """The partial derivatives of a formula, by the name of the variable.
+
+    ``g["x"]`` is ∂f/∂x, a formula; ``g(x=1, z=2)``, called as the formula is, gives all partial derivatives at a point
+    in one pass, by reverse accumulation.
+
+    Parameters
+    ----------
+    formula
+        What was differentiated.
+    partials
+        The derivative by each variable.
+
+    Examples
+    --------
+    >>> import workings as wk
+    >>> g = wk.gradient("x^2 + x*z")
+    >>> g["x"]
+    Formula(2*x + z)
+    >>> g(x=1, z=2)
+    {'x': 4.0, 'z': 1.0}
+    >>> g
+    ∂/∂x  2·x + z
+    ∂/∂z  x
+    """
+
+    formula: Formula
+    partials: Mapping[str, Formula]
+    _nodes: tuple[Node, ...] = field(default=())
+
+    def __getitem__(self, variable: str) -> Formula:
+        return self.partials[variable]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.partials)
+
+    def __len__(self) -> int:
+        return len(self.partials)
+
+    def __call__(self, /, *args: Any, **values: Any) -> dict[str, Any]:
+        """Return the partial derivatives at a point, or at every point of arrays.
+
+        Parameters
+        ----------
+        *args, **values
+            As the formula takes them.
+
+        Returns
+        -------
+        dict
+            For each variable a float, or an array where arrays were given.
+
+        Raises
+        ------
+        InputError
+            As when the formula is called.
+
+        Warns
+        -----
+        UndefinedWarning
+            If a derivative is NaN though no value given was; the warning names the cause.
+        """
+        found = _values(self.formula, self._compiled, tuple(self.partials.values()), args, values)
+        return dict(zip(self.partials, found, strict=True))
+
+    def __repr__(self) -> str:
+        return _listed({f"∂/∂{name}": partial for name, partial in self.partials.items()})
+
+    @cached_property
+    def _compiled(self) -> Compiled:
+        return _compiled_like(self.formula, self._nodes or tuple(partial.node for partial in self.partials.values()))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ValueAndGradient(Explainable):
+    """A formula's value together with its partial derivatives, in one pass.
+
+    Parameters
+    ----------
+    formula
+        The formula.
+    gradient
+        Its gradient.
+
+    Examples
+    --------
+    >>> import workings as wk
+    >>> wk.value_and_gradient("x^2 + x*z")(x=1, z=2)
+    (3.0, {'x': 4.0, 'z': 1.0})
+    """
+
+    formula: Formula
+    gradient: Gradient
+    _nodes: tuple[Node, ...] = field(default=())
+
+    def __call__(self, /, *args: Any, **values: Any) -> tuple[Any, dict[str, Any]]:
+        """Return the value and the partial derivatives; arguments and warnings as in :class:`Gradient`."""
+        formulas = (self.formula, *self.gradient.partials.values())
+        value, *partials = _values(self.formula, self._compiled, formulas, args, values)
+        return value, dict(zip(self.gradient, partials, strict=True))
+
+    def __repr__(self) -> str:
+        return f"{self.formula!r}\n{self.gradient!r}"
+
+    @cached_property
+    def _compiled(self) -> Compiled:
+        return _compiled_like(self.formula, (self.formula.node, *self._nodes))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Jacobian(Sequence[Gradient], Explainable):
+    """The partial derivatives of several formulas: a row for each formula, a column for each variable.
+
+    ``j[0]["x"]`` is the first formula's derivative by x; ``j(x=1, z=2)`` is the matrix at a point.
+
+    Parameters
+    ----------
+    rows
+        The gradient of each formula, all by the same variables and with the same arguments.
+
+    Examples
+    --------
+    >>> import workings as wk
+    >>> j = wk.jacobian(["r*cos(t)", "r*sin(t)"])
+    >>> j[1]["t"]
+    Formula(r*cos(t))
+    >>> j(r=2, t=0)
+    array([[ 1., -0.],
+           [ 0.,  2.]])
+    """
+
+    rows: tuple[Gradient, ...]
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The variables, one a column."""
+        return tuple(self.rows[0]) if self.rows else ()
+
+    @overload
+    def __getitem__(self, index: int) -> Gradient: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Gradient]: ...
+
+    def __getitem__(self, index: int | slice) -> Gradient | Sequence[Gradient]:
+        return self.rows[index]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __call__(self, /, *args: Any, **values: Any) -> NDArray[Any]:
+        """Return the matrix at a point, or at every point of arrays; arguments and warnings as in :class:`Gradient`.
+
+        Returns
+        -------
+        numpy.ndarray
+            (m, k), or (m, k, ...) where arrays were given.
+        """
+        formulas = tuple(partial for row in self.rows for partial in row.partials.values())
+        found = _values(self.rows[0].formula, self._compiled, formulas, args, values)
+        return _matrix(found, len(self.rows), len(self.variables))
+
+    def __repr__(self) -> str:
+        return "\n\n".join(f"{row.formula!r}\n{row!r}" for row in self.rows)
+
+    @cached_property
+    def _compiled(self) -> Compiled:
+        nodes = tuple(partial.node for row in self.rows for partial in row.partials.values())
+        return _compiled_like(self.rows[0].formula, nodes)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Hessian(Mapping[str, Mapping[str, Formula]], Explainable):
+    """The second partial derivatives of a formula, by the names of two variables.
+
+    ``h["x"]["z"]`` is ∂²f/∂x∂z, a formula, and the same as ``h["z"]["x"]``; ``h(x=1, z=2)`` is the matrix at a point.
+
+    Parameters
+    ----------
+    formula
+        What was differentiated.
+    partials
+        The second derivatives: by one variable, then by the other.
+
+    Examples
+    --------
+    >>> import workings as wk
+    >>> h = wk.hessian("x^2*z")
+    >>> h["x"]["z"]
+    Formula(2*x)
+    >>> h(x=1, z=2)
+    array([[4., 2.],
+           [2., 0.]])
+    """
+
+    formula: Formula
+    partials: Mapping[str, Mapping[str, Formula]]
+
+    def __getitem__(self, variable: str) -> Mapping[str, Formula]:
+        return self.partials[variable]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.partials)
+
+    def __len__(self) -> int:
+        return len(self.partials)
+
+    def __call__(self, /, *args: Any, **values: Any) -> NDArray[Any]:
+        """Return the matrix at a point, or at every point of arrays; arguments and warnings as in :class:`Gradient`.
+
+        Returns
+        -------
+        numpy.ndarray
+            (k, k), or (k, k, ...) where arrays were given.
+        """
+        formulas = tuple(partial for row in self.partials.values() for partial in row.values())
+        found = _values(self.formula, self._compiled, formulas, args, values)
+        return _matrix(found, len(self), len(self))
+
+    def __repr__(self) -> str:
+        names = list(self.partials)
+        return _listed(
+            {
+                f"∂²/∂{a}²" if a == b else f"∂²/∂{a}∂{b}": self.partials[a][b]
+                for place, a in enumerate(names)
+                for b in names[place:]
+            }
+        )
+
+    @cached_property
+    def _compiled(self) -> Compiled:
+        nodes = tuple(partial.node for row in self.partials.values() for partial in row.values())
+        return _compiled_like(self.formula, nodes)
+
+
+def _compiled_like(formula: Formula, nodes: tuple[Node, ...]) -> Compiled:
+    return compile_nodes(nodes, formula.arguments, rows=formula.columns)
+
+
+def _values(
+    formula: Formula, compiled: Compiled, outputs: tuple[Formula, ...], args: tuple[Any, ...], values: dict[str, Any]
+) -> tuple[Any, ...]:
+    """Return the outputs at a point, with a warning for each that is undefined there."""
+    if formula.captured:  # inside another trace: the values are formulas of the outer one's variables
+        return tuple(output(*args, **values) for output in outputs)
+    given = formula.values_of(*args, **values)
+    found = compiled(*given)
+    for output, value in zip(outputs, found, strict=True):
+        if isinstance(value, float) and value != value:  # noqa: PLR0124 -- NaN
+            warn_undefined(output, dict(zip(formula.arguments, given, strict=True)))
+    return found
+
+
+def _matrix(values: tuple[Any, ...], rows: int, columns: int) -> NDArray[Any]:
+    shape = np.broadcast_shapes(*(np.shape(value) for value in values))
+    whole = np.array([np.broadcast_to(value, shape) for value in values])
+    return whole.reshape(rows, columns, *shape)
+
+
+def _listed(partials: Mapping[str, Formula]) -> str:
+    width = max((len(name) for name in partials), default=0)
+    return "\n".join(f"{name:<{width}}  {partial}" for name, partial in partials.items())
