@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workings.expression import Equation, Node, Number, Relation
+from workings.expression import Apply, Equation, Node, Number, Relation, to_text
 from workings.language import Message, message
 from workings.working.model import Step
 
@@ -64,4 +64,7 @@ def _repeats(numbers: Node, statement: Node, step: Step) -> bool:
 
 
 def _same_digits(part: Node | Message, shown: Number) -> bool:
-    return isinstance(part, Number) and part.text == shown.text
+    """Whether a part reads as the result does: -2.197, be it a number or a number with a sign before it."""
+    if isinstance(part, Number):
+        return part.text == shown.text
+    return isinstance(part, Apply) and part.operation.name == "negate" and to_text(part) == to_text(shown)

@@ -1,0 +1,21 @@
+"""Derivatives explained: by the chain rule in symbols, then with numbers, each line by a rule that has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from workings.expression.formula import as_formula
+from workings.subjects.chain_rule import compute
+from workings.subjects.chain_rule.explain_derivative import told_derivative
+from workings.working import Working, explainer
+
+__all__ = ["explain_differentiate"]
+
+
+@explainer(compute.differentiate)
+def explain_differentiate(f: Any, /, *variables: str, rows: Iterable[str] = ()) -> Working:
+    """Return the derivation of a derivative in symbols; ``at(x=1, z=2)`` puts numbers in and checks every line."""
+    formula = as_formula(f, rows=rows)
+    derived = [compute.differentiate(formula, *variables[: order + 1]) for order in range(len(variables))]
+    return told_derivative(formula, derived, variables)

@@ -1,0 +1,255 @@
+"""The chain rule told for one formula: what depends on what, each partial by its rule, put together, with numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from itertools import pairwise
+
+from workings.expression import (
+    Apply,
+    Equation,
+    Node,
+    Partial,
+    Symbol,
+    equation,
+    free_symbols,
+    partial,
+    postorder,
+    substitute,
+)
+from workings.expression.calculus import derivative
+from workings.language import Message, message
+from workings.subjects.chain_rule.explain_point import Point, as_float
+from workings.subjects.chain_rule.explain_rules import listed, rules_of, title_of
+from workings.subjects.chain_rule.explain_structure import Part, Structure, terms
+from workings.working import Derivation, Derived, Rule, Table
+
+__all__ = ["ChainNarrator"]
+
+# Up to so many ways from the whole to the variable the chain rule is written out along each of them.
+_MOST_ROUTES, _LONGEST_ROUTE = 4, 4
+# Of a sum of more terms the terms are not differentiated one by one.
+_MOST_TERMS = 6
+
+
+class ChainNarrator:
+    """Writes the lines of one order of differentiation.
+
+    Parameters
+    ----------
+    w
+        Where the lines go.
+    structure
+        The formula, taken apart.
+    point
+        The values of the variables; None for the derivation in symbols alone.
+    brief
+        Whether there are so many parts that tables say what lines would repeat.
+    key
+        What the keys of the lines begin with.
+    """
+
+    def __init__(
+        self, w: Derivation, structure: Structure, point: Point | None, *, brief: bool = False, key: str = ""
+    ) -> None:
+        self.w = w
+        self.structure = structure
+        self.point = point
+        self.brief = brief
+        self.key = key
+
+    def dependencies(self) -> None:
+        """Say which variable depends on which, and along which ways the whole depends on those that move."""
+        structure = self.structure
+        named = [part.name for part in structure.outer_first if part.named_here]
+        if len(structure.parts) == 1 or len(named) == len(structure.parts) - 1:
+            whole = structure.whole(structure.output)
+            self.w.define(f"{self.key}formula", equation(structure.output, whole), title=message("The formula"))
+        if len(structure.parts) == 1:
+            return
+        rows = tuple((part.name, part.body, listed(part.depends)) for part in structure.outer_first)
+        heads = (message("variable"), message("is"), message("depends on"))
+        title = message("What depends on what")
+        if named:
+            title = message("What depends on what, inner parts named {names} here", names=listed(named))
+        self.w.table(f"{self.key}dependencies", Table(heads, rows, note=self._ways()), title=title)
+
+    def chain_rule(self) -> None:
+        """Write the chain rule in symbols for this very structure."""
+        for variable in self.structure.by:
+            moved = self.structure.moved_by(variable)
+            if len(moved) < 2:
+                continue
+            stepwise = self._routes(variable) is None
+            for part in moved if stepwise and not self.brief else moved[:1]:
+                left, right = self.structure.total(part.name, variable), self._combination(part, variable)
+                if left is right:
+                    continue
+                self.w.define(
+                    f"{self.key}chain_rule_{part.name.name}_{variable.name}",
+                    equation(left, right),
+                    title=Rule.CHAIN_RULE.title,
+                    note=message("The letter below a parenthesis is held fixed.") if _holds(right) else None,
+                )
+
+    def values(self) -> None:
+        """Work out the parts from the inside out."""
+        if self.point is None:
+            return
+        if self.brief:
+            inner_first = self.structure.inner_first
+            rows = tuple((part.name, _derived(self.point, part.name, part.body)) for part in inner_first)
+            heads = (message("variable"), message("value"))
+            self.w.table(f"{self.key}values", Table(heads, rows), title=message("The values, from the inside out"))
+            return
+        for part in self.structure.inner_first:
+            self._line(
+                f"value_{part.name.name}", equation(part.name, part.body), message("Value of {name}", name=part.name)
+            )
+
+    def partials(self) -> None:
+        """Differentiate each part by each thing in it, by a rule that has a name."""
+        told = dict.fromkeys(
+            (part, on)
+            for variable in self.structure.by
+            for part in self.structure.moved_by(variable)
+            for on in self.structure.edges(part, variable)
+        )
+        if self.brief:
+            self._partials_in_a_table(list(told))
+            return
+        for part, on in told:
+            self._partial(part, on)
+
+    def combined(self, variable: Symbol) -> None:
+        """Put the partial derivatives together, along every way."""
+        moved = self.structure.moved_by(variable)
+        if len(moved) < 2:
+            return
+        stepwise = self._routes(variable) is None
+        for part in reversed(moved) if stepwise and not self.brief else moved[:1]:
+            left, right = self.structure.total(part.name, variable), self._combination(part, variable)
+            if left is right:
+                continue
+            key = f"combined_{part.name.name}_{variable.name}"
+            title = message("Put together")
+            if self.point is None:
+                put_in = self._with_formulas(right)
+                self.w.define(self.key + key, equation(left, put_in), title=title)
+            else:
+                self._line(key, equation(left, right), title)
+
+    def derivative_of(self, part: Part, on: Symbol) -> Node:
+        """Return the formula of a part's derivative by something in its body."""
+        return derivative(part.body, on)
+
+    def rules(self, part: Part, on: Symbol, body: Node) -> Message:
+        """Return the heading that names the rules by which ``body``, or a term of it, is differentiated."""
+        moving = {symbol for variable in self.structure.by for symbol in part.depends if self._moves(symbol, variable)}
+        return title_of(rules_of(body, on, lambda node: bool(free_symbols(node) & moving)))
+
+    def _moves(self, symbol: Symbol, variable: Symbol) -> bool:
+        return self.structure.reaches(symbol, variable)
+
+    def _ways(self) -> Message | None:
+        """Return the ways from the whole to each variable in words, where they are few."""
+        said: list[Message] = []
+        for variable in self.structure.by:
+            routes = self._routes(variable)
+            if not routes:
+                return None
+            said += [_way(route) for route in routes]
+        if len(said) == 1:
+            return message("One way: {way}. The partial derivatives along it are multiplied.", way=said[0])
+        return message(
+            "{count} ways: {ways}. The partial derivatives along a way are multiplied, and the ways are added.",
+            count=len(said),
+            ways=listed(said),
+        )
+
+    def _routes(self, variable: Symbol) -> list[tuple[Symbol, ...]] | None:
+        routes = self.structure.routes(variable, _MOST_ROUTES)
+        if routes is None or any(len(route) - 1 > _LONGEST_ROUTE for route in routes):
+            return None
+        return routes
+
+    def _combination(self, part: Part, variable: Symbol) -> Node:
+        """Return the chain rule's right side: along every way where those are few, else through the next parts."""
+        structure = self.structure
+        routes = self._routes(variable) if part.name is structure.output else None
+        if routes is not None:
+            return _added([_multiplied([self._edge(*edge) for edge in pairwise(way)]) for way in routes])
+        products: list[Node] = []
+        for name in structure.edges(part, variable):
+            onward = [] if name is variable else [structure.total(name, variable)]
+            products.append(_multiplied([structure.local(part, name), *onward]))
+        return _added(products)
+
+    def _edge(self, above: Symbol, below: Symbol) -> Partial:
+        return self.structure.local(self.structure.parts[above], below)
+
+    def _with_formulas(self, node: Node) -> Node:
+        """Return the chain rule with every partial derivative replaced by its formula."""
+        formulas: dict[Node, Node] = {
+            self.structure.local(part, on): self.derivative_of(part, on)
+            for part in self.structure.outer_first
+            for on in part.depends
+            if any(self.structure.reaches(on, variable) for variable in self.structure.by)
+        }
+        return substitute(node, formulas)
+
+    def _partial(self, part: Part, on: Symbol) -> None:
+        key = f"partial_{part.name.name}_{on.name}"
+        of_it = [term for _, term in terms(part.body) if on in free_symbols(term)]
+        one_by_one = 1 < len(of_it) <= _MOST_TERMS and any(isinstance(term, Apply) for term in of_it)
+        if one_by_one:
+            for place, term in enumerate(of_it):
+                left = partial(term, on, ordinary=free_symbols(term) == frozenset((on,)))
+                self._line(f"{key}_{place}", equation(left, derivative(term, on)), self.rules(part, on, term))
+        left = self.structure.local(part, on)
+        self._line(key, equation(left, self.derivative_of(part, on)), self.rules(part, on, part.body))
+
+    def _partials_in_a_table(self, told: Sequence[tuple[Part, Symbol]]) -> None:
+        heads = (message("partial derivative"), message("is"), message("by"))
+        rows: list[tuple[Node | Message | Derived, ...]] = []
+        for part, on in told:
+            left, right = self.structure.local(part, on), self.derivative_of(part, on)
+            row = (left, right, self.rules(part, on, part.body))
+            rows.append(row if self.point is None else (*row, _derived(self.point, left, right)))
+        columns = heads if self.point is None else (*heads, message("value"))
+        self.w.table(f"{self.key}partials", Table(columns, tuple(rows)), title=message("The partial derivatives"))
+
+    def _line(self, key: str, statement: Equation, title: Message) -> None:
+        """Write a line with its numbers, or in symbols where there are none."""
+        if self.point is None:
+            self.w.define(self.key + key, statement, title=title)
+            return
+        value = self.point[statement.right]
+        self.point.learn(statement.left, value)
+        self.w.line(self.key + key, statement, as_float(value), title=title, rule=Rule.DERIVATIVE)
+
+
+def _derived(point: Point, left: Node, right: Node) -> Derived:
+    value = point[right]
+    point.learn(left, value)
+    return Derived(as_float(value), equation(left, right))
+
+
+def _way(route: Sequence[Symbol]) -> Message:
+    said = message("{a} → {b}", a=route[0], b=route[1])
+    for name in route[2:]:
+        said = message("{a} → {b}", a=said, b=name)
+    return said
+
+
+def _multiplied(parts: Sequence[Node]) -> Node:
+    return reduce(lambda a, b: a * b, parts)
+
+
+def _added(parts: Sequence[Node]) -> Node:
+    return reduce(lambda a, b: a + b, parts)
+
+
+def _holds(node: Node) -> bool:
+    return any(isinstance(part, Partial) and part.held for part in postorder(node))

@@ -1,0 +1,155 @@
+"""Where a derivative is worked out: the values of the variables, and what follows from them at 50 digits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from difflib import get_close_matches
+from fractions import Fraction
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+from workings.errors import InputError
+from workings.expression import Apply, Node, Symbol, equation, evaluate, postorder, substitute
+from workings.language import Message, message
+from workings.subjects.chain_rule.explain_rules import listed
+from workings.working import shown
+
+__all__ = ["Point", "as_float", "check_names", "number_at"]
+
+_LETTERS = "abc"
+
+
+class Point:
+    """Values for the variables, and for everything that has been worked out from them.
+
+    Parameters
+    ----------
+    values
+        The variables' values by name: numbers, or arrays for columns.
+    """
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.values = dict(values)
+        self.exact: dict[str | Node, Any] = {**values}
+
+    def learn(self, node: Node, value: Any) -> None:
+        """Remember what something is worth, at 50 digits."""
+        self.exact[node.name if isinstance(node, Symbol) else node] = value
+
+    def __getitem__(self, node: Node) -> Any:
+        """Return what an expression is worth at 50 digits."""
+        return evaluate(node, self.exact, arithmetic="mpmath")
+
+    def said(self) -> Message:
+        """Return the point in words: x = 1, z = 2."""
+        given = ((name, value) for name, value in self.values.items() if np.ndim(value) == 0)
+        return listed([equation(Symbol(name), shown(value)) for name, value in given])
+
+    def refuse_undefined(self, node: Node) -> None:
+        """Refuse the point if an expression has no finite value there.
+
+        Raises
+        ------
+        InputError
+            If so; the message names the part that has none.
+        """
+        if math.isfinite(as_float(self[node])):
+            return
+        for part in postorder(node):
+            if isinstance(part, Apply) and not math.isfinite(as_float(self[part])):
+                raise InputError(
+                    message(
+                        "at: there must be a finite value at the point; {part} has none at {point}{needs}; "
+                        "try another point",
+                        part=part,
+                        point=self.said(),
+                        needs=_needs(part),
+                    )
+                )
+
+    def kinks(self, node: Node) -> list[Apply]:
+        """Return the parts whose derivative is a choice at this point: |x| at 0."""
+        found: list[Apply] = []
+        for part in postorder(node):
+            if isinstance(part, Apply) and part.operation.kink and bool(self[_condition(part.operation.kink, part)]):
+                found.append(part)
+        return found
+
+
+def as_float(value: Any) -> float:
+    """Return a number of 50 digits as the nearest float, infinite where it is beyond the largest."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def check_names(given: Mapping[str, Any], variables: tuple[str, ...]) -> None:
+    """Refuse a point that gives no value for a variable, or one for what is none.
+
+    Raises
+    ------
+    InputError
+        If so.
+    """
+    for name in given:
+        if name not in variables:
+            near = get_close_matches(name, variables, n=1)
+            raise InputError(
+                message(
+                    "at: {name} must be a variable of the formula; it has {variables}{suggestion}",
+                    name=name,
+                    variables=", ".join(variables),
+                    suggestion=message("; did you mean {near}?", near=near[0]) if near else "",
+                )
+            )
+    missing = [name for name in variables if name not in given]
+    if missing:
+        raise InputError(
+            message(
+                "at: there must be a value for every variable, {variables}; got none for {missing}; try {example}",
+                variables=", ".join(variables),
+                missing=", ".join(missing),
+                example=f"at({', '.join(f'{name}=1' for name in variables)})",
+            )
+        )
+
+
+def number_at(name: str, value: Any) -> int | float | Fraction:
+    """Return one variable's value as a Python number.
+
+    Raises
+    ------
+    InputError
+        If it is not one finite real number.
+    """
+    plain = (
+        value.item() if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.size == 1) else value
+    )
+    if isinstance(plain, bool) or not isinstance(plain, Real) or not math.isfinite(plain):
+        raise InputError(
+            message(
+                "at: {name} must be one finite number; got {got}; try {name}=1",
+                name=name,
+                got=repr(value)[:80],
+            )
+        )
+    return plain if isinstance(plain, int | Fraction) else float(plain)
+
+
+def _needs(part: Apply) -> Message | str:
+    """Return the condition under which an operation has a value, about what stands in it."""
+    if not part.operation.defined:
+        return ""
+    return message(", for it needs {condition}", condition=_condition(part.operation.defined, part))
+
+
+def _condition(text: str, part: Apply) -> Node:
+    """Return a condition of the table of operations with an operation's own arguments in it."""
+    from workings.expression.reading import parse
+
+    whole = parse(f"where({text}, 1, 0)").root
+    return substitute(whole.children[0], dict(zip(map(Symbol, _LETTERS), part.args, strict=False)))
