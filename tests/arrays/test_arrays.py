@@ -40,6 +40,18 @@ def test_what_is_masked_is_missing_and_not_what_lies_below_the_mask():
     assert as_vector(np.ma.array([1.0, 2.0]), **WHERE).tolist() == [1.0, 2.0]
 
 
+@pytest.mark.parametrize("weight", [1e-200, 5e-324, 1e200, 1.7e308])
+def test_weights_whose_sums_have_no_product_are_refused(weight):
+    with pytest.raises(InputError, match="between 1e-150 and 1e150"):
+        as_weights([weight, weight], 2, function="f")
+
+
+def test_a_batch_may_be_without_weight():
+    assert as_weights([0.0, 0.0], 2, function="f", batch=True).tolist() == [0.0, 0.0]
+    with pytest.raises(InputError, match="negative"):
+        as_weights([0.0, -1.0], 2, function="f", batch=True)
+
+
 def test_the_negative_weight_that_is_named_is_that_of_its_row():
     with pytest.raises(InputError, match=r"row 1 has -2\.0"):
         as_weights([1.0, -2.0, -7.0], 3, function="f")

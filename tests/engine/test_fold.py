@@ -164,3 +164,9 @@ def test_workers_below_one_are_refused():
 def test_arrays_of_different_length_are_refused():
     with pytest.raises(InputError, match="one length; got 2, 3"):
         blocks(np.zeros(2), np.zeros(3))
+
+
+@pytest.mark.parametrize("rows", [0, -1])
+def test_blocks_of_no_rows_are_refused(rows: int):
+    with pytest.raises(InputError, match="rows must be at least 1"):
+        blocks(np.arange(5), rows=rows)

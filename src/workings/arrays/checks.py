@@ -13,6 +13,8 @@ from workings.language import message
 
 __all__ = ["as_labels", "as_matrix", "as_vector", "as_weights", "check_same_length", "native", "not_numbers"]
 
+_LEAST_TOTAL, _MOST_TOTAL = 1e-150, 1e150
+
 
 def as_vector(values: ArrayLike, *, function: str, argument: str, finite: bool = True) -> NDArray[Any]:
     """Return ``values`` as a one-dimensional array of real numbers, without a copy where none is needed.
@@ -79,13 +81,27 @@ def as_labels(values: ArrayLike, *, function: str, argument: str) -> NDArray[Any
     return array
 
 
-def as_weights(values: ArrayLike | None, length: int, *, function: str) -> NDArray[np.float64] | None:
+def as_weights(
+    values: ArrayLike | None, length: int, *, function: str, batch: bool = False
+) -> NDArray[np.float64] | None:
     """Return sample weights as float64 (None stays None): finite, none negative, not all zero.
+
+    Parameters
+    ----------
+    values
+        One weight a row.
+    length
+        The number of rows.
+    function
+        What an error calls the function.
+    batch
+        Whether other rows come besides, so that all of these may be zero.
 
     Raises
     ------
     InputError
-        If a weight is negative, NaN or infinite, all are zero, or there is not one a row.
+        If a weight is negative, NaN or infinite, all are zero or their sum is beyond 1e150 either way (a product of two
+        such sums is no float, or is 0), or there is not one a row.
     """
     if values is None:
         return None
@@ -101,10 +117,23 @@ def as_weights(values: ArrayLike | None, length: int, *, function: str) -> NDArr
                 value=float(weights[row]),
             )
         )
-    if length and not weights.any():
+    if batch or not length:
+        return weights
+    if not weights.any():
         raise InputError(
             message(
                 "{function}: sample_weight must not be zero in every row; give some rows a weight", function=function
+            )
+        )
+    with np.errstate(over="ignore"):
+        total = float(weights.sum())
+    if not _LEAST_TOTAL <= total <= _MOST_TOTAL:
+        raise InputError(
+            message(
+                "{function}: sample_weight must add up to a number between 1e-150 and 1e150; got {total}; multiply all "
+                "weights by one number",
+                function=function,
+                total=total,
             )
         )
     return weights

@@ -139,7 +139,7 @@ def blocks(*arrays: NDArray[Any], rows: int | None = None) -> Iterator[tuple[NDA
     Raises
     ------
     InputError
-        If there is no array, or their lengths differ.
+        If there is no array, their lengths differ, or ``rows`` is less than 1.
 
     Examples
     --------
@@ -147,6 +147,8 @@ def blocks(*arrays: NDArray[Any], rows: int | None = None) -> Iterator[tuple[NDA
     >>> [part.tolist() for (part,) in blocks(np.arange(5), rows=2)]
     [[0, 1], [2, 3], [4]]
     """
+    if rows is not None and rows < 1:
+        raise InputError(message("blocks: rows must be at least 1; got {rows}; leave it out for the usual", rows=rows))
     lengths = {len(array) for array in arrays}
     if len(lengths) != 1:
         raise InputError(

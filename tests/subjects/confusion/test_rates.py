@@ -15,7 +15,7 @@ from sklearn import metrics
 
 import workings as wk
 from workings.errors import InputError, UndefinedWarning
-from workings.subjects.confusion import RATES
+from workings.subjects.confusion import RATES, ConfusionCounts
 from workings.subjects.confusion.interval import two_sided_quantile
 
 COUNT = st.one_of(st.integers(0, 4), st.integers(0, 10**9))
@@ -258,3 +258,18 @@ def test_an_average_over_an_undefined_class_says_so_or_takes_what_it_is_given():
         assert math.isnan(cm.average("recall"))
     assert cm.average("recall", undefined=0.0) == pytest.approx(0.5)
     assert cm.average("recall", "weighted") == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize("unit", [2.0**-400, 2.0**300])
+def test_rates_do_not_depend_on_the_unit_of_the_weights(unit):
+    y, called, weight = [0, 1, 1, 0, 1], [0, 1, 0, 1, 1], np.array([0.3, 1.7, 0.2, 0.9, 0.4])
+    plain, other = (wk.confusion_matrix(y, called, sample_weight=weight * by) for by in (1.0, unit))
+    assert other.rates == plain.rates
+    assert not any(math.isnan(rate) for rate in plain.rates.values())
+
+
+def test_counts_of_a_batch_without_weight_add_nothing():
+    state = ConfusionCounts(weighted=True)
+    state.update((["a"], ["b"], [2.0]))
+    state.update((["a"], ["a"], [0.0]))
+    assert state.result().tolist() == [[0.0, 2.0], [0.0, 0.0]]

@@ -151,6 +151,20 @@ def test_a_column_without_a_value_is_said_to_be_missing_and_the_others_are_told(
         wk.explain(function, [[np.nan], [np.nan]])
 
 
+@pytest.mark.parametrize(
+    ("function", "values"),
+    [
+        (wk.z_score_normalize, [1e200, -1e200]),
+        (wk.z_score_normalize, [0.0, 1e-200]),
+        (wk.min_max_normalize, [1.7e308, -1.7e308]),
+    ],
+)
+def test_figures_that_are_no_floats_are_refused_with_what_to_do(function, values):
+    with pytest.raises(InputError, match="multiply the column by a power of ten"):
+        wk.explain(function, values)
+    assert wk.explain(wk.min_max_normalize, [1e200, -1e200]).verify().equations
+
+
 @pytest.mark.parametrize("left", ["with_mean", "with_std"])
 def test_no_step_is_told_that_the_scaler_leaves_out(left):
     scaler = wk.StandardScaler(**{left: False}).fit([[1.0], [3.0]])

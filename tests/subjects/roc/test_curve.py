@@ -13,7 +13,7 @@ from sklearn import metrics
 
 import workings as wk
 from workings.errors import InputError, UndefinedWarning
-from workings.subjects.roc import TieGroups, area, groups
+from workings.subjects.roc import RocSummary, TieGroups, area, groups
 
 from .problems import PROC, all_points, columns, delong, exact_area
 
@@ -451,3 +451,20 @@ def test_bins_that_are_none_are_refused(bins):
 def test_a_part_that_is_none_is_refused(max_fpr):
     with pytest.raises(InputError, match=r"^Expected max_fpr in range \(0, 1\]"):
         wk.roc_curve([0, 1], [0.1, 0.2]).partial_auc(max_fpr)
+
+
+def test_a_batch_without_weight_is_passed_over():
+    state = RocSummary(weighted=True)
+    state.update(([True, False], [0.1, 0.9], [0.0, 0.0]))
+    with pytest.raises(InputError, match="zero in every row"):
+        state.result()
+    state.update(([True, False, True], [0.4, 0.3, 0.2], [1.0, 2.0, 3.0]))
+    assert state.result().auc == wk.roc_auc_score([1, 0, 1], [0.4, 0.3, 0.2], sample_weight=[1, 2, 3])
+
+
+def test_bins_between_the_farthest_floats_and_of_any_kind_of_count():
+    curve = wk.roc_curve([0, 1, 1], [-1.5e308, 0.0, 1.5e308])
+    for bins in (3, np.int64(3)):
+        histogram = curve.histogram(bins)
+        assert histogram.edges.tolist() == [-1.5e308, -0.5e308, 0.5e308, 1.5e308]
+        assert (histogram.negatives.tolist(), histogram.positives.tolist()) == ([1, 0, 0], [0, 1, 1])

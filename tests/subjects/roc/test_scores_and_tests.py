@@ -274,6 +274,13 @@ def test_area_by_trapezoids(x, y, area):
     assert wk.auc(np.array(x, float)[:, None], y) == area
 
 
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int64])
+def test_the_area_under_whole_numbers_does_not_wrap(dtype):
+    most = np.iinfo(dtype).max
+    x, y = np.array([0, most], dtype), np.array([most, most], dtype)
+    assert wk.auc(x, y) == wk.auc(x[::-1], y) == float(most) ** 2
+
+
 def test_area_of_unsigned_coordinates_does_not_wrap():
     assert wk.auc(np.array([2, 1, 0], np.uint8), np.array([1, 1, 1], np.uint8)) == 2
 

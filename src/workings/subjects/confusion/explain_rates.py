@@ -211,16 +211,18 @@ def add_interval_table(w: Derivation, rows: list[tuple[Message, int, int, float,
     w.table("shares", Table((message("share"), a, b, *ends), tuple(rows)), title=message("Each share"))
 
 
-def add_quantile(w: Derivation, level: float) -> None:
-    """Add the two-sided normal quantile z of a confidence level."""
+def add_quantile(w: Derivation, level: float, of: Node = z) -> float:
+    """Add the two-sided normal quantile of a confidence level, as z or another letter, and return it."""
     w.given("c", level, message("the confidence level"))
+    quantile = two_sided_quantile(level, function="explain")
     w.line(
         "z_level",
-        equation(z, normal_quantile((1 + symbol("c")) / 2)),
-        two_sided_quantile(level, function="explain"),
+        equation(of, normal_quantile((1 + symbol("c")) / 2)),
+        quantile,
         title=message("The normal quantile"),
         rule=Rule.NORMAL,
     )
+    return quantile
 
 
 def add_share_interval(w: Derivation, name: str, part: Node, whole: Node, ends: tuple[float, float]) -> None:

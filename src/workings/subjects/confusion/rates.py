@@ -91,7 +91,14 @@ class Rate:
 
 
 def value_of(rate: Rate, cells: Cells) -> float:
-    """Return the rate for these counts: NaN where it is undefined."""
+    """Return the rate for these counts: NaN where it is undefined.
+
+    Every rate is a ratio in which counts stand as often above as below, so that the unit of weights drops out. They are
+    taken in one in which the largest is about 1: the product of four weights of 1e90 is no float, and of 1e-90 is 0.
+    """
+    if any(isinstance(count, float) for count in cells):
+        power = -math.frexp(max(cells))[1]
+        cells = Cells(*(math.ldexp(count, power) for count in cells))
     try:
         return float(rate.compute(cells))
     except ZeroDivisionError:

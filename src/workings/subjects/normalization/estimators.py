@@ -142,7 +142,7 @@ class StandardScaler(_Scaler):
         """Learn from further rows; parameters as in ``fit``. Any cutting into parts gives the same, to rounding."""
         first = not hasattr(self, "moments_")
         X_ = self._checked(X, reset=first)
-        weight = as_weights(sample_weight, len(X_), function=type(self).__name__)
+        weight = as_weights(sample_weight, len(X_), function=type(self).__name__, batch=not first)
         self._keep_rows(X_, first=first, alike=weight is None)
         found = column_moments(X_, weight)
         if not first:

@@ -28,6 +28,9 @@ __all__ = [
     "table_of",
 ]
 
+# Beyond it, and below its reciprocal, a square is no float.
+_LARGEST = 1e150
+
 
 @explainer(StandardScaler)
 def explain_standard_scaler(
@@ -72,7 +75,9 @@ def explain_min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0
     compute.min_max_normalize(X, feature_range, axis)
     columns = table_of(X, axis)
     moments = column_moments(columns.table)
-    spread = moments.maximum - moments.minimum
+    with np.errstate(over="ignore"):
+        spread = moments.maximum - moments.minimum
+    _refuse_unless(~np.isinf(spread), columns)
     divisor = np.where(spread > 0.0, spread, 1.0)
     return MinMaxTeller(columns, moments.minimum, moments.maximum, divisor, feature_range).column(0)
 
@@ -83,9 +88,23 @@ def explain_z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) ->
     compute.z_score_normalize(X, axis, ddof)
     columns = table_of(X, axis)
     moments = column_moments(columns.table)
+    peak = np.fmax(np.abs(moments.minimum), np.abs(moments.maximum))
+    _refuse_unless(~((peak > _LARGEST) | ((peak > 0.0) & (peak < 1.0 / _LARGEST))), columns)
     spread = np.sqrt(moments.variance(ddof))
     divisor = np.where(compute.varies(moments), spread, 1.0)
     return ZScoreTeller(columns, moments.mean, spread, divisor, ddof).column(0)
+
+
+def _refuse_unless(tellable: NDArray[np.bool_], columns: Columns) -> None:
+    """Raise InputError for a column whose figures are no floats, though its normalised values are."""
+    if not tellable.all():
+        raise InputError(
+            message(
+                "explain: the squares and differences of the values must be floats; those of {column} are not; "
+                "multiply the column by a power of ten, which changes nothing of what it becomes",
+                column=columns.titled(int(np.argmin(tellable))),
+            )
+        )
 
 
 def table_of(X: Any, axis: int | None) -> Columns:

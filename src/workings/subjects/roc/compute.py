@@ -197,9 +197,8 @@ def auc(x: ArrayLike, y: ArrayLike, /) -> float:
                 shape=str(across.shape),
             )
         )
-    # Unsigned numbers and booleans cannot fall: their differences wrap.
-    across = across.astype(np.float64) if across.dtype.kind in "ub" else across
-    heights = heights.astype(np.float64) if heights.dtype.kind in "ub" else heights
+    # Whole numbers of few bits wrap: a fall of unsigned ones, a width or a sum of two heights of the others.
+    across, heights = (each if each.dtype.kind == "f" else each.astype(np.float64) for each in (across, heights))
     steps = np.diff(across)
     falls = bool((steps < 0).any())
     if falls and not (steps <= 0).all():

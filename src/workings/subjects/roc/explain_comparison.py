@@ -16,21 +16,20 @@ from workings.expression import (
     equation,
     indexed,
     normal_cdf,
-    normal_quantile,
     sqrt,
     symbol,
     symbols,
     total,
 )
 from workings.language import Message, message
-from workings.subjects.confusion.interval import two_sided_quantile
+from workings.subjects.confusion.explain_rates import add_quantile
 from workings.subjects.roc.delong import AucComparison
 from workings.subjects.roc.explain_sums import Terms, rows_of
 from workings.working import Derivation, Rule, Working, shown
 
 __all__ = ["explain_pair"]
 
-P, N, i, j, d, V, SE, z, q, c = symbols("P N i j d V SE z q c")
+P, N, i, j, d, V, SE, z, q = symbols("P N i j d V SE z q")
 A_a, A_b = symbols("A_a A_b")
 # Of a positive row, twice the negatives below it; of a negative row, twice the positives above it: by either score.
 below = (indexed("a", i), indexed("b", i))
@@ -170,15 +169,7 @@ def _test(w: Derivation, test: AucComparison, level: float) -> None:
             warnings.simplefilter("ignore", UndefinedWarning)
             score, probability = test.z, test.p_value
         w.line("difference_se", equation(SE, sqrt(V)), title=message("Standard error"), rule=Rule.SQUARE_ROOT)
-        w.given("c", level, message("the confidence level"))
-        quantile = two_sided_quantile(level, function="explain")
-        w.line(
-            "z_level",
-            equation(q, normal_quantile((1 + c) / 2)),
-            quantile,
-            title=message("The normal quantile"),
-            rule=Rule.NORMAL,
-        )
+        add_quantile(w, level, q)
         low, high = test.interval(level)
         for key, end, value, title in (
             ("difference_low", d - q * SE, low, message("Difference, lower end")),

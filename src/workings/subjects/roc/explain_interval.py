@@ -12,7 +12,6 @@ from workings.expression import (
     log,
     maximum,
     minimum,
-    normal_quantile,
     sigmoid,
     sqrt,
     symbol,
@@ -20,14 +19,14 @@ from workings.expression import (
     total,
 )
 from workings.language import message
-from workings.subjects.confusion.interval import two_sided_quantile
+from workings.subjects.confusion.explain_rates import add_quantile
 from workings.subjects.roc.curve import RocCurve
 from workings.subjects.roc.explain_sums import Terms
 from workings.working import Derivation, Rule
 
 __all__ = ["add_interval"]
 
-P, N, AUC, V, SE, k, m, z, c = symbols("P N AUC V SE k m z c")
+P, N, AUC, V, SE, k, m, z = symbols("P N AUC V SE k m z")
 T, F = indexed("T", k), indexed("F", k)
 T_next, F_next = indexed("T", k + 1), indexed("F", k + 1)
 
@@ -45,15 +44,7 @@ def add_interval(w: Derivation, curve: RocCurve, terms: Terms, level: float) -> 
             return
         _variance(w, curve, terms)
         w.line("auc_se", equation(SE, sqrt(V)), title=message("Standard error"), rule=Rule.SQUARE_ROOT)
-        w.given("c", level, message("the confidence level"))
-        quantile = two_sided_quantile(level, function="explain")
-        w.line(
-            "z_level",
-            equation(z, normal_quantile((1 + c) / 2)),
-            quantile,
-            title=message("The normal quantile"),
-            rule=Rule.NORMAL,
-        )
+        quantile = add_quantile(w, level)
         with warnings.catch_warnings():
             # What the warning says of an interval without width stands in the note below.
             warnings.simplefilter("ignore", UndefinedWarning)

@@ -41,6 +41,7 @@ class ScoreHistogram:
 
 def class_histogram(groups: TieGroups, bins: int | Sequence[float]) -> ScoreHistogram:
     """Return the histogram of each class's scores, in O(bins log groups)."""
+    bins = int(bins) if isinstance(bins, np.integer) else bins
     edges = _edges(groups, bins)
     # How many groups lie at or above each edge; above the last edge, for the last bin holds it.
     reaching = [groups.reaching(edge) for edge in edges.tolist()]
@@ -60,7 +61,8 @@ def _edges(groups: TieGroups, bins: int | Sequence[float]) -> NDArray[np.float64
         low, high = float(groups.scores[-1]), float(groups.scores[0])
         if low == high:
             low, high = low - 0.5, high + 0.5
-        return np.linspace(low, high, bins + 1)
+        # Half of each end, and then twice: the way from -1e308 to 1e308 is longer than any float.
+        return 2.0 * np.linspace(low / 2, high / 2, bins + 1)
     edges = np.asarray(bins, np.float64)
     if edges.ndim != 1 or len(edges) < 2 or not (np.diff(edges) > 0).all():
         raise InputError(message("histogram: edges must be two or more rising numbers; got {bins}", bins=repr(bins)))

@@ -68,7 +68,7 @@ class RocSummary:
             return
         scores = as_scores(y_score, function=name, argument="y_score")
         check_same_length(name, y_true=len(positive), y_score=len(scores))
-        weights = as_weights(sample_weight, len(scores), function=name)
+        weights = as_weights(sample_weight, len(scores), function=name, batch=True)
         self._rows.append(positive, (scores,) if weights is None else (scores, weights))
 
     def merge(self, other: Self, /) -> None:
@@ -81,7 +81,7 @@ class RocSummary:
         Raises
         ------
         InputError
-            If no row was seen.
+            If no row was seen, or none with weight.
         """
         positive, negative = self._rows.joined()
         if not len(positive[0]) and not len(negative[0]):
@@ -89,6 +89,7 @@ class RocSummary:
         if self._weighted:
             flags = np.repeat([True, False], [len(positive[0]), len(negative[0])])
             scores, weights = (np.concatenate(pair) for pair in zip(positive, negative, strict=True))
+            as_weights(weights, len(weights), function="RocSummary.result")
             return RocCurve(group_weighted_ties(scores, flags, weights), self._labels)
         # In place: the order of the rows is no part of the state, and a later result has less to sort.
         sort_both(positive[0], negative[0])
