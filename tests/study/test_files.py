@@ -44,3 +44,9 @@ def test_a_place_in_no_folder_and_a_folder_are_refused(tmp_path: Path) -> None:
         check_place(tmp_path / "none" / "out.csv")
     with pytest.raises(DataError, match="is a folder"):
         check_place(tmp_path)
+
+
+@pytest.mark.skipif(not Path("/dev/null").exists(), reason="this system has no /dev/null")
+def test_no_file_takes_the_place_of_a_device() -> None:
+    with pytest.raises(DataError, match="is a device or a pipe; name a file"):
+        check_place("/dev/null")

@@ -19,7 +19,7 @@ def check_place(path: str | Path) -> Path:
     Raises
     ------
     DataError
-        If its folder does not exist or cannot be written, or a folder is already there.
+        If its folder does not exist or cannot be written, or a folder, a device or a pipe is already there.
     """
     place = Path(path)
     folder = place.parent
@@ -33,6 +33,9 @@ def check_place(path: str | Path) -> Path:
         )
     if place.is_dir():
         raise DataError(message('output "{path}": is a folder; name a file in it', path=str(place)))
+    if place.exists() and not place.is_file():
+        # A file is renamed into its place: it would take that of /dev/null itself.
+        raise DataError(message('output "{path}": is a device or a pipe; name a file', path=str(place)))
     if not os.access(folder, os.W_OK | os.X_OK):
         raise DataError(
             message(
