@@ -12,7 +12,7 @@ from workings.errors import InputError
 from workings.expression.formula import arguments
 from workings.expression.formula.model import Formula, has_rows, symbols_of
 from workings.expression.nodes import Apply, Node, Operand
-from workings.expression.tracing import Traced, as_number, number_node
+from workings.expression.tracing import NamedColumn, Traced, as_number, number_node
 from workings.expression.traverse import substitute
 from workings.language import message
 
@@ -93,12 +93,10 @@ def _traced(formula: Formula, args: Sequence[Any]) -> Traced:
     """Return the value of a formula inside a function that is traced."""
     operands: dict[str, Any] = {
         **dict(zip(formula.variables, args, strict=True)),
-        **formula.data,
+        **{name: NamedColumn(name, column) for name, column in formula.data.items()},
         **{symbol.name: value for symbol, value in formula.captured.items()},
     }
-    over = {
-        name: value.has_rows if isinstance(value, Traced) else np.ndim(value) > 0 for name, value in operands.items()
-    }
+    over = {name: _has_rows(value) for name, value in operands.items()}
     for name in formula.variables:
         _check_rows(formula, name, over[name])
     symbols = symbols_of(formula.node)
@@ -111,6 +109,12 @@ def _traced(formula: Formula, args: Sequence[Any]) -> Traced:
     first = next(value for value in operands.values() if isinstance(value, Traced))
     value = first.__built__(build, tuple(operands.values()))
     return Traced(value.trace, value.node, has_rows(formula.node, lambda symbol: over[symbol.name]))
+
+
+def _has_rows(operand: Any) -> bool:
+    if isinstance(operand, Traced):
+        return operand.has_rows
+    return isinstance(operand, NamedColumn) or np.ndim(operand) > 0
 
 
 def _check_rows(formula: Formula, name: str, has_rows: bool) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from workings.errors import InputError
-from workings.expression.nodes import Equation, Node, Symbol
+from workings.expression.nodes import Apply, Equation, Node, Symbol
+from workings.expression.present import check_size
 from workings.expression.render_latex import to_latex
 from workings.expression.render_mathml import to_mathml
 from workings.expression.render_python import to_python
 from workings.expression.render_text import to_text
 from workings.expression.traverse import postorder
-from workings.language import message
+from workings.language import Message, message
 
 if TYPE_CHECKING:
     from workings.expression.formula.model import Formula
@@ -21,6 +23,7 @@ __all__ = ["bundle", "latex", "mathml", "python", "shortened", "shown", "text"]
 # A formula shows itself without being asked: at a prompt on a few lines, in a notebook while it can still be read.
 _LONGEST = 400
 _MOST_NODES = 2_000
+_MOST_NAMES = 8
 
 
 def _equations(formula: Formula) -> list[tuple[str, Node]]:
@@ -64,16 +67,33 @@ def python(formula: Formula) -> str:
 
 
 def shortened(formula: Formula, *, ascii: bool) -> str:
-    """Return a formula on one line, its middle left out if it is long; this never fails."""
-    try:
-        line = text(formula, ascii=ascii)
-    except InputError:  # its shared parts written out would fill the memory
-        count = sum(1 for _ in postorder(formula.node))
-        return str(message("{count} nodes of {names}", count=f"{count:,}", names=", ".join(formula.variables[:8])))
+    """Return a formula on one line, or how large it is if that could not be read."""
+    if not _is_readable(formula):
+        return str(_size(formula))
+    line = text(formula, ascii=ascii)
     if len(line) <= _LONGEST:
         return line
     half = _LONGEST // 2
     return f"{line[:half]} {'...' if ascii else '…'} {line[-half:]}"
+
+
+def _is_readable(formula: Formula) -> bool:
+    left = _MOST_NODES
+    for node in formula.definitions.values() or (formula.node,):
+        try:
+            check_size(node)  # shared parts, written out, could fill the memory
+        except InputError:
+            return False
+        left -= sum(1 for _ in islice(postorder(node), left + 1))
+    return left >= 0
+
+
+def _size(formula: Formula) -> Message:
+    return message(
+        "{count} operations on {names}",
+        count=f"{sum(isinstance(part, Apply) for part in postorder(formula.node)):,}",
+        names=", ".join(formula.arguments[:_MOST_NAMES]) + (", …" if len(formula.arguments) > _MOST_NAMES else ""),
+    )
 
 
 def shown(formula: Formula) -> str:
@@ -90,10 +110,7 @@ def shown(formula: Formula) -> str:
 def bundle(formula: Formula) -> dict[str, str]:
     """Return the forms in which a notebook can show a formula."""
     forms = {"text/plain": shown(formula)}
-    if sum(1 for _ in postorder(formula.node)) <= _MOST_NODES:
-        try:
-            forms["text/latex"] = f"$\\displaystyle {latex(formula)}$"
-            forms["text/html"] = mathml(formula)
-        except InputError:  # as above
-            forms = {"text/plain": forms["text/plain"]}
+    if _is_readable(formula):
+        forms["text/latex"] = f"$\\displaystyle {latex(formula)}$"
+        forms["text/html"] = mathml(formula)
     return forms

@@ -63,6 +63,24 @@ def _std(host: Mathematical, a: Any, axis: Any = None, **options: Any) -> Any:
     return host.__built__(UFUNCS["sqrt"], (_var(host, a),))
 
 
+def _norm(host: Mathematical, x: Any, ord: Any = None, axis: Any = None, **options: Any) -> Any:
+    refuse_options("np.linalg.norm", axis, options if ord in (None, 2) else {**options, "ord": ord})
+    return host.__built__(UFUNCS["sqrt"], ((_held(host, x) ** 2).sum(),))
+
+
+def _filled(host: Mathematical, a: Any, fill_value: Any, **options: Any) -> Any:
+    refuse_options("np.full_like", None, options)
+    return host.__built__(lambda _, value: value, (a, fill_value))
+
+
+def _zeros(host: Mathematical, a: Any, **options: Any) -> Any:
+    return _filled(host, a, 0, **options)
+
+
+def _ones(host: Mathematical, a: Any, **options: Any) -> Any:
+    return _filled(host, a, 1, **options)
+
+
 def _dot(host: Mathematical, a: Any, b: Any) -> Any:
     return (_held(host, a) * b).sum()
 
@@ -85,4 +103,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "vdot": _dot,
     "inner": _dot,
     "clip": _clip,
+    "norm": _norm,
+    "full_like": _filled,
+    "zeros_like": _zeros,
+    "ones_like": _ones,
 }

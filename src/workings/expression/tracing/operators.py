@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, NoReturn, Self
 
 import numpy as np
@@ -24,8 +23,11 @@ _INSTEAD = {
     "max": "np.maximum(a, b)",
     "amax": "np.maximum(a, b)",
     "min": "np.minimum(a, b)",
+    "prod": "a * b",
+    "logaddexp2": "np.log2(2**a + 2**b)",
+    "any": "np.where(condition, a, b)",
+    "all": "np.where(condition, a, b)",
     "amin": "np.minimum(a, b)",
-    "polygamma": 'wk.formula("polygamma(1, x)")',
 }
 
 _ADD, _SUBTRACT, _MULTIPLY = operation("add"), operation("subtract"), operation("multiply")
@@ -120,12 +122,18 @@ class Mathematical:
         value = self if min is None else self.__built__(UFUNCS["maximum"], (self, min))
         return value if max is None else self.__built__(UFUNCS["minimum"], (value, max))
 
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        from workings.expression.tracing.namespace import NAMESPACE
+
+        return NAMESPACE
+
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         name = ufunc.__name__
+        shown = f"np.{name}" if getattr(np, name, None) is ufunc else f"scipy.special.{name}"
         if method == "reduce" and name == "add":
             return self.sum(**{key: value for key, value in options.items() if key != "axis"})
         if method != "__call__":
-            refuse_function(f"np.{name}.{method}")
+            refuse_function(f"{shown}.{method}")
         if options.get("out") is not None:
             raise refusal(
                 message(
@@ -133,12 +141,12 @@ class Mathematical:
                     code=user_place().code or "out=",
                 )
             )
-        refuse_options(f"np.{name}", None, options)
+        refuse_options(shown, None, options)
         if name in ("matmul", "vecdot"):
             return self.__built__(_MULTIPLY, inputs).sum()
         build = UFUNCS.get(name)
         if build is None:
-            refuse_function(f"np.{name}")
+            refuse_function(shown)
         return self.__built__(build, inputs)
 
     def __array_function__(
@@ -146,16 +154,16 @@ class Mathematical:
     ) -> Any:
         from workings.expression.tracing.functions import FUNCTIONS
 
-        name = function.__name__
-        compute = FUNCTIONS.get(name)
+        name = f"{function.__module__}.{function.__name__}".replace("numpy.", "np.", 1)
+        compute = FUNCTIONS.get(function.__name__)
         if compute is None:
-            refuse_function(f"np.{name}")
+            refuse_function(name)
         try:
             return compute(self, *args, **options)
         except TypeError as error:  # options that the function takes, but a formula has no use for
             raise refusal(
                 message(
-                    "formula: np.{name} must be traced without these options; got {code} ({reason}); try it without",
+                    "formula: {name} must be traced without these options; got {code} ({reason}); try it without",
                     name=name,
                     code=user_place().code or name,
                     reason=str(error),
@@ -164,16 +172,14 @@ class Mathematical:
 
 
 def refuse_function(name: str) -> NoReturn:
-    """Refuse a function that has no place in a formula, with the nearest that has.
+    """Refuse a function that has no place in a formula, with what to write instead if there is something.
 
     Raises
     ------
     FormulaError
         Always.
     """
-    short = name.removeprefix("np.")
-    near = get_close_matches(short, UFUNCS, n=1)
-    instead = _INSTEAD.get(short) or (f"np.{near[0]}" if near and near[0] != short else None)
+    instead = _INSTEAD.get(name.rpartition(".")[2])
     code = user_place().code or name
     if instead is None:
         raise refusal(

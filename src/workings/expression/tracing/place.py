@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import ast
 import linecache
+import os
 import sys
+import sysconfig
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from types import FrameType
+from types import FrameType, TracebackType
 
 import numpy as np
 
 import workings.errors
 from workings.expression.columns import display_width
 
-__all__ = ["Place", "failed_place", "user_depth", "user_frame", "user_place"]
+__all__ = ["TRACING", "Place", "failed_place", "user_depth", "user_frame", "user_place"]
 
-# Code in these folders is not the user's: we and NumPy stand between what the user wrote and what is asked of a value.
-_OURS = str(Path(workings.errors.__file__).parent)
-_LIBRARIES = tuple(f"{folder}/" for folder in (_OURS, str(Path(np.__file__).parent)))
+# We and NumPy stand between what the user wrote and what is asked of a value; other libraries may stand there too.
+_OURS = tuple(f"{Path(module.__file__).parent}{os.sep}" for module in (workings.errors, np) if module.__file__)
+_LIBRARIES = (*_OURS, f"{sysconfig.get_path('stdlib')}{os.sep}", f"{Path(np.__file__).parent.parent}{os.sep}")
 _LONGEST = 120
+
+TRACING = "run_traced"
+"""The name of the function that calls the traced one: what is called by it is inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,16 @@ class Place:
             return ""
         return ast.unparse(parsed.func) if isinstance(parsed, ast.Call) else ""
 
+    @property
+    def writes(self) -> bool:
+        """Whether the line writes into an element: ``out[0] = x``."""
+        try:
+            statement = ast.parse(self.text.strip()).body[0]
+        except (SyntaxError, ValueError, IndexError):
+            return False
+        targets = statement.targets if isinstance(statement, ast.Assign) else ()
+        return any(isinstance(target, ast.Subscript) for target in targets)
+
     def __str__(self) -> str:
         r"""Return the place as Python's tracebacks write it.
 
@@ -73,31 +89,38 @@ class Place:
             return ""
         shown = f'  File "{self.file}", line {self.line}'
         text = self.text.strip()
-        if text and len(text) <= _LONGEST:
+        if len(text) > _LONGEST:
+            return f"{shown}\n    {self.code}" if len(self.code) <= _LONGEST else shown
+        if text:
             shown += f"\n    {text}"
             left = self.start - (len(self.text) - len(self.text.lstrip()))
-            if self.end > self.start and left >= 0 and self.end - self.start < len(text):
-                blank = " " * display_width(text[:left])
-                shown += f"\n    {blank}{'^' * display_width(text[left : left + self.end - self.start])}"
+            if 0 < self.end - self.start < len(text):
+                shown += f"\n    {' ' * display_width(text[:left])}{'^' * display_width(self.code)}"
         return shown
 
 
 def user_frame() -> FrameType | None:
-    """Return the innermost running frame of the user's code."""
-    frame: FrameType | None = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] -- inspect has no such walk
-    while frame is not None and not _is_users(frame):
+    """Return the nearest running frame of the user's code, inside the traced function if it has any."""
+    frames = list(_outwards(sys._getframe(1)))  # pyright: ignore[reportPrivateUsage] -- inspect has no such walk
+    traced = next((k for k, frame in enumerate(frames) if frame.f_code.co_name == TRACING), len(frames))
+    for part in (frames[:traced], frames[traced:]):
+        for folders in (_LIBRARIES, _OURS):
+            found = next((frame for frame in part if not frame.f_code.co_filename.startswith(folders)), None)
+            if found is not None:
+                return found
+    return None
+
+
+def _outwards(frame: FrameType | None) -> Iterator[FrameType]:
+    while frame is not None:
+        yield frame
         frame = frame.f_back
-    return frame
 
 
 def user_depth() -> int:
     """Return the ``stacklevel`` with which a warning by the caller points at the user's code."""
-    depth = 1
-    frame = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] -- as above
-    while not _is_users(frame) and frame.f_back is not None:
-        frame = frame.f_back
-        depth += 1
-    return depth
+    frames = _outwards(sys._getframe(1))  # pyright: ignore[reportPrivateUsage] -- as above
+    return next((k for k, frame in enumerate(frames, 1) if not frame.f_code.co_filename.startswith(_OURS)), 1)
 
 
 def user_place() -> Place:
@@ -108,20 +131,21 @@ def user_place() -> Place:
 
 def failed_place(error: BaseException) -> Place:
     """Return where the user's code was when an error left it."""
-    found = Place("", 0)
-    trace = error.__traceback__
-    while trace is not None:
-        if _is_users(trace.tb_frame):
-            found = _place(trace.tb_frame, trace.tb_lineno, trace.tb_lasti)
-        trace = trace.tb_next
-    return found
+    steps: list[TracebackType] = []
+    step = error.__traceback__
+    while step is not None:
+        steps.append(step)
+        step = step.tb_next
+    for folders in (_LIBRARIES, _OURS):
+        for step in reversed(steps):
+            if not step.tb_frame.f_code.co_filename.startswith(folders):
+                return _place(step.tb_frame, step.tb_lineno, step.tb_lasti)
+    return Place("", 0)
 
 
-def _is_users(frame: FrameType) -> bool:
-    return not frame.f_code.co_filename.startswith(_LIBRARIES)
-
-
-def _place(frame: FrameType, line: int, instruction: int) -> Place:
+def _place(frame: FrameType, line: int | None, instruction: int) -> Place:
+    if line is None:  # generated code may have no lines
+        return Place("", 0)
     file = frame.f_code.co_filename
     text = linecache.getline(file, line, frame.f_globals).rstrip("\n")
     first, last, start, end = next(islice(frame.f_code.co_positions(), instruction // 2, None), (None,) * 4)

@@ -81,6 +81,14 @@ class Untraceable:
         module, _, name = place.called.rpartition(".")
         if module in ("math", "cmath"):
             return not_numpy(place.code, name)
+        if place.writes:
+            return refusal(
+                message(
+                    "formula: a traced value has no number yet that could be written into an array; got {code}; "
+                    "try np.where(condition, new, old), or one formula for each element",
+                    code=place.text.strip(),
+                )
+            )
         return refusal(
             message(
                 "formula: a traced value has no number yet, so {kind} cannot be taken; got {code}; "

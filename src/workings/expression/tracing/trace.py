@@ -70,7 +70,7 @@ def trace(function: Callable[..., Any], *, rows: Collection[str] = (), free: Col
         symbols = {name: running.symbol(name) for name in variables}
         values = {name: Traced(running, symbol, name in rows) for name, symbol in symbols.items()}
         positional = [value for name, value in values.items() if name not in keywords]
-        result = _run(function, positional, {name: values[name] for name in keywords})
+        result = run_traced(function, positional, {name: values[name] for name in keywords})
         node = _result(running, result)
     if running.parent is not None:
         plain: dict[Node, Operand] = {symbol: Symbol(name) for name, symbol in symbols.items()}
@@ -116,11 +116,13 @@ def _arguments(function: Callable[..., Any], wanted: frozenset[str]) -> tuple[tu
     return tuple(names), frozenset(keywords)
 
 
-def _run(function: Callable[..., Any], positional: list[Traced], named: dict[str, Traced]) -> Any:
+def run_traced(function: Callable[..., Any], positional: list[Traced], named: dict[str, Traced]) -> Any:
     try:
         return function(*positional, **named)
-    except (AttributeError, TypeError) as error:
-        if not _is_ours(error):
+    except (AttributeError, TypeError, ValueError) as error:
+        if isinstance(error.__cause__, FormulaError):  # NumPy's word for a number that could not be had
+            raise error.__cause__ from None
+        if isinstance(error, FormulaError) or not _is_ours(error):
             raise
         place = failed_place(error)
         raise FormulaError(

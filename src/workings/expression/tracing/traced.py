@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from workings.expression.nodes import Apply, Node, Number, Symbol
 from workings.expression.operations import OPERATIONS
-from workings.expression.tracing.columns import BoundColumn, column_name, same_column
+from workings.expression.tracing.columns import BoundColumn, NamedColumn, column_name, unused
 from workings.expression.tracing.operators import Mathematical
 from workings.expression.tracing.place import user_frame, user_place
 from workings.expression.tracing.refusals import Untraceable, refusal
@@ -90,7 +90,7 @@ class Trace:
 
     def _column(self, operand: Any) -> tuple[Node, bool]:
         array = _as_array(operand)
-        if array.size == 1:
+        if array.ndim == 1 and array.size == 1 and self.columns and len(self.columns[0].values) != 1:
             return Number(array.item()), False
         if array.ndim != 1:
             raise refusal(
@@ -101,8 +101,9 @@ class Trace:
                     code=user_place().code or "an array",
                 )
             )
+        wanted = column_name(operand, user_frame(), user_place().code)
         for column in self.columns:
-            if same_column(column, operand, array):
+            if column.is_same(operand, wanted, array):
                 return column.symbol, True
         if self.columns and len(self.columns[0].values) != array.size:
             raise refusal(
@@ -115,9 +116,9 @@ class Trace:
                     code=user_place().code or "the function",
                 )
             )
-        name = column_name(operand, array, user_frame(), self._taken)
+        name = unused(wanted, self._taken)
         self._taken.add(name)
-        column = BoundColumn(Symbol(name), operand, array)
+        column = BoundColumn.of(Symbol(name), operand, wanted, array)
         self.columns.append(column)
         return column.symbol, True
 
@@ -246,6 +247,8 @@ def number_node(value: Any) -> Node | None:
 
 
 def _as_array(operand: Any) -> NDArray[Any]:
+    if isinstance(operand, NamedColumn):
+        return operand.values
     kind = type(operand).__name__
     array: NDArray[Any] | None = None
     if not isinstance(operand, (str, bytes, Node, Mathematical)):

@@ -83,8 +83,8 @@ def _equal(a: Node, b: Node) -> Node:
 
 
 def _heaviside(x: Node, middle: Node) -> Node:
-    zero = Number(0)
-    return _where(Apply("less", (x, zero)), zero, _where(_equal(x, zero), middle, Number(1)))
+    # By the sign, so that NaN stays NaN.
+    return _where(_equal(x, Number(0)), middle, (1 + Apply("sign", (x,))) / 2)
 
 
 def _times_log(x: Node, log: Node) -> Node:
@@ -139,6 +139,8 @@ _SAME = {
     "gammaln": "loggamma",
     "loggamma": "loggamma",
     "psi": "digamma",
+    "digamma": "digamma",
+    "polygamma": "polygamma",
     "ndtr": "normal_cdf",
     "ndtri": "normal_quantile",
 }

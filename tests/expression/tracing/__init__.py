@@ -1,0 +1,1 @@
+"""Tests of Python functions run with traced values."""
