@@ -80,14 +80,14 @@ def _plain(match: re.Match[str]) -> str:
         return _quoted(found, match.start())
     plain = _read(found)
     if plain is None:
-        raise Fault(_refusal(found, match.start() + 1), match.start())
+        raise Fault(_refusal(found), match.start())
     return plain
 
 
 def _quoted(found: str, at: int) -> str:
     for place, character in enumerate(found, at):
         if unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") or _turns(character):
-            raise Fault(_refusal(character, place + 1), place)
+            raise Fault(_refusal(character), place)
     return found
 
 
@@ -119,7 +119,7 @@ def _read(character: str) -> str | None:
     return character if category[0] == "L" and len(plain) > 1 and plain.isalpha() else None
 
 
-def _refusal(character: str, column: int) -> Message:
+def _refusal(character: str) -> Message:
     code = f"U+{ord(character):04X}"
     name = unicodedata.name(character, "")
     shown = f"{code} {name}".strip()
@@ -128,12 +128,10 @@ def _refusal(character: str, column: int) -> Message:
         return message(
             "formula: text must hold no control characters; got {character} at column {column}",
             character=shown,
-            column=column,
         )
     if character in _LOOK_ALIKES:
         return message(
             "formula: column {column} holds {got} ({character}), which only looks like {latin}; try {latin}",
-            column=column,
             got=character,
             character=shown,
             latin=_LOOK_ALIKES[character],
@@ -141,14 +139,12 @@ def _refusal(character: str, column: int) -> Message:
     if character in _INSTEAD:
         return message(
             "formula: {got} ({character}) at column {column} has no meaning in a formula; try {suggestion}",
-            column=column,
             got=character,
             character=shown,
             suggestion=_INSTEAD[character],
         )
     return message(
         "formula: {got} ({character}) at column {column} has no meaning in a formula; try a name in back-ticks",
-        column=column,
         got=character,
         character=shown,
     )

@@ -35,7 +35,7 @@ def put_together(statements: Sequence[Piece | Definition]) -> tuple[str | None, 
             return None, statement.node, {}
         if statement.name in definitions:
             raise _twice(statement)
-        definitions[str(statement.name)] = statement
+        definitions[statement.name] = statement
     total = 0
     for definition in definitions.values():
         total += definition.body.size
@@ -90,16 +90,11 @@ def _put_in(order: list[str], definitions: Mapping[str, Definition]) -> Node:
     return root
 
 
-def _place(definition: Definition) -> int:
-    return definition.name.start_pos or 0
-
-
 def _nameless(statement: Piece) -> Fault:
     return Fault(
         message(
             "formula: of several expressions each must have a name, as in y = u*v; u = x*z; got one without at column "
             "{column}",
-            column=statement.at + 1,
         ),
         statement.at,
     )
@@ -109,10 +104,9 @@ def _twice(definition: Definition) -> Fault:
     return Fault(
         message(
             "formula: {name} must be defined once; got a second definition at column {column}",
-            name=str(definition.name),
-            column=_place(definition) + 1,
+            name=definition.name,
         ),
-        _place(definition),
+        definition.at,
     )
 
 
@@ -122,7 +116,7 @@ def _circle(path: list[str], definitions: Mapping[str, Definition]) -> Fault:
             "formula: definitions must not run in a circle; got {circle}; try a variable in place of one of them",
             circle=" → ".join([*path, path[0]]),
         ),
-        _place(definitions[path[0]]),
+        definitions[path[0]].at,
     )
 
 
@@ -134,7 +128,7 @@ def _several(outputs: list[str], definitions: Mapping[str, Definition]) -> Fault
             count=len(outputs),
             names=", ".join(outputs),
         ),
-        _place(definitions[outputs[1]]),
+        definitions[outputs[1]].at,
     )
 
 
@@ -143,8 +137,8 @@ def _grown(definition: Definition) -> Fault:
         message(
             "formula: {name} must have at most {limit} numbers, names and operations with every definition put in; "
             "got more; try a Python function",
-            name=str(definition.name),
+            name=definition.name,
             limit=f"{MAX_WRITTEN:,}",
         ),
-        _place(definition),
+        definition.at,
     )

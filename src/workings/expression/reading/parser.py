@@ -1,46 +1,61 @@
-"""The parser that Lark makes of grammar.lark: an LALR table, so that time and memory grow with the text alone."""
+"""From text to nodes: the words run through the parse table, and each rule builds its node when it is complete."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from functools import cache
-from importlib.resources import files
-
-from lark import Lark, Token, UnexpectedToken
+from collections.abc import Collection, Sequence
+from typing import Any
 
 from workings.expression.nodes import Node
 from workings.expression.reading.characters import plain_characters
 from workings.expression.reading.definitions import put_together
-from workings.expression.reading.pieces import Builder
 from workings.expression.reading.refusals import unexpected
-from workings.expression.reading.words import Words, split
+from workings.expression.reading.rules import RULES
+from workings.expression.reading.table import END, Table, table
+from workings.expression.reading.words import Word, prepared, split
 
 __all__ = ["read"]
 
 
-@cache
-def _parser() -> Lark:
-    grammar = files("workings.expression.reading").joinpath("grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer="basic", transformer=Builder(), maybe_placeholders=False)
-
-
 def read(text: str, names: Collection[str]) -> tuple[str | None, Node, dict[str, Node], tuple[str, ...]]:
-    """Return what a text defines, as :class:`System` has it.
+    """Return what a text defines: the fields of :class:`System`.
 
     Raises
     ------
     Fault
         If the text is not a formula.
     """
-    parser = _parser()
-    words = Words(split(parser, plain_characters(text)), names)
-    reader = parser.parse_interactive("")
-    before: Token | None = None
-    try:
-        for word in words.words:
-            reader.feed_token(word)
-            before = word
-        return *put_together(reader.feed_eof()), words.variables
-    except UnexpectedToken as error:
-        word = None if error.token.type == "$END" else error.token
-        raise unexpected(word, before, error.expected, len(text)) from None
+    known = table()
+    words, variables = prepared(split(plain_characters(text), known), names)
+    name, root, definitions = put_together(_parsed(words, known, len(text)))
+    return name, root, definitions, variables
+
+
+def _parsed(words: Sequence[Word], known: Table, end: int) -> Any:
+    """Return what the grammar's first rule builds.
+
+    This is the LALR(1) parser of every textbook: a stack of states, shift and reduce. It does not recurse, and each
+    word is looked at once.
+
+    Source: A. V. Aho, M. S. Lam, R. Sethi and J. D. Ullman, Compilers, 2nd edition, 2007, algorithm 4.44.
+    """
+    states, parts = [known.first], list[Any]()
+    before: Word | None = None
+    for word in (*words, Word(END, "", end)):
+        while True:
+            done = known.states[states[-1]].get(word.kind)
+            if done is None:
+                if states[-1] == known.last and word.kind == END:
+                    break
+                raise unexpected(None if word.kind == END else word, before, known.states[states[-1]], end)
+            if done >= 0:
+                states.append(done)
+                parts.append(word)
+                before = word
+                break
+            rule = known.rules[~done]
+            taken = parts[-rule.size :]
+            del parts[-rule.size :], states[-rule.size :]
+            kept = [taken[place] for place in rule.kept]
+            parts.append(RULES[rule.build](*kept) if rule.build else kept[0])
+            states.append(known.states[states[-1]][rule.origin])
+    return parts[-1]

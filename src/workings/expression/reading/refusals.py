@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-
-from lark import Token
+from typing import TYPE_CHECKING
 
 from workings.expression.reading.faults import Fault
 from workings.expression.reading.limits import MAX_DEPTH, MAX_NAMES, MAX_NODES
 from workings.expression.reading.spelling import name_of, nearest_function
 from workings.language import Message, message
 
+if TYPE_CHECKING:
+    from workings.expression.reading.words import Word
+
 __all__ = [
     "crossed",
-    "multiplied",
     "not_called",
     "stray",
     "too_deep",
@@ -25,46 +26,38 @@ __all__ = [
     "unopened",
 ]
 
-_CLOSING = {"_OPEN": ")", "OPEN_SQUARE": "]", "BAR": "|"}
-_INSTEAD = {
-    "&": "and",
-    "~": "not",
-    "!": "not",
-    "%": "/100",
-    "{": "(",
-    "}": ")",
-    ":": "=",
-    '"': "`",
-    "'": "`",
-    "\\": "/",
-}
+_CLOSING = {"_OPEN": ")", "SQUARE": "]", "BAR": "|"}
+_INSTEAD = {"&": "and", "~": "not", "!": "not", "%": "/100", "{": "(", "}": ")", ":": "=", "\\": "/"}
+_LONGEST = 30  # characters of a word that a sentence repeats
 
 
-def _column(word: Token) -> int:
-    return (word.start_pos or 0) + 1
+def _shown(word: Word) -> str:
+    return word.text if len(word.text) <= _LONGEST else f"{word.text[: _LONGEST - 1]}…"
 
 
 def stray(text: str, at: int) -> Fault:
     """Return what is said of a character that begins no word."""
-    got, column = text[at], at + 1
+    got = text[at]
     if got == "`":
         return Fault(
-            message("formula: the back-tick at column {column} must be closed by another; got none", column=column), at
+            message("formula: a back-tick must be closed by another behind a name; got one at column {column}"), at
         )
     if got in _INSTEAD:
-        sentence = message(
-            "formula: {got} at column {column} has no meaning in a formula; try {suggestion}",
-            got=got,
-            column=column,
-            suggestion=_INSTEAD[got],
+        return Fault(
+            message(
+                'formula: "{got}" at column {column} has no meaning in a formula; try {suggestion}',
+                got=got,
+                suggestion=_INSTEAD[got],
+            ),
+            at,
         )
-    else:
-        sentence = message(
-            "formula: {got} at column {column} has no meaning in a formula; try a name in back-ticks",
+    return Fault(
+        message(
+            'formula: "{got}" at column {column} has no meaning in a formula; try back-ticks around a name, `a name`',
             got=got,
-            column=column,
-        )
-    return Fault(sentence, at)
+        ),
+        at,
+    )
 
 
 def too_deep(at: int) -> Fault:
@@ -72,9 +65,8 @@ def too_deep(at: int) -> Fault:
     return Fault(
         message(
             "formula: text must nest at most {limit} deep (parentheses, calls, signs, powers); got more at column "
-            "{column}; try a definition: u = ...; y = ...",
+            "{column}; try definitions: y = u^2; u = ...",
             limit=MAX_DEPTH,
-            column=at + 1,
         ),
         at,
     )
@@ -87,185 +79,173 @@ def too_large(at: int) -> Fault:
             "formula: text must hold at most {limit} numbers, names and operations; got more, from column {column}; "
             "try a Python function",
             limit=f"{MAX_NODES:,}",
-            column=at + 1,
         ),
         at,
     )
 
 
-def too_many_names(word: Token) -> Fault:
+def too_many_names(word: Word) -> Fault:
     """Return what is said of the first name too many."""
     return Fault(
         message(
             "formula: text must hold at most {limit} names; got another, {got}, at column {column}; "
             "try a Python function",
             limit=MAX_NAMES,
-            got=str(word),
-            column=_column(word),
+            got=_shown(word),
         ),
-        word.start_pos or 0,
+        word.at,
     )
 
 
-def unopened(word: Token) -> Fault:
+def unopened(word: Word) -> Fault:
     """Return what is said of a closing bracket that closes none."""
     return Fault(
-        message(
-            "formula: {got} at column {column} closes nothing; try without it", got=str(word), column=_column(word)
-        ),
-        word.start_pos or 0,
+        message('formula: "{got}" at column {column} closes nothing; try without it', got=word.text),
+        word.at,
     )
 
 
-def crossed(opened: Token, word: Token) -> Fault:
+def crossed(opened: Word, word: Word) -> Fault:
     """Return what is said of a closing bracket of another kind than was opened."""
     return Fault(
         message(
-            "formula: {opened} from column {start} must be closed by {closing}; got {got} at column {column}",
-            opened=str(opened),
-            start=_column(opened),
-            closing=_CLOSING[opened.type],
-            got=str(word),
-            column=_column(word),
+            'formula: "{opened}" must be closed by "{closing}"; got "{got}" at column {column}',
+            opened=opened.text,
+            closing=_CLOSING[opened.kind],
+            got=word.text,
         ),
-        word.start_pos or 0,
+        word.at,
     )
 
 
-def unclosed(opened: Token) -> Fault:
+def unclosed(opened: Word) -> Fault:
     """Return what is said of an opening bracket that nothing closes."""
     return Fault(
         message(
-            "formula: {opened} at column {column} must be closed by {closing}; got none",
-            opened=str(opened),
-            column=_column(opened),
-            closing=_CLOSING[opened.type],
+            'formula: "{opened}" at column {column} must be closed by "{closing}"; got none',
+            opened=opened.text,
+            closing=_CLOSING[opened.kind],
         ),
-        opened.start_pos or 0,
+        opened.at,
     )
 
 
-def unknown_function(word: Token, rest: Sequence[Token], names: Collection[str]) -> Fault:
-    """Return what is said of a name before a parenthesis that is no function's."""
-    name, near = str(word), nearest_function(word)
-    product = f"{name}*({rest[1]}...)" if len(rest) > 1 and rest[1].type in ("NAME", "NUMBER") else f"{name}*(...)"
-    if near is not None and name_of(name, names) is None:
-        sentence = message(
-            "formula: {name} at column {column} is not a function; did you mean {near}? A product is written {product}",
-            name=name,
-            column=_column(word),
+def unknown_function(word: Word, rest: Sequence[Word], names: Collection[str]) -> Fault:
+    """Return what is said of a name before a parenthesis that is no function's; ``rest`` is what follows the name."""
+    product = f"{_shown(word)}*{_group(rest)}"
+    near = nearest_function(word.text)
+    if near is None or word.kind == "QUOTED" or name_of(word.text, names) is not None:
+        return Fault(
+            message(
+                "formula: {name} at column {column} is not a function; did you mean {product}?",
+                name=_shown(word),
+                product=product,
+            ),
+            word.at,
+        )
+    return Fault(
+        message(
+            "formula: {name} at column {column} is not a function; did you mean {near}, or a product, {product}?",
+            name=_shown(word),
             near=near,
             product=product,
-        )
-    else:
-        sentence = message(
-            "formula: {name} at column {column} is not a function; did you mean {product}?",
-            name=name,
-            column=_column(word),
-            product=product,
-        )
-    return Fault(sentence, word.start_pos or 0)
-
-
-def multiplied(word: Token) -> Fault:
-    """Return what is said of a quoted name before a parenthesis."""
-    return Fault(
-        message(
-            "formula: {name} at column {column} is not a function; did you mean {product}?",
-            name=str(word),
-            column=_column(word),
-            product=f"{word}*(...)",
         ),
-        word.start_pos or 0,
+        word.at,
     )
 
 
-def not_called(word: Token, after: Token | None) -> Fault:
-    """Return what is said of a function without parentheses."""
-    power = after is not None and after.type in ("_RAISED", "SUPERSCRIPT")
-    argument = str(after) if after is not None and after.type in ("NAME", "NUMBER") else "x"
-    exponent = "^2" if power else ""
+def _group(rest: Sequence[Word]) -> str:
+    """Return the parentheses that open here with what stands in them, or with dots where that is long."""
+    text, depth = "", 0
+    for word in rest:
+        text += word.text
+        depth += {"_OPEN": 1, "_CLOSE": -1}.get(word.kind, 0)
+        if depth == 0 or len(text) > _LONGEST:
+            break
+    return text if len(text) <= _LONGEST else "(...)"
+
+
+def not_called(word: Word, rest: Sequence[Word]) -> Fault:
+    """Return what is said of a function without parentheses; ``rest`` is what follows its name."""
+    argument, end = "", None
+    for following in rest:
+        if following.kind not in ("NAME", "NUMBER") or end not in (None, following.at):
+            break
+        argument += following.text
+        end = following.at + len(following.text)
+    exponent = "^2" if rest and rest[0].kind in ("_RAISED", "SUPERSCRIPT") else ""
+    argument = argument if 0 < len(argument) <= _LONGEST else "x"
     return Fault(
         message(
-            "formula: {name} at column {column} is a function and must have its argument in parentheses; "
-            "try {suggestion}, or `{name}` for a name",
-            name=str(word),
-            column=_column(word),
-            suggestion=f"{word}({argument}){exponent}",
+            "formula: {name} at column {column} is a function and must have parentheses; try {suggestion}, "
+            "or `{name}` where it is a name",
+            name=word.text,
+            suggestion=f"{word.text}({argument}){exponent}",
         ),
-        word.start_pos or 0,
+        word.at,
     )
 
 
-def unexpected(word: Token | None, before: Token | None, expected: Collection[str], end: int) -> Fault:
+def unexpected(word: Word | None, before: Word | None, expected: Collection[str], end: int) -> Fault:
     """Return what is said of a word that cannot follow the one before it; None stands for the ends of the text."""
-    at = end if word is None else word.start_pos or 0
-    if "NUMBER" in expected:
-        return Fault(_value_missing(word, before, at + 1), at)
-    return Fault(_operator_missing(word, before, at + 1), at)
+    sentence = _value_missing(word, before) if "NUMBER" in expected else _operator_missing(word, before)
+    return Fault(sentence, end if word is None else word.at)
 
 
-def _value_missing(word: Token | None, before: Token | None, column: int) -> Message:
+def _value_missing(word: Word | None, before: Word | None) -> Message:
+    got = "" if word is None else _shown(word)
     if before is None:
         return message(
-            "formula: text must begin with a number, a name, a function or a parenthesis; got {got}", got=str(word)
+            "formula: text must begin with a number, a name, a function or a parenthesis; "
+            'got "{got}" at column {column}',
+            got=got,
         )
     if word is None:
         return message(
-            "formula: {before} at column {place} must be followed by a number, a name, a function or a parenthesis; "
-            "got the end of the text",
-            before=str(before),
-            place=_column(before),
+            'formula: "{before}" must be followed by a number, a name, a function or a parenthesis; '
+            "got the end of the text at column {column}",
+            before=_shown(before),
         )
     return message(
-        "formula: {before} must be followed by a number, a name, a function or a parenthesis; got {got} at column "
-        "{column}",
-        before=str(before),
-        got=str(word),
-        column=column,
+        'formula: "{before}" must be followed by a number, a name, a function or a parenthesis; '
+        'got "{got}" at column {column}',
+        before=_shown(before),
+        got=got,
     )
 
 
-def _operator_missing(word: Token | None, before: Token | None, column: int) -> Message:
-    got = "" if word is None else str(word)
-    kind = "" if word is None else word.type
+def _operator_missing(word: Word | None, before: Word | None) -> Message:
+    last, got = ("" if place is None else _shown(place) for place in (before, word))
+    kind = "" if word is None else word.kind
     if kind == "NUMBER":
         return message(
-            "formula: an operator must stand between {before} and {got} at column {column}; "
+            'formula: an operator must stand between "{before}" and "{got}" at column {column}; '
             "try {before}*{got} or {before}^{got}",
-            before=str(before),
+            before=last,
             got=got,
-            column=column,
         )
     if kind == "_COMMA":
         return message(
             "formula: a comma must stand between the arguments of a function; got one at column {column}; "
-            "try a point in decimals, 1.5",
-            column=column,
+            "try a point in decimals, 1.5"
         )
     if kind == "COMPARE":
         return message(
-            "formula: a comparison must have two sides; got a third from column {column}; try a < b and b < c",
-            column=column,
+            "formula: a comparison must have two sides; got a third from column {column}; try a < b and b < c"
         )
-    if kind == "IS":
+    if kind == "_IS":
         return message(
-            "formula: before = there must be one name, as in y = x^2; got more before column {column}; "
-            "try == for a comparison",
-            column=column,
+            'formula: a name alone must stand before "=", as in y = x^2; got more before column {column}; '
+            "try where(a == b, 1, 0) for a comparison"
         )
     if kind in ("_RAISED", "SUPERSCRIPT"):
         return message(
-            "formula: a power of a power or of a root must have parentheses; got {got} at column {column}; "
+            'formula: a power of a power or of a root must have parentheses; got "{got}" at column {column}; '
             "try (x^2)^3, x^(2^3), (√x)^2 or √(x^2)",
             got=got,
-            column=column,
         )
     if word is None:
-        return message("formula: text must go on after {before}; got its end", before=str(before))
-    return message(
-        "formula: an operator or the end must follow {before}; got {got} at column {column}",
-        before=str(before),
-        got=got,
-        column=column,
-    )
+        return message(
+            'formula: an operator must follow "{before}"; got the end of the text at column {column}', before=last
+        )
+    return message('formula: an operator must follow "{before}"; got "{got}" at column {column}', before=last, got=got)

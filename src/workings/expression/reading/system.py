@@ -68,7 +68,7 @@ def parse(text: str, *, names: Collection[str] = ()) -> System:
     (1 / 2)·x + (-x²)
     >>> system = parse("y = u*v; u = x*z; v = x^2 + z")
     >>> print(system.root, system.variables)
-    (x·z)·(x² + z) ('x', 'z')
+    x·z·(x² + z) ('x', 'z')
     """
     if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance] -- what a caller may pass
         raise FormulaError(message("formula: text must be text; got {got}", got=type(text).__name__))
