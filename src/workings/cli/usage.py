@@ -18,8 +18,8 @@ __all__ = ["UsageError", "usage_refusal"]
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 
-def usage_refusal(error: Any, arguments: Sequence[str]) -> Message:
-    """Return the sentence for a usage error.
+def usage_refusal(error: Any, arguments: Sequence[str]) -> Message | str:
+    """Return the sentence for a usage error; Typer's own for one that is not known here.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def usage_refusal(error: Any, arguments: Sequence[str]) -> Message:
                 "there is no place for {words}; {command} --help says what there is", words=extra[1], command=command
             )
         case _:
-            return message("{text}", text=text)
+            return text
 
 
 def _no_such_option(option: str, near: Sequence[str], command: str) -> Message:
