@@ -46,7 +46,7 @@ def _refuse_circle(path: list[str], name: str) -> None:
         circle = [*path[path.index(name) :], name]
         raise FormulaError(
             message(
-                "formula: definitions must not need themselves; got the circle {circle}; try another name",
+                "formula: definitions must not run in a circle; got {circle}; try a variable in place of one of them",
                 circle=" → ".join(circle),
             )
         )

@@ -74,7 +74,7 @@ def formula(
     >>> wk.formula("u*v", u="x*z", v="x^2 + z")(x=1, z=2)
     6.0
     >>> wk.formula(lambda x, z: np.sin(x * z) + x**2)
-    Formula(sin(x*z) + x^2)
+    Formula(sin(x * z) + x^2)
 
     A cost is a formula too: over columns that are arguments, or that a function closes over.
 

@@ -15,9 +15,9 @@ from workings.expression.compiling import Compiled, compile_nodes
 from workings.expression.compiling.scalar import NotNumbersError
 from workings.expression.evaluation import evaluate
 from workings.expression.formula import arguments, stored, written
-from workings.expression.nodes import Node, Symbol
+from workings.expression.nodes import Node, Reduction, Symbol
 from workings.expression.tracing import Mathematical, Traced
-from workings.expression.traverse import postorder
+from workings.expression.traverse import free_symbols, postorder
 from workings.language import message
 
 if TYPE_CHECKING:
@@ -240,7 +240,12 @@ class Formula(Mathematical):
         >>> cost(m=2, x=[1, 2, 3], y=[2, 4, 7])
         0.3333333333333333
         """
-        if values or len(args) != self._count:
+        if len(values) == self._count and not args:
+            try:
+                args = tuple([values[name] for name in self.variables])
+            except KeyError:
+                args = arguments.in_order(self, args, values)
+        elif values or len(args) != self._count:
             args = arguments.in_order(self, args, values)
         scalar = self._scalar
         if scalar is None:
@@ -459,8 +464,13 @@ class SimplifiedFormula:
 
 
 def symbols_of(node: Node) -> list[Symbol]:
-    """Return the symbols of an expression as they are read from the left."""
-    return [part for part in postorder(node) if isinstance(part, Symbol)]
+    """Return the symbols that need a value, as they are read from the left."""
+    parts = list(postorder(node))
+    found = [part for part in parts if isinstance(part, Symbol)]
+    if any(isinstance(part, Reduction) for part in parts):  # whose index is no variable
+        free = free_symbols(node)
+        return [symbol for symbol in found if symbol in free]
+    return found
 
 
 def has_rows(root: Node, is_column: Callable[[Symbol], bool]) -> bool:

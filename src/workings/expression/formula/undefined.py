@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Mapping
 from functools import cache
@@ -122,7 +123,7 @@ def _is_nan(value: Any) -> bool:
 def _told(formula: str, node: Node, values: Mapping[Node, Any], row: int | None) -> Message:
     if not isinstance(node, Apply) or not all(arg in values for arg in node.args):
         return message("{formula}: the value is NaN", formula=formula)
-    with_numbers = Apply(node.operation, [Number(values[arg], f"{values[arg]:.6g}") for arg in node.args])
+    with_numbers = Apply(node.operation, [_rounded(values[arg]) for arg in node.args])
     said: dict[str, object] = {"formula": formula, "part": _short(node), "numbers": _short(with_numbers)}
     if row is not None:
         said["row"] = row + 1
@@ -134,13 +135,16 @@ def _told(formula: str, node: Node, values: Mapping[Node, Any], row: int | None)
     said["condition"] = _short(condition)
     if row is None:
         return message(
-            "{formula}: {part} is {numbers}, which is undefined, for it must have {condition}; the value is NaN", **said
+            "{formula}: {part} is {numbers}, which is undefined unless {condition}; the value is NaN", **said
         )
     return message(
-        "{formula}: {part} is {numbers} in row {row}, which is undefined, for it must have {condition}; "
-        "the value is NaN",
+        "{formula}: {part} is {numbers} in row {row}, which is undefined unless {condition}; the value is NaN",
         **said,
     )
+
+
+def _rounded(value: float) -> Number:
+    return Number(value, f"{value:.6g}" if math.isfinite(value) else None)
 
 
 def _broken_condition(node: Apply, values: Mapping[Node, Any]) -> Node | None:
