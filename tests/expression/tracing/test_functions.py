@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special
 
+import workings as wk
 from workings.expression import evaluate, symbols, to_text
 from workings.expression.formula import formula
 from workings.expression.tracing import trace
@@ -251,3 +252,13 @@ def test_long_chains_are_traced_without_recursion(count):
 def test_whole_and_half_numbers_of_numpy_become_pythons():
     node = trace(lambda x: np.float32(0.5) * x + np.int64(2) + np.array(3.0)).node
     assert node is 0.5 * x + 2 + 3.0
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "logit", "log_sigmoid", "sigmoid_derivative"])
+def test_our_own_functions_are_operations_of_the_formula(name):
+    function = getattr(wk, name)
+    traced, direct, joined = formula(lambda x: function(x / 2)), formula(function), function(formula("x/2"))
+    for point in (0.25, 0.75, 1.75):
+        assert traced(point) == joined(point) == pytest.approx(function(point / 2), rel=1e-15)
+        assert direct(point / 2) == traced(point)
+    assert formula(wk.sigmoid) == formula("sigmoid(x)")

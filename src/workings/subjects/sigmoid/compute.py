@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from workings.arrays import not_numbers, parallel_blocks
 from workings.errors import InputError
+from workings.expression import Node, log, softplus
+from workings.expression import sigmoid as sigmoid_of
+from workings.expression.tracing import Mathematical
 from workings.language import message
 
 __all__ = ["log_sigmoid", "logit", "sigmoid", "sigmoid_derivative"]
@@ -25,6 +28,14 @@ _LARGE = 1 << 18
 # float32 and longdouble keep their dtype.
 _KEPT = "fg"
 
+# What they are in a formula: wk.formula(lambda x: wk.sigmoid(x)).
+_IN_FORMULAS: dict[str, Callable[[Node], Node]] = {
+    "sigmoid": sigmoid_of,
+    "logit": lambda p: log(p / (1 - p)),
+    "log_sigmoid": lambda x: -softplus(-x),
+    "sigmoid_derivative": lambda x: sigmoid_of(x) * (1 - sigmoid_of(x)),
+}
+
 
 def sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> Any:
     r"""Return the sigmoid (logistic function) of each value: a score as a probability.
@@ -34,7 +45,8 @@ def sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> Any:
     Parameters
     ----------
     x
-        Real numbers, any shape: NumPy, a list, a number, or any array of the array API (PyTorch, CuPy, ...).
+        Real numbers, any shape: NumPy, a list, a number, or any array of the array API (PyTorch, CuPy, ...). In a
+        function given to ``wk.formula`` it is an operation of the formula.
     out
         An array of the result's shape to write into.
 
@@ -208,6 +220,8 @@ def _lost(part: Any, whole: Any) -> Any:
 def _apply(
     definition: Callable[[Any, Any], Any], x: Any, out: NDArray[Any] | None, *, function: str, argument: str = "x"
 ) -> Any:
+    if isinstance(x, Mathematical):
+        return x.__built__(_IN_FORMULAS[function], (x,))
     if type(x) is not np.ndarray and is_array_api_obj(x) and not is_numpy_array(x):
         return _elsewhere(definition, x, out, function=function, argument=argument)
     values = np.asarray(x)
