@@ -15,15 +15,7 @@ from workings.language import message
 from workings.study.report import render_report, write_report
 from workings.working import Derivation, Rule
 
-from .reported import HOSTILE, KINDS, Source, formulas, study
-
-pages: dict[tuple[str, str], str] = {}
-
-
-def page(kind: str, lang: str = "en") -> str:
-    if (kind, lang) not in pages:
-        pages[kind, lang] = render_report(study(kind), lang)
-    return pages[kind, lang]
+from .reported import HOSTILE, KINDS, Source, formulas, page, study
 
 
 @pytest.mark.parametrize("kind", KINDS)

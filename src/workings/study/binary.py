@@ -254,7 +254,9 @@ def _threshold_rows(judged: Judgement, best: tuple[BestRow, ...]) -> Iterator[Th
         yield ThresholdRow(name, threshold, judged.matrix_at(threshold), working)
     for row in best:
         if math.isfinite(row.threshold):
-            yield ThresholdRow(row.name, row.threshold, judged.matrix_at(row.threshold), f"threshold/{row.threshold!r}")
+            place = (row.place[0], f"{row.place[1].removeprefix('best_')}_threshold")
+            matrix = judged.matrix_at(row.threshold)
+            yield ThresholdRow(row.name, row.threshold, matrix, f"threshold/{row.threshold!r}", place)
 
 
 def _compared(comparison: AucComparison) -> Mapping[str, float]:

@@ -1,4 +1,4 @@
-"""The derivations that are a study's own: the rows that were read and used, errors of predicted numbers, averages."""
+"""The derivations that are a study's own: errors of predicted numbers, averages, what several classes add up to."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from workings.expression import absolute, equation, indexed, sqrt, symbol, total
 from workings.language import message
-from workings.study.account import DataAccount
+from workings.subjects.regression.narration import tell_arrival
 from workings.working import Derivation, Rule, Table, Working
 
 __all__ = [
-    "explain_account",
     "explain_descent",
     "explain_errors",
     "explain_macro",
@@ -25,30 +24,6 @@ __all__ = [
 ]
 
 _MOST_UNITS = 200
-
-
-def explain_account(account: DataAccount) -> Working:
-    """Return where every row went: read, left out, used, and how those used are divided."""
-    w = Derivation("study", message("Which rows do these numbers rest on?"))
-    # Letters, which need no translation; the notes say what they are.
-    w.given("n_0", account.rows_read, message("rows read"))
-    used, read = symbol("n"), symbol("n_0")
-    kept = read
-    for place, dropped in enumerate(account.dropped, start=1):
-        name = f"d_{place}"
-        w.given(name, dropped.count, message("rows left out because {reason}", reason=dropped.reason))
-        kept = kept - symbol(name)
-    w.line("rows_used", equation(used, kept), account.rows_used, title=message("Rows used"), rule=Rule.DIFFERENCE)
-    w.note(message("{read} rows were read; what is taken away from them was left out.", read=read))
-    if account.split is not None:
-        w.given("f", account.split.train, message("rows to fit on"))
-        test = equation(symbol("h"), used - symbol("f"))
-        w.line("rows_test", test, account.split.test, title=message("Rows held out"), rule=Rule.DIFFERENCE)
-        w.note(message("Of the {used} rows used, {fitted} are to fit on.", used=used, fitted=symbol("f")))
-    w.conclude(
-        message("{used} of {read} rows are used.", used=str(account.rows_used), read=str(account.rows_read)),
-    )
-    return w.build()
 
 
 def explain_predictions(metrics: Mapping[str, float | int]) -> Working:
@@ -65,7 +40,7 @@ def explain_predictions(metrics: Mapping[str, float | int]) -> Working:
     return w.build()
 
 
-def explain_units(terms: Sequence[tuple[str, float, float, float]]) -> Working:
+def explain_units(terms: Sequence[tuple[str, float, float, float]], told: int = 1) -> Working:
     """Return how each coefficient per unit of its column follows from the fitted one.
 
     Parameters
@@ -73,23 +48,35 @@ def explain_units(terms: Sequence[tuple[str, float, float, float]]) -> Working:
     terms
         Name, coefficient as fitted, the scale that its column was divided by, and their quotient: one at least. The
         first is worked in full.
+    told
+        How many of them have a line, ``unit_0`` and on; the table lists some more.
     """
     w = Derivation("study", message("What does one unit of a column add to the score?"))
-    fitted, scale, own = symbol("w"), symbol("s"), symbol("u")
-    name, weight, width, quotient = terms[0]
-    w.given("w", weight, message("the coefficient of {column} as fitted", column=name))
-    w.given("s", width, message("what {column} was divided by", column=name))
-    w.line("unit", equation(own, fitted / scale), quotient, title=message("Per unit of the column"), rule=Rule.RATIO)
-    w.note(
-        message(
-            "{fitted} is the coefficient as fitted, {scale} what its column was divided by when it was normalised.",
-            fitted=fitted,
-            scale=scale,
+    listed = tuple(terms[: max(told, _MOST_UNITS)])
+    w.given("w", np.array([fitted for _, fitted, _, _ in listed]), message("the coefficients as fitted"))
+    w.given("s", np.array([scale for _, _, scale, _ in listed]), message("what each column was divided by"))
+    k = symbol("k")
+    fitted, scale = indexed("w", k), indexed("s", k)
+    for place, (name, _, _, quotient) in enumerate(listed[:told]):
+        at = place + 1
+        w.line(
+            f"unit_{place}",
+            equation(indexed("u", at), indexed("w", at) / indexed("s", at)),
+            quotient,
+            title=message("Per unit of {column}", column=name),
+            rule=Rule.RATIO,
+            note=message(
+                "{fitted} is the coefficient as fitted, {scale} what its column was divided by when it was normalised.",
+                fitted=indexed("w", at),
+                scale=indexed("s", at),
+            )
+            if not place
+            else None,
+            place="sentence" if place else "line",
         )
-    )
-    columns = (message("Term"), fitted, scale, equation(own, fitted / scale))
-    shown = tuple(terms[:_MOST_UNITS])
-    w.table("units", Table(columns, shown, total=len(terms) if len(terms) > len(shown) else None))
+    columns = (message("Term"), fitted, scale, equation(indexed("u", k), fitted / scale))
+    left_out = len(terms) if len(terms) > _MOST_UNITS else None
+    w.table("units", Table(columns, listed[:_MOST_UNITS], total=left_out))
     return w.build()
 
 
@@ -154,8 +141,10 @@ def explain_no_area(positives: float, negatives: float) -> Working:
     return w.build()
 
 
-def explain_descent(costs: Mapping[str, float], cost: float, noted: int) -> Working:
-    """Return how the classes' costs add up to the cost of the descent, and how many steps it took.
+def explain_descent(
+    costs: Mapping[str, float], cost: float, noted: int, slope: float, tolerance: float, *, arrived: bool
+) -> Working:
+    """Return how the classes' costs add up to the cost of the descent, how many steps it took, and where it ended.
 
     Parameters
     ----------
@@ -165,6 +154,8 @@ def explain_descent(costs: Mapping[str, float], cost: float, noted: int) -> Work
         Their sum, as the descent has it.
     noted
         How many costs were noted on the way, the first before any step.
+    slope, tolerance, arrived
+        The largest partial derivative at the end, what was asked of it, and whether that was reached.
     """
     w = Derivation("study", message("How did the descent on all questions together end?"))
     whole: Any = None
@@ -176,6 +167,7 @@ def explain_descent(costs: Mapping[str, float], cost: float, noted: int) -> Work
     w.given("N", noted, message("how many costs were noted, from the start to the end"))
     steps = equation(symbol("K"), symbol("N") - 1)
     w.line("iterations", steps, noted - 1, title=message("Steps taken"), rule=Rule.DIFFERENCE)
+    tell_arrival(w, slope, [tolerance], arrived=arrived)
     return w.build()
 
 

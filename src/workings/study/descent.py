@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -17,7 +18,7 @@ from workings.study.derivations import explain_descent
 from workings.study.features import Feature, Term, terms_of
 from workings.study.labels import show_label
 from workings.study.model import Model, Normalizer
-from workings.study.page import Coefficient, Descent
+from workings.study.page import MOST_TERMS, Coefficient, Descent
 from workings.study.targets import ReadTarget
 from workings.subjects.regression import Rows
 from workings.working import Working, explain
@@ -52,14 +53,42 @@ class Fitted:
     constant: tuple[str, ...]
     rows: Rows
 
-    def explain(self, place: int | None = None) -> Working:
-        """Return how the coefficients came about; of several classes, those of the class at ``place``."""
+    def explain(self, place: int = 0) -> Working:
+        """Return how the coefficients came about; of three classes and more, those of the class at ``place``."""
+        return self._told[place]
+
+    def explain_all(self) -> Working:
+        """Return how the costs of all classes add up, how many steps were taken together, and where they ended."""
+        each = [float(working.step("cost").value or 0.0) for working in self._told]
+        labels = [show_label(label) for label in self.model.target.classes]
+        estimator = self.estimator
+        return explain_descent(
+            dict(zip(labels, each, strict=True)),
+            estimator.cost_,
+            len(estimator.history_),
+            float(estimator.history_.gradient_norm[-1]),
+            estimator.tol,
+            arrived=estimator.status_.converged,
+        )
+
+    @cached_property
+    def _told(self) -> list[Working]:
+        """How the coefficients of each question came about, each explained once."""
+        return [self._tell(place) for place in range(len(self.model.coefficients))]
+
+    def _tell(self, place: int) -> Working:
         names = [str(term) for term in self.model.terms]
         classes = self.model.target.classes
+        terms = len(names)
+        asked = [number - place * terms for number in self.largest if number // terms == place]
+        rows = (self.rows.X, self.rows.y, self.rows.weight)
         if not classes:
-            return explain(self.estimator, self.rows.X, self.rows.y, self.rows.weight, names=names)
-        working = explain(self.estimator, self.rows.X, self.rows.y, self.rows.weight, names=names, label=place)
-        label = self.model.positive if place is None else classes[place]
+            return explain(self.estimator, *rows, names=names, coefficients=asked)
+        several = len(self.model.coefficients) > 1
+        # The estimator numbers the classes from 0; of two it knows which question is asked.
+        which = {"label": place} if several else {}
+        working = explain(self.estimator, *rows, names=names, coefficients=asked, **which)
+        label = classes[place] if several else self.model.positive
         return replace(
             working,
             question=message(
@@ -67,11 +96,11 @@ class Fitted:
             ),
         )
 
-    def explain_all(self) -> Working:
-        """Return how the costs of all classes add up, and how many steps were taken together."""
-        each = [float(self.explain(place).step("cost").value or 0.0) for place in range(len(self.model.intercepts))]
-        labels = [show_label(label) for label in self.model.target.classes]
-        return explain_descent(dict(zip(labels, each, strict=True)), self.estimator.cost_, len(self.estimator.history_))
+    @cached_property
+    def largest(self) -> list[int]:
+        """The coefficients that a page shows, the largest first: each by its place among those of all classes."""
+        values = self.model.coefficients.ravel()
+        return np.argsort(-np.abs(values), kind="stable")[:MOST_TERMS].tolist()
 
     @property
     def coefficients(self) -> tuple[Coefficient, ...]:

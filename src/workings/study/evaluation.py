@@ -15,7 +15,6 @@ from workings.errors import DataError, InputError
 from workings.language import Message, message
 from workings.study.account import DataAccount, Dropped
 from workings.study.binary import Judgement, binary_study
-from workings.study.derivations import explain_account
 from workings.study.features import kind_of_column, missing_rows, show_kind
 from workings.study.labels import (
     Label,
@@ -28,6 +27,7 @@ from workings.study.labels import (
 )
 from workings.study.results import Study
 from workings.study.scored import FirstRows, ScoredColumns, ScoredRows
+from workings.study.told_account import explain_account
 
 __all__ = ["Progress", "evaluate"]
 
@@ -130,6 +130,7 @@ def evaluate(
             classes=_classes(seen),
             positive_reason=orientation.why,
             weights=weight,
+            scores=(seen.lowest, seen.highest),
         )
     judged = Judgement(
         seen.roc.result(),

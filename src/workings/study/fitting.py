@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from workings.data import Table, open_table
 from workings.errors import DataError, InputError
 from workings.language import Message, message
-from workings.study.account import DataAccount, Dropped, Omitted, SplitAccount
+from workings.study.account import DataAccount, Dropped, Omitted, SplitAccount, SplitGroup
 from workings.study.descent import Fitted, fit_model
 from workings.study.evaluation import Progress
 from workings.study.features import Feature, design_matrix, kind_of_column, missing_rows, numbers_of, show_kind
@@ -28,12 +28,14 @@ from workings.study.preparation import (
     take_rows,
 )
 from workings.study.results import Study
-from workings.study.split import split_rows
+from workings.study.split import Split, split_rows
 from workings.study.targets import ReadTarget, read_target
+from workings.working import shown
 
 __all__ = ["fit"]
 
 _NAMED_ROWS = 5
+_NAMED_COLUMNS = 10
 
 
 def fit(
@@ -157,20 +159,31 @@ def fit(
         facts={"rows": len(train), "rows_held_out": len(test), "seed": seed, "test_size": test_size},
     )
     omitted = (*chosen.omitted, *empty)
+    used = np.concatenate([train, test])
     account = DataAccount(
         source=description,
         rows_read=columns.num_rows,
-        rows_used=len(train) + len(test),
+        rows_used=len(used),
         dropped=dropped,
-        filled=filled(take_rows(columns, kept), learnt),
+        filled=filled(take_rows(columns, used), training, learnt),
         encoded=encoded(learnt),
         omitted=omitted,
         constant=fitted.constant,
-        classes=_classes(read, np.concatenate([train, test])),
+        classes=_classes(read, used),
         positive_reason=read.positive_reason,
-        split=SplitAccount(len(train), len(test), seed, stratified=read.kind == "logistic"),
+        split=SplitAccount(
+            len(train),
+            len(test),
+            seed,
+            stratified=read.kind == "logistic",
+            test_size=test_size,
+            groups=_groups(read, values, split),
+            lost=len(split.test) - len(test),
+        ),
         normalized=_normalized(normalize),
         weights=weight,
+        columns=len(learnt),
+        terms=len(fitted.model.terms),
     )
     held_out = HeldOut(
         read.values[test],
@@ -334,6 +347,15 @@ def _classes(read: ReadTarget, rows: NDArray[np.intp]) -> tuple[tuple[str, int],
     return tuple((show_label(label), int(n)) for label, n in zip(read.target.classes, counts, strict=True))
 
 
+def _groups(read: ReadTarget, values: NDArray[Any], split: Split) -> tuple[SplitGroup, ...]:
+    """Return what was split by itself: each class, or all rows."""
+    if read.kind == "linear":
+        return (SplitGroup(None, len(values), len(split.test)),)
+    size = len(read.target.classes)
+    rows, held_out = (np.bincount(codes, minlength=size).tolist() for codes in (values, values[split.test]))
+    return tuple(map(SplitGroup, map(show_label, read.target.classes), rows, held_out))
+
+
 def _normalized(normalize: Normalizer) -> Message | None:
     if normalize == "z-score":
         return message("each column less its mean, divided by its standard deviation, both of the training rows")
@@ -382,13 +404,16 @@ def _notes(read: ReadTarget, account: DataAccount, fitted: Fitted, features: Seq
             '{count} missing values of "{column}" were filled with {value}, {rule} of the training rows.',
             count=entry.count,
             column=entry.column,
-            value=entry.value if isinstance(entry.value, str) else f"{entry.value:.6g}",
+            value=entry.value if isinstance(entry.value, str) else shown(entry.value),
             rule=message("the most frequent value")
             if next(f.kind for f in features if f.name == entry.column) in {"text", "boolean"}
             else message("the mean"),
         )
-        for entry in account.filled
+        for entry in account.filled[:_NAMED_COLUMNS]
     )
+    if len(account.filled) > _NAMED_COLUMNS:
+        more = len(account.filled) - _NAMED_COLUMNS
+        notes.append(message("Missing values of {count} more columns were filled by these rules.", count=more))
     notes.extend(
         message(
             '"{column}" was one-hot encoded: {count} categories, measured against "{reference}".',
@@ -396,8 +421,11 @@ def _notes(read: ReadTarget, account: DataAccount, fitted: Fitted, features: Seq
             count=len(entry.categories),
             reference=entry.categories[0],
         )
-        for entry in account.encoded
+        for entry in account.encoded[:_NAMED_COLUMNS]
     )
+    if len(account.encoded) > _NAMED_COLUMNS:
+        more = len(account.encoded) - _NAMED_COLUMNS
+        notes.append(message("{count} more text columns were one-hot encoded.", count=more))
     notes.extend(_left_out(account.omitted))
     if account.constant:
         notes.append(
@@ -410,12 +438,15 @@ def _notes(read: ReadTarget, account: DataAccount, fitted: Fitted, features: Seq
 
 
 def _left_out(omitted: Sequence[Omitted]) -> list[Message]:
-    notes = [message('"{column}" was left out: {reason}.', column=o.column, reason=o.reason) for o in omitted[:10]]
+    notes = [
+        message('"{column}" was left out: {reason}.', column=o.column, reason=o.reason)
+        for o in omitted[:_NAMED_COLUMNS]
+    ]
     if len(omitted) > len(notes):
         notes.append(message("{count} more columns were left out for such reasons.", count=len(omitted) - len(notes)))
     return notes
 
 
 def _few(names: Sequence[str]) -> str:
-    shown = ", ".join(f'"{name}"' for name in names[:10])
-    return f"{shown}, … ({len(names)})" if len(names) > 10 else shown
+    listed = ", ".join(f'"{name}"' for name in names[:_NAMED_COLUMNS])
+    return f"{listed}, … ({len(names)})" if len(names) > _NAMED_COLUMNS else listed

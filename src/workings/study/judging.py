@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 from workings.language import Message, message
 from workings.study.account import DataAccount
 from workings.study.binary import binary_study, judge
-from workings.study.derivations import explain_account, explain_errors, explain_macro, explain_units
+from workings.study.derivations import explain_errors, explain_macro, explain_units
 from workings.study.descent import Fitted
 from workings.study.labels import Orientation, show_label
 from workings.study.names import metric_names
 from workings.study.page import Headline, Place, Residuals
 from workings.study.results import Study
 from workings.study.targets import ReadTarget
+from workings.study.told_account import explain_account
+from workings.study.told_matrix import explain_matrix_totals
 from workings.subjects.confusion import ConfusionMatrix
-from workings.subjects.regression.narration import MOST_LINES
 from workings.subjects.roc import RocCurve
 from workings.working import Working
 
@@ -60,12 +61,11 @@ def judge_model(
         derivations["model"] = fitted.explain_all
         derivations |= {f"model/{label}": partial(fitted.explain, place) for place, label in enumerate(labels)}
         places["coefficients"] = (f"model/{labels[0]}", "coefficients")
-        places |= _places_of_coefficients(labels, len(fitted.model.terms))
+        places |= _places_of_coefficients(labels, fitted)
     else:
         derivations["model"] = fitted.explain
     derivations.update(study.derivations)
-    if fitted.units:
-        derivations["units"] = partial(explain_units, fitted.units)
+    derivations["units"] = partial(explain_units, fitted.units, len(fitted.largest))
     return replace(
         study,
         metrics=metrics,
@@ -79,15 +79,14 @@ def judge_model(
     )
 
 
-def _places_of_coefficients(labels: list[str], terms: int) -> dict[str, Place]:
-    """Return where the coefficients of each class are derived, which are numbered through all classes."""
-    if terms > MOST_LINES:
-        return {}  # then a class's working holds the lines of some only, and its table of all
-    return {
-        f"coef_{place * terms + term}": (f"model/{label}", f"coef_{term}")
-        for place, label in enumerate(labels)
-        for term in range(terms)
-    }
+def _places_of_coefficients(labels: list[str], fitted: Fitted) -> dict[str, Place]:
+    """Return where the coefficients on the page are derived, which are numbered through all classes."""
+    terms = len(fitted.model.terms)
+    places: dict[str, Place] = {}
+    for number in fitted.largest:
+        place, term = divmod(number, terms)
+        places[f"coef_{number}"] = (f"model/{labels[place]}", f"coef_{term}")
+    return places
 
 
 def _judge_two(
@@ -165,6 +164,7 @@ def _judge_several(fitted: Fitted, held_out: HeldOut, account: DataAccount, note
         "data": partial(explain_account, account),
         "confusion": matrix.explain,
         "macro": partial(explain_macro, areas, macro),
+        "matrix/totals": partial(explain_matrix_totals, matrix),
         **{f"class/{label}": curve.explain for label, curve in curves.items()},
     }
     names = metric_names(metrics)

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workings.errors import WorkingError
 from workings.expression import Node, postorder
 from workings.language import message
-from workings.working import Step, Working
+from workings.working import Convention, Rule, Step, Working
+from workings.working.put_in import Known, line_with_numbers
 from workings.working.render_html import steps_to_html
 
 if TYPE_CHECKING:
     from workings.study.page import Place
     from workings.study.results import Study
 
-__all__ = ["opened", "place_of", "resting_on"]
+__all__ = ["opened", "opened_rival", "place_of", "resting_on"]
+
+_SIGNIFICANT = 5
 
 
 def opened(study: Study, metrics: Iterable[str] = (), places: Iterable[Place] = ()) -> str:
@@ -44,6 +48,33 @@ def opened(study: Study, metrics: Iterable[str] = (), places: Iterable[Place] = 
         for name, wanted in keys.items()
     )
     return f'<div class="working">{"".join(lines)}</div>'
+
+
+def opened_rival(working: Working, convention: Convention) -> str:
+    """Return what the number of a convention's rival opens into, as HTML; "" where the rival gives none.
+
+    Raises
+    ------
+    WorkingError
+        If a line does not verify.
+    """
+    statement, value = convention.statement, convention.rival_value
+    if statement is None or value is None:
+        return ""
+    known = Known()
+    for given in working.inputs.values():
+        known.learn(given.name, given.value)
+    for step in working.walk():
+        if step.left is not None and step.shown is not None:
+            known.learn(step.left, step.value, step.shown)
+    substitution, number, exact = line_with_numbers(statement, value, known, _SIGNIFICANT)
+    title = message("What the other habit gives")
+    line = Step("rival", title, Rule.EVALUATE, statement, substitution, value, number, exact, absolute=1e-15)
+    longer = replace(working, steps=(*working.steps, line), conventions=(), checked=None)
+    steps = resting_on(longer, ["rival"])
+    # Checked with the lines that it rests on, and no others.
+    own = replace(longer, steps=steps)
+    return f'<div class="working">{steps_to_html(own, [step.key for step in steps])}</div>'
 
 
 def place_of(study: Study, metric: str) -> Place:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from workings.subjects.confusion import ConfusionMatrix
 
 __all__ = [
+    "MOST_TERMS",
     "BestRow",
     "Coefficient",
     "Descent",
@@ -22,6 +23,9 @@ __all__ = [
 ]
 
 Kind = Literal["evaluate", "logistic", "one-vs-rest", "linear", "predict"]
+
+# So many coefficients stand on a page in numbers, each with its lines; the JSON file has them all.
+MOST_TERMS = 100
 
 # Where a number is derived: the key of a working, and of a step in it.
 Place = tuple[str, str]
@@ -58,12 +62,23 @@ class Headline:
 
 @dataclass(frozen=True, eq=False)
 class ThresholdRow:
-    """One line of the table of thresholds; ``working`` is the key of the working that it opens into."""
+    """One line of the table of thresholds.
+
+    Parameters
+    ----------
+    name, threshold, confusion
+        Which one it is, and the matrix there.
+    working
+        The key of the working that it opens into.
+    place
+        Where the threshold itself is derived; None if it was given.
+    """
 
     name: Message
     threshold: float
     confusion: ConfusionMatrix
     working: str
+    place: Place | None = None
 
 
 @dataclass(frozen=True)

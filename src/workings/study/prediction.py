@@ -24,6 +24,7 @@ from workings.study.model import Model
 from workings.study.modelfile import read_model
 from workings.study.names import metric_names
 from workings.study.results import Study
+from workings.working import shown
 
 __all__ = ["predict"]
 
@@ -259,7 +260,7 @@ def _notes(model: Model, seen: _Seen) -> Iterator[Message]:
                 '{count} missing values of "{column}" were filled with {value}, as the model says.',
                 count=count,
                 column=name,
-                value=fill if isinstance(fill, str) else f"{fill:.6g}",
+                value=fill if isinstance(fill, str) else shown(fill),
             )
     if seen.without:
         yield message(

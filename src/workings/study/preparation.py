@@ -189,14 +189,44 @@ def rows_with_unknown_categories(columns: Any, features: Sequence[Feature]) -> N
     return unknown
 
 
-def filled(columns: Any, features: Sequence[Feature]) -> tuple[Filled, ...]:
-    """Return which columns' missing values are filled, how many and with what."""
+def filled(columns: Any, training: Any, features: Sequence[Feature]) -> tuple[Filled, ...]:
+    """Return which columns' missing values are filled, how many, with what, and from which values that follows.
+
+    Parameters
+    ----------
+    columns, training
+        Arrow tables of the rows used, and of those among them that the model is fitted on.
+    features
+        What was learnt from the latter.
+    """
     account: list[Filled] = []
     for feature in features:
         count = int(missing_rows(columns.column(feature.name)).sum())
         if count and feature.fill is not None:
-            account.append(Filled(feature.name, count, feature.fill))
+            column = training.column(feature.name)
+            values: NDArray[np.float64] | None = None
+            if feature.kind in {"number", "date"}:
+                numbers = numbers_of(column, feature.kind, feature.name)
+                values = numbers[~np.isnan(numbers)]
+            account.append(
+                Filled(
+                    feature.name,
+                    count,
+                    feature.fill,
+                    in_training=int(missing_rows(column).sum()),
+                    present=values,
+                    frequencies=_frequencies(column) if values is None else (),
+                )
+            )
     return tuple(account)
+
+
+def _frequencies(column: Any) -> tuple[tuple[str, int], ...]:
+    """Return each text of a column, or 0 and 1 for false and true, with its rows, in order."""
+    codes, found = coded(column)
+    rows = np.bincount(codes[codes >= 0], minlength=len(found)).tolist()
+    named = (str(int(value)) if isinstance(value, bool) else str(value) for value in found)
+    return tuple(sorted((name, count) for name, count in zip(named, rows, strict=True) if count))
 
 
 def encoded(features: Sequence[Feature]) -> tuple[Encoded, ...]:

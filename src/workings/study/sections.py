@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 
 from workings.expression import Node, Number, to_mathml, to_text
 from workings.language import Message, message
-from workings.study.charts import MOST_COEFFICIENTS
 from workings.study.figures import Figure, figures
 from workings.study.numerals import count, fixed, interval, percent, plain
-from workings.study.opened import opened
+from workings.study.opened import opened, opened_rival
+from workings.study.page import MOST_TERMS
+from workings.study.told_account import MOST_CLASSES, MOST_FILLED
+from workings.study.told_checks import explain_checks
 from workings.subjects.roc.plot_curves import MOST_CURVES
 from workings.working import Working
 from workings.working.conventions import in_a_sentence
+from workings.working.render_html import steps_to_html
 from workings.working.sentences import sentence
 
 if TYPE_CHECKING:
@@ -28,12 +31,15 @@ __all__ = ["Entry", "Matrix", "Page"]
 
 # The rates that a reader asks for first; the others stand behind a fold.
 _FIRST_RATES = ("accuracy", "recall", "specificity", "precision", "npv", "f1", "balanced_accuracy", "mcc")
+# What the matrix of two classes shows: its cells, its totals, and each cell's share of its row.
+_CELLS = (
+    *("tp", "fp", "fn", "tn", "positives", "negatives", "called_positive", "called_negative", "rows_counted"),
+    *("recall", "fnr", "specificity", "fpr"),
+)
 _IN_THE_TABLE = ("recall", "specificity", "precision", "accuracy", "f1")
-_MOST_CLASSES = 30
 _MOST_NAMES = 60
-_MOST_TERMS = 300
 # A page is under 3 MB, of which the script that draws takes 0.9 and pictures and single numbers about as much again.
-_MOST_DERIVATIONS = 800_000
+_MOST_DERIVATIONS = 600_000
 
 
 @dataclass(frozen=True)
@@ -77,6 +83,20 @@ class Page:
         self._study = study
 
     # Numbers.
+
+    @cached_property
+    def lead(self) -> str:
+        """What the numbers of the first sentence open into."""
+        return self._lines(
+            "data", ("rows_read", "rows_used", "classes", "rows_by_class", "rows_test", "rows_train", "terms")
+        )
+
+    @cached_property
+    def notes(self) -> str:
+        """What the numbers of the notes open into: how the rows were counted, and where the descent ended."""
+        data = self._lines("data", [step.key for step in self._study.workings["data"].steps])
+        ends = [key for key in ("iterations", "arrived") if key in self._study.places]
+        return data + (opened(self._study, ends) if ends else "")
 
     @cached_property
     def headline(self) -> list[Entry]:
@@ -127,35 +147,47 @@ class Page:
     @cached_property
     def rows(self) -> list[Entry]:
         """How many rows were used, and how many of them judged the model."""
-        return [self._entry(key, general=True) for key in ("rows_used", "rows_test") if key in self._study.metrics]
+        keys = ("rows_used", "rows_train", "rows_test")
+        return [self._entry(key, general=True) for key in keys if key in self._study.metrics]
+
+    def data(self, *keys: str) -> str:
+        """Return what a number of the data's account opens into: those lines that there are."""
+        return self._lines("data", keys)
+
+    def filling(self, place: int) -> str:
+        """Return what the numbers of the column that was filled at ``place``, counted from 0, open into."""
+        return self._lines("data", [f"filled_{place + 1}"])
 
     # Tables.
 
     @cached_property
     def matrix(self) -> Matrix | None:
-        """The confusion matrix, of at most ``_MOST_CLASSES`` classes."""
+        """The confusion matrix, of at most ``MOST_CLASSES`` classes."""
         confusion = self._study.confusion
         if confusion is None:
             return None
-        labels = tuple(str(label) for label in confusion.labels)[:_MOST_CLASSES]
+        labels = tuple(str(label) for label in confusion.labels)[:MOST_CLASSES]
         counts = confusion.counts.tolist()
         rows = [
             (
                 label,
-                tuple(_cell(value, sum(row), i == j) for j, value in enumerate(row[:_MOST_CLASSES])),
+                tuple(_cell(value, sum(row), i == j) for j, value in enumerate(row[:MOST_CLASSES])),
                 count(sum(row)),
             )
             for i, (label, row) in enumerate(zip(labels, counts, strict=False))
         ]
         columns = confusion.counts.sum(axis=0).tolist()
-        cells = ("tp", "fp", "fn", "tn") if len(counts) == 2 else ("accuracy",)
+        if len(counts) == 2:
+            inside = self._lines("confusion", _CELLS)
+        else:
+            inside = self._lines("matrix/totals", [step.key for step in self._study.workings["matrix/totals"].steps])
         return Matrix(
             labels=labels,
             rows=tuple(rows),
-            totals=tuple(count(column) for column in columns[:_MOST_CLASSES]),
+            totals=tuple(count(column) for column in columns[:MOST_CLASSES]),
             total=count(confusion.total),
             left_out=len(counts) - len(labels),
-            inside=opened(self._study, cells),
+            inside=inside,
         )
 
     @cached_property
@@ -171,16 +203,21 @@ class Page:
     @cached_property
     def terms(self) -> list[tuple[str, str, str, str]]:
         """The coefficients, the largest first: name, per unit as fitted, per unit of the column, what it opens into."""
-        numbered = sorted(enumerate(self._study.coefficients), key=lambda one: -abs(one[1].value))[:_MOST_TERMS]
+        numbered = sorted(enumerate(self._study.coefficients), key=lambda one: -abs(one[1].value))[:MOST_TERMS]
         return [
-            (one.name, plain(one.value), "" if one.raw is None else plain(one.raw), self._slope(j, shown))
-            for shown, (j, one) in enumerate(numbered)
+            (
+                one.name,
+                plain(one.value),
+                "" if one.raw is None else plain(one.raw),
+                opened(self._study, (f"coef_{number}", f"unit_{rank}")),
+            )
+            for rank, (number, one) in enumerate(numbered)
         ]
 
-    def _slope(self, column: int, shown: int) -> str:
-        """Return the line that says the cost is level at this coefficient: for those that the picture shows."""
-        key = f"coef_{column}"
-        return opened(self._study, (key,)) if shown < MOST_COEFFICIENTS and key in self._study.places else ""
+    @cached_property
+    def terms_left_out(self) -> int:
+        """How many coefficients are too many for the page."""
+        return len(self._study.coefficients) - len(self.terms)
 
     @cached_property
     def intercept_inside(self) -> str:
@@ -192,11 +229,6 @@ class Page:
         """What the coefficients open into: the model, its cost and slopes, and where these vanish."""
         keys = ("score", "model", "cost_rule", "gradient_rule", "gradient_rule_intercept", "coefficients")
         return opened(self._study, [key for key in keys if key in self._study.places])
-
-    @cached_property
-    def units(self) -> str:
-        """What the coefficients per unit of their columns open into."""
-        return opened(self._study, ("unit", "units")) if "units" in self._study.places else ""
 
     # Pictures.
 
@@ -210,10 +242,18 @@ class Page:
     # The account, the conventions, the checks.
 
     @cached_property
-    def conventions(self) -> list[str]:
-        """The choices made on the way, each once, as HTML."""
-        said = (_say(in_a_sentence(one)) for working in self._study.workings.values() for one in working.conventions)
-        return list(dict.fromkeys(said))
+    def conventions(self) -> list[tuple[str, str]]:
+        """The choices made on the way, as HTML, and what the rival's number opens into ("" for none).
+
+        Each choice is said once: of several classes the first says what the rival gives.
+        """
+        found: dict[str, tuple[str, str]] = {}
+        for working in self._study.workings.values():
+            for one in working.conventions:
+                chosen = _say(one.chosen)
+                if chosen not in found:
+                    found[chosen] = _say(in_a_sentence(one)), opened_rival(working, one)
+        return list(found.values())
 
     @cached_property
     def derivations(self) -> list[tuple[str, str, str]]:
@@ -223,7 +263,7 @@ class Page:
         """
         workings = self._study.workings
         chosen = [key for key in workings if "/" not in key]
-        chosen += [key for key in workings if "/" in key and not key.startswith("threshold/")]
+        chosen += [key for key in workings if "/" in key and not key.startswith(("threshold/", "matrix/"))]
         room = _MOST_DERIVATIONS
         listed: list[tuple[str, str, str]] = []
         for key in chosen:
@@ -247,6 +287,15 @@ class Page:
             "largest": plain(max((one.largest_error for one in found), default=0.0), 2),
             **{scope: count(lines) if lines else "" for scope, lines in scopes.items()},
         }
+
+    @cached_property
+    def checks(self) -> str:
+        """What the numbers of the foot open into."""
+        questions = {key: working.question for key, working in self._study.workings.items()}
+        working = explain_checks(questions, self._study.verifications)
+        return f'<div class="working">{steps_to_html(working, [step.key for step in working.steps])}</div>'
+
+    most_classes, most_filled = MOST_CLASSES, MOST_FILLED
 
     @staticmethod
     def filled(value: float | str) -> str:
@@ -285,9 +334,15 @@ class Page:
         return None if low is None or high is None else (low, high)
 
     def _threshold_working(self, row: ThresholdRow) -> str:
-        steps = {step.key for step in self._study.workings[row.working].walk()}
-        keys = [key for key in ("tp", "fp", "fn", "tn", *_IN_THE_TABLE) if key in steps]
-        return opened(self._study, places=[(row.working, key) for key in keys])
+        question = f'<p class="working-note">{_question(self._study.workings[row.working])}</p>'
+        found = "" if row.place is None else opened(self._study, places=[row.place])
+        lines = self._lines(row.working, ("tp", "fp", "fn", "tn", *_IN_THE_TABLE))
+        return f'<div class="working">{question}{found}{lines}</div>'
+
+    def _lines(self, working: str, keys: Sequence[str]) -> str:
+        """Return those of some lines of a working that there are, opened."""
+        there = {step.key for step in self._study.workings[working].walk()}
+        return opened(self._study, places=[(working, key) for key in keys if key in there])
 
 
 def _written(value: float | None, *, percents: bool, general: bool) -> str:

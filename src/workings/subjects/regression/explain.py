@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,14 +13,15 @@ from workings.arrays import as_matrix, as_vector, as_weights, check_same_length
 from workings.errors import InputError
 from workings.language import message
 from workings.subjects.regression.estimators import LinearRegression, LogisticRegression
+from workings.subjects.regression.explain_coefficient import about_coefficient, column_of, tell_coefficient
 from workings.subjects.regression.explain_linear import LinearNarrator
 from workings.subjects.regression.explain_logistic import LogisticNarrator
 from workings.subjects.regression.explain_prediction import predict_class, predict_number
 from workings.subjects.regression.letters import Letters
-from workings.subjects.regression.narration import Fit
 from workings.subjects.regression.objectives import LogisticCost, SquaredCost, steepest_direction
 from workings.subjects.regression.rows import Rows, fold_rows
 from workings.subjects.regression.summary import GramMoments
+from workings.subjects.regression.told_fit import Fit
 from workings.working import Derivation, Working, explainer
 
 __all__ = ["explain_linear", "explain_logistic", "names_of", "rows_of"]
@@ -36,8 +38,11 @@ def explain_linear(
     *,
     names: Sequence[str] | None = None,
     target: int = 0,
+    coefficients: Sequence[str | int] | None = None,
 ) -> Working:
-    """Return how the coefficients came about; ``at(row=17)`` tells one prediction (the first row is row 0).
+    """Return how the coefficients came about.
+
+    ``at(row=17)`` tells one prediction (the first row is row 0), ``at(coefficient="age")`` one coefficient.
 
     Parameters
     ----------
@@ -49,6 +54,9 @@ def explain_linear(
         The columns' names, by default those of the frame that the model was fitted on.
     target
         Which target, where there are several.
+    coefficients
+        Columns, by name or place from 0, whose coefficients get a line each. By default all of them; of more than 30
+        the first 15 and the 15 largest.
     """
     rows = rows_of(model, X, y, sample_weight)
     columns = rows.X.shape[1]
@@ -76,6 +84,8 @@ def explain_linear(
         history=history,
         momentum=model.momentum == "nesterov",
     )
+    if coefficients is not None:
+        fit = replace(fit, asked=[column_of(fit, one, function="explain") for one in coefficients])
     w = Derivation("regression", message("Which coefficients make the squared errors least, and how were they found?"))
     letters = Letters(columns, "m" if columns == 1 else "w", "ŷ", model.fit_intercept, one.weight is not None)
     told = LinearNarrator(fit, w, letters)
@@ -90,7 +100,14 @@ def explain_linear(
     told.quality()
     told.iterations()
     w.conclude(message("{status}.", status=model.status_.text))
-    return w.build(more=lambda row: predict_number(fit, letters, _row(row, len(one.X))))
+
+    def more(row: int | None = None, *, coefficient: str | int | None = None) -> Working:
+        if _which(row, coefficient) == "row":
+            return predict_number(fit, letters, _row(row, len(one.X)))
+        column = column_of(fit, coefficient)
+        return tell_coefficient(LinearNarrator(fit, about_coefficient(fit, column), letters), column)
+
+    return w.build(more=more)
 
 
 @explainer(LogisticRegression)
@@ -103,10 +120,12 @@ def explain_logistic(
     names: Sequence[str] | None = None,
     class_names: Sequence[str] | None = None,
     label: Any = None,
+    coefficients: Sequence[str | int] | None = None,
 ) -> Working:
-    """Return how the coefficients came about; ``at(row=17, threshold=0.3)`` tells one prediction.
+    """Return how the coefficients came about.
 
-    The threshold is 0.5 unless it is given, and the first row is row 0.
+    ``at(row=17, threshold=0.3)`` tells one prediction (the threshold is 0.5 unless it is given, and the first row is
+    row 0), ``at(coefficient="age")`` one coefficient.
 
     Parameters
     ----------
@@ -120,6 +139,8 @@ def explain_logistic(
         What the classes are called, in the order of ``classes_``; by default as they are.
     label
         Of three classes and more: whose question is told, *this class or another?*; the first by default.
+    coefficients
+        As for a linear model.
     """
     rows = rows_of(model, X, y, sample_weight)
     columns, classes = rows.X.shape[1], model.classes_
@@ -146,6 +167,8 @@ def explain_logistic(
         history=model.history_ if alone else None,
         momentum=model.momentum == "nesterov",
     )
+    if coefficients is not None:
+        fit = replace(fit, asked=[column_of(fit, one, function="explain") for one in coefficients])
     called = str(classes[yes] if class_names is None else class_names[yes])
     w = Derivation(
         "regression",
@@ -163,8 +186,11 @@ def explain_logistic(
     told.iterations()
     w.conclude(message("{status}.", status=model.status_.text))
 
-    def more(row: int, threshold: float = 0.5) -> Working:
-        return predict_class(fit, letters, _row(row, len(one.X)), threshold, called)
+    def more(row: int | None = None, threshold: float = 0.5, *, coefficient: str | int | None = None) -> Working:
+        if _which(row, coefficient) == "row":
+            return predict_class(fit, letters, _row(row, len(one.X)), threshold, called)
+        column = column_of(fit, coefficient)
+        return tell_coefficient(LogisticNarrator(fit, about_coefficient(fit, column), letters), column)
 
     return w.build(more=more)
 
@@ -246,6 +272,18 @@ def _steepest(rows: Rows, fit_intercept: bool) -> Array | None:
 
 def _joined(coef: Array, intercept: float, fit_intercept: bool) -> Array:
     return np.append(coef, intercept) if fit_intercept else np.array(coef)
+
+
+def _which(row: Any, coefficient: Any) -> Literal["row", "coefficient"]:
+    """Return what a closer look is asked at: one of the two."""
+    if (row is None) == (coefficient is None):
+        raise InputError(
+            message(
+                "at: row or coefficient must be given, one of the two; got {got}; try at(row=0)",
+                got=message("neither") if row is None else message("both"),
+            )
+        )
+    return "row" if coefficient is None else "coefficient"
 
 
 def _row(row: Any, count: int) -> int:

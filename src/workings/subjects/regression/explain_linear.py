@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from workings.expression import Node, absolute, at_most, equation, indexed, number, partial, sqrt, symbol, total
 from workings.language import Message, message
-from workings.subjects.regression.narration import MOST_LINES, Narrator, rounded_up
+from workings.subjects.regression.narration import Narrator, rounded_up
 from workings.subjects.regression.rows import fold_rows
 from workings.subjects.regression.solution import solve
 from workings.subjects.regression.summary import LeastSquares
+from workings.subjects.regression.told_fit import MOST_LINES
 from workings.working import Rule, Table
 
 __all__ = ["LinearNarrator"]

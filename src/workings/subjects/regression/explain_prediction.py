@@ -10,7 +10,7 @@ from workings.errors import InputError
 from workings.expression import Node, at_least, equation, exp, indexed, less, sigmoid, symbol, symbols, total
 from workings.language import message
 from workings.subjects.regression.letters import Letters
-from workings.subjects.regression.narration import MOST_LINES, Fit
+from workings.subjects.regression.told_fit import MOST_LINES, Fit
 from workings.working import Derivation, Rule, Table, Working, shown
 
 __all__ = ["predict_class", "predict_number"]

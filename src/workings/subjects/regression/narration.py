@@ -11,19 +11,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.expression import Node, absolute, at_most, equation, indexed, largest, number, sqrt, symbol, total
+from workings.expression import (
+    Node,
+    absolute,
+    at_least,
+    at_most,
+    equation,
+    indexed,
+    largest,
+    number,
+    sqrt,
+    symbol,
+    total,
+)
 from workings.language import Message, message
 from workings.subjects.regression.iteration import Iterate
 from workings.subjects.regression.letters import Letters
-from workings.subjects.regression.told_fit import FIRST_STEPS, ROUNDING, Fit
-from workings.working import Derivation, Rule, Table, shown
+from workings.subjects.regression.told_fit import FIRST_STEPS, MOST_LINES, ROUNDING, Fit, told_apart
+from workings.working import Derivation, Place, Rule, Table, shown
 
-__all__ = ["MOST_LINES", "Fit", "Narrator", "rounded_up"]
+__all__ = ["Narrator", "rounded_up", "tell_arrival"]
 
 Array = NDArray[np.float64]
-
-# So many coefficients get a line each; of more, the first and the largest.
-MOST_LINES = 30
 
 
 class Narrator(ABC):
@@ -324,43 +333,51 @@ class Narrator(ABC):
             absolute=ROUNDING * self._highest_cost(fit.cost),
         )
         listed = self._listed()
-        place = "line" if columns <= FIRST_STEPS else "sentence"
-        for column in [*listed, *([None] if letters.fit_intercept else [])]:
-            name = "intercept" if column is None else f"coef_{column}"
-            at = columns if column is None else column
-            formula = self.slope_of(None, _one(column))
-            if fit.status.converged:
-                # The slope itself is what rounding left of a sum that cancels: it has a bound, and no digits to show.
-                bound = number(self.tolerance_of(at))
-                title = self._coefficient_title(column)
-                w.claim(name, at_most(absolute(formula), bound), title=title, place=place)
-            else:
-                w.line(
-                    name,
-                    equation(letters.slope_of_cost(None, _one(column)), formula),
-                    float(fit.gradient[at]),
-                    title=self._slope_title(column),
-                    rule=Rule.DERIVATIVE,
-                    brief=True,
-                    absolute=self.fit.rounding(column),
-                    digits=3,
-                    place=place,
-                )
+        told = listed if fit.asked is None else fit.asked
+        place: Place = "line" if columns <= FIRST_STEPS else "sentence"
+        for column in [*told, *([None] if letters.fit_intercept else [])]:
+            self._level(column, place)
         self._coefficients(listed)
+
+    def coefficient(self, column: int) -> None:
+        """See of one coefficient alone that the fit has arrived."""
+        self._give_the_end()
+        self._level(column, "line")
+
+    def _level(self, column: int | None, place: Place) -> None:
+        """See that the cost is level in a coefficient, or say how steep it still is."""
+        fit, letters, w = self.fit, self.letters, self.w
+        name = "intercept" if column is None else f"coef_{column}"
+        at = fit.columns if column is None else column
+        formula = self.slope_of(None, _one(column))
+        if fit.status.converged:
+            # The slope itself is what rounding left of a sum that cancels: it has a bound, and no digits to show.
+            bound = number(self.tolerance_of(at))
+            w.claim(name, at_most(absolute(formula), bound), title=self._coefficient_title(column), place=place)
+            return
+        w.line(
+            name,
+            equation(letters.slope_of_cost(None, _one(column)), formula),
+            float(fit.gradient[at]),
+            title=self._coefficient_title(column),
+            rule=Rule.DERIVATIVE,
+            note=message("The fit ended before the cost was level in it: this is the slope that is left."),
+            brief=True,
+            absolute=fit.rounding(column),
+            digits=3,
+            place=place,
+        )
 
     def iterations(self) -> None:
         """Count the steps: one less than the costs that were noted on the way."""
-        history = self.fit.history
+        history, w = self.fit.history, self.w
         if history is None:
             return
-        self.w.given("N", len(history), message("how many costs were noted, from the start to the end"))
-        self.w.line(
-            "iterations",
-            equation(symbol("K"), symbol("N") - 1),
-            len(history) - 1,
-            title=message("Steps taken"),
-            place="sentence",
-        )
+        w.given("N", len(history), message("how many costs were noted, from the start to the end"))
+        steps = equation(symbol("K"), symbol("N") - 1)
+        w.line("iterations", steps, len(history) - 1, title=message("Steps taken"), place="sentence")
+        tolerances = [self.tolerance_of(column) for column in range(len(self.fit.parameters))]
+        tell_arrival(w, float(history.gradient_norm[-1]), tolerances, arrived=self.fit.status.converged)
 
     def _give_the_end(self) -> None:
         fit, letters, w = self.fit, self.letters, self.w
@@ -396,8 +413,7 @@ class Narrator(ABC):
         columns = self.fit.columns
         if columns <= MOST_LINES:
             return list(range(columns))
-        largest_first = np.argsort(-np.abs(self.fit.parameters[:columns]), kind="stable")
-        return sorted({*range(MOST_LINES // 2), *largest_first[: MOST_LINES // 2].tolist()})
+        return sorted({*told_apart(self.fit.parameters[:columns]), *(self.fit.asked or ())})
 
     def _slope_title(self, column: int | None) -> Message:
         if column is None:
@@ -412,6 +428,17 @@ class Narrator(ABC):
             column=self.fit.names[column],
             value=shown(float(self.fit.parameters[column])),
         )
+
+
+def tell_arrival(w: Derivation, slope: float, tolerances: Sequence[float], *, arrived: bool) -> None:
+    """Hold the largest partial derivative at the end, as the descent noted it, against the tolerance asked."""
+    G = symbol("G")
+    w.given("G", slope, message("the largest partial derivative at the end, as the descent noted it"), source="state")
+    title = message("The largest partial derivative at the end")
+    if arrived:
+        w.claim("arrived", at_most(G, number(max(tolerances))), title=title, digits=3, place="sentence")
+    else:
+        w.claim("arrived", at_least(G, 0), title=title, digits=3, place="sentence")
 
 
 def _one(column: int | None) -> int | None:

@@ -14,12 +14,14 @@ from workings.subjects.regression.history import History
 from workings.subjects.regression.iteration import Iterate, Objective, Status
 from workings.subjects.regression.rows import Rows
 
-__all__ = ["FIRST_STEPS", "ROUNDING", "Fit"]
+__all__ = ["FIRST_STEPS", "MOST_LINES", "ROUNDING", "Fit", "told_apart"]
 
 Array = NDArray[np.float64]
 
 # So many steps are told with the data's numbers.
 FIRST_STEPS = 3
+# So many coefficients get a line each; of more, the first and the largest.
+MOST_LINES = 30
 # A kernel's sum over the rows and its recount differ by rounding: this part of the size of what is added.
 ROUNDING = 1e-13
 
@@ -56,6 +58,8 @@ class Fit:
         Cost and gradient at every iteration, None where there were none.
     momentum
         Whether the descent had momentum.
+    asked
+        The columns whose coefficients get a line each; None for all, and of very many the first and the largest.
     """
 
     rows: Rows
@@ -72,6 +76,7 @@ class Fit:
     steep: Array | None = None
     history: History | None = None
     momentum: bool = False
+    asked: Sequence[int] | None = None
 
     @property
     def weight(self) -> float:
@@ -117,3 +122,9 @@ class Fit:
         if len(self.parameters) > self.columns:
             told.append((at.gradient[0, -1], self.rounding(None)))
         return all(slope == 0.0 or abs(slope) > 1e3 * rounding for slope, rounding in told)
+
+
+def told_apart(coefficients: Array) -> list[int]:
+    """Return which of many coefficients get a line each where none is asked for: the first and the largest."""
+    largest_first = np.argsort(-np.abs(coefficients), kind="stable")
+    return sorted({*range(MOST_LINES // 2), *largest_first[: MOST_LINES // 2].tolist()})
