@@ -31,6 +31,7 @@ __all__ = ["to_python"]
 _FUNCTIONS = {"sum": "sum", "product": "prod", "minimum": "min", "maximum": "max"}
 _TAKEN = {"Fraction", "abs", "inf", "int", "isclose", "max", "min", "nan", "prod", "range", "sum", *OPERATIONS}
 _PLACE = re.compile(r"\{(\d)\}")
+_DECIMAL = re.compile(r"([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=e))(e[+-]?[0-9]+)?")
 _SIDES = {
     "add": (Binding.ADD, Binding.NEGATE),
     "subtract": (Binding.ADD, Binding.NEGATE),
@@ -56,6 +57,8 @@ def to_python(node: Node) -> str:
     Functions have the names of Python's ``math`` (exp, log, sqrt, prod, ...) and builtins, beside ``sigmoid``,
     ``normal_cdf`` and ``normal_quantile``; elements are counted from 0 (``x[i - 1]``). An equation whose left side is a
     name is an assignment. Names are turned into identifiers, each its own: nothing that a name says becomes code.
+    Formula text reads Python's operators too: where every name is an identifier and no function's, an expression that
+    came from text is read back as the same one.
 
     Raises
     ------
@@ -90,7 +93,7 @@ def _lower(node: Node, names: dict[str, str]) -> Iterable[str | _Slot]:
     if isinstance(node, Apply):
         yield from _apply(node)
     elif isinstance(node, Number):
-        yield _number(node.value)
+        yield _number(node)
     elif isinstance(node, Indexed):
         yield _Slot(node.base)
         for index in node.indices:
@@ -142,10 +145,13 @@ def _binding(node: Node) -> int:
     return Binding.ATOM
 
 
-def _number(value: float | Fraction) -> str:
+def _number(node: Number) -> str:
+    """Return a number's value, with the digits that it is shown with where these say the same in Python."""
+    value = node.value
     if isinstance(value, Fraction):
         return f"Fraction({value.numerator}, {value.denominator})"
-    return repr(value)
+    as_shown = isinstance(value, float) and _DECIMAL.fullmatch(node.text) is not None and float(node.text) == value
+    return node.text if as_shown else repr(value)
 
 
 def _name(node: Node) -> str:
@@ -155,13 +161,17 @@ def _name(node: Node) -> str:
 def _identifiers(root: Node) -> dict[str, str]:
     """Return an identifier for each name, no two alike."""
     names: dict[str, str] = {}
+    nodes = list(postorder(root))
     taken = set(_TAKEN)
-    for node in postorder(root):
+    if not any(isinstance(node, Apply) and node.operation.name == "gamma" for node in nodes):
+        taken.discard("gamma")  # a letter, where it calls nothing
+    for node in nodes:
         symbol = node.index if isinstance(node, Reduction) else node
         if not isinstance(symbol, (Symbol, Partial)) or _name(symbol) in names:
             continue
-        plain = unicodedata.normalize("NFKC", _name(symbol)).replace("∂", "d")
-        stem = re.sub(r"\W", "_", plain).lstrip("_") or "x"
+        stem = unicodedata.normalize("NFKC", _name(symbol)).replace("∂", "d")
+        if not stem.isidentifier() or stem.startswith("_"):
+            stem = re.sub(r"\W", "_", stem).lstrip("_") or "x"
         if not stem.isidentifier():
             stem = f"x_{stem}" if f"x_{stem}".isidentifier() else "x"
         identifier, count = stem, 1

@@ -29,7 +29,7 @@ _SPELT = {sign: name for name, sign in GREEK.items()}
 _PLAIN = str.maketrans({"−": "-", "\u2009": " ", "\u202f": " ", "…": "...", "·": "*", "×": "*"})
 
 
-def to_text(node: Node, *, ascii: bool = False) -> str:
+def to_text(node: Node, *, ascii: bool = False, quoted: bool = False) -> str:
     """Return an expression on one line of text.
 
     Parameters
@@ -39,6 +39,9 @@ def to_text(node: Node, *, ascii: bool = False) -> str:
     ascii
         Write signs, Greek letters, subscripts and powers in ASCII. Names from outside stay what they are, without
         line breaks and control characters.
+    quoted
+        Write in back-ticks the names that formula text would read as anything else: `` `mean radius` ``, `` `e` ``.
+        Then what formula text can say is read back as the very same expression.
 
     Raises
     ------
@@ -47,19 +50,21 @@ def to_text(node: Node, *, ascii: bool = False) -> str:
 
     Examples
     --------
-    >>> from workings.expression import sigmoid, symbols, to_text
+    >>> from workings.expression import sigmoid, symbol, symbols, to_text
     >>> x, beta_1 = symbols("x beta_1")
     >>> to_text(sigmoid(x) * (1 - sigmoid(x)))
     'σ(x)·(1 - σ(x))'
     >>> to_text((-x) ** 2 / beta_1), to_text((-x) ** 2 / beta_1, ascii=True)
     ('(-x)² / β₁', '(-x)^2 / beta_1')
+    >>> to_text(symbol("mean radius") / 2), to_text(symbol("mean radius") / 2, quoted=True)
+    ('mean radius / 2', '`mean radius` / 2')
     """
 
     def lower(form: Form | Sign) -> Iterable[str | Part]:
         if isinstance(form, Sign):
             yield sign_text(form, ascii)
         elif isinstance(form, Leaf):
-            yield leaf_text(form.node, ascii)
+            yield leaf_text(form.node, ascii, quoted)
         elif isinstance(form, Row):
             yield from form.parts
         elif isinstance(form, Fence):
@@ -88,10 +93,10 @@ def sign_text(sign: Sign, ascii: bool) -> str:
     return f" {text} " if sign.spaced else text
 
 
-def leaf_text(node: Number | Symbol, ascii: bool) -> str:
+def leaf_text(node: Number | Symbol, ascii: bool, quoted: bool = False) -> str:
     """Return a number's digits or a name."""
     if isinstance(node, Symbol):
-        return _name(node, ascii)
+        return _name(node, ascii) if not quoted else _quoted(node, ascii)
     numeral = read_numeral(node.text)
     if numeral is None:
         return clean(node.text)
@@ -113,6 +118,12 @@ def _name(symbol: Symbol, ascii: bool) -> str:
         return base
     low = None if ascii else lowered(subscript)
     return base + low if low else f"{base}_{subscript}"
+
+
+def _quoted(symbol: Symbol, ascii: bool) -> str:
+    from workings.expression.reading.quoting import quoted_name
+
+    return quoted_name(symbol.name, _name(symbol, ascii))
 
 
 def lowered(text: str) -> str | None:

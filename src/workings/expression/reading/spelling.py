@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection
 from functools import cache
 
@@ -78,6 +77,8 @@ def nearest_function(spelling: str) -> str | None:
     >>> nearest_function("sen"), nearest_function("f")
     ('sin', None)
     """
+    import difflib
+
     known = [name for name in _functions() if name not in GREEK]
     found = difflib.get_close_matches(spelling.lower(), known, n=1, cutoff=0.6)
     return found[0] if found else None

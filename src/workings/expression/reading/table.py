@@ -10,10 +10,10 @@ import json
 import re
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from pkgutil import get_data
 from typing import Any, NamedTuple
+from zlib import crc32
 
 __all__ = ["END", "Rule", "Table", "made_from", "table"]
 
@@ -113,8 +113,10 @@ def made_from(grammar: str) -> dict[str, Any]:
     }
 
 
-def _fingerprint(grammar: str) -> str:
-    return sha256(grammar.encode()).hexdigest()
+def _fingerprint(grammar: str) -> int:
+    return crc32(
+        grammar.encode()
+    )  # tells a changed grammar; hashlib would take longer to import than the table to read
 
 
 def _rule(rule: Any) -> list[Any]:
