@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from workings.errors import InputError
+from workings.expression.compiling.locks import compiling
 from workings.expression.compiling.operands import Grid, as_operand, common_shape
 from workings.expression.compiling.plan import Plan, make_plan
 from workings.expression.compiling.program import Program, write_program
@@ -16,6 +17,9 @@ from workings.expression.compiling.scalar import NotNumbersError, scalar_functio
 from workings.expression.compiling.tape import play_blocks, play_whole
 from workings.expression.nodes import Node
 from workings.language import message
+
+if TYPE_CHECKING:
+    from workings.expression.compiling.kernel import Kernel
 
 __all__ = ["Compiled", "compile_nodes"]
 
@@ -57,13 +61,15 @@ class Compiled:
         self._needed = _needed_arguments(program)
         self._scalar: Callable[..., tuple[float, ...]] | None = None
         self._plans: dict[tuple[bool, ...], Plan] = {}
+        self._kernels: dict[tuple[tuple[str, ...], bool], Kernel] = {}
 
     def __call__(self, *values: Any) -> tuple[Any, ...]:
         """Return the outputs, in order."""
         try:
             return self.scalar(*values)
         except NotNumbersError:
-            return self._arrays(values)
+            pass  # left first, so that what is refused below does not tell of it
+        return self._arrays(values)
 
     @property
     def scalar(self) -> Callable[..., tuple[float, ...]]:
@@ -96,12 +102,12 @@ class Compiled:
         if not held:
             return tuple(map(float, play_whole(plan, [np.float64(value) for value in values], rows)))
         shape = common_shape([values[k] for k in held], [names[k] for k in held])
+        dtype = np.float32 if all(values[k].dtype == np.float32 for k in held) else np.float64
         if prod(shape) < SMALL or not self._even(plan, values, shape):
             wide = [v.astype(np.float64, copy=False) if isinstance(v, np.ndarray) else np.float64(v) for v in values]
             found = play_whole(plan, wide, rows)
         else:
-            found = self._large(plan, values, held, shape)
-        dtype = np.float32 if all(values[k].dtype == np.float32 for k in held) else np.float64
+            found = self._large(plan, values, held, shape, rows, dtype)
         return tuple(
             _in_shape(value, shape, dtype) if is_array else float(value)
             for value, is_array in zip(found, plan.row_outputs, strict=True)
@@ -124,12 +130,36 @@ class Compiled:
         """Whether every sum runs over all elements, so that one loop serves all."""
         return all(np.broadcast_shapes(*(values[k].shape for k in reached)) == shape for reached in plan.reach.values())
 
-    def _large(self, plan: Plan, values: list[Any], held: list[int], shape: tuple[int, ...]) -> list[Any]:
+    def _large(  # noqa: PLR0917 -- one caller
+        self, plan: Plan, values: list[Any], held: list[int], shape: tuple[int, ...], rows: int, dtype: type
+    ) -> list[Any]:
         grid = Grid(tuple(values[k] for k in held), shape)
-        outputs = {k: np.empty(grid.size) for k, is_array in enumerate(plan.row_outputs) if is_array}
-        numbers = [np.float64(np.nan) if isinstance(value, np.ndarray) else np.float64(value) for value in values]
-        found = play_blocks(plan, numbers, grid, outputs)
+        numbers = [0.0 if isinstance(value, np.ndarray) else value for value in values]
+        outputs = {k: np.empty(grid.size, dtype) for k, is_array in enumerate(plan.row_outputs) if is_array}
+        kernel = self._kernel(plan, grid, narrow=dtype is np.float32)
+        if kernel is not None:
+            found: list[Any] = kernel.run(numbers, grid, list(outputs.values()), rows)
+        else:
+            found = play_blocks(plan, [np.float64(number) for number in numbers], grid, outputs, rows)
         return [outputs.get(k, value) for k, value in enumerate(found)]
+
+    def _kernel(self, plan: Plan, grid: Grid, *, narrow: bool) -> Kernel | None:
+        """Return the machine code of a plan, or None for what is too long or has no form in it."""
+        from workings.expression.compiling.kernel import LONGEST, Kernel, letters_of
+        from workings.expression.compiling.lanes import can_be_written
+        from workings.expression.compiling.layout import Layout
+
+        steps = self._program.steps
+        if len(steps) > LONGEST or not all(map(can_be_written, steps)):
+            return None
+        found = iter(letters_of(grid))
+        letters = tuple(next(found) if is_array else "" for is_array in plan.arrays)
+        key = (letters, narrow)
+        if key not in self._kernels:
+            with compiling():
+                if key not in self._kernels:
+                    self._kernels[key] = Kernel(Layout(plan, letters, narrow=narrow))
+        return self._kernels[key]
 
     def _plan(self, arrays: tuple[bool, ...]) -> Plan:
         if arrays not in self._plans:

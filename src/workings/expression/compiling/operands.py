@@ -126,6 +126,11 @@ class Grid:
         """Each array as one flat run of its elements, None where they do not lie so in memory."""
         return [view.reshape(-1) if is_flat(view) else None for view in self._views]
 
+    def reads(self, number: int, letters: str) -> bool:
+        """Whether an array lies flat in memory and is of one of these types (NumPy's letters)."""
+        flat = self.flat[number]
+        return flat is not None and flat.dtype.char in letters
+
     def blocks(self, largest: int) -> list[Block]:
         """Return runs of at most ``largest`` elements that cover all; where they are cut depends on the shape alone."""
         inner, axis = 1, len(self.shape)
@@ -145,10 +150,10 @@ class Grid:
                 start = blocks[-1].stop
         return blocks
 
-    def load(self, number: int, block: Block, scratch: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-        """Return a block of one array as float64 numbers in a row: a view if it can be, else a copy in ``scratch``."""
+    def load(self, number: int, block: Block, scratch: NDArray[np.float64] | None = None) -> NDArray[Any]:
+        """Return a block of one array as numbers in a row: copied to ``scratch``, or without one as they lie."""
         flat = self.flat[number]
-        if flat is not None and flat.dtype == np.float64:
+        if flat is not None and scratch is None:
             return flat[block.start : block.stop]
         view = self._views[number][block.place]
         target = np.empty(view.size) if scratch is None else scratch[: view.size]

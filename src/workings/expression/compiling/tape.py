@@ -102,7 +102,7 @@ class _Buffers:
             free[self.dtypes[self.of[k]]].append(self.of[k])
 
 
-def play_blocks(plan: Plan, values: list[Any], grid: Grid, outputs: dict[int, NDArray[Any]]) -> list[Any]:
+def play_blocks(plan: Plan, values: list[Any], grid: Grid, outputs: dict[int, NDArray[Any]], rows: int) -> list[Any]:
     """Write the outputs that are arrays, flat, into ``outputs``, and return all that are not.
 
     Parameters
@@ -115,51 +115,53 @@ def play_blocks(plan: Plan, values: list[Any], grid: Grid, outputs: dict[int, ND
         The arrays, in the order of their arguments.
     outputs
         For each output that is an array, a flat array of as many elements as the grid has.
+    rows
+        How many rows the columns have.
     """
     program = plan.program
     blocks = grid.blocks(BLOCK)
-    numbers = {place: number for number, place in enumerate(k for k, is_array in enumerate(plan.arrays) if is_array)}
     known: dict[int, Any] = {}
     for stage in plan.stages:
         with np.errstate(all="ignore"):
-            play_uniform(program, stage.uniform, values, known, grid.size)
+            play_uniform(program, stage.uniform, values, known, rows)
         if stage.loops:
-            sums = _play_stage(program, stage, known, grid, blocks, numbers, outputs)
+            sums = _play_stage(plan, stage, known, grid, blocks, outputs)
             for k, parts in zip(stage.aggregates, sums, strict=True):
                 known[k] = np.float64(_finished(program, k, combined(parts), grid.size))
     return [None if k in outputs else known[step] for k, step in enumerate(program.outputs)]
 
 
 def _play_stage(  # noqa: PLR0917 -- one caller
-    program: Program,
+    plan: Plan,
     stage: Stage,
     known: dict[int, Any],
     grid: Grid,
     blocks: list[Block],
-    numbers: dict[int, int],
     outputs: dict[int, NDArray[Any]],
 ) -> list[list[list[float]]]:
     """Play one pass and return, for each aggregate, the parts of its sum block by block."""
-    plan = _Buffers(program, stage)
+    steps = plan.program.steps
+    buffered = _Buffers(plan.program, stage)
     calls = [
-        (array_form(step.name, step.number), step.args, k, plan.of[k])
-        for k, step in ((k, program.steps[k]) for k in stage.elementwise)
-        if step.name != "argument"
+        (array_form(steps[k].name, steps[k].number), steps[k].args, k, buffered.of[k])
+        for k in stage.elementwise
+        if steps[k].name != "argument"
     ]
-    arguments = [k for k in stage.elementwise if program.steps[k].name == "argument"]
-    bodies = [program.steps[k].args[0] for k in stage.aggregates]
+    arrays = {k: place for place, k in enumerate(k for k, is_array in enumerate(plan.arrays) if is_array)}
+    read = [(k, arrays[int(steps[k].number)]) for k in stage.elementwise if steps[k].name == "argument"]
+    bodies = [steps[k].args[0] for k in stage.aggregates]
 
     def play(first: int, last: int) -> list[list[list[float]]]:
         widest = max((block.stop - block.start for block in blocks[first:last]), default=0)
-        buffers = [np.empty(widest, dtype) for dtype in plan.dtypes]
-        scratch = {k: np.empty(widest) for k in arguments}
+        buffers = [np.empty(widest, dtype) for dtype in buffered.dtypes]
+        scratch = [None if grid.reads(place, "d") else np.empty(widest) for _, place in read]
         cells = dict(known)
         sums: list[list[list[float]]] = [[] for _ in bodies]
         with np.errstate(all="ignore"):
             for block in blocks[first:last]:
                 size = block.stop - block.start
-                for k in arguments:
-                    cells[k] = grid.load(numbers[int(program.steps[k].number)], block, scratch[k])
+                for (k, place), room in zip(read, scratch, strict=True):
+                    cells[k] = grid.load(place, block, room)
                 for function, args, k, buffer in calls:
                     cells[k] = function(*[cells[arg] for arg in args], out=buffers[buffer][:size])
                 for number, k in stage.outputs:

@@ -1,0 +1,203 @@
+"""A plan written as an LLVM module: for each pass over the rows its loop and the function around it.
+
+::
+
+    stage_k(size, arrays, outputs, numbers, sums)
+
+computes so many elements. ``arrays`` and ``outputs`` are tables of pointers to the first of them; ``numbers`` holds
+the arguments, the aggregates known so far, and the number of rows. For every block and every aggregate two vectors are
+written to ``sums``: eight partial sums, and what their additions lost. ::
+
+    finish(numbers, results)
+
+computes the outputs that are one number.
+
+What is left behind the last full step of eight is copied to a padded place and goes through the same loop, so that
+the code exists once and every element is computed alike.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workings.expression.compiling.lanes import Lanes, Truths, Writer, each_lane, write_function, write_step
+from workings.expression.compiling.lanes.values import DOUBLES, INTEGERS, LANES, TRUTHS, double, truths
+from workings.expression.compiling.layout import BLOCK, Layout
+from workings.expression.compiling.loop import BYTES, KINDS, spread, write_loop
+from workings.expression.compiling.plan import Stage
+
+__all__ = ["write_module"]
+
+_SIGNATURE = "i64 %last, ptr %arrays, ptr %outputs, ptr %numbers, ptr %sums"
+
+
+def write_module(layout: Layout) -> tuple[str, tuple[str, ...]]:
+    """Return the text of the module, and the functions of single numbers that it calls."""
+    parts: list[str] = []
+    writers: list[Writer] = []
+    for number, stage in enumerate(layout.plan.stages):
+        if stage.loops:
+            text, used = write_loop(layout, number, stage)
+            parts.append(text)
+            writers += used
+            text, writer = _write_stage(layout, number, stage)
+            parts += [text, _write_tail(layout, number, stage)]
+            writers.append(writer)
+    text, writer = _write_finish(layout)
+    parts.append(text)
+    writers.append(writer)
+    apart = {name: step for each in writers for name, step in each.apart.items()}
+    for name, step in sorted(apart.items()):
+        text, writer = write_function(name, step, fused=layout.fused)
+        parts.append(text)
+        writers.append(writer)
+    single = {name: arity for each in writers for name, arity in each.single.items()}
+    parts += [each_lane(name, arity) for name, arity in sorted(single.items())]
+    parts += sorted({line for each in writers for line in each.declared} | {_COPY})
+    parts.append('!0 = !{!"branch_weights", i32 1, i32 2000}\n!1 = !{i32 1}')
+    return "\n\n".join(parts) + "\n", tuple(sorted(single))
+
+
+def _write_stage(layout: Layout, number: int, stage: Stage) -> tuple[str, Writer]:
+    """Return the function around a loop: it keeps what is uniform, and goes block by block."""
+    writer = Writer(layout.fused, "entry", "%v")
+    values = _uniform(layout, writer, number)
+    kept = layout.kept(stage)
+    for place, k in enumerate(kept):
+        _store_first(writer, values[k], f"getelementptr double, ptr %kept, i64 {place}")
+    vectors = 2 * len(stage.aggregates)
+    table = "ptr %arrays, ptr %outputs, ptr %kept, ptr %here"
+    clear = [
+        line
+        for k in range(vectors)
+        for line in (
+            f"  %clear{k} = getelementptr {DOUBLES}, ptr %here, i64 {k}",
+            f"  store {DOUBLES} zeroinitializer, ptr %clear{k}, align 8",
+        )
+    ]
+    lines = [
+        f"define void @stage_{number}({_SIGNATURE}) nounwind {{",
+        "entry:",
+        f"  %kept = alloca [{max(1, len(kept))} x double], align 64",
+        *writer.lines,
+        "  br label %blocks",
+        "blocks:",
+        f"  %low = phi i64 [ 0, %{writer.block} ], [ %high, %done ]",
+        "  %more = icmp slt i64 %low, %last",
+        "  br i1 %more, label %block, label %end",
+        "block:",
+        f"  %far = add i64 %low, {BLOCK}",
+        "  %inner = icmp slt i64 %far, %last",
+        "  %high = select i1 %inner, i64 %far, i64 %last",
+        f"  %number = sdiv i64 %low, {BLOCK}",
+        f"  %row = mul i64 %number, {vectors}",
+        f"  %here = getelementptr {DOUBLES}, ptr %sums, i64 %row",
+        *clear,
+        "  %size = sub i64 %high, %low",
+        f"  %rest = and i64 %size, {LANES - 1}",
+        "  %middle = sub i64 %high, %rest",
+        f"  call void @loop_{number}(i64 %low, i64 %middle, {TRUTHS} {truths(True)}, {table})",
+        "  %even = icmp eq i64 %rest, 0",
+        "  br i1 %even, label %done, label %tail",
+        "tail:",
+        f"  call void @tail_{number}(i64 %middle, i64 %rest, {table})",
+        "  br label %done",
+        "done:",
+        "  br label %blocks",
+        "end:",
+        "  ret void",
+        "}",
+    ]
+    return "\n".join(lines), writer
+
+
+def _write_tail(layout: Layout, number: int, stage: Stage) -> str:
+    """Return the function that takes the last few elements through the loop in a padded place."""
+    steps = layout.plan.program.steps
+    arguments = [int(steps[k].number) for k in stage.elementwise if steps[k].name == "argument"]
+    result = "float" if layout.narrow else "double"
+    arrays = {f"arrays.{layout.array_places[k]}": KINDS[layout.letters[k]] for k in arguments}
+    outputs = {f"outputs.{layout.output_places[output]}": result for output, _ in stage.outputs}
+    body: list[str] = []
+    for name, kind in (arrays | outputs).items():
+        table, place = name.split(".")
+        body += [
+            f"  %{name}.room = alloca <{LANES} x {kind}>, align 64",
+            f"  store <{LANES} x {kind}> zeroinitializer, ptr %{name}.room",
+            f"  %{name}.slot = getelementptr ptr, ptr %padded.{table}, i64 {place}",
+            f"  store ptr %{name}.room, ptr %{name}.slot",
+            f"  %{name}.from = getelementptr ptr, ptr %{table}, i64 {place}",
+            f"  %{name}.whole = load ptr, ptr %{name}.from",
+            f"  %{name}.here = getelementptr {kind}, ptr %{name}.whole, i64 %start",
+            f"  %{name}.bytes = mul i64 %count, {BYTES[kind]}",
+        ]
+    lines = [
+        f"define internal void @tail_{number}(i64 %start, i64 %count, ptr %arrays, ptr %outputs, ptr %kept, ptr %sums) "
+        "noinline nounwind {",
+        f"  %padded.arrays = alloca [{max(1, len(layout.array_places))} x ptr]",
+        f"  %padded.outputs = alloca [{max(1, len(layout.output_places))} x ptr]",
+        *body,
+        *(_copy(f"%{name}.room", f"%{name}.here", f"%{name}.bytes") for name in arrays),
+        f"  %one = insertelement {INTEGERS} poison, i64 %count, i64 0",
+        f"  %all = shufflevector {INTEGERS} %one, {INTEGERS} poison, <{LANES} x i32> zeroinitializer",
+        f"  %lanes = icmp ult {INTEGERS} <{', '.join(f'i64 {k}' for k in range(LANES))}>, %all",
+        f"  call void @loop_{number}(i64 0, i64 {LANES}, {TRUTHS} %lanes, "
+        "ptr %padded.arrays, ptr %padded.outputs, ptr %kept, ptr %sums)",
+        *(_copy(f"%{name}.here", f"%{name}.room", f"%{name}.bytes") for name in outputs),
+        "  ret void",
+        "}",
+    ]
+    return "\n".join(lines)
+
+
+_COPY = "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)"
+
+
+def _copy(to: str, start: str, size: str) -> str:
+    return f"  call void @llvm.memcpy.p0.p0.i64(ptr {to}, ptr {start}, i64 {size}, i1 false)"
+
+
+def _uniform(layout: Layout, writer: Writer, upto: int) -> dict[int, Any]:
+    """Write the steps that are the same for every element and known before stage ``upto`` begins."""
+    steps = layout.plan.program.steps
+    values: dict[int, Any] = {}
+    for number, stage in enumerate(layout.plan.stages[: upto + 1]):
+        for k in stage.uniform:
+            step = steps[k]
+            if step.name == "argument":
+                values[k] = _number(writer, int(step.number))
+            elif step.name == "number":
+                values[k] = Lanes(writer, double(step.number))
+            elif step.name == "mean":
+                values[k] = values[step.args[0]]
+            elif step.name == "sum":
+                values[k] = _number(writer, layout.row_count_place) * values[step.args[0]]
+            else:
+                values[k] = write_step(writer, step, [values[arg] for arg in step.args], apart=True)
+        if number < upto:
+            values.update((k, _number(writer, layout.aggregate_places[k])) for k in stage.aggregates)
+    return values
+
+
+def _number(writer: Writer, place: int) -> Lanes:
+    """Return a number of the table in every lane."""
+    address = writer.value(f"getelementptr double, ptr %numbers, i64 {place}")
+    return spread(writer, writer.value(f"load double, ptr {address}"))
+
+
+def _store_first(writer: Writer, value: Any, address: str) -> None:
+    """Write a uniform value, a condition as 1 or 0, to one place."""
+    number = value.choose(1.0, 0.0) if isinstance(value, Truths) else value
+    first = writer.value(f"extractelement {DOUBLES} {number.text}, i64 0")
+    writer.add(f"store double {first}, ptr {writer.value(address)}")
+
+
+def _write_finish(layout: Layout) -> tuple[str, Writer]:
+    """Return the function that computes the outputs that are one number."""
+    plan, writer = layout.plan, Writer(layout.fused, "entry", "%v")
+    values = _uniform(layout, writer, len(plan.stages))
+    for place, (step, is_array) in enumerate(zip(plan.program.outputs, plan.row_outputs, strict=True)):
+        if not is_array:
+            _store_first(writer, values[step], f"getelementptr double, ptr %results, i64 {place}")
+    head = "define void @finish(ptr %numbers, ptr %results) nounwind {"
+    return "\n".join([head, "entry:", *writer.lines, "  ret void", "}"]), writer
