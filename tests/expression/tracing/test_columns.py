@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from workings.errors import FormulaError
-from workings.expression.formula import formula
+from workings.expression import symbol
+from workings.expression.formula import Formula, formula
 from workings.expression.tracing import trace
 
 x = np.array([1.0, 2.0, 4.0, 7.0])
@@ -131,6 +132,7 @@ def test_products_of_columns_are_summed():
     assert formula(lambda m: np.dot(m * x, y))(2.0) == pytest.approx(2 * x @ y)
     assert formula(lambda m: (m * x).dot(y))(2.0) == pytest.approx(2 * x @ y)
     assert formula(lambda a, b: np.inner(a, b), rows=("a", "b"))(x, y) == pytest.approx(x @ y)
+    assert formula(lambda m: (m * x).T @ y)(2.0) == pytest.approx(2 * x @ y)
     assert formula(lambda m: np.matmul(m * x, y))(2.0) == pytest.approx(2 * x @ y)
 
 
@@ -182,3 +184,23 @@ def test_columns_that_are_no_real_numbers_are_refused(column):
 def test_empty_columns_have_an_empty_sum():
     empty = np.array([])
     assert formula(lambda m: np.sum(m * empty))(3.0) == 0
+
+
+def test_what_is_masked_is_nan():
+    masked = np.ma.array([1.0, 2.0, 3.0], mask=[False, True, False])
+    values = formula(lambda m: m * masked)(2.0)
+    np.testing.assert_array_equal(values, [2, np.nan, 6])
+    np.testing.assert_array_equal(formula("2x")(masked), [2, np.nan, 6])
+    np.testing.assert_array_equal(formula("2x")(np.ma.array([1, 2], mask=[True, False])), [np.nan, 4])
+    np.testing.assert_array_equal(formula("2x")(np.ma.array([1, 2])), [2, 4])
+
+
+def test_columns_of_a_formula_are_its_own():
+    mine = np.array([1.0, 2.0])
+    made = Formula.of(symbol("m") * symbol("v"), ["m"], data={"v": mine})
+    mine[0] = 100
+    assert made.data["v"].tolist() == [1, 2]
+    cost = formula("sum(m*v)", rows="v")
+    put_in = cost(m=formula("k"), v=mine)
+    mine[0] = 0
+    assert put_in(1) == 102

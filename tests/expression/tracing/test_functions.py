@@ -233,6 +233,11 @@ def test_names_of_functions_name_their_formulas():
 
     assert trace(m).name is None
 
+    def exp(m):
+        return m**2
+
+    assert trace(exp).name is None
+
 
 @pytest.mark.parametrize("count", [100_000])
 def test_long_chains_are_traced_without_recursion(count):

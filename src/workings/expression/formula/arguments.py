@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.errors import InputError
+from workings.expression.tracing import unmasked
 from workings.language import Message, message
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ __all__ = [
 
 
 def check_names(
-    variables: tuple[str, ...], inputs: Sequence[str], rows: tuple[str, ...], data: Mapping[str, Any]
+    variables: tuple[str, ...], inputs: Sequence[str], rows: Collection[str], data: Mapping[str, Any]
 ) -> None:
     """Check that a formula's names are its variables, each once, and its rows among them.
 
@@ -155,7 +156,7 @@ def _value(formula: Formula, name: str, value: Any) -> Any:
     if type(value) in (float, int, bool):
         return value
     try:
-        array = np.asarray(value)
+        array = unmasked(value)
         if array.dtype.kind == "O":
             array = np.array([_real(item) for item in array.ravel()], dtype=np.float64).reshape(array.shape)
     except (TypeError, ValueError, OverflowError, RuntimeError):

@@ -137,19 +137,20 @@ class Formula(Mathematical):
         >>> Formula.of(x * z, ["z", "x"]).variables
         ('z', 'x')
         """
-        kept = dict(data or {})
+        kept = {name: _frozen(column) for name, column in (data or {}).items()}
         outer = dict(captured or {})
         free = [symbol.name for symbol in symbols_of(node) if symbol not in outer]
         inputs = [found for found in dict.fromkeys(free) if found not in kept]
         named = tuple(inputs) if variables is None else tuple(variables)
-        arguments.check_names(named, inputs, tuple(rows), kept)
+        columns = dict.fromkeys(rows)
+        arguments.check_names(named, inputs, columns, kept)
         if name is not None and not definitions:
             definitions = {name: node}
         self = object.__new__(cls)
         fill = object.__setattr__
         fill(self, "node", node)
         fill(self, "variables", named)
-        fill(self, "rows", tuple(row for row in named if row in set(rows)))
+        fill(self, "rows", tuple(variable for variable in named if variable in columns))
         fill(self, "name", name)
         fill(self, "definitions", MappingProxyType(dict(definitions)) if definitions else _NOTHING)
         fill(self, "data", MappingProxyType(kept) if kept else _NOTHING)
@@ -487,6 +488,15 @@ def has_rows(root: Node, is_column: Callable[[Symbol], bool]) -> bool:
 def is_aggregate(node: Node) -> bool:
     operation = getattr(node, "operation", None)
     return operation is not None and operation.name in _AGGREGATES
+
+
+def _frozen(column: NDArray[Any]) -> NDArray[Any]:
+    """Return a column that nobody can write into."""
+    if not column.flags.writeable and column.base is None:
+        return column
+    kept = column.copy()
+    kept.flags.writeable = False
+    return kept
 
 
 def _same_data(a: Mapping[str, NDArray[Any]], b: Mapping[str, NDArray[Any]]) -> bool:

@@ -36,8 +36,8 @@ def text(formula: Formula, *, ascii: bool = False) -> str:
     """Return a formula on one line of text."""
     equations = _equations(formula)
     if not equations:
-        return to_text(formula.node, ascii=ascii)
-    return "; ".join(to_text(Equation(Symbol(name), node), ascii=ascii) for name, node in equations)
+        return to_text(formula.node, ascii=ascii, quoted=True)
+    return "; ".join(to_text(Equation(Symbol(name), node), ascii=ascii, quoted=True) for name, node in equations)
 
 
 def latex(formula: Formula) -> str:

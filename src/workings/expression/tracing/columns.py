@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from workings.expression.nodes import Symbol
 
-__all__ = ["BoundColumn", "NamedColumn", "column_name", "unused"]
+__all__ = ["BoundColumn", "NamedColumn", "column_name", "unmasked", "unused"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,10 +56,17 @@ class BoundColumn:
     def is_same(self, operand: Any, wanted: str | None, array: NDArray[Any]) -> bool:
         """Whether an operand is this column, and still has its values."""
         if self.original is not operand and (wanted is None or wanted != self.wanted):
-            before = self.values if isinstance(self.original, NamedColumn) else np.asarray(self.original)
+            before = self.values if isinstance(self.original, NamedColumn) else unmasked(self.original)
             if not _same_memory(before, array):
                 return False
         return np.array_equal(self.values, array, equal_nan=array.dtype.kind == "f")
+
+
+def unmasked(values: Any) -> NDArray[Any]:
+    """Return values as an array in which what is masked is NaN; NumPy would take what lies under the mask."""
+    if isinstance(values, np.ma.MaskedArray):
+        return cast("NDArray[Any]", values.astype(np.float64).filled(np.nan))
+    return np.asarray(values)
 
 
 def _same_memory(a: NDArray[Any], b: NDArray[Any]) -> bool:

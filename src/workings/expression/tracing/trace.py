@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import keyword
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from workings.errors import FormulaError
 from workings.expression.nodes import Node, Operand, Symbol
+from workings.expression.operations import SPELLINGS
 from workings.expression.tracing.place import failed_place
 from workings.expression.tracing.refusals import located, not_numpy
 from workings.expression.tracing.traced import Trace, Traced, open_trace
@@ -131,7 +131,7 @@ def run_traced(function: Callable[..., Any], positional: list[Traced], named: di
                     "formula: this cannot be traced; got {code} ({reason}); "
                     "try Python's operators and NumPy's functions",
                     code=place.code or getattr(function, "__name__", "the function"),
-                    reason=str(error),
+                    reason=str(error).partition("\n")[0][:200],
                 ),
                 place,
             )
@@ -163,6 +163,6 @@ def _refuse_result(text: Any) -> NoReturn:
 
 
 def _name(function: Callable[..., Any], variables: Collection[str]) -> str | None:
-    name = getattr(function, "__name__", None)
-    plain = isinstance(name, str) and name.isidentifier() and not keyword.iskeyword(name)
-    return name if plain and inspect.isfunction(function) and name not in variables else None
+    """Return a function's name if a formula can have it: a lambda has none, and ``exp`` is taken."""
+    name = function.__name__ if inspect.isfunction(function) else ""
+    return name if name.isidentifier() and name not in variables and name not in SPELLINGS else None

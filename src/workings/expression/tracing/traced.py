@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from workings.expression.nodes import Apply, Node, Number, Symbol
 from workings.expression.operations import OPERATIONS
-from workings.expression.tracing.columns import BoundColumn, NamedColumn, column_name, unused
+from workings.expression.tracing.columns import BoundColumn, NamedColumn, column_name, unmasked, unused
 from workings.expression.tracing.operators import Mathematical
 from workings.expression.tracing.place import user_frame, user_place
 from workings.expression.tracing.refusals import Untraceable, refusal
@@ -156,6 +156,11 @@ class Traced(Untraceable, Mathematical):
     def __repr__(self) -> str:
         return f"<traced {self.node}>"
 
+    @property
+    def T(self) -> Traced:  # noqa: N802 -- NumPy's name
+        """The column itself, as NumPy's arrays of one dimension have it."""
+        return self
+
     def __getattr__(self, name: str) -> NoReturn:
         raise AttributeError(f"a traced value has no attribute {name!r}", name=name, obj=self)
 
@@ -253,7 +258,7 @@ def _as_array(operand: Any) -> NDArray[Any]:
     array: NDArray[Any] | None = None
     if not isinstance(operand, (str, bytes, Node, Mathematical)):
         try:
-            array = np.asarray(operand)
+            array = unmasked(operand)
         except (TypeError, ValueError, RuntimeError):  # ragged lists; tensors that need a gradient
             array = None
     if array is None or array.dtype.kind not in "biuf":
