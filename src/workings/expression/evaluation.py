@@ -144,9 +144,9 @@ class _Body:
 
 class _Evaluation:
     def __init__(self, values: Mapping[Any, Any] | None, arithmetic: Arithmetic) -> None:
-        given = values or {}
-        self._names = {key: value for key, value in given.items() if isinstance(key, str)}
-        self._nodes = {key: value for key, value in given.items() if isinstance(key, Node)}
+        # One mapping for both: a name is never a node. Taking it apart would cost each line of a long working as much
+        # as is known by then.
+        self._names = self._nodes = values or {}
         self._arithmetic = arithmetic
         self._bodies: dict[Reduction, _Body] = {}
         self._data: dict[Node, Any] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from fractions import Fraction
 from typing import Any, NoReturn
 
 import numpy as np
@@ -70,6 +71,8 @@ def _value(data: Any) -> Any:
         return _message(data)
     if "node" in data:
         return from_json(data["node"])
+    if "fraction" in data:
+        return Fraction(*(int(part) for part in data["fraction"].split("/")))
     if "derived" in data:
         return Derived(_value(data["derived"]), from_json(data["statement"]))
     return _FLOATS[data["float"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,8 @@ class _Plain:
             return {"derived": self.value(value.value), "statement": to_json(value.statement)}
         if isinstance(value, float) and not math.isfinite(value):
             return {"float": repr(value)}
+        if isinstance(value, Fraction):
+            return {"fraction": str(value)}
         if value is None or isinstance(value, bool | int | float | str):
             return value
         return str(value)

@@ -22,15 +22,17 @@ from workings.expression.calculus import derivative
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_point import Point, as_float
 from workings.subjects.chain_rule.explain_rules import listed, rules_of, title_of
-from workings.subjects.chain_rule.explain_structure import Part, Structure, terms
+from workings.subjects.chain_rule.explain_structure import Part, Structure, is_short, terms
 from workings.working import Derivation, Derived, Rule, Table
 
 __all__ = ["ChainNarrator"]
 
-# Up to so many ways from the whole to the variable the chain rule is written out along each of them.
+# Up to so many ways from the whole to a variable the chain rule is written out along each of them.
 _MOST_ROUTES, _LONGEST_ROUTE = 4, 4
 # Of a sum of more terms the terms are not differentiated one by one.
 _MOST_TERMS = 6
+# Lists of more are not read.
+_MOST_NAMES, _MOST_WAYS = 4, 6
 
 
 class ChainNarrator:
@@ -63,31 +65,34 @@ class ChainNarrator:
         """Say which variable depends on which, and along which ways the whole depends on those that move."""
         structure = self.structure
         named = [part.name for part in structure.outer_first if part.named_here]
-        if len(structure.parts) == 1 or len(named) == len(structure.parts) - 1:
+        if len(named) == len(structure.parts) - 1:
             whole = structure.whole(structure.output)
-            self.w.define(f"{self.key}formula", equation(structure.output, whole), title=message("The formula"))
+            if is_short(whole):
+                self.w.define(f"{self.key}formula", equation(structure.output, whole), title=message("The formula"))
         if len(structure.parts) == 1:
             return
-        rows = tuple((part.name, part.body, listed(part.depends)) for part in structure.outer_first)
-        heads = (message("variable"), message("is"), message("depends on"))
         title = message("What depends on what")
-        if named:
+        if len(named) > _MOST_NAMES:
+            ends = {"first": named[0], "last": named[-1]}
+            title = message("What depends on what, inner parts named {first} to {last} here", **ends)
+        elif named:
             title = message("What depends on what, inner parts named {names} here", names=listed(named))
-        self.w.table(f"{self.key}dependencies", Table(heads, rows, note=self._ways()), title=title)
+        heads = (message("variable"), message("is"), message("depends on"))
+        parts = structure.outer_first
+        if self.point is None or not self.brief:
+            rows: list[tuple[Node | Message | Derived, ...]] = [(p.name, p.body, listed(p.depends, 6)) for p in parts]
+        else:
+            # The values stand here at once, from the inside out; elsewhere each is a line of its own.
+            heads, parts, point = (*heads, message("value")), structure.inner_first, self.point
+            rows = [(p.name, p.body, listed(p.depends, 6), point.derived(p.name, p.body)) for p in parts]
+        self.w.table(f"{self.key}dependencies", Table(heads, tuple(rows), note=self._ways()), title=title)
 
     def chain_rule(self) -> None:
         """Write the chain rule in symbols for this very structure."""
-        for variable in self.structure.by:
-            moved = self.structure.moved_by(variable)
-            if len(moved) < 2:
-                continue
-            stepwise = self._routes(variable) is None
-            for part in moved if stepwise and not self.brief else moved[:1]:
-                left, right = self.structure.total(part.name, variable), self._combination(part, variable)
-                if left is right:
-                    continue
+        for variable in self.structure.by[:1] if self.brief else self.structure.by:
+            for left, right in self._combinations(variable):
                 self.w.define(
-                    f"{self.key}chain_rule_{part.name.name}_{variable.name}",
+                    f"{self.key}chain_rule_{left}",
                     equation(left, right),
                     title=Rule.CHAIN_RULE.title,
                     note=message("The letter below a parenthesis is held fixed.") if _holds(right) else None,
@@ -95,50 +100,32 @@ class ChainNarrator:
 
     def values(self) -> None:
         """Work out the parts from the inside out."""
-        if self.point is None:
-            return
-        if self.brief:
-            inner_first = self.structure.inner_first
-            rows = tuple((part.name, _derived(self.point, part.name, part.body)) for part in inner_first)
-            heads = (message("variable"), message("value"))
-            self.w.table(f"{self.key}values", Table(heads, rows), title=message("The values, from the inside out"))
+        if self.point is None or self.brief:
             return
         for part in self.structure.inner_first:
-            self._line(
-                f"value_{part.name.name}", equation(part.name, part.body), message("Value of {name}", name=part.name)
-            )
+            title = message("Value of {name}", name=part.name)
+            self._line(f"value_{part.name.name}", equation(part.name, part.body), title)
 
     def partials(self) -> None:
         """Differentiate each part by each thing in it, by a rule that has a name."""
-        told = dict.fromkeys(
-            (part, on)
-            for variable in self.structure.by
-            for part in self.structure.moved_by(variable)
-            for on in self.structure.edges(part, variable)
-        )
+        told = [(part, on) for part in self.structure.outer_first for on in part.depends if self._moves(on)]
         if self.brief:
-            self._partials_in_a_table(list(told))
+            self._partials_in_a_table(told)
             return
         for part, on in told:
-            self._partial(part, on)
+            self.terms(part, on)
+            left, right = self.structure.local(part, on), self.derivative_of(part, on)
+            self._line(f"partial_{left}", equation(left, right), self.rules(part, on, part.body))
 
     def combined(self, variable: Symbol) -> None:
-        """Put the partial derivatives together, along every way."""
-        moved = self.structure.moved_by(variable)
-        if len(moved) < 2:
-            return
-        stepwise = self._routes(variable) is None
-        for part in reversed(moved) if stepwise and not self.brief else moved[:1]:
-            left, right = self.structure.total(part.name, variable), self._combination(part, variable)
-            if left is right:
-                continue
-            key = f"combined_{part.name.name}_{variable.name}"
+        """Put the partial derivatives together, along every way; where steps are told, from the inside out."""
+        for left, right in reversed(self._combinations(variable)):
             title = message("Put together")
             if self.point is None:
-                put_in = self._with_formulas(right)
-                self.w.define(self.key + key, equation(left, put_in), title=title)
+                put_in = equation(left, self._with_formulas(right))
+                self.w.define(f"{self.key}combined_{left}", put_in, title=title)
             else:
-                self._line(key, equation(left, right), title)
+                self._line(f"combined_{left}", equation(left, right), title)
 
     def derivative_of(self, part: Part, on: Symbol) -> Node:
         """Return the formula of a part's derivative by something in its body."""
@@ -146,11 +133,20 @@ class ChainNarrator:
 
     def rules(self, part: Part, on: Symbol, body: Node) -> Message:
         """Return the heading that names the rules by which ``body``, or a term of it, is differentiated."""
-        moving = {symbol for variable in self.structure.by for symbol in part.depends if self._moves(symbol, variable)}
+        structure = self.structure
+        with_it = [variable for variable in structure.by if structure.reaches(on, variable)]
+        moving = {name for name in part.depends if any(structure.reaches(name, variable) for variable in with_it)}
         return title_of(rules_of(body, on, lambda node: bool(free_symbols(node) & moving)))
 
-    def _moves(self, symbol: Symbol, variable: Symbol) -> bool:
-        return self.structure.reaches(symbol, variable)
+    def terms(self, part: Part, on: Symbol) -> None:
+        """Differentiate the terms of a sum one by one, where several hold the variable and they are few."""
+        of_it = [term for _, term in terms(part.body) if on in free_symbols(term)]
+        if not 1 < len(of_it) <= _MOST_TERMS or not any(isinstance(term, Apply) for term in of_it):
+            return
+        for place, term in enumerate(of_it):
+            left = partial(term, on, ordinary=free_symbols(term) == frozenset((on,)))
+            key = f"partial_{part.name.name}_{on.name}_{place}"
+            self._line(key, equation(left, derivative(term, on)), self.rules(part, on, term))
 
     def _ways(self) -> Message | None:
         """Return the ways from the whole to each variable in words, where they are few."""
@@ -160,6 +156,8 @@ class ChainNarrator:
             if not routes:
                 return None
             said += [_way(route) for route in routes]
+        if len(said) > _MOST_WAYS:
+            return None
         if len(said) == 1:
             return message("One way: {way}. The partial derivatives along it are multiplied.", way=said[0])
         return message(
@@ -174,41 +172,40 @@ class ChainNarrator:
             return None
         return routes
 
-    def _combination(self, part: Part, variable: Symbol) -> Node:
-        """Return the chain rule's right side: along every way where those are few, else through the next parts."""
-        structure = self.structure
-        routes = self._routes(variable) if part.name is structure.output else None
+    def _combinations(self, variable: Symbol) -> list[tuple[Partial, Node]]:
+        """Return the chain rule's equations: one along every way where those are few, else one for each part."""
+        structure, moved = self.structure, self.structure.moved_by(variable)
+        if len(moved) < 2:
+            return []
+        whole, routes = structure.total(structure.output, variable), self._routes(variable)
         if routes is not None:
-            return _added([_multiplied([self._edge(*edge) for edge in pairwise(way)]) for way in routes])
-        products: list[Node] = []
-        for name in structure.edges(part, variable):
-            onward = [] if name is variable else [structure.total(name, variable)]
-            products.append(_multiplied([structure.local(part, name), *onward]))
-        return _added(products)
+            return [(whole, _added([_multiplied([self._edge(*edge) for edge in pairwise(way)]) for way in routes]))]
+        found: list[tuple[Partial, Node]] = []
+        for part in moved[:1] if self.brief else moved:
+            products: list[Node] = []
+            for name in structure.edges(part, variable):
+                onward = [] if name is variable else [structure.total(name, variable)]
+                products.append(_multiplied([structure.local(part, name), *onward]))
+            left, right = structure.total(part.name, variable), _added(products)
+            if left is not right:
+                found.append((left, right))
+        return found
+
+    def _moves(self, name: Symbol) -> bool:
+        return any(self.structure.reaches(name, variable) for variable in self.structure.by)
 
     def _edge(self, above: Symbol, below: Symbol) -> Partial:
         return self.structure.local(self.structure.parts[above], below)
 
     def _with_formulas(self, node: Node) -> Node:
-        """Return the chain rule with every partial derivative replaced by its formula."""
+        """Return the chain rule with every partial derivative that has a formula replaced by it."""
         formulas: dict[Node, Node] = {
             self.structure.local(part, on): self.derivative_of(part, on)
             for part in self.structure.outer_first
             for on in part.depends
-            if any(self.structure.reaches(on, variable) for variable in self.structure.by)
+            if self._moves(on)
         }
         return substitute(node, formulas)
-
-    def _partial(self, part: Part, on: Symbol) -> None:
-        key = f"partial_{part.name.name}_{on.name}"
-        of_it = [term for _, term in terms(part.body) if on in free_symbols(term)]
-        one_by_one = 1 < len(of_it) <= _MOST_TERMS and any(isinstance(term, Apply) for term in of_it)
-        if one_by_one:
-            for place, term in enumerate(of_it):
-                left = partial(term, on, ordinary=free_symbols(term) == frozenset((on,)))
-                self._line(f"{key}_{place}", equation(left, derivative(term, on)), self.rules(part, on, term))
-        left = self.structure.local(part, on)
-        self._line(key, equation(left, self.derivative_of(part, on)), self.rules(part, on, part.body))
 
     def _partials_in_a_table(self, told: Sequence[tuple[Part, Symbol]]) -> None:
         heads = (message("partial derivative"), message("is"), message("by"))
@@ -216,7 +213,7 @@ class ChainNarrator:
         for part, on in told:
             left, right = self.structure.local(part, on), self.derivative_of(part, on)
             row = (left, right, self.rules(part, on, part.body))
-            rows.append(row if self.point is None else (*row, _derived(self.point, left, right)))
+            rows.append(row if self.point is None else (*row, self.point.derived(left, right)))
         columns = heads if self.point is None else (*heads, message("value"))
         self.w.table(f"{self.key}partials", Table(columns, tuple(rows)), title=message("The partial derivatives"))
 
@@ -228,12 +225,6 @@ class ChainNarrator:
         value = self.point[statement.right]
         self.point.learn(statement.left, value)
         self.w.line(self.key + key, statement, as_float(value), title=title, rule=Rule.DERIVATIVE)
-
-
-def _derived(point: Point, left: Node, right: Node) -> Derived:
-    value = point[right]
-    point.learn(left, value)
-    return Derived(as_float(value), equation(left, right))
 
 
 def _way(route: Sequence[Symbol]) -> Message:

@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-from workings.expression import Node, Partial, Symbol, equation, free_symbols, partial, substitute, symbol
+from workings.expression import Apply, Node, Partial, Symbol, equation, partial, postorder, symbol
 from workings.expression.formula import Formula
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_chain import ChainNarrator
-from workings.subjects.chain_rule.explain_difference import against_a_difference, from_both_sides
-from workings.subjects.chain_rule.explain_kinks import say_choices
+from workings.subjects.chain_rule.explain_difference import against_a_difference
+from workings.subjects.chain_rule.explain_kinks import from_both_sides, say_choices
 from workings.subjects.chain_rule.explain_passes import backward_pass, forward_pass
-from workings.subjects.chain_rule.explain_point import Point, as_float, check_names, number_at
-from workings.subjects.chain_rule.explain_structure import Structure, free_letter, take_apart
+from workings.subjects.chain_rule.explain_point import Point, as_float, check_names, conditioned, number_at
+from workings.subjects.chain_rule.explain_structure import Structure, free_letter, is_short, take_apart
 from workings.working import Derivation, Working, shown
 from workings.working.digits import in_words
 
-__all__ = ["told_derivative"]
+__all__ = ["MOST_PARTS", "said_as_formula", "told_derivative"]
 
 # A formula of more parts is told in tables instead of lines.
 MOST_PARTS = 12
@@ -71,13 +71,12 @@ class DerivativeStory:
             with nullcontext() if self.order == 1 else w.part(f"order_{order}", self._heading(order)):
                 self._tell_order(w, order, body, point if last else None)
             body = self.derived[order - 1].node
-        if point is not None:
-            self._hold_against_differences(w, point)
-        w.conclude(self._conclusion(point))
+        chosen = point is not None and self._hold_against_differences(w, point)
+        w.conclude(self._conclusion(point, chosen=chosen))
         return w.build(more=self._closer)
 
     def _tell_order(self, w: Derivation, order: int, body: Node, point: Point | None) -> None:
-        variable, key = self.by[order - 1], "" if self.order == 1 else f"order_{order}_"
+        variable, key = self.by[order - 1], self._key(order)
         if order == 1:
             structure = self.first
         else:
@@ -89,35 +88,55 @@ class DerivativeStory:
         narrator.dependencies()
         narrator.chain_rule()
         narrator.values()
-        narrator.partials()
-        narrator.combined(variable)
-        self._one_formula(w, order, point, key)
-        if point is not None and len(structure.parts) > 1:
-            forward_pass(w, structure, point, variable, key=key)
-            backward_pass(w, structure, point, key=key)
+        only = structure.outer_first[0] if len(structure.parts) == 1 else None
+        if only is not None and narrator.derivative_of(only, variable) is self.derived[order - 1].node:
+            # There is no chain: the one partial derivative is the derivative.
+            narrator.terms(only, variable)
+            self._one_formula(w, order, point, narrator.rules(only, variable, only.body))
+        else:
+            narrator.partials()
+            if not narrator.brief:
+                narrator.combined(variable)
+            elif point is not None:
+                # What is put together last stands in the passes' tables.
+                self._passes(w, structure, point, order)
+                narrator.combined(variable)
+            self._one_formula(w, order, point)
+        if point is not None and len(structure.parts) > 1 and not narrator.brief:
+            self._passes(w, structure, point, order)
 
-    def _one_formula(self, w: Derivation, order: int, point: Point | None, key: str) -> None:
+    def _passes(self, w: Derivation, structure: Structure, point: Point, order: int) -> None:
+        forward_pass(w, structure, point, self.by[order - 1], key=self._key(order))
+        backward_pass(w, structure, point, key=self._key(order))
+
+    def _one_formula(self, w: Derivation, order: int, point: Point | None, title: Message | None = None) -> None:
         """Write the derivative as one formula of the variables, whose value is that of the compiled code."""
+        key, title = f"{self._key(order)}one_formula", title or message("As one formula")
         derived, name = self.derived[order - 1], self.name(order)
         statement = equation(name, derived.node)
-        title = message("As one formula")
+        short = is_short(derived.node)
         if point is None:
-            w.define(f"{key}one_formula", statement, title=title)
+            if short:
+                w.define(key, statement, title=title)
             return
         point.refuse_undefined(derived.node)
-        value = derived(**point.values)
+        value = derived(**point.floats)
         true = point[derived.node]
-        w.line(f"{key}one_formula", statement, value, title=title, absolute=_conditioned(derived.node, true, point))
+        absolute, place = conditioned(derived.node, point), "line" if short else "sentence"
+        w.line(key, statement, value, title=title, absolute=absolute, place=place)
         point.learn(name, true)
 
-    def _hold_against_differences(self, w: Derivation, point: Point) -> None:
+    def _key(self, order: int) -> str:
+        return "" if self.order == 1 else f"order_{order}_"
+
+    def _hold_against_differences(self, w: Derivation, point: Point) -> bool:
+        """Write how the derivative compares with differences; return whether it is a choice between two sides."""
         whole, name = self.formula.node, self.name(self.order)
         chosen = [say_choices(w, whole, variable, point) for variable in dict.fromkeys(self.by)]
-        if any(chosen):
-            sides = [from_both_sides(w, whole, self.by[0], point, taken=self.taken)] if self.order == 1 else [True]
-            if any(sides):
-                return
+        if any(chosen) and (self.order > 1 or from_both_sides(w, whole, self.by[0], point, taken=self.taken)):
+            return True
         against_a_difference(w, whole, name, self.by, point, taken=self.taken)
+        return False
 
     def _apart(self, node: Node, definitions: Mapping[str, Node], variable: Symbol, name: str | None) -> Structure:
         return take_apart(node, definitions, [variable], name=name, taken=self.formula.variables)
@@ -138,12 +157,14 @@ class DerivativeStory:
             return message("First by {variable}", variable=self.by[0])
         return message("Then by {variable}", variable=self.by[order - 1])
 
-    def _conclusion(self, point: Point | None) -> Message:
+    def _conclusion(self, point: Point | None, *, chosen: bool) -> Message:
         name = self.name(self.order)
         if point is None:
-            return message("{derivative}.", derivative=equation(name, self.derived[-1].node))
+            return said_as_formula(name, self.derived[-1].node)
         value = as_float(point[name])
         places = {"value": shown(value), "derivative": name, "output": self.output, "variable": self.by[0]}
+        if chosen:
+            return message("{value} by convention: on the two sides of this point the slopes differ.", **places)
         if self.order > 1:
             return message("{value} is the value of {derivative} at this point.", **places)
         if value == 0.0:
@@ -158,17 +179,14 @@ class DerivativeStory:
         return self.told({name: number_at(name, values[name]) for name in self.formula.variables})
 
 
+def said_as_formula(name: Node, node: Node) -> Message:
+    """Return a derivative's formula as a sentence, or how large it is where that cannot be read."""
+    if is_short(node):
+        return message("{derivative}.", derivative=equation(name, node))
+    count = sum(isinstance(part, Apply) for part in postorder(node))
+    return message("{derivative} is a formula of {count} operations.", derivative=name, count=f"{count:,}")
+
+
 def told_derivative(formula: Formula, derived: Sequence[Formula], variables: Sequence[str]) -> Working:
     """Return the working of a derivative in symbols; ``at`` puts numbers in."""
     return DerivativeStory(formula, derived, variables).told()
-
-
-def _conditioned(node: Node, true: Any, point: Point) -> float:
-    """Return how far a float may be off because its inputs are floats: as far as a last digit of them moves it."""
-    moved = 0.0
-    for name in free_symbols(node):
-        value = point.values.get(name.name)
-        if value:
-            nudged = point[substitute(node, {name: name * (1 + 2.0**-40)})]
-            moved += abs(as_float(nudged - true)) * 2.0**-10
-    return moved

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
+from functools import reduce
+from operator import add
 from typing import Any
 
 from workings.expression import Node, Number, Symbol, absolute, at_most, equation, number, substitute, symbol
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_point import Point, as_float
 from workings.subjects.chain_rule.explain_structure import free_letter
-from workings.working import Derivation, Table, shown
+from workings.working import Derivation, Derived, Table, shown
 
-__all__ = ["against_a_difference", "from_both_sides", "quotient_of"]
+__all__ = ["against_a_difference", "against_differences", "against_one_direction", "step_letter", "step_number"]
 
 # Steps of 10⁻¹ down to 10⁻²⁴: there two values still share no more than half of 50 digits.
 _SMALLEST = 24
 _SHOWN = 3
 # Of a smooth function a tenth of the step leaves a hundredth of the error; a twentieth is taken as on its way there.
 _SHRINKS = 20
+# And a difference that the last step still moves by more than this part of it tells too little.
+_NEAR = 1e-3
 # What is left of 50 digits after the subtraction of two such values; and what floats are trusted with.
 _NOISE, _FLOOR = 1e-25, 1e-12
 _MOST_DIGITS = 12
@@ -34,8 +38,6 @@ def against_a_difference(
     point: Point,
     *,
     taken: Collection[str],
-    key: str = "",
-    index: str = "",
 ) -> None:
     """Write a table of central differences for ever smaller steps, and the claim that the derivative agrees with them.
 
@@ -55,77 +57,168 @@ def against_a_difference(
         Where.
     taken
         The names that are in use.
-    key
-        What the keys of the lines begin with.
-    index
-        What stands below the letter of the difference, where there are several.
     """
-    h, letter = symbol(free_letter("hεδη", taken)), free_letter("DSMQ", taken)
-    slope = symbol(f"{letter}_{index}" if index else letter)
-    quotient = quotient_of(whole, variables, h)
-    found = _settled(quotient, h, point, _SMALLEST // len(variables))
+    h, slope = step_letter(taken), symbol(free_letter("DSMQ", taken))
+    found = _settled(_quotient(whole, variables, h), h, point, _SMALLEST // len(variables))
     if found is None:
-        w.note(message("No central difference settles at this point, so the derivative was not held against one."))
+        _say_that_none_settles(w)
         return
-    *_, before, (step, value) = found
-    size = abs(as_float(value)) or 1.0
-    moved = abs(as_float(before[1] - value))
-    constant = moved <= _FLOOR * size
-    off = slope - derivative
-    columns = (h, equation(slope, quotient), equation(off, quotient - derivative))
-    rows = tuple(_row(s, v, v - point[derivative], size) for s, v in found)
-    note = _what_it_is(slope, h, variables, constant=constant)
-    title = message("Beside the central difference")
-    w.table(f"{key}differences", Table(columns, rows, note=note), title=title, absolute=_NOISE * size)
-    last = equation(slope, substitute(quotient, {h: _number(step)}))
-    w.line(f"{key}difference", last, as_float(value), place="sentence", absolute=_NOISE * size)
-    bound = _rounded_up(max(moved, _FLOOR * size))
-    digits = _digits(value, value - point[derivative])
-    said = {"bound": bound, "slope": slope, "step": equation(h, _number(step))}
-    w.claim(
-        f"{key}agrees",
-        at_most(absolute(off), bound),
-        title=message("Near enough"),
-        digits=digits,
-        note=None
-        if constant
-        else message("{bound} is what the last step, to {step}, has moved {slope} itself.", **said),
-    )
+    places = {"slope": slope, "h": h, "variable": variables[0]}
+    if len(variables) > 1:
+        what = message(
+            "{slope} is the central difference over 2{h}, taken once for each derivative, worked out at 50 digits.",
+            **places,
+        )
+    elif _constant(found):
+        what = message(
+            "{slope} is the slope between {variable} - {h} and {variable} + {h}, worked out at 50 digits; here it is "
+            "the same for every {h}.",
+            **places,
+        )
+    else:
+        what = message(
+            "{slope} is the slope between {variable} - {h} and {variable} + {h}, worked out at 50 digits. A tenth of "
+            "{h} leaves about a hundredth of the difference: it is {slope} that is off.",
+            **places,
+        )
+    _compare(w, _quotient(whole, variables, h), derivative, found, point, names=(h, slope), what=what)
 
 
-def from_both_sides(
-    w: Derivation, whole: Node, variable: Symbol, point: Point, *, taken: Collection[str], key: str = ""
-) -> bool:
-    """Write the slopes to the left and to the right of a kink; return False, and write nothing, if there is none."""
-    h = symbol(free_letter("hεδη", taken))
-    left = (whole - substitute(whole, {variable: variable - h})) / h
-    right = (substitute(whole, {variable: variable + h}) - whole) / h
-    steps = [Fraction(1, 10**power) for power in (1, 2, 3)]
-    rows: list[tuple[Number, float, float]] = []
-    for step in steps:
-        rows.append((_number(step), as_float(_at(left, h, step, point)), as_float(_at(right, h, step, point))))
-    near = Fraction(1, 10**12)
-    a, b = (as_float(_at(side, h, near, point)) for side in (left, right))
-    if abs(a - b) <= 1e-9 * max(1.0, abs(a), abs(b)):
-        return False
-    names = (symbol("left", style="upright"), symbol("right", style="upright"))
+def against_differences(
+    w: Derivation, whole: Node, derivatives: Mapping[Symbol, Node], point: Point, *, taken: Collection[str]
+) -> None:
+    """Write one table with a central difference for each variable, and claim that every derivative agrees with its own.
+
+    Parameters
+    ----------
+    w, whole, point, taken
+        As in :func:`against_a_difference`.
+    derivatives
+        The name of the derivative by each variable; the names are known.
+    """
+    h, letter = step_letter(taken), free_letter("DSMQ", taken)
+    rows: list[tuple[Node | Derived | None, ...]] = []
+    claims: list[tuple[Symbol, Node, Number]] = []
+    noise = 0.0
+    for variable, name in derivatives.items():
+        found = _settled(_quotient(whole, [variable], h), h, point, _SMALLEST)
+        if found is None:
+            rows.append((name, None, None, None))
+            continue
+        step, value = found[-1]
+        slope = symbol(f"{letter}_{variable.name}")
+        quotient = substitute(_quotient(whole, [variable], h), {h: step_number(step)})
+        noise = max(noise, _NOISE * _size(value))
+        off = Derived(_clean(value - point[name], value), quotient - name)
+        rows.append((name, step_number(step), Derived(as_float(value), equation(slope, quotient)), off))
+        claims.append((variable, slope - name, _bound(found)))
     w.table(
-        f"{key}sides",
+        "differences",
         Table(
-            (h, equation(names[0], left), equation(names[1], right)),
+            (message("derivative"), h, message("central difference"), message("off by")),
             tuple(rows),
             note=message(
-                "The slope between {variable} - {h} and {variable}, and that between {variable} and {variable} + {h}.",
-                variable=variable,
+                "Worked out at 50 digits. What they are off by is an error of the differences, of the order of {h}².",
                 h=h,
             ),
         ),
-        title=message("The slopes on both sides"),
+        title=message("Beside central differences"),
+        absolute=noise,
     )
-    return True
+    for variable, off_by, bound in claims:
+        w.claim(f"agrees_{variable.name}", at_most(absolute(off_by), bound), place="sentence")
 
 
-def quotient_of(whole: Node, variables: Sequence[Symbol], h: Node) -> Node:
+def against_one_direction(
+    w: Derivation, whole: Node, derivatives: Mapping[Symbol, Node], point: Point, *, taken: Collection[str]
+) -> None:
+    """Write central differences along one direction in which every variable moves, each at a pace of its own.
+
+    The first moves by h, the second by 2h, the third by 3h: two values of the formula test every derivative at once,
+    and errors of the same size do not cancel.
+    """
+    h, letter = step_letter(taken), free_letter("DSMQ", taken)
+    slope, along = symbol(letter), symbol(free_letter("DSMQ", [*taken, letter]))
+    paces = dict(enumerate(derivatives.items(), 1))
+    above = substitute(whole, {variable: variable + pace * h for pace, (variable, _) in paces.items()})
+    below = substitute(whole, {variable: variable - pace * h for pace, (variable, _) in paces.items()})
+    quotient = (above - below) / (2 * h)
+    found = _settled(quotient, h, point, _SMALLEST)
+    if found is None:
+        _say_that_none_settles(w)
+        return
+    total = reduce(add, [pace * name for pace, (_, name) in paces.items()])
+    value = point[total]
+    w.line("along", equation(along, total), as_float(value), place="sentence", absolute=_FLOOR * _size(value))
+    point.learn(along, value)
+    first, second, third = [*derivatives][:3]
+    what = message(
+        "{slope} is the central difference as {first} moves by {h}, {second} by 2{h}, {third} by 3{h} and so on, "
+        "worked out at 50 digits; {along} is what the partial derivatives give for that, each times its pace.",
+        slope=slope,
+        along=along,
+        h=h,
+        first=first,
+        second=second,
+        third=third,
+    )
+    _compare(w, quotient, along, found, point, names=(h, slope), what=what)
+
+
+def step_letter(taken: Collection[str]) -> Symbol:
+    """Return the letter for a small step, one that no name uses."""
+    return symbol(free_letter("hεδη", taken))
+
+
+def step_number(step: Fraction) -> Number:
+    """Return a power of ten, exact and as it is written: 0.001, 1·10⁻⁷."""
+    return Number(step, shown(step).text)
+
+
+def _compare(
+    w: Derivation,
+    quotient: Node,
+    derivative: Node,
+    found: Sequence[tuple[Fraction, Any]],
+    point: Point,
+    *,
+    names: tuple[Symbol, Symbol],
+    what: Message,
+) -> None:
+    h, slope = names
+    true = point[derivative]
+    step, value = found[-1]
+    noise = _NOISE * _size(value)
+    off = slope - derivative
+    w.table(
+        "differences",
+        Table(
+            (h, equation(slope, quotient), equation(off, quotient - derivative)),
+            tuple((step_number(s), shown(as_float(v), _digits(v, v - true)), _clean(v - true, v)) for s, v in found),
+            note=what,
+        ),
+        title=message("Beside the central difference"),
+        absolute=noise,
+    )
+    last = equation(slope, substitute(quotient, {h: step_number(step)}))
+    w.line("difference", last, as_float(value), place="sentence", absolute=noise)
+    bound = _bound(found)
+    moved = message(
+        "{bound} is what the last step, to {step}, has moved {slope} itself.",
+        bound=bound,
+        slope=slope,
+        step=equation(h, step_number(step)),
+    )
+    w.claim(
+        "agrees",
+        at_most(absolute(off), bound),
+        title=message("Near enough"),
+        digits=_digits(value, value - true),
+        note=None if _constant(found) else moved,
+    )
+
+
+def _quotient(whole: Node, variables: Sequence[Symbol], h: Node) -> Node:
     """Return the central difference over 2h, taken once by each variable: (f(x + h) - f(x - h)) / (2h)."""
     for variable in variables:
         above, below = (substitute(whole, {variable: moved}) for moved in (variable + h, variable - h))
@@ -138,26 +231,44 @@ def _settled(quotient: Node, h: Symbol, point: Point, smallest: int) -> list[tup
     found: list[tuple[Fraction, Any]] = []
     for power in range(1, smallest + 1):
         step = Fraction(1, 10**power)
-        found = [*found[-_SHOWN + 1 :], (step, _at(quotient, h, step, point))]
+        found = [*found[-_SHOWN + 1 :], (step, point[substitute(quotient, {h: step_number(step)})])]
         values = [value for _, value in found]
         if len(found) < _SHOWN or not all(math.isfinite(as_float(value)) for value in values):
             continue
         before, after = abs(values[0] - values[1]), abs(values[1] - values[2])
-        size = abs(as_float(values[2])) or 1.0
-        if after * _SHRINKS <= before or before <= _NOISE * size:
+        near = after <= _NEAR * (abs(values[2]) or 1)
+        if (near and after * _SHRINKS <= before) or before <= _NOISE * _size(values[2]):
             return found
     return None
 
 
-def _at(quotient: Node, h: Symbol, step: Fraction, point: Point) -> Any:
-    return point[substitute(quotient, {h: _number(step)})]
+def _say_that_none_settles(w: Derivation) -> None:
+    w.note(message("No central difference settles at this point, so the derivative was not held against one."))
 
 
-def _row(step: Fraction, slope: Any, off: Any, size: float) -> tuple[Number, Number, float]:
-    """Return a step, its slope to as many digits as tell it from the derivative, and the difference."""
-    clean = 0.0 if abs(off) < _NOISE * size else as_float(off)
-    value = as_float(slope)
-    return _number(step), shown(value, _digits(slope, clean)), clean
+def _constant(found: Sequence[tuple[Fraction, Any]]) -> bool:
+    """Whether the difference is the same for every step, as of a parabola."""
+    return _moved(found) <= _FLOOR * _size(found[-1][1])
+
+
+def _moved(found: Sequence[tuple[Fraction, Any]]) -> float:
+    return abs(as_float(found[-2][1] - found[-1][1]))
+
+
+def _bound(found: Sequence[tuple[Fraction, Any]]) -> Number:
+    """Return how far the last step moved the difference, rounded up to one digit; no less than floats can tell."""
+    exact = Decimal(repr(max(_moved(found), _FLOOR * _size(found[-1][1]))))
+    one = float(exact.quantize(Decimal((0, (1,), exact.adjusted())), rounding=ROUND_CEILING))
+    return number(one, shown(one).text)
+
+
+def _clean(off: Any, value: Any) -> float:
+    """Return a difference, 0 where it is no more than the last of 50 digits."""
+    return 0.0 if abs(off) < _NOISE * _size(value) else as_float(off)
+
+
+def _size(value: Any) -> float:
+    return abs(as_float(value)) or 1.0
 
 
 def _digits(value: Any, off: Any) -> int:
@@ -166,36 +277,3 @@ def _digits(value: Any, off: Any) -> int:
     if not size or difference < size * 10.0**-_MOST_DIGITS:
         return 5
     return min(_MOST_DIGITS, max(5, math.ceil(math.log10(size / difference)) + 2))
-
-
-def _what_it_is(slope: Symbol, h: Symbol, variables: Sequence[Symbol], *, constant: bool) -> Message:
-    if len(variables) > 1:
-        return message(
-            "{slope} is the central difference over 2{h}, taken once for each derivative, worked out at 50 digits.",
-            slope=slope,
-            h=h,
-        )
-    places = {"slope": slope, "variable": variables[0], "h": h}
-    if constant:
-        return message(
-            "{slope} is the slope between {variable} - {h} and {variable} + {h}, worked out at 50 digits; here it is "
-            "the same for every {h}.",
-            **places,
-        )
-    return message(
-        "{slope} is the slope between {variable} - {h} and {variable} + {h}, worked out at 50 digits. A tenth of {h} "
-        "leaves about a hundredth of the difference: it is {slope} that is off.",
-        **places,
-    )
-
-
-def _number(step: Fraction) -> Number:
-    """Return a power of ten, exact and as it is written: 0.001, 1·10⁻⁷."""
-    return Number(step, shown(step).text)
-
-
-def _rounded_up(value: float) -> Number:
-    """Return a bound with one digit that is not below the value."""
-    exact = Decimal(repr(value))
-    one = exact.quantize(Decimal((0, (1,), exact.adjusted())), rounding=ROUND_CEILING)
-    return number(float(one), shown(float(one)).text)

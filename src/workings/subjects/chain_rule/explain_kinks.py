@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from workings.expression import Apply, Node, Symbol, free_symbols, postorder
+from collections.abc import Collection
+from fractions import Fraction
+
+from workings.expression import Apply, Node, Symbol, equation, free_symbols, postorder, substitute, symbol
 from workings.language import Message, message
-from workings.subjects.chain_rule.explain_point import Point
-from workings.working import Derivation
+from workings.subjects.chain_rule.explain_difference import step_letter, step_number
+from workings.subjects.chain_rule.explain_point import Point, as_float
+from workings.working import Derivation, Table
 
-__all__ = ["borders", "say_choices"]
+__all__ = ["borders", "from_both_sides", "say_choices"]
 
+# Two slopes over steps of 10⁻¹² differ by less than this where there is no kink.
+_SAME = 1e-9
 _COMPARISONS = ("equal", "different", "less", "at_most", "greater", "at_least")
 
 
@@ -16,17 +22,13 @@ def say_choices(w: Derivation, whole: Node, variable: Symbol, point: Point) -> b
     """Say the choice at each kink, jump and border that the point lies on; return whether there is any."""
     kinks = [part for part in point.kinks(whole) if variable in free_symbols(part)]
     for part in kinks:
-        chosen, rival = _choice(part)
-        w.convention(None, chosen, rival)
+        w.convention(*_choice(part))
     on_border = borders(whole, variable, point)
     for condition in on_border:
         w.convention(
-            None,
-            message(
-                "the point lies on the border of {condition}; the derivative is that of the case that holds there",
-                condition=condition,
-            ),
-            message("on the other side of the border it may be another"),
+            message("On the border of {condition}", condition=condition),
+            message("the derivative is that of the case that holds there"),
+            message("on the other side it may be another"),
         )
     return bool(kinks or on_border)
 
@@ -47,24 +49,52 @@ def borders(whole: Node, variable: Symbol, point: Point) -> list[Apply]:
     return found
 
 
-def _choice(part: Apply) -> tuple[Message, Message]:
+def from_both_sides(w: Derivation, whole: Node, variable: Symbol, point: Point, *, taken: Collection[str]) -> bool:
+    """Write the slopes to the left and to the right of a kink; return False, and write nothing, if they are one."""
+    h = step_letter(taken)
+    left = (whole - substitute(whole, {variable: variable - h})) / h
+    right = (substitute(whole, {variable: variable + h}) - whole) / h
+
+    def at(step: Fraction) -> tuple[float, float]:
+        return as_float(point[substitute(left, {h: step_number(step)})]), as_float(
+            point[substitute(right, {h: step_number(step)})]
+        )
+
+    a, b = at(Fraction(1, 10**12))
+    if abs(a - b) <= _SAME * max(1.0, abs(a), abs(b)):
+        return False
+    names = (symbol("left", style="upright"), symbol("right", style="upright"))
+    steps = [Fraction(1, 10**power) for power in (1, 2, 3)]
+    w.table(
+        "sides",
+        Table(
+            (h, equation(names[0], left), equation(names[1], right)),
+            tuple((step_number(step), *at(step)) for step in steps),
+            note=message(
+                "The slope between {variable} - {h} and {variable}, and that between {variable} and {variable} + {h}.",
+                variable=variable,
+                h=h,
+            ),
+        ),
+        title=message("The slopes on both sides"),
+    )
+    return True
+
+
+def _choice(part: Apply) -> tuple[Message, Message, Message]:
+    """Return where there is a choice, what was chosen, and what else could have been."""
     name = part.operation.name
     if name in ("maximum", "minimum"):
-        return (
-            message("at the tie in {part} each side counts half, as in PyTorch and JAX", part=part),
-            message("any share between 0 and 1 would be a subgradient too"),
-        )
+        where = message("The slope of {part} at a tie", part=part)
+        both = message("each of the two counts half, as in PyTorch and JAX")
+        return where, both, message("any other shares that add up to 1 would give a subgradient too")
     if name == "absolute":
-        return (
-            message("at its kink {part} is given the slope 0, the mean of -1 and 1, as in PyTorch and JAX", part=part),
-            message("any number from -1 to 1 would be a subgradient too"),
-        )
+        where = message("The slope of {part} at its kink", part=part)
+        mean = message("0, the mean of -1 and 1, as in PyTorch and JAX")
+        return where, mean, message("any number from -1 to 1 would give a subgradient too")
     if name == "relu":
-        return (
-            message("at its kink {part} is given the slope 0, that of its left side, as in PyTorch and JAX", part=part),
-            message("any number from 0 to 1 would be a subgradient too"),
-        )
-    return (
-        message("at its jump {part} is given the slope 0, that of both sides", part=part),
-        message("in truth it has no derivative there"),
-    )
+        where = message("The slope of {part} at its kink", part=part)
+        left = message("0, that of its left side, as in PyTorch and JAX")
+        return where, left, message("any number from 0 to 1 would give a subgradient too")
+    where = message("The slope of {part} at a jump", part=part)
+    return where, message("0, that of both sides"), message("in truth it has none there")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from workings.expression import Node, Number, Symbol, equation, partial
+from workings.expression import Node, Number, Symbol, partial
 from workings.language import message
-from workings.subjects.chain_rule.explain_point import Point, as_float
+from workings.subjects.chain_rule.explain_point import Point
 from workings.subjects.chain_rule.explain_structure import Structure
-from workings.working import Derivation, Derived, Table
+from workings.working import Derivation, Table
 
 __all__ = ["backward_pass", "forward_pass"]
 
@@ -21,13 +21,13 @@ def forward_pass(w: Derivation, structure: Structure, point: Point, variable: Sy
     rows: list[tuple[object, ...]] = []
     for name in structure.variables:
         one = partial(name, variable, ordinary=name is variable)
-        rows.append((name, point.values[name.name], one, None, _derived(point, one, Number(int(name is variable)))))
+        rows.append((name, point.values[name.name], one, None, point.derived(one, Number(int(name is variable)))))
     for part in structure.inner_first:
         on = structure.edges(part, variable)
         left = structure.total(part.name, variable)
         right = _sum([structure.local(part, name) * _own(structure, name, variable) for name in on])
-        value = _derived(point, part.name, part.body)
-        rows.append((part.name, value, left, right if on else None, _derived(point, left, right)))
+        value = point.derived(part.name, part.body)
+        rows.append((part.name, value, left, right if on else None, point.derived(left, right)))
     heads = (message("variable"), message("value"), message("derivative"), message("is"), message("value"))
     w.table(
         f"{key}forward_{variable.name}",
@@ -36,22 +36,35 @@ def forward_pass(w: Derivation, structure: Structure, point: Point, variable: Sy
     )
 
 
-def backward_pass(w: Derivation, structure: Structure, point: Point, *, key: str = "") -> None:
-    """Carry the whole's derivative by each part from the outside in, in a table: all variables come out at once."""
+def backward_pass(
+    w: Derivation,
+    structure: Structure,
+    point: Point,
+    *,
+    key: str = "",
+    computed: Mapping[Symbol, float] | None = None,
+    absolute: float = 0.0,
+) -> None:
+    """Carry the whole's derivative by each part from the outside in, in a table: all variables come out at once.
+
+    ``computed`` is what compiled code gave for variables; it stands in their cells, and is checked there, to
+    ``absolute`` where floats cannot do better.
+    """
     output, rows = structure.output, list[tuple[object, ...]]()
     start = partial(output, output, ordinary=True)
-    rows.append((start, None, _derived(point, start, Number(1))))
+    rows.append((start, None, point.derived(start, Number(1))))
     moved = [p.name for p in structure.outer_first if any(structure.reaches(p.name, v) for v in structure.by)]
     for name in (*moved[1:], *structure.by):
         left = structure.total(output, name)
         users = [part for part in structure.outer_first if part.name in moved and name in part.depends]
         products = [_adjoint(structure, part.name) * structure.local(part, name) for part in users]
-        rows.append((left, _sum(products), _derived(point, left, _sum(products))))
+        rows.append((left, _sum(products), point.derived(left, _sum(products), (computed or {}).get(name))))
     heads = (message("derivative"), message("is"), message("value"))
     w.table(
         f"{key}backward",
         Table(heads, tuple(rows)),  # pyright: ignore[reportArgumentType] -- rows of cells
         title=message("Backward pass: from {output} inwards", output=output),
+        absolute=absolute,
     )
 
 
@@ -73,9 +86,3 @@ def _sum(products: Sequence[Node]) -> Node:
     for product in products[1:]:
         total = total + product
     return total
-
-
-def _derived(point: Point, left: Node, right: Node) -> Derived:
-    value = point[right]
-    point.learn(left, value)
-    return Derived(as_float(value), equation(left, right))

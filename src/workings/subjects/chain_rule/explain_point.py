@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 
 from workings.errors import InputError
-from workings.expression import Apply, Node, Symbol, equation, evaluate, postorder, substitute
+from workings.expression import Apply, Node, Symbol, equation, evaluate, free_symbols, postorder, substitute
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_rules import listed
-from workings.working import shown
+from workings.working import Derived, shown
+from workings.working.digits import own_digits
 
-__all__ = ["Point", "as_float", "check_names", "number_at"]
+__all__ = ["Point", "as_float", "check_names", "conditioned", "number_at"]
 
 _LETTERS = "abc"
 
@@ -28,12 +29,18 @@ class Point:
     Parameters
     ----------
     values
-        The variables' values by name: numbers, or arrays for columns.
+        The variables' values by name: numbers, or arrays for columns. Fractions stand for decimals: 0.1 is a tenth
+        here, as it reads, where the float 0.1 is only nearest to it.
     """
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self.values = dict(values)
         self.exact: dict[str | Node, Any] = {**values}
+
+    @property
+    def floats(self) -> dict[str, Any]:
+        """The variables' values as compiled code takes them."""
+        return {name: float(value) if isinstance(value, Fraction) else value for name, value in self.values.items()}
 
     def learn(self, node: Node, value: Any) -> None:
         """Remember what something is worth, at 50 digits."""
@@ -42,6 +49,15 @@ class Point:
     def __getitem__(self, node: Node) -> Any:
         """Return what an expression is worth at 50 digits."""
         return evaluate(node, self.exact, arithmetic="mpmath")
+
+    def derived(self, left: Node, right: Node, computed: float | None = None) -> Derived:
+        """Return a cell that follows from an expression, and remember what it is worth.
+
+        ``computed`` is what compiled code made of it; by default the cell holds the nearest float.
+        """
+        value = self[right]
+        self.learn(left, value)
+        return Derived(as_float(value) if computed is None else computed, equation(left, right))
 
     def said(self) -> Message:
         """Return the point in words: x = 1, z = 2."""
@@ -118,17 +134,16 @@ def check_names(given: Mapping[str, Any], variables: tuple[str, ...]) -> None:
         )
 
 
-def number_at(name: str, value: Any) -> int | float | Fraction:
-    """Return one variable's value as a Python number.
+def number_at(name: str, value: Any) -> int | Fraction:
+    """Return one variable's value: an int, or a Fraction that says exactly what its digits say.
 
     Raises
     ------
     InputError
         If it is not one finite real number.
     """
-    plain = (
-        value.item() if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.size == 1) else value
-    )
+    one = value.reshape(-1)[0] if isinstance(value, np.ndarray) and value.size == 1 else value
+    plain = one.item() if isinstance(one, np.generic) else one
     if isinstance(plain, bool) or not isinstance(plain, Real) or not math.isfinite(plain):
         raise InputError(
             message(
@@ -137,7 +152,21 @@ def number_at(name: str, value: Any) -> int | float | Fraction:
                 got=repr(value)[:80],
             )
         )
-    return plain if isinstance(plain, int | Fraction) else float(plain)
+    if isinstance(plain, int | Fraction):
+        return plain
+    exact = Fraction(str(own_digits(one)))
+    return exact.numerator if exact.denominator == 1 else exact
+
+
+def conditioned(node: Node, point: Point) -> float:
+    """Return how far a float may be off because its inputs are floats: as far as a last digit of them moves it."""
+    true, moved = point[node], 0.0
+    for name in free_symbols(node):
+        value = point.values.get(name.name)
+        if value:
+            nudged = point[substitute(node, {name: name * (1 + 2.0**-40)})]
+            moved += abs(as_float(nudged - true)) * 2.0**-10
+    return moved
 
 
 def _needs(part: Apply) -> Message | str:

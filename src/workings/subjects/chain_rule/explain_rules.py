@@ -22,6 +22,7 @@ RULES: dict[str, Message] = {
     "quotient": message("quotient rule"),
     "reciprocal": message("reciprocal rule"),
     "power": message("power rule"),
+    "power_of_both": message("base and exponent both vary"),
     "exponential": message("exponential"),
     "chain": message("chain rule"),
     "cases": message("case by case"),
@@ -76,15 +77,18 @@ def title_of(rules: Sequence[str]) -> Message:
     return message("{rules:A}", rules=listed([Message(name) for name in names]))
 
 
-def listed(things: Sequence[object]) -> Message:
-    """Return a list in words, separated by commas.
+def listed(things: Sequence[object], most: int = 12) -> Message:
+    """Return a list in words, separated by commas; of more than ``most`` things only the first few.
 
     Examples
     --------
     >>> from workings.subjects.chain_rule.explain_rules import listed
-    >>> str(listed(["x", "y", "z"]))
-    'x, y, z'
+    >>> str(listed(["x", "y", "z"])), str(listed("abcdef", most=4))
+    ('x, y, z', 'a, b, c and 3 others')
     """
+    if len(things) > most:
+        first = listed(things[: most - 1])
+        return message("{things} and {count} others", things=first, count=len(things) - most + 1)
     *rest, last = things
     found = message("{only}", only=last)
     for thing in reversed(rest):
@@ -102,7 +106,7 @@ def rules_of(body: Node, on: Symbol, moves: Callable[[Node], bool]) -> list[str]
     on
         By what: a symbol in it.
     moves
-        Whether a part varies at all in the derivation: of u·v with both moving, ∂/∂u is half of the product rule.
+        Whether a part varies together with ``on``: of u·v with both moving, ∂/∂u is half of the product rule.
     """
     found: list[str] = []
     here = body
@@ -139,9 +143,9 @@ def _rule(node: Apply, on: Symbol, moves: Callable[[Node], bool]) -> tuple[str, 
             return _of_quotient(node, on, moves)
         case "power":
             base, exponent = node.args
-            if on in free_symbols(exponent):
-                return ("exponential", exponent) if on not in free_symbols(base) else ("power", None)
-            return "power", base
+            if on not in free_symbols(exponent):
+                return "power", base
+            return ("exponential", exponent) if on not in free_symbols(base) else ("power_of_both", None)
         case _:
             return row.rule, _only(node.args, on)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
 from workings.expression import Apply, Node, Partial, Symbol, free_symbols, partial, postorder, substitute
 
-__all__ = ["Part", "Structure", "factors", "free_letter", "take_apart", "terms"]
+__all__ = ["Part", "Structure", "factors", "free_letter", "is_short", "take_apart", "terms"]
 
 _LETTERS = "uvwqrstpghk"
 _OUTPUTS = "yfFgGhH"
+# An expression of more nodes, counted as often as they are written, does not read in three lines.
+_SHORT = 90
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,6 +186,25 @@ def free_letter(letters: str, taken: Iterable[str]) -> str:
     )
 
 
+def is_short(node: Node) -> bool:
+    """Return whether an expression reads in a line or three; another is named, not written.
+
+    Examples
+    --------
+    >>> from workings.expression import symbol
+    >>> from workings.subjects.chain_rule.explain_structure import is_short
+    >>> x = symbol("x")
+    >>> is_short(x**2 + 1), is_short(sum((x + k for k in range(100)), x))
+    (True, False)
+    """
+    sizes: dict[Node, int] = {}
+    for part in postorder(node):
+        sizes[part] = 1 + sum(sizes[child] for child in part.children)
+        if sizes[part] > _SHORT:
+            return False
+    return True
+
+
 def terms(node: Node) -> list[tuple[int, Node]]:
     """Return what is added up, each with its sign: x - (y + z) is x, -y, -z written (1, x), (-1, y), (-1, z)."""
     found: list[tuple[int, Node]] = []
@@ -238,7 +260,12 @@ def _to_be_named(bodies: Mapping[Symbol, Node], by: Sequence[Symbol]) -> set[Nod
     asked: set[Node] = set()
     for symbol, body in reversed(list(bodies.items())):
         unnamed = _inside_cases(body)
-        for node in postorder(body):
+        every = list(postorder(body))
+        # Of a·b·c the whole product is looked at, not a·b inside it.
+        unnamed |= {
+            part for node in every if _operation(node) == "multiply" for part in node.children if _is_product(part)
+        }
+        for node in every:
             if node not in depends:
                 own = frozenset((node,)) & wanted if isinstance(node, Symbol) else frozenset[Symbol]()
                 depends[node] = own.union(*(depends[child] for child in node.children))
@@ -250,22 +277,22 @@ def _to_be_named(bodies: Mapping[Symbol, Node], by: Sequence[Symbol]) -> set[Nod
 
 def _asked_by(node: Apply, depends: Mapping[Node, frozenset[Symbol]]) -> list[Node]:
     """Return the parts of a node that need a name of their own for its derivative to follow by one rule."""
-    moving = [part for part in node.args if depends[part]]
     match node.operation.name:
         case "add" | "subtract" | "negate" | "where" | "sum" | "mean":
             return []
         case "multiply":
-            every = [part for part in factors(node) if depends[part]]
-            return [part for k, part in enumerate(every) if _shares(part, every[:k] + every[k + 1 :], depends)]
+            every = factors(node)
+            moved_by = Counter(variable for part in every for variable in depends[part])
+            return [part for part in every if any(moved_by[variable] > 1 for variable in depends[part])]
         case "divide":
             over, under = node.args
-            return [under, over] if _shares(over, [under], depends) else [under] if depends[under] else []
+            return [under, over] if depends[over] & depends[under] else [under] if depends[under] else []
         case _:
-            return moving
+            return [part for part in node.args if depends[part]]
 
 
-def _shares(part: Node, others: Iterable[Node], depends: Mapping[Node, frozenset[Symbol]]) -> bool:
-    return any(depends[part] & depends[other] for other in others)
+def _is_product(node: Node) -> bool:
+    return _operation(node) == "multiply"
 
 
 def _inside_cases(body: Node) -> set[Node]:
