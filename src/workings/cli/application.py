@@ -19,11 +19,12 @@ import typer
 from typer.main import get_command
 
 from workings.cli.commands import demo, evaluate, fit, predict
+from workings.cli.explaining import explain_app
 from workings.cli.helps import asked_language, translate_helps
 from workings.cli.options import Help
 from workings.cli.terminal import plain, warn
 from workings.cli.usage import UsageError, usage_refusal
-from workings.errors import WorkingsError, WorkingsWarning
+from workings.errors import FormulaError, WorkingsError, WorkingsWarning
 from workings.language import message, set_language
 
 __all__ = ["app", "main"]
@@ -54,6 +55,7 @@ for command, purpose in (
     (demo, message("Run the whole story on real data: 569 people, 30 measurements, malignant or benign.")),
 ):
     app.command(help=purpose.sentence, add_help_option=False)(command)
+app.add_typer(explain_app)
 
 
 def _print_version(asked: bool) -> None:
@@ -104,7 +106,11 @@ def _run(arguments: list[str]) -> int:
         return ended.exit_code
     except UsageError as error:
         # A command without arguments shows its help instead.
-        return _REFUSED if not arguments else _refuse(str(usage_refusal(error, arguments)))
+        helped = not arguments or type(error).__name__ == "NoArgsIsHelpError"
+        return _REFUSED if helped else _refuse(str(usage_refusal(error, arguments)))
+    except FormulaError as error:
+        # Its second and third line show the formula, and where in it.
+        return _refuse(*str(error).split("\n"))
     except WorkingsError as error:
         return _refuse(str(error))
     except BrokenPipeError:
@@ -120,8 +126,9 @@ def _run(arguments: list[str]) -> int:
     return 0
 
 
-def _refuse(text: str) -> int:
-    print(plain(str(message("workings: {text}", text=text))), file=sys.stderr)
+def _refuse(text: str, *below: str) -> int:
+    for line in (str(message("workings: {text}", text=text)), *below):
+        print(plain(line), file=sys.stderr)
     return _REFUSED
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import typer
 
-from workings.cli import commands
+from workings.cli import commands, explaining
 from workings.language import Message, message
 
 __all__ = ["UsageError", "usage_refusal"]
@@ -44,7 +44,9 @@ def usage_refusal(error: Any, arguments: Sequence[str]) -> Message | str:
         case "BadParameter" if error.param is not None:
             return _bad_value(error, arguments)
         case _ if known is not None:
-            return _no_such_command(words[0] if words else "", known, command)
+            # Behind the commands that were found stands the one that was not.
+            rest = words[len(command.split()) - 1 :]
+            return _no_such_command(rest[0] if rest else "", known, command)
         case _ if extra := re.match(r"Got unexpected extra .*\((.*)\)$", text):
             return message(
                 "there is no place for {words}; {command} --help says what there is", words=extra[1], command=command
@@ -77,11 +79,12 @@ def _no_such_command(name: str, known: Sequence[str], command: str) -> Message:
 def _bad_value(error: Any, arguments: Sequence[str]) -> Message:
     option, value = _name(error), _value(error.param.opts, arguments)
     # What may stand there is read from our own function: where Typer keeps it differs from version to version.
-    kind = get_type_hints(getattr(commands, error.ctx.command.name))[error.param.name]
+    function = {**vars(commands), **explaining.COMMANDS}[error.ctx.command.name]
+    kind = get_type_hints(function)[error.param.name]
     if choices := _choices(kind):
         allowed = ", ".join(map(str, choices))
         return message("{option} must be one of {allowed}; got {value}", option=option, allowed=allowed, value=value)
-    if kind is int:
+    if kind is int or int in get_args(kind):
         return message("{option} must be a whole number; got {value}", option=option, value=value)
     return message("{option} must be a number; got {value}", option=option, value=value)
 
