@@ -147,6 +147,8 @@ def test_definitions_are_put_in():
     assert formula("y = u*v; u = x*z", v=formula("x^2 + z")).definitions == system.definitions
     assert formula("a*x", a=3)(x=2) == 6
     assert formula(f, x="t^2").variables == ("t", "z")
+    assert formula(cost, m="k^2 + 1").rows == ("y", "x")
+    assert as_formula(lambda m, x: m * x, rows=("x", "y")).rows == ("x",)
     assert list(system.definitions) == ["u", "v", "y"]
     assert system.name == "y"
     assert system.node is (x * z) * (x**2 + z)
@@ -381,7 +383,7 @@ def test_formulas_that_do_not_fit_are_not_joined():
         column + f
     with pytest.raises(InputError, match=r"np\.mean must have rows to run over"):
         np.mean(f)
-    with pytest.raises(FormulaError, match="np.floor is not a function"):
+    with pytest.raises(FormulaError, match=r"np\.floor is not a function"):
         np.floor(f)
     with pytest.raises(TypeError, match="not supported"):
         assert f < 1

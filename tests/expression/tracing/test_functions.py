@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy import special
 
 import workings as wk
-from workings.expression import evaluate, symbols, to_text
+from workings.expression import evaluate, softplus, symbols, to_text
 from workings.expression.formula import formula
 from workings.expression.tracing import trace
 
@@ -171,6 +171,11 @@ def test_sums_of_logarithms_do_not_overflow():
     node = trace(lambda x, z: np.logaddexp(x, z)).node
     for pair in [(1000.0, 999.0), (0.0, 0.0), (-1000.0, 5.0), (3.0, -2.0)]:
         assert evaluate(node, dict(zip("xz", pair, strict=True))) == pytest.approx(np.logaddexp(*pair), rel=1e-15)
+
+
+def test_softplus_is_recognised():
+    assert trace(lambda x: np.logaddexp(0, x)).node is trace(lambda x: np.logaddexp(x, 0.0)).node is softplus(x)
+    assert trace(lambda x: special.softplus(2 * x)).node is softplus(2 * x)
 
 
 def test_zero_times_a_logarithm_is_zero_where_scipy_says_so():

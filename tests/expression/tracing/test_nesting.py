@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 
 import numpy as np
@@ -78,8 +79,9 @@ def test_an_outer_value_inside_stays_open_until_the_outer_function_ends():
         assert inner.variables == ("t",)
         assert repr(inner).startswith("Formula(`x")
         assert (inner + inner)(2) is not None
-        with pytest.raises(InputError, match="still traced"):
-            inner.to_json()
+        for keep in (inner.to_json, lambda: pickle.dumps(inner)):
+            with pytest.raises(InputError, match="still traced"):
+                keep()
         return inner(5)
 
     assert formula(outer).node is x * 5 + 1

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from workings.errors import InputError
 from workings.expression.formula import arguments
-from workings.expression.formula.model import Formula, has_rows, symbols_of
+from workings.expression.formula.contents import has_rows, symbols_of
+from workings.expression.formula.model import Formula
 from workings.expression.nodes import Apply, Node, Operand
 from workings.expression.tracing import NamedColumn, Traced, as_number, number_node
 from workings.expression.traverse import substitute

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workings.errors import FormulaError
-from workings.expression.formula.model import symbols_of
+from workings.expression.formula.contents import symbols_of
 from workings.expression.nodes import Node, Operand
 from workings.expression.traverse import substitute
 from workings.language import message

@@ -7,8 +7,9 @@ from typing import Any
 
 from workings.errors import FormulaError, InputError
 from workings.expression.formula.arguments import suggestion
+from workings.expression.formula.contents import is_aggregate, symbols_of
 from workings.expression.formula.definitions import resolved
-from workings.expression.formula.model import Formula, is_aggregate, symbols_of
+from workings.expression.formula.model import Formula
 from workings.expression.nodes import Node
 from workings.expression.tracing import number_node, trace
 from workings.expression.traverse import postorder
@@ -148,7 +149,12 @@ def _made(f: Any, rows: tuple[str, ...], definitions: Mapping[str, Any]) -> Form
     if callable(f):
         traced = trace(f, rows=rows, free=definitions)
         return Formula.of(
-            traced.node, traced.variables, rows=rows, name=traced.name, data=traced.data, captured=traced.captured
+            traced.node,
+            traced.variables,
+            rows=[name for name in traced.variables if name in rows],
+            name=traced.name,
+            data=traced.data,
+            captured=traced.captured,
         )
     raise InputError(
         message(
@@ -186,9 +192,16 @@ def _defined(made: Formula, definitions: Mapping[str, Any], rows: tuple[str, ...
     whole = resolved(nodes)
     ordered = {key: nodes[key] for key in whole if key != name} | {name: nodes[name]}
     variables = _variables(made.variables, parts)
-    data = {key: column for part in (made, *parts.values()) for key, column in part.data.items()}
-    captured = {key: value for part in (made, *parts.values()) for key, value in part.captured.items()}
-    return Formula.of(whole[name], variables, name=name, definitions=ordered, data=data, captured=captured)
+    together = (made, *parts.values())
+    return Formula.of(
+        whole[name],
+        variables,
+        rows=[row for part in together for row in part.rows if row in variables],
+        name=name,
+        definitions=ordered,
+        data={key: column for part in together for key, column in part.data.items()},
+        captured={key: value for part in together for key, value in part.captured.items()},
+    )
 
 
 def _part(name: str, value: Any, rows: tuple[str, ...], definitions: Mapping[str, Any]) -> Formula:

@@ -15,9 +15,10 @@ from workings.expression.compiling import Compiled, compile_nodes
 from workings.expression.compiling.scalar import NotNumbersError
 from workings.expression.evaluation import evaluate
 from workings.expression.formula import arguments, stored, written
-from workings.expression.nodes import Node, Reduction, Symbol
+from workings.expression.formula.contents import has_rows, is_aggregate, symbols_of
+from workings.expression.nodes import Node, Symbol
 from workings.expression.tracing import Mathematical, Traced
-from workings.expression.traverse import free_symbols, postorder
+from workings.expression.traverse import postorder
 from workings.language import message
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Formula", "SimplifiedFormula"]
 
-_AGGREGATES = ("sum", "mean")
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 
@@ -418,6 +418,7 @@ class Formula(Mathematical):
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
+        stored.refuse_captured(self)
         kept = {"rows": self.rows, "name": self.name, "definitions": dict(self.definitions), "data": dict(self.data)}
         return (_restored, (self.node, self.variables, kept))
 
@@ -462,32 +463,6 @@ class SimplifiedFormula:
     formula: Formula
     steps: tuple[Simplification, ...]
     assumptions: tuple[Node, ...]
-
-
-def symbols_of(node: Node) -> list[Symbol]:
-    """Return the symbols that need a value, as they are read from the left."""
-    parts = list(postorder(node))
-    found = [part for part in parts if isinstance(part, Symbol)]
-    if any(isinstance(part, Reduction) for part in parts):  # whose index is no variable
-        free = free_symbols(node)
-        return [symbol for symbol in found if symbol in free]
-    return found
-
-
-def has_rows(root: Node, is_column: Callable[[Symbol], bool]) -> bool:
-    """Whether an expression has a value for each row."""
-    known: dict[Node, bool] = {}
-    for node in postorder(root):
-        if isinstance(node, Symbol):
-            known[node] = is_column(node)
-        else:
-            known[node] = not is_aggregate(node) and any(known[child] for child in node.children)
-    return known[root]
-
-
-def is_aggregate(node: Node) -> bool:
-    operation = getattr(node, "operation", None)
-    return operation is not None and operation.name in _AGGREGATES
 
 
 def _frozen(column: NDArray[Any]) -> NDArray[Any]:

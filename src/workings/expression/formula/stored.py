@@ -15,7 +15,7 @@ from workings.language import message
 if TYPE_CHECKING:
     from workings.expression.formula.model import Formula
 
-__all__ = ["read", "write"]
+__all__ = ["read", "refuse_captured", "write"]
 
 _VERSION = 1
 
@@ -28,8 +28,7 @@ def write(formula: Formula) -> str:
     InputError
         If it holds values of an outer trace, which are nothing outside of it.
     """
-    if formula.captured:
-        raise InputError(message("to_json: a formula of a function that is still traced cannot be kept; try later"))
+    refuse_captured(formula)
     stored = {
         "formula": _VERSION,
         "expression": to_json(formula.node),
@@ -44,6 +43,24 @@ def write(formula: Formula) -> str:
         },
     }
     return json.dumps(stored, ensure_ascii=False)
+
+
+def refuse_captured(formula: Formula) -> None:
+    """Refuse to keep a formula that holds values of an outer trace, which are nothing outside of it.
+
+    Raises
+    ------
+    InputError
+        If it holds any.
+    """
+    if formula.captured:
+        raise InputError(
+            message(
+                "formula: what is kept must not use values of a function that is still traced; got {names}; "
+                "try keeping the outer formula",
+                names=", ".join(symbol.name for symbol in formula.captured),
+            )
+        )
 
 
 def read(text: str) -> Formula:

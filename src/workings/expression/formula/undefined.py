@@ -13,7 +13,7 @@ import numpy as np
 from workings.errors import FormulaError, UndefinedWarning
 from workings.expression.compiling import compile_nodes
 from workings.expression.evaluation import evaluate
-from workings.expression.formula.model import is_aggregate, symbols_of
+from workings.expression.formula.contents import is_aggregate, symbols_of
 from workings.expression.nodes import Apply, Node, Number, Operand, Symbol
 from workings.expression.operations import OPERATIONS
 from workings.expression.render_text import to_text

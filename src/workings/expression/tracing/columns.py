@@ -53,19 +53,23 @@ class BoundColumn:
         values.flags.writeable = False
         return cls(symbol, original, wanted, values)
 
-    def is_same(self, operand: Any, wanted: str | None, array: NDArray[Any]) -> bool:
-        """Whether an operand is this column, and still has its values."""
-        if self.original is not operand and (wanted is None or wanted != self.wanted):
+    def holds(self, operand: Any, array: NDArray[Any]) -> bool:
+        """Whether an operand is what this column was made of, and still has its values."""
+        if self.original is not operand:
             before = self.values if isinstance(self.original, NamedColumn) else unmasked(self.original)
             if not _same_memory(before, array):
                 return False
+        return self.has_values(array)
+
+    def has_values(self, array: NDArray[Any]) -> bool:
+        """Whether an array has the column's values."""
         return np.array_equal(self.values, array, equal_nan=array.dtype.kind == "f")
 
 
 def unmasked(values: Any) -> NDArray[Any]:
     """Return values as an array in which what is masked is NaN; NumPy would take what lies under the mask."""
     if isinstance(values, np.ma.MaskedArray):
-        return cast("NDArray[Any]", values.astype(np.float64).filled(np.nan))
+        return np.asarray(np.ma.filled(values.astype(np.float64), np.nan))
     return np.asarray(values)
 
 

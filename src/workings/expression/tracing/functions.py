@@ -20,7 +20,9 @@ def _choice(condition: Node, a: Node, b: Node) -> Node:
 
 def _where(host: Mathematical, condition: Any, *values: Any) -> Any:
     if len(values) != 2:
-        raise refusal(message("formula: np.where must have both values; got none; try np.where(condition, a, b)"))
+        raise refusal(
+            message("formula: np.where must have both values; got {code}; try np.where(condition, a, b)"), "np.where"
+        )
     return host.__built__(_choice, (condition, *values))
 
 

@@ -9,13 +9,13 @@ from typing import Any, NoReturn, Self
 import numpy as np
 
 from workings.expression.nodes import Node
-from workings.expression.tracing.place import user_place
 from workings.expression.tracing.refusals import refusal
 from workings.expression.tracing.ufuncs import UFUNCS, operation
 from workings.language import message
 
 __all__ = ["Mathematical", "refuse_options"]
 
+# What to write for functions that have no place in a formula.
 _INSTEAD = {
     "hypot": "np.sqrt(x**2 + z**2)",
     "fmax": "np.maximum(a, b)",
@@ -23,20 +23,15 @@ _INSTEAD = {
     "max": "np.maximum(a, b)",
     "amax": "np.maximum(a, b)",
     "min": "np.minimum(a, b)",
+    "amin": "np.minimum(a, b)",
     "prod": "a * b",
     "logaddexp2": "np.log2(2**a + 2**b)",
     "any": "np.where(condition, a, b)",
     "all": "np.where(condition, a, b)",
-    "amin": "np.minimum(a, b)",
 }
 
-_ADD, _SUBTRACT, _MULTIPLY = operation("add"), operation("subtract"), operation("multiply")
-_DIVIDE, _POWER, _NEGATE, _ABSOLUTE = (
-    operation("divide"),
-    operation("power"),
-    operation("negate"),
-    operation("absolute"),
-)
+_ADD, _SUBTRACT, _MULTIPLY, _DIVIDE = map(operation, ("add", "subtract", "multiply", "divide"))
+_POWER, _NEGATE, _ABSOLUTE = map(operation, ("power", "negate", "absolute"))
 
 
 class Mathematical:
@@ -137,9 +132,9 @@ class Mathematical:
         if options.get("out") is not None:
             raise refusal(
                 message(
-                    "formula: a traced function must not write into an array; got {code}; try x = x + ... for x += ...",
-                    code=user_place().code or "out=",
-                )
+                    "formula: a traced function must not write into an array; got {code}; try x = x + ... for x += ..."
+                ),
+                "out=...",
             )
         refuse_options(shown, None, options)
         if name in ("matmul", "vecdot"):
@@ -165,9 +160,9 @@ class Mathematical:
                 message(
                     "formula: {name} must be traced without these options; got {code} ({reason}); try it without",
                     name=name,
-                    code=user_place().code or name,
                     reason=str(error),
-                )
+                ),
+                name,
             ) from error
 
 
@@ -180,23 +175,22 @@ def refuse_function(name: str) -> NoReturn:
         Always.
     """
     instead = _INSTEAD.get(name.rpartition(".")[2])
-    code = user_place().code or name
     if instead is None:
         raise refusal(
             message(
                 "formula: {name} is not a function that a formula can hold; got {code}; try those that have a "
                 "derivative, such as np.exp, np.log, np.sin, np.where, np.sum, np.mean",
                 name=name,
-                code=code,
-            )
+            ),
+            name,
         )
     raise refusal(
         message(
             "formula: {name} is not a function that a formula can hold; got {code}; try {instead}",
             name=name,
-            code=code,
             instead=instead,
-        )
+        ),
+        name,
     )
 
 
@@ -230,8 +224,8 @@ def refuse_options(name: str, axis: Any, options: Mapping[str, Any]) -> None:
                 "formula: {name} must be traced without {options}; got {code}; try it without, over all rows",
                 name=name,
                 options=", ".join(asked),
-                code=user_place().code or name,
-            )
+            ),
+            name,
         )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from workings.errors import FormulaError
 from workings.expression.tracing.place import Place, user_place
 from workings.language import Message, message
 
-__all__ = ["Untraceable", "located", "not_numpy", "refusal"]
+__all__ = ["Untraceable", "not_numpy", "refusal"]
 
 # What of the standard library's math NumPy and SciPy call otherwise.
 _RENAMED = {
@@ -27,28 +28,37 @@ _RENAMED = {
     "acosh": "np.arccosh",
     "atanh": "np.arctanh",
 }
+_LONGEST = 100
 _CHOOSERS = {"max": "np.maximum", "min": "np.minimum"}
 
 
-def refusal(text: Message) -> FormulaError:
-    """Return the error that says so, with the line of the user's code below it."""
-    return FormulaError(located(text, user_place()))
+def refusal(text: Message, otherwise: str, place: Place | None = None) -> FormulaError:
+    """Return the error that says so, with the line of the user's code below it.
+
+    Parameters
+    ----------
+    text
+        The sentence, whose ``{code}`` is the expression at which the user's code is.
+    otherwise
+        What to say for it where that is not known.
+    place
+        The place, if it is not where the code is now.
+    """
+    where = place or user_place()
+    code = where.code or otherwise
+    if len(code) > _LONGEST:
+        code = f"{code[:_LONGEST]} …"
+    return FormulaError(Message(text.sentence, {**text.values, "code": code}), picture=str(where))
 
 
-def located(text: Message, place: Place) -> Message:
-    """Return a sentence with the place below it."""
-    shown = str(place)
-    return message("{sentence}\n{place}", sentence=text, place=shown) if shown else text
-
-
-def not_numpy(code: str, name: str) -> FormulaError:
+def not_numpy(name: str, otherwise: str) -> FormulaError:
     """Return the error for a function of Python's ``math``, which asks for a float."""
     return refusal(
         message(
             "formula: a traced function must compute with NumPy, for math takes only floats; got {code}; try {instead}",
-            code=code,
             instead=_RENAMED.get(name, f"np.{name}"),
-        )
+        ),
+        otherwise,
     )
 
 
@@ -64,38 +74,39 @@ class Untraceable:
             raise refusal(
                 message(
                     "formula: a traced function must choose without looking at values; got {code}; try {instead}(a, b)",
-                    code=place.code,
                     instead=chooser,
-                )
+                ),
+                place.called,
             )
         raise refusal(
             message(
                 "formula: a traced function must not decide on a value, for it has none yet; got {code}; "
                 "try np.where(condition, a, b) for if, and (a < b) & (b < c) with & | ~ for and, or, not",
-                code=place.code or "if",
-            )
+            ),
+            "if",
         )
 
     def _number(self, kind: str) -> FormulaError:
         place = user_place()
         module, _, name = place.called.rpartition(".")
         if module in ("math", "cmath"):
-            return not_numpy(place.code, name)
+            return not_numpy(name, place.called)
         if place.writes:
             return refusal(
                 message(
                     "formula: a traced value has no number yet that could be written into an array; got {code}; "
                     "try np.where(condition, new, old), or one formula for each element",
-                    code=place.text.strip(),
-                )
+                ),
+                "out[i] = x",
+                replace(place, start=0, end=0),  # the whole line
             )
         return refusal(
             message(
                 "formula: a traced value has no number yet, so {kind} cannot be taken; got {code}; "
                 "try the value as it is, or a function of NumPy",
                 kind=kind,
-                code=place.code or kind,
-            )
+            ),
+            kind,
         )
 
     def __float__(self) -> float:
@@ -127,16 +138,16 @@ class Untraceable:
             message(
                 "formula: a traced value is one number or one column, and must not be put into an array; got {code}; "
                 "try the terms one by one: a*x + b*z",
-                code=user_place().code or "np.array",
-            )
+            ),
+            "np.array",
         )
 
     def __hash__(self) -> int:
         raise refusal(
             message(
                 "formula: a traced value cannot be a key of a dict or an element of a set; got {code}; try its name",
-                code=user_place().code or "hash()",
-            )
+            ),
+            "hash()",
         )
 
     def _elements(self) -> FormulaError:
@@ -144,8 +155,8 @@ class Untraceable:
             message(
                 "formula: a traced value is one number or one column, whose length and elements are not known yet; "
                 "got {code}; try np.sum or np.mean for what runs over all rows",
-                code=user_place().code or "len()",
-            )
+            ),
+            "len()",
         )
 
     def __len__(self) -> int:
@@ -164,16 +175,16 @@ class Untraceable:
         raise refusal(
             message(
                 "formula: a traced value cannot be written into; got {code}; try np.where(condition, new, old)",
-                code=user_place().code or "x[i] = ...",
-            )
+            ),
+            "x[i] = ...",
         )
 
     def _whole(self, other: object) -> Any:
         raise refusal(
             message(
-                "formula: // and % have no derivative and cannot be traced; got {code}; try / ",
-                code=user_place().code or "//",
-            )
+                "formula: // and % have no derivative and cannot be traced; got {code}; try a / b",
+            ),
+            "//",
         )
 
     __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __divmod__ = __rdivmod__ = _whole
@@ -182,8 +193,8 @@ class Untraceable:
         raise refusal(
             message(
                 "formula: ^ is not a power in Python; got {code}; try ** for a power",
-                code=user_place().code or "^",
-            )
+            ),
+            "^",
         )
 
     __rxor__ = __xor__

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from workings.errors import FormulaError
 from workings.expression.nodes import Node, Operand, Symbol
 from workings.expression.operations import SPELLINGS
 from workings.expression.tracing.place import failed_place
-from workings.expression.tracing.refusals import located, not_numpy
+from workings.expression.tracing.refusals import not_numpy, refusal
 from workings.expression.tracing.traced import Trace, Traced, open_trace
 from workings.expression.tracing.ufuncs import as_number
 from workings.expression.traverse import substitute
@@ -82,7 +82,7 @@ def trace(function: Callable[..., Any], *, rows: Collection[str] = (), free: Col
 def _arguments(function: Callable[..., Any], wanted: frozenset[str]) -> tuple[tuple[str, ...], frozenset[str]]:
     """Return the names of a function's variables, and which of them are passed by name."""
     if getattr(function, "__module__", None) in ("math", "cmath"):
-        raise not_numpy(f"math.{function.__name__}", function.__name__)
+        raise not_numpy(function.__name__, f"math.{function.__name__}")
     if isinstance(function, np.ufunc):
         return (("x",) if function.nin == 1 else tuple(f"x{k}" for k in range(1, function.nin + 1))), frozenset()
     try:
@@ -117,6 +117,7 @@ def _arguments(function: Callable[..., Any], wanted: frozenset[str]) -> tuple[tu
 
 
 def run_traced(function: Callable[..., Any], positional: list[Traced], named: dict[str, Traced]) -> Any:
+    """Call the function; :data:`place.TRACING` knows this name, for what runs above it is the user's."""
     try:
         return function(*positional, **named)
     except (AttributeError, TypeError, ValueError) as error:
@@ -124,17 +125,13 @@ def run_traced(function: Callable[..., Any], positional: list[Traced], named: di
             raise error.__cause__ from None
         if isinstance(error, FormulaError) or not _is_ours(error):
             raise
-        place = failed_place(error)
-        raise FormulaError(
-            located(
-                message(
-                    "formula: this cannot be traced; got {code} ({reason}); "
-                    "try Python's operators and NumPy's functions",
-                    code=place.code or getattr(function, "__name__", "the function"),
-                    reason=str(error).partition("\n")[0][:200],
-                ),
-                place,
-            )
+        raise refusal(
+            message(
+                "formula: this cannot be traced; got {code} ({reason}); try Python's operators and NumPy's functions",
+                reason=str(error).partition("\n")[0][:200],
+            ),
+            getattr(function, "__name__", "the function"),
+            failed_place(error),
         ) from error
 
 
@@ -145,9 +142,9 @@ def _is_ours(error: BaseException) -> bool:
 
 def _result(running: Trace, result: Any) -> Node:
     if result is None:
-        _refuse_result(message("formula: the function must return a value; got None; try adding return"))
+        raise FormulaError(message("formula: the function must return a value; got None; try adding return"))
     if isinstance(result, (tuple, list, dict, set)):
-        _refuse_result(
+        raise FormulaError(
             message(
                 "formula: the function must return one value; got {kind} of {count}; try one formula for each",
                 kind=type(result).__name__,
@@ -156,10 +153,6 @@ def _result(running: Trace, result: Any) -> Node:
         )
     node, _ = running.value(result)
     return as_number(node)
-
-
-def _refuse_result(text: Any) -> NoReturn:
-    raise FormulaError(text)
 
 
 def _name(function: Callable[..., Any], variables: Collection[str]) -> str | None:

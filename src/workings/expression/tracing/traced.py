@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.expression.nodes import Apply, Node, Number, Symbol
-from workings.expression.operations import OPERATIONS
 from workings.expression.tracing.columns import BoundColumn, NamedColumn, column_name, unmasked, unused
 from workings.expression.tracing.operators import Mathematical
 from workings.expression.tracing.place import user_frame, user_place
@@ -72,10 +71,11 @@ class Trace:
             if not self.holds(operand.trace):
                 raise refusal(
                     message(
-                        "formula: a traced value must stay inside its function; got {name} of another; "
+                        "formula: a traced value must stay inside its function; got {name} of another in {code}; "
                         "try returning what is to be computed",
                         name=str(operand),
-                    )
+                    ),
+                    str(operand),
                 )
             return self._capture(operand), operand.has_rows
         number = number_node(operand)
@@ -90,22 +90,18 @@ class Trace:
 
     def _column(self, operand: Any) -> tuple[Node, bool]:
         array = _as_array(operand)
-        if array.ndim == 1 and array.size == 1 and self.columns and len(self.columns[0].values) != 1:
-            return Number(array.item()), False
         if array.ndim != 1:
             raise refusal(
                 message(
                     "formula: data in a traced function must be columns of one dimension; got {shape} in {code}; "
                     "try its columns one by one: x1, x2 = X.T",
                     shape=str(array.shape),
-                    code=user_place().code or "an array",
-                )
+                ),
+                "an array",
             )
-        wanted = column_name(operand, user_frame(), user_place().code)
-        for column in self.columns:
-            if column.is_same(operand, wanted, array):
-                return column.symbol, True
         if self.columns and len(self.columns[0].values) != array.size:
+            if array.size == 1:  # it broadcasts
+                return Number(array.item()), False
             raise refusal(
                 message(
                     "formula: columns must have one length; got {got} beside the {rows} of {name} in {code}; "
@@ -113,14 +109,20 @@ class Trace:
                     got=array.size,
                     rows=len(self.columns[0].values),
                     name=self.columns[0].symbol,
-                    code=user_place().code or "the function",
-                )
+                ),
+                "an array",
             )
+        for column in self.columns:
+            if column.holds(operand, array):
+                return column.symbol, True
+        wanted = column_name(operand, user_frame(), user_place().code)
+        for column in self.columns:
+            if wanted is not None and column.wanted == wanted and column.has_values(array):
+                return column.symbol, True
         name = unused(wanted, self._taken)
         self._taken.add(name)
-        column = BoundColumn.of(Symbol(name), operand, wanted, array)
-        self.columns.append(column)
-        return column.symbol, True
+        self.columns.append(BoundColumn.of(Symbol(name), operand, wanted, array))
+        return self.columns[-1].symbol, True
 
 
 def private_symbol(name: str) -> Symbol:
@@ -184,8 +186,8 @@ class Traced(Untraceable, Mathematical):
                     "formula: np.{name} must have rows to run over; got {code}, which has none; "
                     'try naming the columns: formula(f, rows=("x", "y"))',
                     name=name,
-                    code=user_place().code or str(self),
-                )
+                ),
+                str(self),
             )
         return Traced(self.trace, Apply(name, (as_number(self.node),)))
 
@@ -210,30 +212,19 @@ class Traced(Untraceable, Mathematical):
     __hash__ = Untraceable.__hash__
 
     def __and__(self, other: Any) -> Traced:
-        return self._joined("bitwise_and", self, other)
+        return self.__built__(UFUNCS["bitwise_and"], (self, other))
 
     def __rand__(self, other: Any) -> Traced:
-        return self._joined("bitwise_and", other, self)
+        return self.__built__(UFUNCS["bitwise_and"], (other, self))
 
     def __or__(self, other: Any) -> Traced:
-        return self._joined("bitwise_or", self, other)
+        return self.__built__(UFUNCS["bitwise_or"], (self, other))
 
     def __ror__(self, other: Any) -> Traced:
-        return self._joined("bitwise_or", other, self)
+        return self.__built__(UFUNCS["bitwise_or"], (other, self))
 
     def __invert__(self) -> Traced:
-        return self._joined("invert", self)
-
-    def _joined(self, name: str, *operands: Any) -> Traced:
-        try:
-            return self.__built__(UFUNCS[name], operands)
-        except TypeError as error:
-            raise refusal(
-                message(
-                    "formula: & | ~ must join conditions; got {code}; try parentheses: (a < b) & (b < c)",
-                    code=user_place().code or "&",
-                )
-            ) from error
+        return self.__built__(UFUNCS["invert"], (self,))
 
 
 _CONSTANTS = {math.pi: "pi", math.e: "e"}
@@ -246,7 +237,7 @@ def number_node(value: Any) -> Node | None:
     """
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
-    if isinstance(value, float) and value in _CONSTANTS and _CONSTANTS[value] in OPERATIONS:
+    if isinstance(value, float) and value in _CONSTANTS:
         return Apply(_CONSTANTS[value], ())
     return Number(cast("float", value)) if isinstance(value, (numbers.Real, np.bool_)) else None
 
@@ -254,20 +245,25 @@ def number_node(value: Any) -> Node | None:
 def _as_array(operand: Any) -> NDArray[Any]:
     if isinstance(operand, NamedColumn):
         return operand.values
+    if isinstance(operand, Mathematical):
+        raise refusal(
+            message("formula: a formula inside a traced function must be called; got {code}; try f(x)"), str(operand)
+        )
     kind = type(operand).__name__
-    array: NDArray[Any] | None = None
-    if not isinstance(operand, (str, bytes, Node, Mathematical)):
+    if not isinstance(operand, (str, bytes, Node)):
         try:
             array = unmasked(operand)
         except (TypeError, ValueError, RuntimeError):  # ragged lists; tensors that need a gradient
-            array = None
-    if array is None or array.dtype.kind not in "biuf":
-        raise refusal(
-            message(
-                "formula: a traced function must compute with real numbers and columns; got {kind} in {code}; "
-                "try numbers, NumPy arrays, or other arguments of the function",
-                kind=kind if array is None or array.dtype.kind == "O" else f"{kind}[{array.dtype}]",
-                code=user_place().code or "the function",
-            )
-        )
-    return array
+            pass
+        else:
+            if array.dtype.kind in "biuf":
+                return array
+            kind = kind if array.dtype.kind == "O" else f"{kind}[{array.dtype}]"
+    raise refusal(
+        message(
+            "formula: a traced function must compute with real numbers and columns; got {kind} in {code}; "
+            "try numbers, NumPy arrays, or other arguments of the function",
+            kind=kind,
+        ),
+        "the function",
+    )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 from workings.expression.nodes import Apply, Node, Number, as_node
-from workings.expression.operations import OPERATIONS
+from workings.expression.tracing.refusals import refusal
+from workings.language import message
 
 __all__ = ["CONDITIONS", "UFUNCS", "as_condition", "as_number", "is_condition", "operation"]
 
@@ -57,7 +57,9 @@ def _bitwise(name: str) -> Builder:
 
     def build(*args: Node) -> Node:
         if not all(is_condition(arg) for arg in args):
-            raise TypeError("& | ~ join conditions")
+            raise refusal(
+                message("formula: & | ~ must join conditions; got {code}; try parentheses: (a < b) & (b < c)"), "&"
+            )
         return Apply(name, args)
 
     return build
@@ -71,7 +73,7 @@ def _composed(formula: Callable[..., Node]) -> Builder:
 
 
 def _pi() -> Node:
-    return Apply("pi", ()) if "pi" in OPERATIONS else Number(math.pi)
+    return Apply("pi", ())
 
 
 def _where(condition: Node, a: Node, b: Node) -> Node:
@@ -85,6 +87,14 @@ def _equal(a: Node, b: Node) -> Node:
 def _heaviside(x: Node, middle: Node) -> Node:
     # By the sign, so that NaN stays NaN.
     return _where(_equal(x, Number(0)), middle, (1 + Apply("sign", (x,))) / 2)
+
+
+def _log_add_exp(a: Node, b: Node) -> Node:
+    """Return log(exp(a) + exp(b)), which overflows from a = 710 on, by a + softplus(b - a)."""
+    for one, other in ((a, b), (b, a)):
+        if isinstance(one, Number) and one.value == 0:
+            return Apply("softplus", (other,))
+    return a + Apply("softplus", (b - a,))
 
 
 def _times_log(x: Node, log: Node) -> Node:
@@ -154,8 +164,7 @@ _COMPOSED: dict[str, Callable[..., Node]] = {
     "radians": lambda x: x * _pi() / 180,
     "rad2deg": lambda x: x * 180 / _pi(),
     "degrees": lambda x: x * 180 / _pi(),
-    # log(exp(a) + exp(b)) overflows from a = 710 on.
-    "logaddexp": lambda a, b: a + Apply("softplus", (b - a,)),
+    "logaddexp": _log_add_exp,
     "heaviside": _heaviside,
     "clip": lambda x, low, high: Apply("minimum", (Apply("maximum", (x, low)), high)),
     "logit": lambda p: Apply("log", (p / (1 - p),)),
