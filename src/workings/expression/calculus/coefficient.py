@@ -19,6 +19,7 @@ __all__ = [
     "ZERO",
     "ZERO_NODE",
     "Coefficient",
+    "number_of",
     "read_coefficient",
 ]
 
@@ -111,6 +112,30 @@ def read_coefficient(node: Number) -> Coefficient | None:
     if not _DECIMAL.fullmatch(text) or float(text) != abs(value):
         return None
     return Coefficient(_plain(Fraction(text) if value >= 0 else -Fraction(text)), decimal=True)
+
+
+def number_of(node: Node) -> Coefficient | None:
+    """Return the exact value of what is written as a number: 2, -2, 1 / 2, -1 / 2; None for anything else."""
+    if type(node) is Number:
+        return read_coefficient(node)
+    if not isinstance(node, Apply):
+        return None
+    if node.operation.name == "negate":
+        size = _ratio(node.args[0])
+        return None if size is None else -size
+    return _ratio(node)
+
+
+def _ratio(node: Node) -> Coefficient | None:
+    if type(node) is Number:
+        return read_coefficient(node)
+    if not isinstance(node, Apply) or node.operation.name != "divide":
+        return None
+    above, below = node.args
+    if type(above) is not Number or type(below) is not Number or not below.value:
+        return None
+    top, bottom = read_coefficient(above), read_coefficient(below)
+    return None if top is None or bottom is None else top / bottom
 
 
 def _plain(value: int | Fraction) -> int | Fraction:

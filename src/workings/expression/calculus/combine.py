@@ -54,8 +54,6 @@ def negative(a: Node) -> Node:
         return ZERO_NODE
     if (opposite := _opposite(a)) is not None:
         return opposite
-    if _is(a, "subtract"):
-        return Apply("subtract", (a.children[1], a.children[0]))
     return Apply("negate", (a,))
 
 

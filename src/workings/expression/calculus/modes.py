@@ -8,6 +8,7 @@ from workings.errors import InputError
 from workings.expression.calculus.forward import tangents
 from workings.expression.calculus.over_index import indices_apart
 from workings.expression.calculus.reverse import needs_forward, swept
+from workings.expression.calculus.tidy_derivatives import tidied_derivatives
 from workings.expression.nodes import Equation, Indexed, Node, Partial, Symbol
 from workings.language import message
 
@@ -15,20 +16,23 @@ __all__ = ["adjoints", "derivative", "derivatives", "gradient", "jacobian"]
 
 
 def derivative(node: Node, variable: Node) -> Node:
-    """Return the derivative of an expression by one variable, as an expression."""
+    """Return the derivative of an expression by one variable, as an expression that reads well."""
     return derivatives((node,), variable)[0]
 
 
 def derivatives(nodes: Sequence[Node], variable: Node) -> tuple[Node, ...]:
     """Return the derivatives of several expressions by one variable, in one sweep (forward mode)."""
     _check(nodes, (variable,))
-    apart = [indices_apart(node, variable) for node in nodes] if isinstance(variable, Indexed) else nodes
-    return tangents(apart, variable)
+    apart = [indices_apart(node, variable) for node in nodes] if isinstance(variable, Indexed) else list(nodes)
+    return tuple(
+        tidied_derivatives(node, (slope,), (variable,))[0]
+        for node, slope in zip(apart, tangents(apart, variable), strict=True)
+    )
 
 
 def gradient(node: Node, variables: Sequence[Node], *, rows: Collection[str] | None = None) -> tuple[Node, ...]:
     """Return the derivatives of one expression by several variables, in one sweep (reverse mode)."""
-    return adjoints(node, variables, rows=rows)
+    return tidied_derivatives(node, adjoints(node, variables, rows=rows), variables)
 
 
 def adjoints(node: Node, variables: Sequence[Node], *, rows: Collection[str] | None = None) -> tuple[Node, ...]:

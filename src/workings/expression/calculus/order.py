@@ -6,8 +6,9 @@ import re
 
 from workings.expression.names import normal_name
 from workings.expression.nodes import Apply, Elided, Node, Number, Reduction, Symbol
+from workings.expression.operations import OPERATIONS
 
-__all__ = ["SUMS", "Key", "Order"]
+__all__ = ["EXPONENTIAL", "FUNCTION", "NAME", "SUMS", "Key", "Order"]
 
 SUMS = frozenset({"add", "subtract"})
 _FEW = 40  # parts of an expression that take part in a comparison
@@ -16,7 +17,8 @@ _DIGITS = re.compile(r"\d+")
 Key = tuple[int, tuple[str, ...]]
 
 # Numbers with names, names, sums of these, exponentials, functions, sums of functions, sums over data, cases.
-_CONSTANT, _NAME, _POLYNOMIAL, _EXPONENTIAL, _FUNCTION, _SUM, _AGGREGATE, _CASES = range(8)
+_CONSTANT, NAME, _POLYNOMIAL, EXPONENTIAL, FUNCTION, _SUM, _AGGREGATE, _CASES = range(8)
+_ROWS = {name: place for place, name in enumerate(OPERATIONS)}
 _ARITHMETIC = SUMS | {"multiply", "divide", "negate", "power", "pi", "e"}
 
 
@@ -35,23 +37,23 @@ class Order:
 
     def degree(self, base: Node) -> int:
         """Return what a factor's exponent adds to a term's degree: 1 for a name or a sum of names, else 0."""
-        return 1 if self.key(base)[0] in (_NAME, _POLYNOMIAL) else 0
+        return 1 if self.key(base)[0] in (NAME, _POLYNOMIAL) else 0
 
 
 def signature(node: Node) -> tuple[str, ...]:
-    """Return an expression's first parts as text, which sorts names by letter and number: x_2 before x_10."""
+    """Return an expression's first parts as text to sort by: x_2 before x_10, sin before cos as in the table."""
     parts: list[str] = []
     stack = [node]
     while stack and len(parts) < _FEW:
         here = stack.pop()
-        if isinstance(here, Symbol):
-            parts.append(_name(here.name))
-        elif isinstance(here, Number):
-            parts.append(here.text)
+        if isinstance(here, Number):
+            parts.append(f"0 {here.text}")
+        elif isinstance(here, Symbol):
+            parts.append(f"1 {_name(here.name)}")
         elif isinstance(here, Apply):
-            parts.append(here.operation.name)
+            parts.append(f"3 {_ROWS[here.operation.name]:03}")
         else:
-            parts.append(type(here).__name__)
+            parts.append(f"2 {type(here).__name__}")
         stack.extend(reversed(here.children))
     return tuple(parts)
 
@@ -67,19 +69,19 @@ def _rank(base: Node) -> int:
     if isinstance(base, (Reduction, Elided)):
         return _AGGREGATE
     if not isinstance(base, Apply):
-        return _NAME
+        return NAME
     name = base.operation.name
     if name in ("pi", "e"):
         return _CONSTANT
     if name == "exp" or (name == "power" and not isinstance(base.args[1], Number)):
-        return _EXPONENTIAL
+        return EXPONENTIAL
     if name == "where":
         return _CASES
     if base.operation.over_rows:
         return _AGGREGATE
     if name in _ARITHMETIC:
         return _POLYNOMIAL if _is_polynomial(base) else _SUM
-    return _FUNCTION
+    return FUNCTION
 
 
 def _is_polynomial(node: Node) -> bool:

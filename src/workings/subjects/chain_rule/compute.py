@@ -63,8 +63,8 @@ def differentiate(f: Any, /, *variables: str, rows: Iterable[str] = ()) -> Formu
     Examples
     --------
     >>> import workings as wk
-    >>> wk.differentiate("x^2 + x*z", "x")
-    Formula(2*x + z)
+    >>> print(wk.differentiate("x^2 + x*z", "x"))
+    2·x + z
     >>> wk.differentiate("x^3*z", "x", "x")(x=1, z=2)
     12.0
     """
@@ -282,8 +282,8 @@ def directional_derivative(
     Examples
     --------
     >>> import workings as wk
-    >>> wk.directional_derivative("x^2 + z", {"x": 3, "z": 4})
-    Formula(6*x + 4)
+    >>> print(wk.directional_derivative("x^2 + z", {"x": 3, "z": 4}))
+    6·x + 4
     """
     formula = as_formula(f, rows=rows)
     named = _direction(formula, direction)

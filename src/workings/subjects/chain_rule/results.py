@@ -37,8 +37,8 @@ class Gradient(Mapping[str, Formula], Explainable):
     --------
     >>> import workings as wk
     >>> g = wk.gradient("x^2 + x*z")
-    >>> g["x"]
-    Formula(2*x + z)
+    >>> print(g["x"])
+    2·x + z
     >>> g(x=1, z=2)
     {'x': 4.0, 'z': 1.0}
     >>> g
@@ -144,8 +144,8 @@ class Jacobian(Sequence[Gradient], Explainable):
     --------
     >>> import workings as wk
     >>> j = wk.jacobian(["r*cos(t)", "r*sin(t)"])
-    >>> j[1]["t"]
-    Formula(r*cos(t))
+    >>> print(j[1]["t"])
+    r·cos(t)
     >>> j(r=2, t=0)
     array([[ 1., -0.],
            [ 0.,  2.]])
@@ -208,8 +208,8 @@ class Hessian(Mapping[str, Mapping[str, Formula]], Explainable):
     --------
     >>> import workings as wk
     >>> h = wk.hessian("x^2*z")
-    >>> h["x"]["z"]
-    Formula(2*x)
+    >>> print(h["x"]["z"])
+    2·x
     >>> h(x=1, z=2)
     array([[4., 2.],
            [2., 0.]])
