@@ -359,7 +359,7 @@ class Formula(Mathematical):
         return written.latex(self)
 
     def mathml(self, *, display: Literal["block", "inline"] = "block") -> str:
-        """Return it as MathML, which browsers show: a ``<math>`` element for each equation."""
+        """Return it as a ``<math>`` element, which browsers show; a system as a table of equations."""
         return written.mathml(self, display)
 
     def python(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
@@ -52,11 +53,27 @@ def latex(formula: Formula) -> str:
 
 
 def mathml(formula: Formula, display: Literal["block", "inline"] = "block") -> str:
-    """Return a formula as MathML, one element for each equation."""
+    """Return a formula as MathML; a system as a table whose equality signs stand below each other."""
     equations = _equations(formula)
     if not equations:
         return to_mathml(formula.node, display=display)
-    return "\n".join(to_mathml(Equation(Symbol(name), node), display=display) for name, node in equations)
+    if len(equations) == 1:
+        return to_mathml(Equation(Symbol(equations[0][0]), equations[0][1]), display=display)
+    rows = "".join(
+        f'<mtr><mtd style="text-align: right">{_inside(Symbol(name))}</mtd>'
+        f'<mtd style="text-align: left"><mo>=</mo>{_inside(node)}</mtd></mtr>'
+        for name, node in equations
+    )
+    return (
+        f'<math xmlns="http://www.w3.org/1998/Math/MathML" display="{display}"><semantics>'
+        f'<mtable displaystyle="true">{rows}</mtable>'
+        f'<annotation encoding="application/x-tex">{escape(latex(formula))}</annotation></semantics></math>'
+    )
+
+
+def _inside(node: Node) -> str:
+    """Return what stands in a ``<math>`` element; a name cannot end it early, for names are escaped."""
+    return to_mathml(node).partition("<semantics>")[2].rpartition("<annotation")[0]
 
 
 def python(formula: Formula) -> str:
@@ -112,5 +129,5 @@ def bundle(formula: Formula) -> dict[str, str]:
     forms = {"text/plain": shown(formula)}
     if _is_readable(formula):
         forms["text/latex"] = f"$\\displaystyle {latex(formula)}$"
-        forms["text/html"] = mathml(formula)
+        forms["text/html"] = f'<div style="margin: 0.5em 0; overflow-x: auto">{mathml(formula)}</div>'
     return forms
