@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import cast
 
-from workings.expression.nodes import Elided, Node, Operand, Partial, Reduction, Symbol, as_node
+from workings.expression.nodes import Elided, Node, Operand, Reduction, Symbol, as_node
 
 __all__ = ["free_symbols", "postorder", "substitute"]
 
@@ -20,15 +21,18 @@ def postorder(node: Node) -> Iterator[Node]:
     ['x', 'y', 'x + y', '(x + y)·x']
     """
     seen: set[Node] = set()
-    stack = [(node, False)]
+    stack: list[Node | None] = [node]
     while stack:
-        here, ready = stack.pop()
-        if ready:
-            yield here
+        here = stack.pop()
+        if here is None:  # what stands below has all its children behind it
+            yield cast("Node", stack.pop())
         elif here not in seen:
             seen.add(here)
-            stack.append((here, True))
-            stack.extend((child, False) for child in reversed(here.children) if child not in seen)
+            if here.children:
+                stack += (here, None)
+                stack += here.children[::-1]
+            else:
+                yield here
 
 
 def free_symbols(node: Node) -> frozenset[Symbol]:
@@ -44,21 +48,25 @@ def free_symbols(node: Node) -> frozenset[Symbol]:
     ['n', 'x']
     """
     found: set[Symbol] = set()
-    seen: set[tuple[Node, frozenset[Symbol]]] = set()
-    stack: list[tuple[Node, frozenset[Symbol]]] = [(node, frozenset())]
-    while stack:
-        here = stack.pop()
-        if here in seen:
-            continue
-        seen.add(here)
-        part, bound = here
-        if isinstance(part, Symbol):
-            if part not in bound:
-                found.add(part)
-        elif isinstance(part, Reduction):
-            stack.extend(((part.lower, bound), (part.upper, bound), (part.body, bound | {part.index})))
-        else:
-            stack.extend((child, bound) for child in part.children)
+    seen: dict[frozenset[Symbol], set[Node]] = {}
+    scopes: list[tuple[Node, frozenset[Symbol]]] = [(node, frozenset())]
+    while scopes:
+        root, bound = scopes.pop()
+        known = seen.setdefault(bound, set())
+        stack = [root]
+        while stack:
+            part = stack.pop()
+            if part in known:
+                continue
+            known.add(part)
+            if isinstance(part, Symbol):
+                if part not in bound:
+                    found.add(part)
+            elif isinstance(part, Reduction):
+                stack += (part.lower, part.upper)
+                scopes.append((part.body, bound | {part.index}))
+            else:
+                stack += part.children
     return frozenset(found)
 
 
@@ -83,37 +91,40 @@ def substitute(node: Node, replacements: Mapping[Node, Operand]) -> Node:
     y·(y + 3)
     """
     scopes: list[dict[Node, Node]] = [{old: as_node(new) for old, new in replacements.items()}]
+    done: list[dict[Node, Node]] = [dict(scopes[0])]
     inner: dict[tuple[Reduction, int], tuple[int, Symbol]] = {}
-    done: dict[tuple[Node, int], Node] = {}
-    stack: list[tuple[Node, int, bool]] = [(node, 0, False)]
+    scope, memo = 0, done[0]
+    stack: list[Node | int | None] = [node]  # a number enters that scope; after None stands what is ready
     while stack:
-        here, scope, ready = stack.pop()
-        if (here, scope) in done:
+        here = stack.pop()
+        if here is None:
+            here = cast("Node", stack.pop())
+            new = tuple([memo.get(child, child) for child in here.children])
+            if isinstance(here, Reduction):
+                within, index = inner[here, scope]
+                new = (done[within][here.body], *new[1:])
+                if index is not here.index:
+                    memo[here] = Reduction(here.kind, new[0], index, new[1], new[2])
+                    continue
+            elif isinstance(here, Elided) and not isinstance(new[0], Reduction):
+                memo[here] = new[0]
+                continue
+            memo[here] = here if new == here.children else here.rebuilt(new)
+        elif isinstance(here, int):
+            scope, memo = here, done[here]
+        elif here in memo:
             continue
-        if here in scopes[scope]:
-            done[here, scope] = scopes[scope][here]
-            continue
-        children = here.children
-        if not children or isinstance(here, Partial):
-            done[here, scope] = here
-            continue
-        places = [scope] * len(children)
-        if isinstance(here, Reduction):
-            if (here, scope) not in inner:
-                inner[here, scope] = _enter(here, scope, scopes)
-            places[0] = inner[here, scope][0]
-        if not ready:
-            stack.append((here, scope, True))
-            stack.extend((child, place, False) for child, place in zip(children, places, strict=True))
-            continue
-        new = tuple(done[child, place] for child, place in zip(children, places, strict=True))
-        if isinstance(here, Reduction) and inner[here, scope][1] is not here.index:
-            done[here, scope] = Reduction(here.kind, new[0], inner[here, scope][1], new[1], new[2])
-        elif isinstance(here, Elided) and not isinstance(new[0], Reduction):
-            done[here, scope] = new[0]
+        elif isinstance(here, Reduction):
+            within, index = inner[here, scope] = _enter(here, scope, scopes)
+            if within == len(done):
+                done.append(dict(scopes[within]))
+            stack += (here, None, here.upper, here.lower, scope, here.body, within)
+        elif here.children:
+            stack += (here, None)
+            stack += here.children[::-1]
         else:
-            done[here, scope] = here if new == children else here.rebuilt(new)
-    return done[node, 0]
+            memo[here] = here
+    return done[0][node]
 
 
 def _enter(reduction: Reduction, scope: int, scopes: list[dict[Node, Node]]) -> tuple[int, Symbol]:
