@@ -10,12 +10,12 @@ import operator
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import special
 
 import workings as wk
-from workings.expression import evaluate, softplus, symbols, to_text
+from workings.expression import Number, evaluate, postorder, softplus, symbols, to_text
 from workings.expression.formula import formula
 from workings.expression.tracing import trace
 
@@ -125,6 +125,16 @@ def test_conditions_are_joined_by_signs_and_by_numpy():
 def test_numbers_as_conditions_hold_where_they_are_not_zero():
     node = trace(lambda x: np.where(x, 5, 7)).node
     assert [evaluate(node, {"x": value}) for value in (0, 3)] == [7, 5]
+
+
+def test_conditions_that_are_known_choose():
+    same(lambda x, z: np.where(True, x, z), x)
+    same(lambda x, z: np.where(np.bool_(False), x, z), z)
+    same(lambda x, z: np.where(0.0, x, z), z)
+    for known in (True, False):
+        made = formula(lambda x, known=known: np.where((x > 0) & known, 1, 2))
+        assert formula(made.text()) == made
+        assert made(1) == (1 if known else 2)
 
 
 def test_select_takes_the_first_condition_that_holds():
@@ -272,3 +282,14 @@ def test_our_own_functions_are_operations_of_the_formula(name):
         assert traced(point) == joined(point) == pytest.approx(function(point / 2), rel=1e-15)
         assert direct(point / 2) == traced(point)
     assert formula(wk.sigmoid) == formula("sigmoid(x)")
+
+
+@settings(max_examples=100, deadline=None)
+@given(functions, numbers, numbers)
+def test_the_text_of_a_traced_function_computes_the_same(part, at_x, at_z):
+    with np.errstate(all="ignore"):
+        made = formula(lambda x, z: run(part, x, z))
+    assume(not any(isinstance(n, Number) and not math.isfinite(n.value) for n in postorder(made.node)))
+    read = formula(made.text())
+    values = {name: {"x": at_x, "z": at_z}[name] for name in read.variables}
+    np.testing.assert_allclose(evaluate(read.node, values), evaluate(made.node, {"x": at_x, "z": at_z}), rtol=1e-12)

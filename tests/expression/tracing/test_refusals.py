@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import linecache
 import math
@@ -12,8 +13,10 @@ import sys
 import threading
 from pathlib import Path
 
+import numba
 import numpy as np
 import pytest
+import torch
 from scipy import special
 
 from workings.errors import FormulaError
@@ -250,6 +253,38 @@ def test_a_value_of_another_thread_is_refused():
     formula(inner)
     assert len(errors) == 1
     assert "must stay inside its function" in errors[0]
+
+
+def test_a_refusal_that_the_function_catches_is_raised_all_the_same():
+    def guarded(x):
+        try:
+            return math.log(x)
+        except ValueError:
+            return -math.inf
+
+    with pytest.raises(FormulaError, match=r"got math\.log\(x\); try np\.log"):
+        formula(guarded)
+
+    def probing(x):
+        with contextlib.suppress(TypeError, ValueError):
+            x = float(x)
+        return 2 * x
+
+    with pytest.raises(FormulaError, match=r"got float\(x\)"):
+        formula(lambda z: formula(lambda t: t)(probing(z)))
+    assert formula(lambda x: 2 * x)(3) == 6
+
+
+def test_functions_of_other_libraries_are_refused_with_their_reason():
+    compiled = numba.njit(lambda x: x + 1)
+    for function, code in [
+        (lambda x: torch.sin(x), "torch.sin(x)"),
+        (lambda x: compiled(x), "compiled(x)"),
+        (lambda x: f"{x:.3f}", 'f"{x:.3f}"'),
+    ]:
+        with pytest.raises(FormulaError, match="this cannot be traced") as caught:
+            formula(function)
+        assert f"got {code} (" in str(caught.value)
 
 
 def test_traced_values_can_be_printed_and_copied_on_the_way(capsys):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from workings.expression.nodes import Apply, Node
+from workings.expression.nodes import Apply, Node, Number
 from workings.expression.tracing.operators import Mathematical, refuse_options
 from workings.expression.tracing.refusals import refusal
 from workings.expression.tracing.ufuncs import UFUNCS, as_condition, as_number
@@ -15,6 +15,8 @@ __all__ = ["FUNCTIONS"]
 
 
 def _choice(condition: Node, a: Node, b: Node) -> Node:
+    if isinstance(condition, Number):  # known already
+        return as_number(a if condition.value else b)
     return Apply("where", (as_condition(condition), as_number(a), as_number(b)))
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any, NoReturn
 
@@ -9,7 +12,7 @@ from workings.errors import FormulaError
 from workings.expression.tracing.place import Place, user_place
 from workings.language import Message, message
 
-__all__ = ["Untraceable", "not_numpy", "refusal"]
+__all__ = ["Untraceable", "not_numpy", "nothing_swallowed", "refusal"]
 
 # What of the standard library's math NumPy and SciPy call otherwise.
 _RENAMED = {
@@ -62,6 +65,37 @@ def not_numpy(name: str, otherwise: str) -> FormulaError:
     )
 
 
+_decided: ContextVar[list[FormulaError] | None] = ContextVar("refusals to decide", default=None)
+
+
+@contextmanager
+def nothing_swallowed() -> Generator[None]:
+    """Raise, when all is done, what was refused inside and caught there.
+
+    A function that catches ``ValueError`` for numbers outside its domain would else take that branch for all numbers.
+
+    Raises
+    ------
+    FormulaError
+        If a number or a truth value was asked for inside.
+    """
+    decided: list[FormulaError] = []
+    token = _decided.set(decided)
+    try:
+        yield
+    finally:
+        _decided.reset(token)
+    if decided:
+        raise decided[0]
+
+
+def _remembered(error: FormulaError) -> FormulaError:
+    decided = _decided.get()
+    if decided is not None:
+        decided.append(error)
+    return error
+
+
 class Untraceable:
     """Refuses what asks a traced value for a number, a truth value, a length or an element."""
 
@@ -71,43 +105,34 @@ class Untraceable:
         place = user_place()
         chooser = _CHOOSERS.get(place.called)
         if chooser is not None:
-            raise refusal(
-                message(
-                    "formula: a traced function must choose without looking at values; got {code}; try {instead}(a, b)",
-                    instead=chooser,
-                ),
-                place.called,
+            text = message(
+                "formula: a traced function must choose without looking at values; got {code}; try {instead}(a, b)",
+                instead=chooser,
             )
-        raise refusal(
-            message(
+        else:
+            text = message(
                 "formula: a traced function must not decide on a value, for it has none yet; got {code}; "
-                "try np.where(condition, a, b) for if, and (a < b) & (b < c) with & | ~ for and, or, not",
-            ),
-            "if",
-        )
+                "try np.where(condition, a, b) for if, and (a < b) & (b < c) with & | ~ for and, or, not"
+            )
+        raise _remembered(refusal(text, "if", place))
 
     def _number(self, kind: str) -> FormulaError:
         place = user_place()
         module, _, name = place.called.rpartition(".")
         if module in ("math", "cmath"):
-            return not_numpy(name, place.called)
-        if place.writes:
-            return refusal(
-                message(
-                    "formula: a traced value has no number yet that could be written into an array; got {code}; "
-                    "try np.where(condition, new, old), or one formula for each element",
-                ),
-                "out[i] = x",
-                replace(place, start=0, end=0),  # the whole line
-            )
-        return refusal(
-            message(
-                "formula: a traced value has no number yet, so {kind} cannot be taken; got {code}; "
-                "try the value as it is, or a function of NumPy",
-                kind=kind,
-            ),
-            kind,
+            return _remembered(not_numpy(name, place.called))
+        text = message(
+            "formula: a traced value has no number yet, so {kind} cannot be taken; got {code}; "
+            "try the value as it is, or a function of NumPy",
+            kind=kind,
         )
+        if place.writes:
+            place = replace(place, start=0, end=0)  # the whole line
+            text = message(
+                "formula: a traced value has no number yet that could be written into an array; got {code}; "
+                "try np.where(condition, new, old), or one formula for each element"
+            )
+        return _remembered(refusal(text, kind, place))
 
     def __float__(self) -> float:
         raise self._number("float()")

@@ -14,7 +14,7 @@ from workings.errors import FormulaError
 from workings.expression.nodes import Node, Operand, Symbol
 from workings.expression.operations import SPELLINGS
 from workings.expression.tracing.place import failed_place
-from workings.expression.tracing.refusals import not_numpy, refusal
+from workings.expression.tracing.refusals import not_numpy, nothing_swallowed, refusal
 from workings.expression.tracing.traced import Trace, Traced, open_trace
 from workings.expression.tracing.ufuncs import as_number
 from workings.expression.traverse import substitute
@@ -119,8 +119,9 @@ def _arguments(function: Callable[..., Any], wanted: frozenset[str]) -> tuple[tu
 def run_traced(function: Callable[..., Any], positional: list[Traced], named: dict[str, Traced]) -> Any:
     """Call the function; :data:`place.TRACING` knows this name, for what runs above it is the user's."""
     try:
-        return function(*positional, **named)
-    except (AttributeError, TypeError, ValueError) as error:
+        with nothing_swallowed():
+            return function(*positional, **named)
+    except Exception as error:  # of whatever kind a library has for values that it does not know
         if isinstance(error.__cause__, FormulaError):  # NumPy's word for a number that could not be had
             raise error.__cause__ from None
         if isinstance(error, FormulaError) or not _is_ours(error):

@@ -32,8 +32,10 @@ def as_number(node: Node) -> Node:
 
 
 def as_condition(node: Node) -> Node:
-    """Return a condition for a number, as NumPy takes it: whatever is not 0 holds."""
-    return node if is_condition(node) else Apply("different", (node, Number(0)))
+    """Return a condition for a number or a truth value, as NumPy takes it: whatever is not 0 holds."""
+    if isinstance(node, Apply) and is_condition(node):
+        return node
+    return Apply("different", (as_number(node), Number(0)))
 
 
 def operation(name: str) -> Builder:
@@ -60,7 +62,7 @@ def _bitwise(name: str) -> Builder:
             raise refusal(
                 message("formula: & | ~ must join conditions; got {code}; try parentheses: (a < b) & (b < c)"), "&"
             )
-        return Apply(name, args)
+        return Apply(name, [as_condition(arg) for arg in args])
 
     return build
 
