@@ -1,4 +1,4 @@
-"""Which characters formula text may hold; those that only look like one of them are named, never guessed at."""
+"""Which characters formula text may hold; what only looks like one of them is named, never guessed at."""
 
 from __future__ import annotations
 
@@ -13,44 +13,32 @@ __all__ = ["plain_characters"]
 
 _SIGNS = frozenset("·×⋅∙∗−–÷∕√∛≤≥≠∧∨¬′⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 _UNUSUAL = re.compile(r"`(?:[^`]|``)*`|[^\t\n\r -~]")
+_WORD = re.compile(r"\w*")
+_ACCENT = re.compile("[\u0300-\u036f\u20d0-\u20f0]")
+_JOINERS = "\u200c\u200d"  # emoji and some scripts are put together with these, in names from data
+_INVISIBLE = "\u115f\u1160\u3164\uffa0"  # letters of Hangul that take no room
 
-# Letters that no reader can tell from a Latin letter or a sign: Cyrillic, Greek, Armenian, Hangul, Kana, Han.
+# Letters that no reader can tell from a Latin letter or a sign, in Cyrillic, Greek, Armenian, Kana and Han. Within a
+# word of their own script they are what they seem.
 _LOOK_ALIKES = dict(
     zip(
-        "аеорсухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅԌԚԜοօոսցհㅣㅡㆍー一〇",
-        "aeopcyxijshdqwABEKMHOPCTYXIJSGQWoonugh|-·--0",
+        "аеорсухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅԌԚԜοօոսցհー一",
+        "aeopcyxijshdqwABEKMHOPCTYXIJSGQWoonugh--",
         strict=True,
     )
 )
-_INSTEAD = {
+# Of Hangul, letters that no word of today ends or begins with; the first is typed for a product.
+_JAMO = {"ㆍ": "·", "ㅣ": "|", "ㅡ": "-"}
+_INSTEAD = dict(zip("⁄∶∘•‐‑—―⩽⩾≦≧“”‘’；，、。", "//*·----≤≥≤≥````;,,.", strict=True)) | {
     "½": "1/2",
     "¼": "1/4",
     "¾": "3/4",
     "⅓": "1/3",
     "⅔": "2/3",
     "ⁿ": "^n",
-    "∑": "sum(...)",
+    "∑": "sum(x)",
     "∏": "*",
-    "⁄": "/",
-    "∶": "/",
-    "‐": "-",
-    "‑": "-",
-    "—": "-",
-    "―": "-",
-    "•": "·",
-    "∘": "*",
-    "⩽": "≤",
-    "⩾": "≥",
-    "≦": "≤",
-    "≧": "≥",
-    "“": "`",
-    "”": "`",
-    "‘": "`",
-    "’": "`",
-    "；": ";",
-    "，": ",",
-    "、": ",",
-    "。": ".",
+    "∞": "1e308",
 }
 
 
@@ -75,27 +63,33 @@ def plain_characters(text: str) -> str:
 
 
 def _plain(match: re.Match[str]) -> str:
-    found = match.group()
+    found, at = match.group(), match.start()
     if found[0] == "`":
-        return _quoted(found, match.start())
+        for place, character in enumerate(found, at):
+            if not (character.isprintable() or character in _JOINERS or unicodedata.category(character) == "Zs"):
+                raise Fault(_refusal(character), place)
+        return found
+    if found in _LOOK_ALIKES and _in_its_script(match.string, at):
+        return found
     plain = _read(found)
     if plain is None:
-        raise Fault(_refusal(found), match.start())
+        raise Fault(_refusal(found), at)
     return plain
 
 
-def _quoted(found: str, at: int) -> str:
-    for place, character in enumerate(found, at):
-        if unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") or _turns(character):
-            raise Fault(_refusal(character), place)
-    return found
+def _in_its_script(text: str, at: int) -> bool:
+    """Whether the word around a letter has another letter of the same script, and none of the Latin one."""
+    start = at
+    while start and text[start - 1].isalnum():
+        start -= 1
+    found = _WORD.match(text, start)
+    word = found.group() if found is not None else ""
+    scripts = _script(text[at]).split("-")
+    return not re.search("[A-Za-z]", word) and any(c not in _LOOK_ALIKES and _script(c) in scripts for c in word)
 
 
-def _turns(character: str) -> bool:
-    """Whether a character changes the direction of what follows: what is shown would not be what is read."""
-    return unicodedata.bidirectional(character) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI") or (
-        character in "\u200e\u200f\u061c"
-    )
+def _script(character: str) -> str:
+    return unicodedata.name(character, "").partition(" ")[0]
 
 
 @lru_cache(maxsize=4096)
@@ -103,38 +97,36 @@ def _read(character: str) -> str | None:
     """Return the character that stands for this one in a formula, None if there is none."""
     if character in _SIGNS:
         return character
-    if character in _LOOK_ALIKES:
+    if character in _LOOK_ALIKES or character in _JAMO:
         return None
     category = unicodedata.category(character)
     if category == "Zs":
         return " "
-    if category == "Mn":
+    if _ACCENT.fullmatch(character):
         return character
+    if character in _INVISIBLE:
+        return None
     plain = unicodedata.normalize("NFKC", character)
     marked = unicodedata.decomposition(character).startswith(("<super>", "<sub>"))
-    if len(plain) == 1 and not marked and plain not in _LOOK_ALIKES:
-        wide = plain.isascii() and plain.isprintable() and (category[0] == "L" or "\uff00" < character < "\uff5f")
-        if wide or (category[0] == "L" and not plain.isascii()):
-            return plain
-    return character if category[0] == "L" and len(plain) > 1 and plain.isalpha() else None
+    if category[0] == "L" and not marked and plain.isalpha() and plain not in _LOOK_ALIKES:
+        return plain if len(plain) == 1 else character
+    return plain if "\uff00" < character < "\uff5f" else None  # the wide forms of ASCII's digits and signs
 
 
 def _refusal(character: str) -> Message:
-    code = f"U+{ord(character):04X}"
-    name = unicodedata.name(character, "")
-    shown = f"{code} {name}".strip()
-    category = unicodedata.category(character)
-    if category[0] == "C" or category in ("Zl", "Zp"):
+    shown = f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
+    latin = _LOOK_ALIKES.get(character) or _JAMO.get(character)
+    if not character.isprintable() or character in _INVISIBLE:
         return message(
-            "formula: text must hold no control characters; got {character} at column {column}",
+            "formula: text must hold no invisible characters; got {character} at column {column}",
             character=shown,
         )
-    if character in _LOOK_ALIKES:
+    if latin is not None:
         return message(
             "formula: column {column} holds {got} ({character}), which only looks like {latin}; try {latin}",
             got=character,
             character=shown,
-            latin=_LOOK_ALIKES[character],
+            latin=latin,
         )
     if character in _INSTEAD:
         return message(

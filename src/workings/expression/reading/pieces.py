@@ -67,8 +67,8 @@ def chained(operation: str, left: Piece, right: Piece) -> Piece:
     return Piece(Apply(operation, (left.node, right.node)), left.at, max(left.depth, right.depth), size)
 
 
-def applied(operation: str, at: int, *args: Piece) -> Piece:
-    """Return an operation on what stands inside it.
+def applied(operation: str, at: int, *args: Piece, deeper: bool = True) -> Piece:
+    """Return an operation on what stands inside it, one level deeper unless it is a comparison or joins conditions.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def applied(operation: str, at: int, *args: Piece) -> Piece:
                 raise condition_for_value(piece)
         elif not piece.condition and not isinstance(piece.node, Symbol):  # a name may stand for a column of yes and no
             raise _value_for_condition(piece)
-    depth, size = 1 + max(piece.depth for piece in args), 1 + sum(piece.size for piece in args)
+    depth, size = deeper + max(piece.depth for piece in args), 1 + sum(piece.size for piece in args)
     if depth > MAX_DEPTH:
         raise too_deep(at)
     if size > MAX_NODES:

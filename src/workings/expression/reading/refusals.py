@@ -156,9 +156,10 @@ def unknown_function(word: Word, rest: Sequence[Word], names: Collection[str]) -
 
 def _group(rest: Sequence[Word]) -> str:
     """Return the parentheses that open here with what stands in them, or with dots where that is long."""
-    text, depth = "", 0
+    text, depth, end = "", 0, rest[0].at
     for word in rest:
-        text += word.text
+        text += word.text if word.at == end else f" {word.text}"
+        end = word.at + len(word.text)
         depth += {"_OPEN": 1, "_CLOSE": -1}.get(word.kind, 0)
         if depth == 0 or len(text) > _LONGEST:
             break

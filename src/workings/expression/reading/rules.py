@@ -98,7 +98,7 @@ def _conditional(value: Piece, condition: Piece, otherwise: Piece) -> Piece:
 
 
 def _comparison(left: Piece, sign: Word, right: Piece) -> Piece:
-    return applied(_COMPARISONS[sign.text], left.at, left, right)
+    return applied(_COMPARISONS[sign.text], left.at, left, right, deeper=False)
 
 
 def _negation(inner: Piece) -> Piece:
@@ -106,11 +106,11 @@ def _negation(inner: Piece) -> Piece:
 
 
 def _both(left: Piece, right: Piece) -> Piece:
-    return applied("both", left.at, left, right)
+    return applied("both", left.at, left, right, deeper=False)
 
 
 def _either(left: Piece, right: Piece) -> Piece:
-    return applied("either", left.at, left, right)
+    return applied("either", left.at, left, right, deeper=False)
 
 
 RULES: dict[str, Callable[..., Any]] = {

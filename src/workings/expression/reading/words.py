@@ -122,15 +122,22 @@ def _meant(words: list[Word], place: int, known: Collection[str]) -> Word:
 
 
 def _laid_out(words: list[Word]) -> Iterator[Word]:
-    """Yield the words with their brackets matched and only those line ends that separate definitions."""
+    """Yield the words with their brackets matched and only those ends of lines that part two definitions."""
     opened: list[Word] = []
     last: Word | None = None
+    parting: Word | None = None
     for place, found in enumerate(words):
         word, after = found, words[place + 1] if place + 1 < len(words) else None
         if word.kind == "_NEXT":
-            if not _separates(word, last, words[place + 1 :], opened):
-                continue
-        elif word.kind == "BAR" and opened and opened[-1].kind == "BAR" and last is not None and _ends(last):
+            if opened and word.text == ";":
+                raise refusals.unclosed(opened[-1])
+            parting = word if parting is None or word.text == ";" else parting
+            continue
+        if parting is not None and not opened and last is not None and _parts(last, parting, word):
+            yield parting
+            last = parting
+        parting = None
+        if word.kind == "BAR" and opened and opened[-1].kind == "BAR" and last is not None and last.kind in _ENDS_VALUE:
             opened.pop()
             word = word._replace(kind="_CLOSE_BAR")
         elif word.kind in _CLOSING:
@@ -146,7 +153,7 @@ def _laid_out(words: list[Word]) -> Iterator[Word]:
         elif word.kind == "_IS" and opened:
             word = word._replace(kind="COMPARE")
         elif word.kind == "NUMBER" and _is_product(word, last, after):
-            yield from _parts(word)
+            yield from _factors(word)
             last = word
             continue
         yield word
@@ -155,20 +162,9 @@ def _laid_out(words: list[Word]) -> Iterator[Word]:
         raise refusals.unclosed(opened[-1])
 
 
-def _ends(word: Word) -> bool:
-    return word.kind in _ENDS_VALUE
-
-
-def _separates(word: Word, last: Word | None, rest: list[Word], opened: list[Word]) -> bool:
-    """Whether ; or a line's end parts two definitions: it does not at either end of the text, nor twice in a row."""
-    if opened:
-        if word.text == ";":
-            raise refusals.unclosed(opened[-1])
-        return False
-    after = next((other for other in rest if other.kind != "_NEXT"), None)
-    if last is None or last.kind == "_NEXT" or after is None:
-        return False
-    return word.text == ";" or (_ends(last) and after.kind in _BEGINS_VALUE)
+def _parts(last: Word, parting: Word, following: Word) -> bool:
+    """Whether two definitions meet here: always at ; but at a line's end only where no sign continues."""
+    return parting.text == ";" or (last.kind in _ENDS_VALUE and following.kind in _BEGINS_VALUE)
 
 
 def _is_product(number: Word, last: Word | None, after: Word | None) -> bool:
@@ -178,7 +174,7 @@ def _is_product(number: Word, last: Word | None, after: Word | None) -> bool:
     return (last is not None and last.kind in _TIGHT) or (after is not None and after.kind == "_RAISED")
 
 
-def _parts(number: Word) -> Iterator[Word]:
+def _factors(number: Word) -> Iterator[Word]:
     sign = max(number.text.find("·"), number.text.find("×"))
     for kind, start, end in (("NUMBER", 0, sign), ("_TIMES", sign, sign + 1), ("NUMBER", sign + 1, sign + 3)):
         yield Word(kind, number.text[start:end], number.at + start)
