@@ -1,5 +1,16 @@
-"""Derivatives of expressions, which are expressions again."""
+"""Derivatives of expressions, which are expressions again; and simplification."""
 
 from workings.expression.calculus.modes import adjoints, derivative, derivatives, gradient, jacobian
+from workings.expression.calculus.simplify import RULES, Simplification, Simplified, simplify
 
-__all__ = ["adjoints", "derivative", "derivatives", "gradient", "jacobian"]
+__all__ = [
+    "RULES",
+    "Simplification",
+    "Simplified",
+    "adjoints",
+    "derivative",
+    "derivatives",
+    "gradient",
+    "jacobian",
+    "simplify",
+]

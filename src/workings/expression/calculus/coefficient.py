@@ -25,6 +25,7 @@ __all__ = [
 
 _BITS = 2_048  # longer numbers are left as they stand: 999^999 is read more easily than its digits
 _DIGITS = 17  # as many as a float64 may need
+_SHORT = 10**6  # 0.1 / 3 is 1/30; 1 / 2.5066282746310002 stays
 _DECIMAL = re.compile(r"(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?")
 
 
@@ -60,17 +61,17 @@ class Coefficient:
         value = self.value
         if isinstance(value, int):
             return value.bit_length() <= _BITS
-        if max(value.numerator.bit_length(), value.denominator.bit_length()) > _BITS:
-            return False
-        return not self.decimal or self._as_decimal() is not None or value.denominator < 10**_DIGITS
+        longest = max(abs(value.numerator), value.denominator)
+        if self.decimal:
+            return longest < _SHORT or self._as_decimal() is not None
+        return longest.bit_length() <= _BITS
 
     def over_and_under(self) -> tuple[Number, Number | None]:
         """Return the numbers above and below the fraction bar of its absolute value; None where nothing is below."""
         value = abs(self.value)
         if isinstance(value, int):
             return Number(value), None
-        decimal = self._as_decimal() if self.decimal else None
-        if decimal is not None:
+        if self.decimal and (decimal := self._as_decimal()) is not None:
             return Number(float(decimal), decimal), None
         return Number(value.numerator), Number(value.denominator)
 

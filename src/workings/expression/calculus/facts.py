@@ -27,6 +27,7 @@ class Facts:
     def __init__(self, outer: Facts | None = None) -> None:
         self._positive: set[Node] = set(outer._positive) if outer else set()
         self._nonzero: set[Node] = set(outer._nonzero) if outer else set()
+        self._at_least_zero: set[Node] = set(outer._at_least_zero) if outer else set()
         self._conditions: dict[Node, bool] = dict(outer._conditions) if outer else {}
 
     def positive(self, node: Node) -> bool:
@@ -36,6 +37,10 @@ class Facts:
     def nonzero(self, node: Node) -> bool:
         """Whether it is known to be ≠ 0."""
         return self._nonzero_within(node, _DEEP)
+
+    def at_least_zero(self, node: Node) -> bool:
+        """Whether it is known to be ≥ 0."""
+        return self._sign(node, _DEEP) >= 1
 
     def holds(self, condition: Node) -> bool | None:
         """Whether a condition is known to hold, or not to; None where neither is known."""
@@ -61,6 +66,8 @@ class Facts:
                 name, args = here.operation.name, here.args
                 if name == "multiply":
                     stack.extend(args)
+                elif name == "subtract":
+                    stack.append(Apply("subtract", args[::-1]))
                 elif name in ("divide", "power", "negate", "absolute", "sign"):
                     stack.append(args[0])
 
@@ -90,6 +97,8 @@ class Facts:
         limit = right.value
         if (name == "greater" and limit >= 0) or (name in ("at_least", "equal") and limit > 0):
             self.learn_positive(left)
+        elif name == "at_least" and limit == 0:
+            self._at_least_zero.add(left)
         elif (
             (name == "different" and limit == 0)
             or (name == "less" and limit <= 0)
@@ -111,18 +120,24 @@ class Facts:
                 self.learn_positive(args[0])
             elif name == "tan":
                 self.learn_nonzero(Apply("cos", args))
-            elif name == "sqrt" and smooth:
-                self.learn_positive(args[0])
+            elif name == "sqrt":
+                self._learn_root(args[0], smooth)
             elif name == "cbrt" and smooth:
                 self.learn_nonzero(args[0])
             elif name == "power":
                 self._learn_power(args[0], args[1], smooth=smooth, moving=moving)
 
+    def _learn_root(self, node: Node, positive: bool) -> None:
+        if positive:
+            self.learn_positive(node)
+        else:
+            self._at_least_zero.add(node)
+
     def _learn_power(self, base: Node, exponent: Node, *, smooth: bool, moving: frozenset[Node]) -> None:
         number = number_of(exponent)
         if number is not None:
-            if not isinstance(number.value, int) and (smooth or number.value < 0):
-                self.learn_positive(base)
+            if not isinstance(number.value, int):
+                self._learn_root(base, smooth or number.value < 0)
             elif number.value < 0:
                 self.learn_nonzero(base)
         elif smooth and not moving.isdisjoint(free_symbols(exponent)):
@@ -150,6 +165,8 @@ class Facts:
             return 2
         if type(node) is Number:
             return 2 if node.value > 0 else int(node.value == 0)
+        if node in self._at_least_zero:
+            return 2 if node in self._nonzero else 1
         if not isinstance(node, Apply) or not depth:
             return 0
         name, args = node.operation.name, node.args

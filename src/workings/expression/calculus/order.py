@@ -8,7 +8,7 @@ from workings.expression.names import normal_name
 from workings.expression.nodes import Apply, Elided, Node, Number, Reduction, Symbol
 from workings.expression.operations import OPERATIONS
 
-__all__ = ["EXPONENTIAL", "FUNCTION", "NAME", "SUMS", "Key", "Order"]
+__all__ = ["EXPONENTIAL", "FUNCTION", "NAME", "POLYNOMIAL", "SUMS", "Key", "Order"]
 
 SUMS = frozenset({"add", "subtract"})
 _FEW = 40  # parts of an expression that take part in a comparison
@@ -17,7 +17,7 @@ _DIGITS = re.compile(r"\d+")
 Key = tuple[int, tuple[str, ...]]
 
 # Numbers with names, names, sums of these, exponentials, functions, sums of functions, sums over data, cases.
-_CONSTANT, NAME, _POLYNOMIAL, EXPONENTIAL, FUNCTION, _SUM, _AGGREGATE, _CASES = range(8)
+_CONSTANT, NAME, POLYNOMIAL, EXPONENTIAL, FUNCTION, _SUM, _AGGREGATE, _CASES = range(8)
 _ROWS = {name: place for place, name in enumerate(OPERATIONS)}
 _ARITHMETIC = SUMS | {"multiply", "divide", "negate", "power", "pi", "e"}
 
@@ -37,7 +37,7 @@ class Order:
 
     def degree(self, base: Node) -> int:
         """Return what a factor's exponent adds to a term's degree: 1 for a name or a sum of names, else 0."""
-        return 1 if self.key(base)[0] in (NAME, _POLYNOMIAL) else 0
+        return 1 if self.key(base)[0] in (NAME, POLYNOMIAL) else 0
 
 
 def signature(node: Node) -> tuple[str, ...]:
@@ -80,7 +80,7 @@ def _rank(base: Node) -> int:
     if base.operation.over_rows:
         return _AGGREGATE
     if name in _ARITHMETIC:
-        return _POLYNOMIAL if _is_polynomial(base) else _SUM
+        return POLYNOMIAL if _is_polynomial(base) else _SUM
     return FUNCTION
 
 

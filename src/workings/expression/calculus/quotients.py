@@ -12,7 +12,7 @@ from workings.expression.calculus.terms import Exponent, Powers, Term, times_ter
 from workings.expression.calculus.writing import Writer
 from workings.expression.nodes import Node
 
-__all__ = ["over_one_denominator", "without_inner_fractions"]
+__all__ = ["over_one_denominator", "without_inner_fractions", "without_shared_factors"]
 
 _LARGEST = 10**6  # a common denominator in numbers
 _INNER = 3  # by how many signs a fraction without fractions in it may be longer
@@ -54,6 +54,19 @@ def without_inner_fractions(term: Term, facts: Facts, writer: Writer) -> Term:
         found = rest
     worth = _INNER if term.below else 0
     return found if writer.size_of_term(found) <= writer.size_of_term(term) + worth else term
+
+
+def without_shared_factors(term: Term, facts: Facts, writer: Writer) -> Term:
+    """Return a quotient with what its numerator's terms share cancelled, if that is shorter: (x² + x·z)/x as x + z."""
+    found = term
+    for base, power in term.above.items():
+        if not is_sum(base) or power != 1 or (not term.below and isinstance(term.coefficient.value, int)):
+            continue
+        product = as_product(terms_of(base, facts), facts, writer)
+        if base not in product.above:
+            rest = Term(found.coefficient, _without(found.above, base), found.below)
+            found = times_term(rest, product, facts)
+    return found if writer.size_of_term(found) < writer.size_of_term(term) else term
 
 
 def _least(terms: list[Term]) -> Powers:

@@ -49,7 +49,15 @@ class Term:
 
     def scaled(self, coefficient: Coefficient) -> Term:
         """Return it times a number."""
-        return self if coefficient is ONE else Term(self.coefficient * coefficient, self.above, self.below)
+        if coefficient is ONE:
+            return self
+        product = self.coefficient * coefficient
+        if product.fits:
+            return Term(product, self.above, self.below)
+        size, under = abs(coefficient).over_and_under()
+        above = {**self.above, size: self.above.get(size, 0) + 1}
+        below = self.below if under is None else {**self.below, under: self.below.get(under, 0) + 1}
+        return Term(-self.coefficient if coefficient.value < 0 else self.coefficient, above, below)
 
 
 class _Factors:
@@ -63,7 +71,25 @@ class _Factors:
         self._facts = facts
         self._nonzero: dict[Node, bool] = {}
 
+    def scale(self, number: Coefficient) -> None:
+        """Multiply by a number, which is a factor of its own where the product would be too long to be written."""
+        product = self.coefficient * number
+        if product.fits:
+            self.coefficient = product
+            return
+        size, under = abs(number).over_and_under()
+        self.put(size, 1)
+        if under is not None:
+            self.put(under, -1)
+        if number.value < 0:
+            self.coefficient = -self.coefficient
+
     def put(self, base: Node, exponent: Exponent) -> None:
+        if isinstance(base, Apply) and base.operation.name == "subtract" and isinstance(exponent, int):
+            turned = Apply("subtract", base.args[::-1])
+            if turned in self.powers:  # (x - 1)/(1 - x) is -1
+                base = turned
+                self.coefficient = -self.coefficient if exponent % 2 else self.coefficient
         known = self.powers.get(base, 0)
         if known and (known > 0) != (exponent > 0) and not self.nonzero(base):
             side = self.kept_above if exponent > 0 else self.kept_below
@@ -81,8 +107,8 @@ class _Factors:
             found = self._nonzero[base] = self._facts.nonzero(base)
         return found
 
-    def positive(self, base: Node) -> bool:
-        return self._facts.positive(base)
+    def at_least_zero(self, base: Node) -> bool:
+        return self._facts.at_least_zero(base)
 
     def join(self) -> None:
         """Put factors together that say more together: |u|·sign(u) is u, u over ∛u² is ∛u."""
@@ -177,7 +203,7 @@ def _apart(node: Node, exponent: Exponent, factors: _Factors) -> list[tuple[Node
     if name == "exp" and whole:
         number, rest = _multiple(args[0])
         return None if number == 1 else [(Apply("exp", (rest,)), number * exponent)]
-    if name == "sqrt" and type(args[0]) is not Number and factors.positive(args[0]):
+    if name == "sqrt" and type(args[0]) is not Number and factors.at_least_zero(args[0]):
         return [(args[0], Fraction(exponent, 2))]
     return None
 
@@ -215,7 +241,7 @@ def _power_apart(base: Node, exponent: Node, outer: Exponent, factors: _Factors)
     if isinstance(value, int) and isinstance(outer, int):
         return [(base, value * outer)] if outer > 0 or value > 0 or factors.nonzero(base) else None
     # (x²)^(1/2) is |x|, and (x^(1/2))² is x for x ≥ 0 only.
-    if outer in (1, -1) or factors.positive(base):
+    if outer in (1, -1) or factors.at_least_zero(base):
         product = _plain(Fraction(value) * outer)
         return [(base, product)] if outer > 0 or factors.nonzero(base) else None
     return None
@@ -281,7 +307,8 @@ def is_positive_constant(node: Node) -> bool:
 def times_term(a: Term, b: Term, facts: Facts) -> Term:
     """Return the product of two terms."""
     factors = _Factors(facts)
-    factors.coefficient = a.coefficient * b.coefficient
+    factors.coefficient = a.coefficient
+    factors.scale(b.coefficient)
     for term in (a, b):
         for base, exponent in term.above.items():
             factors.put(base, exponent)

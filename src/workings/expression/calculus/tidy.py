@@ -15,7 +15,7 @@ from workings.expression.calculus.facts import Facts
 from workings.expression.calculus.inverses import undone
 from workings.expression.calculus.order import SUMS
 from workings.expression.calculus.over_rows import AGGREGATES, over_rows
-from workings.expression.calculus.quotients import over_one_denominator, without_inner_fractions
+from workings.expression.calculus.quotients import over_one_denominator, without_inner_fractions, without_shared_factors
 from workings.expression.calculus.sums import shortest_ways
 from workings.expression.calculus.terms import Term, read_term, read_terms, times_term
 from workings.expression.calculus.writing import Writer
@@ -136,27 +136,20 @@ class Tidier:
         if self._masks:
             terms = self._cases_joined(terms, scope)
         for rule, found in shortest_ways(terms, facts, writer):
-            terms, after = found, self._written(found)
-            self._tell(rule, before, after)
-            before = after
+            terms, before = found, self._step(rule, before, found)
         whole = over_one_denominator(terms, facts, writer) if 2 <= len(terms) <= _FEW_TERMS else None
-        if whole is None:
-            return before
-        after = self._written([whole])
-        self._tell("common_denominator", before, after)
-        return after
+        return before if whole is None else self._step("common_denominator", before, [whole])
 
     def _product(self, node: Node, term: Term, scope: int) -> Node:
         if self._masks and (cases := self._in_each_case(term, scope)) is not None:
             return cases
-        after = self._written([term])
-        self._tell("factors", node, after)
-        simple = without_inner_fractions(term, self._scopes[scope], self._writer)
-        if simple is term:
-            return after
-        found = self._written([simple])
-        self._tell("inner_fractions", after, found)
-        return found
+        facts, writer = self._scopes[scope], self._writer
+        found = self._step("factors", node, [term])
+        plain = without_inner_fractions(term, facts, writer)
+        if plain is not term:
+            found = self._step("inner_fractions", found, [plain])
+        short = without_shared_factors(plain, facts, writer)
+        return found if short is plain else self._step("common_factor", found, [short])
 
     def _in_each_case(self, term: Term, scope: int) -> Node | None:
         """Return a product with a factor by cases as cases of products: where(c, a, 0) times b is where(c, a·b, 0)."""
@@ -222,6 +215,14 @@ class Tidier:
             return over_rows(name, body)
         rest = self._writer.write_term(Term(ONE, term.above, term.below))
         return times(number.node(), over_rows(name, rest))
+
+    def _step(self, rule: str, before: Node, terms: list[Term]) -> Node:
+        """Return what a rule gives. What a person wrote is not written in another order only."""
+        after = self._written(terms)
+        if not self._masks and self._writer.size(after) >= self._writer.size(before):
+            return before
+        self._tell(rule, before, after)
+        return after
 
     def _tell(self, rule: str, before: Node, after: Node) -> None:
         if self._told is not None and before is not after:

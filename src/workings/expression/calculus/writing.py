@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from fractions import Fraction
 
 from workings.expression.calculus.coefficient import MINUS_ONE, TWO_NODE, Coefficient
-from workings.expression.calculus.order import Order
+from workings.expression.calculus.order import POLYNOMIAL, Order
 from workings.expression.calculus.terms import Exponent, Powers, Term, is_positive_constant, multiplied
 from workings.expression.nodes import Apply, Node, Number
 
@@ -109,7 +109,7 @@ class Writer:
         if negative:
             alone = over.value == 1 and len(factors) == 1
             for place, factor in enumerate(factors):
-                if _is_difference(factor) and (alone or factor not in self._kept):
+                if _is_difference(factor) and (alone or self._may_turn(factor)):
                     factors[place] = Apply("subtract", factor.children[::-1])
                     negative = False
                     break
@@ -117,6 +117,10 @@ class Writer:
         lower = self._factors(below)
         node = top if under is None and not lower else Apply("divide", (top, _product(under, lower)))
         return Apply("negate", (node,)) if negative else node
+
+    def _may_turn(self, difference: Node) -> bool:
+        """Whether a - b may be written b - a: if nobody wrote it so, and it is no 1 - σ(x)."""
+        return difference not in self._kept and self.order.key(difference)[0] == POLYNOMIAL
 
     def _joined(self, term: Term) -> tuple[Powers, Powers]:
         """Return the powers with x^n·x and x^n/x written as x^(n + 1) and x^(n - 1)."""

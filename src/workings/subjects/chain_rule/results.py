@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, overload
@@ -14,6 +14,7 @@ from workings.expression.compiling import Compiled, compile_nodes
 from workings.expression.formula import Formula
 from workings.expression.formula.undefined import warn_undefined
 from workings.expression.nodes import Node
+from workings.expression.tracing import Mathematical
 from workings.working import Explainable
 
 __all__ = ["Gradient", "Hessian", "Jacobian", "ValueAndGradient"]
@@ -82,7 +83,7 @@ class Gradient(Mapping[str, Formula], Explainable):
         UndefinedWarning
             If a derivative is NaN though no value given was; the warning names the cause.
         """
-        found = _values(self.formula, self._compiled, tuple(self.partials.values()), args, values)
+        found = _values(self.formula, lambda: self._compiled, tuple(self.partials.values()), args, values)
         return dict(zip(self.partials, found, strict=True))
 
     def __repr__(self) -> str:
@@ -118,7 +119,7 @@ class ValueAndGradient(Explainable):
     def __call__(self, /, *args: Any, **values: Any) -> tuple[Any, dict[str, Any]]:
         """Return the value and the partial derivatives; arguments and warnings as in :class:`Gradient`."""
         formulas = (self.formula, *self.gradient.partials.values())
-        value, *partials = _values(self.formula, self._compiled, formulas, args, values)
+        value, *partials = _values(self.formula, lambda: self._compiled, formulas, args, values)
         return value, dict(zip(self.gradient, partials, strict=True))
 
     def __repr__(self) -> str:
@@ -179,7 +180,7 @@ class Jacobian(Sequence[Gradient], Explainable):
             (m, k), or (m, k, ...) where arrays were given.
         """
         formulas = tuple(partial for row in self.rows for partial in row.partials.values())
-        found = _values(self.rows[0].formula, self._compiled, formulas, args, values)
+        found = _values(self.rows[0].formula, lambda: self._compiled, formulas, args, values)
         return _matrix(found, len(self.rows), len(self.variables))
 
     def __repr__(self) -> str:
@@ -236,7 +237,7 @@ class Hessian(Mapping[str, Mapping[str, Formula]], Explainable):
             (k, k), or (k, k, ...) where arrays were given.
         """
         formulas = tuple(partial for row in self.partials.values() for partial in row.values())
-        found = _values(self.formula, self._compiled, formulas, args, values)
+        found = _values(self.formula, lambda: self._compiled, formulas, args, values)
         return _matrix(found, len(self), len(self))
 
     def __repr__(self) -> str:
@@ -260,13 +261,18 @@ def _compiled_like(formula: Formula, nodes: tuple[Node, ...]) -> Compiled:
 
 
 def _values(
-    formula: Formula, compiled: Compiled, outputs: tuple[Formula, ...], args: tuple[Any, ...], values: dict[str, Any]
+    formula: Formula,
+    compiled: Callable[[], Compiled],
+    outputs: tuple[Formula, ...],
+    args: tuple[Any, ...],
+    values: dict[str, Any],
 ) -> tuple[Any, ...]:
     """Return the outputs at a point, with a warning for each that is undefined there."""
-    if formula.captured:  # inside another trace: the values are formulas of the outer one's variables
+    symbolic = any(isinstance(value, Mathematical) for value in (*args, *values.values()))
+    if symbolic or formula.captured:  # another formula is put in, or this is part of one that is traced
         return tuple(output(*args, **values) for output in outputs)
     given = formula.values_of(*args, **values)
-    found = compiled(*given)
+    found = compiled()(*given)
     for output, value in zip(outputs, found, strict=True):
         if isinstance(value, float) and value != value:  # noqa: PLR0124 -- NaN
             warn_undefined(output, dict(zip(formula.arguments, given, strict=True)))
