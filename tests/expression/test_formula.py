@@ -342,6 +342,15 @@ def test_other_arithmetics():
         third.evaluate({"x": 1, "xx": 2})
 
 
+def test_simplification_says_what_it_assumed():
+    simplified = formula("x^2/x + y*0", rows="y").simplify()
+    assert simplified.formula.variables == ("x", "y")
+    assert simplified.formula.rows == ("y",)
+    assert [str(condition) for condition in simplified.assumptions] == ["x ≠ 0"]
+    assert simplified.steps
+    assert repr(formula("2x + 3x").simplify()) == "Formula(5 * x)"
+
+
 def test_formulas_join_by_operators_and_by_numpys_functions():
     g = formula("x + t")
     assert (f + g).variables == ("x", "z", "t")

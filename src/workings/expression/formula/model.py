@@ -325,7 +325,9 @@ class Formula(Mathematical):
         --------
         >>> import workings as wk
         >>> wk.formula("2*x + 3*x").simplify().formula
-        Formula(5*x)
+        Formula(5 * x)
+        >>> wk.formula("x^2 / x").simplify()
+        Formula(x), assuming x ≠ 0
         """
         from workings.expression.calculus import simplify
 
@@ -463,6 +465,12 @@ class SimplifiedFormula:
     formula: Formula
     steps: tuple[Simplification, ...]
     assumptions: tuple[Node, ...]
+
+    def __repr__(self) -> str:
+        if not self.assumptions:
+            return repr(self.formula)
+        conditions = ", ".join(str(condition) for condition in self.assumptions)
+        return str(message("{formula}, assuming {conditions}", formula=repr(self.formula), conditions=conditions))
 
 
 def _frozen(column: NDArray[Any]) -> NDArray[Any]:
