@@ -264,10 +264,11 @@ class Formula(Mathematical):
             return composed(self, args)
         values = arguments.checked(self, args)
         (result,) = self.compiled(*values)
-        if self._scalar is None and not self.columns:
-            object.__setattr__(self, "_scalar", self.compiled.scalar)
-        if isinstance(result, float) and result != result:  # noqa: PLR0124 -- NaN
-            return self._undefined(values, result)
+        if isinstance(result, float):
+            if not self.columns:
+                object.__setattr__(self, "_scalar", self.compiled.scalar)
+            if result != result:  # noqa: PLR0124 -- NaN
+                return self._undefined(values, result)
         return result
 
     def _undefined(self, args: tuple[Any, ...], result: float) -> float:
