@@ -6,6 +6,8 @@ import os
 
 # SciPy reads this when it is imported; without it scikit-learn skips its checks of other array libraries.
 os.environ["SCIPY_ARRAY_API"] = "1"
+# No test depends on machine code that an earlier run has kept.
+os.environ["WORKINGS_CACHE_DIR"] = ""
 
 import pytest
 from hypothesis import settings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from functools import cached_property
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,8 @@ from workings.expression.compiling.operands import Grid, as_operand, common_shap
 from workings.expression.compiling.plan import Plan, make_plan
 from workings.expression.compiling.program import Program, write_program
 from workings.expression.compiling.scalar import NotNumbersError, scalar_function
-from workings.expression.compiling.tape import play_blocks, play_whole
+from workings.expression.compiling.tape import play_blocks
+from workings.expression.compiling.whole import Whole, whole_function
 from workings.expression.nodes import Node
 from workings.language import message
 
@@ -23,8 +25,18 @@ if TYPE_CHECKING:
 
 __all__ = ["Compiled", "compile_nodes"]
 
-SMALL = 16_384
+FEW_ELEMENTS = 16_384
 """Arrays of fewer elements are computed by NumPy: compiling takes longer than a hundred such calls."""
+
+FEW_ROWS = 256
+"""A cost over fewer rows is computed by NumPy. A cost is asked for again and again, and its sums take longest."""
+
+LONGEST = 4_000
+"""Steps: a longer program is played as a tape, because LLVM's time grows faster than the program."""
+
+
+_KEPT = 256
+_known: dict[tuple[object, ...], Compiled] = {}
 
 
 def compile_nodes(outputs: Sequence[Node], arguments: Sequence[str], *, rows: Collection[str] = ()) -> Compiled:
@@ -37,31 +49,74 @@ def compile_nodes(outputs: Sequence[Node], arguments: Sequence[str], *, rows: Co
     arguments
         The names of the function's arguments, in order.
     rows
-        The arguments that are columns of data: ``sum`` and ``mean`` run over their rows.
+        The arguments that are columns of data: ``sum`` and ``mean`` run over their rows. Without any, they run over all
+        elements that their argument broadcasts to.
 
     Raises
     ------
     InputError
-        If a name in a formula is not among the arguments.
+        If a name in a formula is not among the arguments, or a formula holds an equation, an index or a sum with an
+        index (:func:`~workings.expression.evaluate` takes the last two).
+
+    Notes
+    -----
+    Nothing is compiled yet: that waits for the first call with arrays that are worth it. The same formulas, asked for
+    again, give the same object.
+
+    Examples
+    --------
+    >>> from workings.expression import exp, sin, symbols
+    >>> from workings.expression.compiling import compile_nodes
+    >>> x, z = symbols("x z")
+    >>> value_and_slope = compile_nodes([sin(x * z), z * exp(x)], ["x", "z"])
+    >>> value_and_slope(0.0, 2.0)
+    (0.0, 2.0)
+    >>> value_and_slope(np.array([0.0, 1.0]), 0.0)
+    (array([0., 0.]), array([0., 0.]))
     """
-    return Compiled(write_program(outputs, arguments), frozenset(rows))
+    program = write_program(outputs, arguments)
+    if len(program.steps) > LONGEST:
+        return Compiled(program, frozenset(rows))
+    key = (program.arguments, program.structure, frozenset(rows))
+    compiled = _known.pop(key, None) or Compiled(program, frozenset(rows))
+    _known[key] = compiled  # again the youngest
+    if len(_known) > _KEPT:
+        _known.pop(next(iter(_known)), None)
+    return compiled
 
 
 class Compiled:
-    """A compiled formula: call it with the arguments' values in order.
+    """A compiled formula, or several: call it with the arguments' values, in order, for the outputs, in order.
 
     Values are numbers or arrays of any real dtype, which broadcast. An output is a float where no array reaches it,
-    else an array of the shape to which all arrays broadcast; float64, or float32 where all arrays are float32.
-    Undefined mathematics is NaN or infinite, as IEEE 754 has it; nothing warns.
+    else an array of the shape to which all arrays that the formulas need broadcast: float64, or float32 where all of
+    them are float32. A condition counts 1 where it holds, else 0. Undefined mathematics is NaN or infinite, as
+    IEEE 754 has it, and nothing warns.
+
+    Where ``rows`` were named and a sum or mean stands in a formula, other arguments that are arrays are points: every
+    output is computed for each of them, over all rows.
+
+    Raises
+    ------
+    InputError
+        If a value is not a real number or an array of them, the shapes do not broadcast, or a sum has no rows.
+
+    Notes
+    -----
+    All computation is in float64. ``+ - * /`` and square roots are rounded once, alike in every way to compute. An
+    elementary function is within 2 units in the last place in machine code and within 4 in NumPy, so that numbers,
+    small and large arrays may differ in their last digits, and in nothing else. A sum is that of the terms as computed,
+    rounded about once, on any number of threads.
     """
 
     def __init__(self, program: Program, rows: frozenset[str]) -> None:
         self._program = program
         self._rows = rows
-        self._needed = _needed_arguments(program)
+        self._needed = sorted(_needed_arguments(program))
         self._scalar: Callable[..., tuple[float, ...]] | None = None
         self._plans: dict[tuple[bool, ...], Plan] = {}
-        self._kernels: dict[tuple[tuple[str, ...], bool], Kernel] = {}
+        self._wholes: dict[tuple[bool, ...], Whole] = {}
+        self._kernels: dict[tuple[tuple[bool, ...], str, bool], Kernel] = {}
 
     def __call__(self, *values: Any) -> tuple[Any, ...]:
         """Return the outputs, in order."""
@@ -90,24 +145,23 @@ class Compiled:
                 )
             )
         values = [as_operand(value, name) for value, name in zip(given, names, strict=True)]
-        points = [
-            k for k in self._needed if isinstance(values[k], np.ndarray) and self._rows and names[k] not in self._rows
-        ]
-        if points and self._program.aggregates:
-            return self._each_point(values, points)
-        arrays = tuple(k in self._needed and isinstance(value, np.ndarray) for k, value in enumerate(values))
+        held = [k for k in self._needed if isinstance(values[k], np.ndarray)]
+        if self._program.aggregates and self._rows:
+            points = [k for k in held if names[k] not in self._rows]
+            if points:
+                return self._each_point(values, points)
         rows = self._row_count(values)
-        plan = self._plan(arrays)
-        held = [k for k, is_array in enumerate(arrays) if is_array]
+        plan = self._plan(tuple(k in held for k in range(len(values))))
         if not held:
-            return tuple(map(float, play_whole(plan, [np.float64(value) for value in values], rows)))
+            return tuple(map(float, self._whole(plan)([np.float64(value) for value in values], rows)))
         shape = common_shape([values[k] for k in held], [names[k] for k in held])
         dtype = np.float32 if all(values[k].dtype == np.float32 for k in held) else np.float64
-        if prod(shape) < SMALL or not self._even(plan, values, shape):
-            wide = [v.astype(np.float64, copy=False) if isinstance(v, np.ndarray) else np.float64(v) for v in values]
-            found = play_whole(plan, wide, rows)
+        fewest = FEW_ROWS if self._program.aggregates else FEW_ELEMENTS
+        uneven = any(values[k].shape != shape for k in held) and not self._even(plan, values, shape)
+        if prod(shape) < fewest or uneven:
+            found = self._whole(plan)([np.asarray(value, np.float64)[()] for value in values], rows)
         else:
-            found = self._large(plan, values, held, shape, rows, dtype)
+            found = self._large(plan, values, Grid([values[k] for k in held], shape), rows, dtype)
         return tuple(
             _in_shape(value, shape, dtype) if is_array else float(value)
             for value, is_array in zip(found, plan.row_outputs, strict=True)
@@ -130,36 +184,41 @@ class Compiled:
         """Whether every sum runs over all elements, so that one loop serves all."""
         return all(np.broadcast_shapes(*(values[k].shape for k in reached)) == shape for reached in plan.reach.values())
 
-    def _large(  # noqa: PLR0917 -- one caller
-        self, plan: Plan, values: list[Any], held: list[int], shape: tuple[int, ...], rows: int, dtype: type
-    ) -> list[Any]:
-        grid = Grid(tuple(values[k] for k in held), shape)
+    def _large(self, plan: Plan, values: list[Any], grid: Grid, rows: int, dtype: type) -> list[Any]:
         numbers = [0.0 if isinstance(value, np.ndarray) else value for value in values]
         outputs = {k: np.empty(grid.size, dtype) for k, is_array in enumerate(plan.row_outputs) if is_array}
-        kernel = self._kernel(plan, grid, narrow=dtype is np.float32)
+        kernel = self._kernel(plan, grid, narrow=dtype is np.float32) if self._has_machine_code else None
         if kernel is not None:
             found: list[Any] = kernel.run(numbers, grid, list(outputs.values()), rows)
         else:
             found = play_blocks(plan, [np.float64(number) for number in numbers], grid, outputs, rows)
         return [outputs.get(k, value) for k, value in enumerate(found)]
 
-    def _kernel(self, plan: Plan, grid: Grid, *, narrow: bool) -> Kernel | None:
-        """Return the machine code of a plan, or None for what is too long or has no form in it."""
-        from workings.expression.compiling.kernel import LONGEST, Kernel, letters_of
+    @cached_property
+    def _has_machine_code(self) -> bool:
+        """Whether it is short enough to be compiled, and every step of it has a form in machine code."""
         from workings.expression.compiling.lanes import can_be_written
-        from workings.expression.compiling.layout import Layout
 
-        steps = self._program.steps
-        if len(steps) > LONGEST or not all(map(can_be_written, steps)):
-            return None
-        found = iter(letters_of(grid))
-        letters = tuple(next(found) if is_array else "" for is_array in plan.arrays)
-        key = (letters, narrow)
+        return len(self._program.steps) <= LONGEST and all(map(can_be_written, self._program.steps))
+
+    def _kernel(self, plan: Plan, grid: Grid, *, narrow: bool) -> Kernel:
+        from workings.expression.compiling.kernel import Kernel, letters_of
+        from workings.expression.compiling.layout import Layout
+        from workings.expression.compiling.machine import host
+
+        key = (plan.arrays, letters_of(grid), narrow)
         if key not in self._kernels:
             with compiling():
                 if key not in self._kernels:
-                    self._kernels[key] = Kernel(Layout(plan, letters, narrow=narrow))
+                    letters = iter(key[1])
+                    types = tuple(next(letters) if is_array else "" for is_array in plan.arrays)
+                    self._kernels[key] = Kernel(Layout(plan, types, fused=host().fused, narrow=narrow))
         return self._kernels[key]
+
+    def _whole(self, plan: Plan) -> Whole:
+        if plan.arrays not in self._wholes:
+            self._wholes[plan.arrays] = whole_function(plan)
+        return self._wholes[plan.arrays]
 
     def _plan(self, arrays: tuple[bool, ...]) -> Plan:
         if arrays not in self._plans:
@@ -197,6 +256,8 @@ def _needed_arguments(program: Program) -> frozenset[int]:
 
 def _in_shape(value: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     whole = np.asarray(value, dtype=dtype)
+    if whole.shape == shape:
+        return whole
     if whole.size == prod(shape):
         return whole.reshape(shape)
     return np.broadcast_to(whole, shape).copy()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import itertools
 import math
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -16,20 +17,16 @@ from workings.expression.compiling.layout import BLOCK, LETTERS, Layout
 from workings.expression.compiling.machine import code_of
 from workings.expression.compiling.module import write_module
 from workings.expression.compiling.operands import Block, Grid
-from workings.expression.compiling.sums import combined
 
-__all__ = ["LONGEST", "Kernel", "letters_of"]
-
-LONGEST = 4_000
-"""Steps: a longer program is played as a tape, because LLVM's time grows faster than the program."""
+__all__ = ["Kernel", "letters_of"]
 
 _STAGE = (ctypes.c_int64, *[ctypes.c_void_p] * 4)
 _PIECE = 4 * BLOCK  # elements that a thread takes at a time
 
 
-def letters_of(grid: Grid) -> tuple[str, ...]:
+def letters_of(grid: Grid) -> str:
     """Return for each array the letter of the type that the loop reads: what it cannot read becomes float64."""
-    return tuple(array.dtype.char if grid.reads(k, LETTERS) else "d" for k, array in enumerate(grid.arrays))
+    return "".join(letter if letter in LETTERS else "d" for letter in grid.letters)
 
 
 class Kernel:
@@ -42,16 +39,25 @@ class Kernel:
     """
 
     def __init__(self, layout: Layout) -> None:
-        self._layout = layout
+        plan = layout.plan
         self._code = code = code_of(*write_module(layout))
-        self._stages = [
-            code.function(f"stage_{number}", *_STAGE) if stage.loops else None
-            for number, stage in enumerate(layout.plan.stages)
+        self._passes = [
+            (
+                code.function(f"stage_{number}", *_STAGE),
+                len(stage.aggregates),
+                [(layout.aggregate_places[k], plan.program.steps[k].name == "mean") for k in stage.aggregates],
+            )
+            for number, stage in enumerate(plan.stages)
+            if stage.loops
         ]
         self._finish = code.function("finish", ctypes.c_void_p, ctypes.c_void_p)
+        self._numbers = ctypes.c_double * (layout.row_count_place + 1)
+        self._results = ctypes.c_double * len(plan.program.outputs)
+        self._sources = ctypes.c_void_p * max(1, len(layout.array_places))
+        self._targets = ctypes.c_void_p * max(1, len(layout.output_places))
 
     def run(self, numbers: list[float], grid: Grid, outputs: list[NDArray[Any]], rows: int) -> list[float]:
-        """Fill the outputs that are arrays and return a number for every output, NaN for those that are arrays.
+        """Fill the outputs that are arrays and return a number for every output; it says nothing for those.
 
         Parameters
         ----------
@@ -64,21 +70,18 @@ class Kernel:
         rows
             How many rows the columns have.
         """
-        plan, aggregates = self._layout.plan, self._layout.aggregate_places
-        table = np.array([*numbers, *[0.0] * len(aggregates), float(rows)])
+        table = self._numbers(*numbers)
+        table[-1] = rows
         pieces = grid.blocks(_PIECE)
-        for function, stage in zip(self._stages, plan.stages, strict=True):
-            if function is None:
-                continue
-            sums = [np.empty((-(-(p.stop - p.start) // BLOCK), len(stage.aggregates), 2, LANES)) for p in pieces]
+        for function, vectors, aggregates in self._passes:
+            sums = [np.empty((-(-(p.stop - p.start) // BLOCK), vectors, 2, LANES)) for p in pieces]
             self._pass(function, grid, pieces, outputs, table, sums)
-            for place, k in enumerate(stage.aggregates):
-                total = combined([_parts(part[:, place]) for part in sums])
-                mean = plan.program.steps[k].name == "mean"
-                table[aggregates[k]] = (total / grid.size if grid.size else math.nan) if mean else total
-        results = np.full(len(plan.program.outputs), math.nan)
-        self._finish(_address(table), _address(results))
-        return results.tolist()
+            for number, (place, mean) in enumerate(aggregates):
+                total = _total([part[:, number] for part in sums])
+                table[place] = total / grid.size if mean and grid.size else math.nan if mean else total
+        results = self._results()
+        self._finish(table, results)
+        return list(results)
 
     def _pass(  # noqa: PLR0917 -- one caller
         self,
@@ -86,7 +89,7 @@ class Kernel:
         grid: Grid,
         pieces: list[Block],
         outputs: list[NDArray[Any]],
-        table: NDArray[np.float64],
+        table: Any,
         sums: list[NDArray[np.float64]],
     ) -> None:
         """Run a stage over all elements: each thread takes the next piece as soon as it is done with one."""
@@ -94,27 +97,35 @@ class Kernel:
         widest = max((piece.stop - piece.start for piece in pieces), default=0)
 
         def work() -> None:
-            scratch = [None if grid.reads(k, LETTERS) else np.empty(widest) for k in range(len(grid.arrays))]
+            scratch = [None if letter in LETTERS else np.empty(widest) for letter in grid.letters]
             for number in numbers:
                 if number >= len(pieces):
                     return
                 piece = pieces[number]
-                sources = [grid.load(k, piece, room) for k, room in enumerate(scratch)]
-                targets = [output[piece.start : piece.stop] for output in outputs]
-                here = (_pointers(sources), _pointers(targets), table, sums[number])
-                function(piece.stop - piece.start, *map(_address, here))
+                loaded = [grid.load(k, piece, room) for k, room in enumerate(scratch)]
+                sources = self._sources(*map(_address, loaded))
+                targets = self._targets(*[_address(output[piece.start :]) for output in outputs])
+                function(piece.stop - piece.start, sources, targets, table, _address(sums[number]))
 
-        run_together([work] * min(thread_count(), len(pieces)))
-
-
-def _parts(pairs: NDArray[np.float64]) -> list[float]:
-    """Return partial sums and what they lost; an overflow or an infinity on the way leaves the plain sums alone."""
-    sums, lost = pairs[:, 0].ravel(), pairs[:, 1].ravel()
-    return np.concatenate((sums, lost) if np.isfinite(lost).all() else (sums,)).tolist()
+        if len(pieces) > 1:
+            run_together([work] * min(thread_count(), len(pieces)))
+        else:
+            work()
 
 
-def _pointers(arrays: list[NDArray[Any]]) -> NDArray[np.uintp]:
-    return np.array([_address(array) for array in arrays] or [0], dtype=np.uintp)
+def _total(parts: list[NDArray[np.float64]]) -> float:
+    """Return the sum of partial sums and of what they lost, rounded once.
+
+    Where an overflow or an infinity came on the way, what was lost is NaN, and the plain sums say what the sum is.
+    """
+    try:
+        total = math.fsum(chain.from_iterable(part.ravel().tolist() for part in parts))
+    except (OverflowError, ValueError):
+        total = math.nan
+    if math.isnan(total):
+        with np.errstate(all="ignore"):
+            total = float(sum(part[:, 0].sum() for part in parts))
+    return total
 
 
 def _address(array: NDArray[Any]) -> int:

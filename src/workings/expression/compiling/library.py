@@ -10,7 +10,7 @@ from typing import Any
 
 __all__ = ["address_of", "is_special"]
 
-_SPECIAL = frozenset({"erf", "erfc", "gamma", "gammaln", "psi", "ndtr", "ndtri"})
+_SPECIAL = frozenset({"erf", "erfc", "gamma", "gammaln", "psi", "ndtr", "log_ndtr", "ndtri"})
 
 
 def is_special(name: str) -> bool:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import product
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +13,7 @@ from numpy.typing import NDArray
 from workings.errors import InputError
 from workings.language import message
 
-__all__ = ["Block", "Grid", "as_operand", "common_shape", "is_flat"]
+__all__ = ["Block", "Grid", "as_operand", "common_shape"]
 
 
 def as_operand(value: Any, name: str) -> Any:
@@ -71,6 +69,9 @@ def common_shape(arrays: Sequence[NDArray[Any]], names: Sequence[str]) -> tuple[
     InputError
         If there is none.
     """
+    shape = arrays[0].shape
+    if all(array.shape == shape for array in arrays):
+        return shape
     try:
         return np.broadcast_shapes(*(array.shape for array in arrays))
     except ValueError:
@@ -82,13 +83,7 @@ def common_shape(arrays: Sequence[NDArray[Any]], names: Sequence[str]) -> tuple[
         ) from None
 
 
-def is_flat(array: NDArray[Any]) -> bool:
-    """Whether the elements lie one after another, aligned and in this machine's byte order."""
-    return array.flags.c_contiguous and array.flags.aligned and array.dtype.isnative
-
-
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """A run of elements, in the order of rows (C), that is a box of the arrays' axes too."""
 
     start: int
@@ -96,7 +91,6 @@ class Block:
     place: tuple[int | slice, ...]
 
 
-@dataclass(frozen=True)
 class Grid:
     """Arrays that broadcast to one shape, whose elements are numbered in the order of rows.
 
@@ -108,28 +102,11 @@ class Grid:
         What they broadcast to.
     """
 
-    arrays: tuple[NDArray[Any], ...]
-    shape: tuple[int, ...]
-    _views: list[NDArray[Any]] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        views = [array if array.shape == self.shape else np.broadcast_to(array, self.shape) for array in self.arrays]
-        object.__setattr__(self, "_views", views)
-
-    @property
-    def size(self) -> int:
-        """How many elements there are."""
-        return prod(self.shape)
-
-    @cached_property
-    def flat(self) -> list[NDArray[Any] | None]:
-        """Each array as one flat run of its elements, None where they do not lie so in memory."""
-        return [view.reshape(-1) if is_flat(view) else None for view in self._views]
-
-    def reads(self, number: int, letters: str) -> bool:
-        """Whether an array lies flat in memory and is of one of these types (NumPy's letters)."""
-        flat = self.flat[number]
-        return flat is not None and flat.dtype.char in letters
+    def __init__(self, arrays: Sequence[NDArray[Any]], shape: tuple[int, ...]) -> None:
+        self._views = [array if array.shape == shape else np.broadcast_to(array, shape) for array in arrays]
+        self.shape = shape
+        self.size = prod(shape)
+        self.letters = "".join(_letter(view) for view in self._views)
 
     def blocks(self, largest: int) -> list[Block]:
         """Return runs of at most ``largest`` elements that cover all; where they are cut depends on the shape alone."""
@@ -152,10 +129,17 @@ class Grid:
 
     def load(self, number: int, block: Block, scratch: NDArray[np.float64] | None = None) -> NDArray[Any]:
         """Return a block of one array as numbers in a row: copied to ``scratch``, or without one as they lie."""
-        flat = self.flat[number]
-        if flat is not None and scratch is None:
-            return flat[block.start : block.stop]
-        view = self._views[number][block.place]
-        target = np.empty(view.size) if scratch is None else scratch[: view.size]
-        np.copyto(target.reshape(view.shape), view, casting="unsafe")
+        view = self._views[number]
+        if scratch is None:
+            return view.reshape(-1)[block.start : block.stop]
+        part = view[block.place]
+        target = scratch[: part.size]
+        np.copyto(target.reshape(part.shape), part, casting="unsafe")
         return target
+
+
+def _letter(array: NDArray[Any]) -> str:
+    """Return NumPy's letter for the type of an array whose elements lie in a row, ready to be read; else " "."""
+    flags = array.flags
+    ready = flags.c_contiguous and flags.aligned and array.dtype.isnative
+    return array.dtype.char if ready else " "

@@ -81,7 +81,7 @@ class Plan:
             for k in stage.aggregates
         }
 
-    @property
+    @cached_property
     def row_outputs(self) -> tuple[bool, ...]:
         """For each output whether it is an array."""
         return tuple(self.elementwise[step] for step in self.program.outputs)

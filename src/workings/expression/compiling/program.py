@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -85,12 +86,12 @@ class Program:
         steps = tuple((name, args, float(number).hex()) for name, args, number in self.steps)
         return (len(self.arguments), steps, self.outputs)
 
-    @property
+    @cached_property
     def aggregates(self) -> bool:
         """Whether a sum or a mean over rows stands in it."""
         return max(self.levels, default=0) > 0
 
-    @property
+    @cached_property
     def has_sum(self) -> bool:
         """Whether a sum over rows stands in it."""
         return any(step.name == "sum" for step in self.steps)
@@ -110,9 +111,8 @@ def write_program(outputs: Sequence[Node], arguments: Sequence[str]) -> Program:
     done: dict[Node, int] = {}
     for node in _each_after_its_arguments(outputs):
         done[node] = writer.write(node, done)
-    return Program(
-        tuple(arguments), tuple(writer.steps), tuple(writer.real(done[node]) for node in outputs), tuple(writer.levels)
-    )
+    places = tuple(writer.real(done[node]) for node in outputs)
+    return Program(tuple(arguments), tuple(writer.steps), places, tuple(writer.levels))
 
 
 def _each_after_its_arguments(outputs: Sequence[Node]) -> Iterator[Node]:
@@ -197,6 +197,10 @@ class _Writer:
         if name in _FOLDED and all(self.steps[arg].name == "number" for arg in args):
             with np.errstate(all="ignore"):
                 return self.number(float(_FOLDED[name](*(np.float64(self.steps[arg].number) for arg in args))))
+        if name == "subtract" and self.steps[args[0]] == Step("number", (), 1.0):
+            below = self.steps[args[1]]
+            if below.name == "sigmoid":  # 1 - σ(40) would be 0: σ(-40) is 4e-18
+                return self.place(Step("sigmoid", (self.place(Step("negate", below.args)),)))
         return self.place(Step(name, tuple(args)))
 
     def _power(self, base: int, exponent: int) -> int:
@@ -214,7 +218,7 @@ class _Writer:
         if by == 2:
             return self.place(Step("multiply", (base, base)))
         if by == 0.5:
-            return self.place(Step("root_power", (base,)))
+            return self.place(Step("sqrt", (base,)))
         if abs(by) <= LARGEST_WHOLE_POWER and by == int(by):
             return self.place(Step("whole_power", (base,), by))
         return self.place(Step("power", (base, exponent)))

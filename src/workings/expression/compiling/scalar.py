@@ -45,12 +45,45 @@ _FORMS = {
     "condition": "{0} != 0.0",
     "iverson": "1.0 if {0} else 0.0",
     "mean": "{0}",
+    "relu": "{0} if {0} > 0.0 or {0} != {0} else 0.0",
+    "sign": "1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else {0}",
+    "floor": "float(floor({0}))",
 }
 _MATH = (
-    *("sqrt", "cbrt", "exp", "expm1", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "asin", "acos", "atan"),
+    *(
+        "erf",
+        "erfc",
+        "floor",
+        "sqrt",
+        "cbrt",
+        "exp",
+        "expm1",
+        "log",
+        "log1p",
+        "log2",
+        "log10",
+        "sin",
+        "cos",
+        "tan",
+        "asin",
+        "acos",
+        "atan",
+    ),
     *("sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "atan2", "pow"),
 )
-_NAMES: dict[str, Any] = {name: getattr(math, name) for name in _MATH} | {"abs": abs}
+
+
+def _sigmoid(x: float) -> float:
+    e = math.exp(-abs(x))
+    return (1.0 if x >= 0.0 else e) / (1.0 + e)
+
+
+def _softplus(x: float) -> float:
+    return (x if x > 0.0 else 0.0) + math.log1p(math.exp(-abs(x)))
+
+
+_NAMES: dict[str, Any] = {name: getattr(math, name) for name in _MATH}
+_NAMES |= {"abs": abs, "float": float, "sigmoid": _sigmoid, "softplus": _softplus}
 
 
 class NotNumbersError(TypeError):
@@ -106,8 +139,18 @@ def _line(k: int, step: Step, program: Program, names: dict[str, Any]) -> str:
         return f"t{k} = {_FORMS[step.name].format(*cells)}"
     if step.name in _NAMES:
         return f"t{k} = {step.name}({', '.join(cells)})"
-    names[f"f{k}"] = array_form(step.name, step.number)
+    names[f"f{k}"] = _quiet(array_form(step.name, step.number))
     return f"t{k} = float(f{k}({', '.join(cells)}))"
+
+
+def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a NumPy function that does not warn."""
+
+    def call(*args: float) -> Any:
+        with np.errstate(all="ignore"):
+            return function(*args)
+
+    return call
 
 
 def _step_by_step(program: Program) -> Callable[..., tuple[float, ...]]:

@@ -12,7 +12,7 @@ from workings.arrays.sums import two_sum
 
 __all__ = ["accurate_sum", "combined", "folded"]
 
-_FEW = 64
+_FEW = 512  # numbers that are handed to math.fsum, which takes 20 ns for each
 
 
 def accurate_sum(values: Any) -> float:

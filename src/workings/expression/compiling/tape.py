@@ -1,9 +1,7 @@
-"""A plan played as a tape of NumPy operations: for small arrays, and for formulas too long to compile.
+"""A plan played as a tape of NumPy operations, for formulas that are too long to compile or have no machine code.
 
-Two ways. ``play_whole`` holds every value whole, each in its own shape, and lets NumPy broadcast: for arrays of a few
-thousand elements, where what counts is how few calls are made. ``play_blocks`` goes through the elements in blocks that
-stay in the processor's cache and writes every operation into a buffer that nothing needs any more: for a graph of a
-hundred thousand steps it holds as many buffers as are alive at once, not as many as there are steps.
+It goes through the elements in blocks that stay in the processor's cache, and writes every operation into a buffer that
+nothing needs any more: for a graph of a hundred thousand steps it holds as many buffers as are alive at once.
 """
 
 from __future__ import annotations
@@ -18,55 +16,12 @@ from workings.expression.compiling.forms import array_form, may_overwrite
 from workings.expression.compiling.operands import Block, Grid
 from workings.expression.compiling.plan import Plan, Stage
 from workings.expression.compiling.program import CONDITIONS, Program
-from workings.expression.compiling.sums import accurate_sum, combined, folded
+from workings.expression.compiling.sums import combined, folded
 
-__all__ = ["play_blocks", "play_uniform", "play_whole"]
+__all__ = ["play_blocks"]
 
 BLOCK = 8192
 """Elements in a block: 64 KiB a buffer, a dozen of which stay in a processor's second cache."""
-
-
-def play_whole(plan: Plan, values: list[Any], rows: int) -> list[Any]:
-    """Return the outputs, each in the shape that its own arguments broadcast to; ``rows`` is the number of rows."""
-    program = plan.program
-    known: dict[int, Any] = {}
-    with np.errstate(all="ignore"):
-        for stage in plan.stages:
-            play_uniform(program, stage.uniform, values, known, rows)
-            for k in stage.elementwise:
-                if k not in known:
-                    known[k] = _value(program, k, values, known)
-            for k in stage.aggregates:
-                body = known[program.steps[k].args[0]]
-                known[k] = np.float64(_finished(program, k, accurate_sum(body), np.size(body)))
-    return [known[step] for step in program.outputs]
-
-
-def play_uniform(program: Program, steps: tuple[int, ...], values: list[Any], known: dict[int, Any], rows: int) -> None:
-    """Add to ``known`` the steps that are the same for every element."""
-    for k in steps:
-        step = program.steps[k]
-        if step.name == "mean":
-            known[k] = known[step.args[0]]
-        elif step.name == "sum":
-            known[k] = np.float64(rows) * known[step.args[0]]
-        else:
-            known[k] = _value(program, k, values, known)
-
-
-def _value(program: Program, k: int, values: list[Any], known: dict[int, Any]) -> Any:
-    name, args, number = program.steps[k]
-    if name == "argument":
-        return values[int(number)]
-    if name == "number":
-        return np.float64(number)
-    return array_form(name, number)(*[known[arg] for arg in args])
-
-
-def _finished(program: Program, k: int, total: float, count: int) -> float:
-    if program.steps[k].name == "sum":
-        return total
-    return total / count if count else float("nan")
 
 
 class _Buffers:
@@ -123,12 +78,32 @@ def play_blocks(plan: Plan, values: list[Any], grid: Grid, outputs: dict[int, ND
     known: dict[int, Any] = {}
     for stage in plan.stages:
         with np.errstate(all="ignore"):
-            play_uniform(program, stage.uniform, values, known, rows)
+            _play_uniform(program, stage.uniform, values, known, rows)
         if stage.loops:
             sums = _play_stage(plan, stage, known, grid, blocks, outputs)
             for k, parts in zip(stage.aggregates, sums, strict=True):
-                known[k] = np.float64(_finished(program, k, combined(parts), grid.size))
+                total = combined(parts)
+                mean = program.steps[k].name == "mean"
+                known[k] = np.float64(total / grid.size if mean else total)
     return [None if k in outputs else known[step] for k, step in enumerate(program.outputs)]
+
+
+def _play_uniform(
+    program: Program, steps: tuple[int, ...], values: list[Any], known: dict[int, Any], rows: int
+) -> None:
+    """Add to ``known`` the steps that are the same for every element."""
+    for k in steps:
+        name, args, number = program.steps[k]
+        if name == "argument":
+            known[k] = values[int(number)]
+        elif name == "number":
+            known[k] = np.float64(number)
+        elif name == "mean":
+            known[k] = known[args[0]]
+        elif name == "sum":
+            known[k] = np.float64(rows) * known[args[0]]
+        else:
+            known[k] = array_form(name, number)(*[known[arg] for arg in args])
 
 
 def _play_stage(  # noqa: PLR0917 -- one caller
@@ -154,7 +129,7 @@ def _play_stage(  # noqa: PLR0917 -- one caller
     def play(first: int, last: int) -> list[list[list[float]]]:
         widest = max((block.stop - block.start for block in blocks[first:last]), default=0)
         buffers = [np.empty(widest, dtype) for dtype in buffered.dtypes]
-        scratch = [None if grid.reads(place, "d") else np.empty(widest) for _, place in read]
+        scratch = [None if grid.letters[place] == "d" else np.empty(widest) for _, place in read]
         cells = dict(known)
         sums: list[list[list[float]]] = [[] for _ in bodies]
         with np.errstate(all="ignore"):

@@ -20,7 +20,7 @@ from workings.expression.compiling.lanes.pairs import Pair, constant, exact_prod
 from workings.expression.compiling.lanes.parts import nearest_integer, polynomial, power_of_two
 from workings.expression.compiling.lanes.values import Lanes
 
-__all__ = ["cbrt", "power", "root_power", "whole_power"]
+__all__ = ["cbrt", "power", "whole_power"]
 
 _TWO_THIRDS = (0.6666666666666666, 3.700743415417188e-17)
 # 2/5, 2/7, ...: what is left of the series in artanh.
@@ -83,11 +83,6 @@ def whole_power(x: Lanes, exponent: int) -> Lanes:
     # Where a product is infinite or NaN, what it lost is NaN: there nothing was lost that counts.
     exact = value.rounded()
     return (abs(exact) < math.inf).choose(exact, plain)
-
-
-def root_power(x: Lanes) -> Lanes:
-    """Return x^(1/2) as IEEE 754's pow has it: +0 of -0, and infinite of -∞, where the square root is not."""
-    return x.equals(-math.inf).choose(math.inf, x.sqrt() + 0.0)
 
 
 def cbrt(x: Lanes) -> Lanes:

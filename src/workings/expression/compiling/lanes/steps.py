@@ -18,7 +18,16 @@ from workings.expression.compiling.lanes.exponential import (
 )
 from workings.expression.compiling.lanes.inverse import acos, asin, atan, atan2
 from workings.expression.compiling.lanes.logarithm import acosh, asinh, atanh, log, log1p, log2, log10
-from workings.expression.compiling.lanes.powers import cbrt, power, root_power, whole_power
+from workings.expression.compiling.lanes.powers import cbrt, power, whole_power
+from workings.expression.compiling.lanes.special import (
+    digamma,
+    erf,
+    erfc,
+    gamma,
+    loggamma,
+    normal_cdf,
+    normal_quantile,
+)
 from workings.expression.compiling.lanes.trigonometric import cos, sin, tan
 from workings.expression.compiling.lanes.values import DOUBLES, Lanes, Truths, Writer
 from workings.expression.compiling.program import Step
@@ -48,7 +57,6 @@ _ARITHMETIC: dict[str, Callable[..., Any]] = {
     "floor": Lanes.floor,
     "sign": lambda a: (a > 0.0).choose(1.0, (a < 0.0).choose(-1.0, a)),
     "relu": lambda a: a.at_least(0.0),
-    "root_power": root_power,
     "maximum": lambda a, b: ((a > b) | a.differs(a)).choose(a, b),
     "minimum": lambda a, b: ((a < b) | a.differs(a)).choose(a, b),
 }
@@ -79,26 +87,22 @@ _FUNCTIONS: dict[str, Callable[..., Lanes]] = {
     "sigmoid": sigmoid,
     "softplus": softplus,
     "normal_pdf": normal_pdf,
+    "normal_cdf": normal_cdf,
+    "normal_quantile": normal_quantile,
+    "erf": erf,
+    "erfc": erfc,
+    "gamma": gamma,
+    "loggamma": loggamma,
+    "digamma": digamma,
 }
 """Elementary functions, of dozens of instructions."""
-
-_SINGLE = {
-    "erf": "erf",
-    "erfc": "erfc",
-    "gamma": "gamma",
-    "loggamma": "gammaln",
-    "digamma": "psi",
-    "normal_cdf": "ndtr",
-    "normal_quantile": "ndtri",
-}
-"""Steps that a library computes number by number, and the library's names for them."""
 
 _READ = frozenset({"argument", "number", "sum", "mean", "whole_power"})
 
 
 def can_be_written(step: Step) -> bool:
     """Whether a step has a form in lanes."""
-    return step.name in _READ or step.name in _ARITHMETIC or step.name in _FUNCTIONS or step.name in _SINGLE
+    return step.name in _READ or step.name in _ARITHMETIC or step.name in _FUNCTIONS
 
 
 def is_function(step: Step) -> bool:
@@ -122,8 +126,6 @@ def write_step(writer: Writer, step: Step, args: list[Any], *, apart: bool = Fal
     """
     if step.name in _ARITHMETIC:
         return _ARITHMETIC[step.name](*args)
-    if step.name in _SINGLE:
-        return writer.each_lane(_SINGLE[step.name], *args)
     if not apart:
         return _function(step)(*args)
     name = f"step.{step.name}.{int(step.number)}".replace("-", "minus.")
