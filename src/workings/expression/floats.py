@@ -46,7 +46,8 @@ __all__ = [
 
 _INT64_LIMIT = 2**63
 _FLOAT_EXACT = 2**53  # every integer up to here is a float64
-_POWER_BITS = 100_000  # a longer integer power is computed as a float: 10**10**9 must not hang
+_INT64_BITS = 64  # fewer fit int64
+_LONGEST = 100_000  # longer integers become floats: neither 10**10**9 nor fifty squarings one after another may hang
 
 
 def is_exact(value: Any) -> bool:
@@ -89,7 +90,7 @@ def _float(value: Any) -> float:
     try:
         return float(value)
     except OverflowError:
-        return math.copysign(math.inf, value)
+        return math.inf if value > 0 else -math.inf  # copysign would turn the integer into a float first
 
 
 def real(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -101,16 +102,19 @@ def real(function: Callable[..., Any]) -> Callable[..., Any]:
     return on_floats
 
 
-def _exact_or_real(operation: Callable[[Any, Any], Any], bound: Callable[[int, int], int]) -> Callable[[Any, Any], Any]:
-    """Return an operation that is exact on integers: ``bound`` says how large its result can be."""
+def _exact_or_real(operation: Callable[[Any, Any], Any], bits: Callable[[int, int], int]) -> Callable[[Any, Any], Any]:
+    """Return an operation that is exact on integers: ``bits`` says how many its result can have, given theirs."""
 
     def apply(a: Any, b: Any) -> Any:
         if not (is_exact(a) and is_exact(b)):
             return as_value(operation(as_float(a), as_float(b)))
+        sizes = (magnitude(a).bit_length(), magnitude(b).bit_length())
+        longest = max(*sizes, bits(*sizes))
+        if longest > _LONGEST:
+            return as_value(operation(as_float(a), as_float(b)))
         if not isinstance(a, np.ndarray) and not isinstance(b, np.ndarray):
             return operation(int(a), int(b))
-        fits = bound(magnitude(a), magnitude(b)) < _INT64_LIMIT and max(magnitude(a), magnitude(b)) < _INT64_LIMIT
-        return operation(*(_integers(value, fits) for value in (a, b)))
+        return operation(*(_integers(value, longest < _INT64_BITS) for value in (a, b)))
 
     return apply
 
@@ -121,9 +125,9 @@ def _integers(value: Any, fits: bool) -> Any:
     return int(value)
 
 
-add = _exact_or_real(operator.add, lambda a, b: a + b)
-subtract = _exact_or_real(operator.sub, lambda a, b: a + b)
-multiply = _exact_or_real(operator.mul, lambda a, b: a * b)
+add = _exact_or_real(operator.add, lambda a, b: max(a, b) + 1)
+subtract = _exact_or_real(operator.sub, lambda a, b: max(a, b) + 1)
+multiply = _exact_or_real(operator.mul, lambda a, b: a + b)
 
 
 def negate(value: Any) -> Any:
@@ -160,7 +164,7 @@ def power(a: Any, b: Any) -> Any:
     """Return a to the power b: exact for integers with a natural exponent, else float64 (NaN outside the reals)."""
     if is_exact(a) and is_exact(b) and not isinstance(b, np.ndarray) and b >= 0:
         size = magnitude(a)
-        if size.bit_length() * int(b) <= _POWER_BITS:
+        if size.bit_length() * int(b) <= _LONGEST:
             return _integers(a, size ** int(b) < _INT64_LIMIT) ** int(b)
     return as_value(np.power(as_float(a), as_float(b)))
 

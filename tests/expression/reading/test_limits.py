@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import tracemalloc
+from math import inf
 
 import pytest
 
@@ -82,6 +83,11 @@ def test_nothing_is_evaluated_while_reading(text):
     root = parse(text).root
     assert to_text(root)
     assert evaluate(root) is not None
+
+
+@pytest.mark.parametrize(("text", "value"), [("sqrt(10^400)", inf), ("1.5*-10^400", -inf), ("2.5/10^400", 0)])
+def test_an_integer_beyond_floats_is_infinite_among_floats(text, value):
+    assert evaluate(parse(text).root) == value
 
 
 WORST = [
