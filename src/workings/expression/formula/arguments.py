@@ -153,7 +153,7 @@ def checked(formula: Formula, args: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _value(formula: Formula, name: str, value: Any) -> Any:
-    if type(value) in (float, int, bool):
+    if type(value) in (float, int, bool) or (type(value) is np.ndarray and value.ndim and value.dtype.kind in "biuf"):
         return value
     try:
         array = unmasked(value)
@@ -189,9 +189,9 @@ def _check_columns(formula: Formula, values: Mapping[str, Any]) -> None:
     columns = dict(formula.data)
     for name, value in values.items():
         if name not in formula.rows:
-            if np.ndim(value):
+            if isinstance(value, np.ndarray):
                 refuse_column(formula, name)
-        elif np.ndim(value) or formula.aggregated:
+        elif isinstance(value, np.ndarray) or formula.aggregated:
             columns[name] = column(formula, name, value)
     check_lengths(formula, columns)
 
@@ -275,6 +275,8 @@ def check_lengths(formula: Formula, columns: Mapping[str, NDArray[Any]]) -> None
 
 
 def _check_broadcast(formula: Formula, values: tuple[Any, ...]) -> None:
+    if len({value.shape for value in values if isinstance(value, np.ndarray)}) < 2:
+        return
     try:
         np.broadcast_shapes(*(np.shape(value) for value in values))
     except ValueError as error:

@@ -242,8 +242,8 @@ def _with_rows(made: Formula, rows: tuple[str, ...]) -> Formula:
     if made.aggregated and not named and not made.data and not any(value.has_rows for value in made.captured.values()):
         raise FormulaError(
             message(
-                "formula: {name} must have rows to run over; got none; try rows=(...) with those of {variables} that are "
-                "columns of data",
+                "formula: {name} must have rows to run over; got none; "
+                "try rows=(...) with those of {variables} that are columns of data",
                 name=next(str(part) for part in postorder(made.node) if is_aggregate(part)),
                 variables=", ".join(made.variables),
             )
