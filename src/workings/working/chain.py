@@ -40,7 +40,7 @@ def chain(step: Step) -> tuple[Link, ...]:
             links.append(Link("=", statement.right))
     else:
         numbers, links = substitution, []
-    if not _repeats(numbers, statement, step):
+    if not ((step.folded and links) or _repeats(numbers, statement, step)):
         links.append(Link("=" if links else "", numbers))
     if step.shown is None:
         links.append(Link("=" if links else "", UNDEFINED))

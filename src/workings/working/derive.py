@@ -110,6 +110,7 @@ class Derivation:
         absolute: float = 0.0,
         digits: int | None = None,
         brief: bool = False,
+        folded: bool = False,
         place: Place = "line",
     ) -> Step:
         """Derive one value.
@@ -131,6 +132,8 @@ class Derivation:
             With how many significant digits this line begins.
         brief
             Leave the right side in symbols out, where a definition above says it.
+        folded
+            Leave the right side with the numbers in out, where it is too long to be read; it is checked all the same.
         place
             "line", "remark" (below the result, under its title), or "sentence" (only quoted).
         """
@@ -144,7 +147,7 @@ class Derivation:
             substitution = Equation(statement.left, substitution)
         step = Step(
             key, title or rule.title, rule, statement, substitution, plain, shown, exact, tolerance, absolute,
-            note=note, brief=brief, place=place,
+            note=note, brief=brief, folded=folded, place=place,
         )  # fmt: skip
         self._known.learn(step.left or statement, plain, shown)
         return self._add(step)

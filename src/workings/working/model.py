@@ -139,6 +139,8 @@ class Step:
         True for a line that introduces a symbol: it is shown, and not counted among what was checked.
     brief
         True if the symbols' right side was said above and is not repeated.
+    folded
+        True if what the numbers make of the symbols is too long to be read: it is checked, and not shown.
     place
         Where the step stands.
     """
@@ -158,6 +160,7 @@ class Step:
     note: Message | None = None
     definition: bool = False
     brief: bool = False
+    folded: bool = False
     place: Place = "line"
 
     @property

@@ -96,6 +96,7 @@ def _step(data: dict[str, Any]) -> Step:
         substeps=tuple(_step(below) for below in data.get("substeps", ())),
         definition=data.get("definition", False),
         brief=data.get("brief", False),
+        folded=data.get("folded", False),
         place=data["place"],
     )
 

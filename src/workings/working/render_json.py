@@ -86,6 +86,7 @@ class _Plain:
             "note": self.value(step.note),
             "definition": step.definition,
             "brief": step.brief,
+            "folded": step.folded,
             "place": step.place,
         }
         return {name: each for name, each in data.items() if each is not None and each is not False and each != []}

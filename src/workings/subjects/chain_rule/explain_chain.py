@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from itertools import pairwise
 
@@ -50,28 +50,43 @@ class ChainNarrator:
         Whether there are so many parts that tables say what lines would repeat.
     key
         What the keys of the lines begin with.
+    told
+        How the parts that are told elsewhere are written in the table of dependencies; no line is spent on them here.
+    show
+        How anything is written: by default as it stands; for a row of data each name with the row's index.
     """
 
     def __init__(
-        self, w: Derivation, structure: Structure, point: Point | None, *, brief: bool = False, key: str = ""
+        self,
+        w: Derivation,
+        structure: Structure,
+        point: Point | None,
+        *,
+        brief: bool = False,
+        key: str = "",
+        told: Mapping[Symbol, Node] | None = None,
+        show: Callable[[Node], Node] = lambda node: node,
     ) -> None:
         self.w = w
         self.structure = structure
         self.point = point
         self.brief = brief
         self.key = key
+        self.told = told or {}
+        self.show = show
 
     def dependencies(self) -> None:
         """Say which variable depends on which, and along which ways the whole depends on those that move."""
         structure = self.structure
         named = [part.name for part in structure.outer_first if part.named_here]
-        if len(named) == len(structure.parts) - 1:
+        if len(named) == len(structure.parts) - 1 and not self.told:
             whole = structure.whole(structure.output)
             if is_short(whole):
-                self.w.define(f"{self.key}formula", equation(structure.output, whole), title=message("The formula"))
+                statement = self.show(equation(structure.output, whole))
+                self.w.define(f"{self.key}formula", statement, title=message("The formula"))
         if len(structure.parts) == 1:
             return
-        title = message("What depends on what")
+        title, show = message("What depends on what"), self.show
         if len(named) > _MOST_NAMES:
             ends = {"first": named[0], "last": named[-1]}
             title = message("What depends on what, inner parts named {first} to {last} here", **ends)
@@ -80,7 +95,11 @@ class ChainNarrator:
         heads = (message("variable"), message("is"), message("depends on"))
         parts = structure.outer_first
         if self.point is None or not self.brief:
-            rows: list[tuple[Node | Message | Derived, ...]] = [(p.name, p.body, listed(p.depends, 6)) for p in parts]
+            bodies = {**{part.name: part.body for part in parts}, **self.told}
+            rows: list[tuple[Node | Message | Derived, ...]] = [
+                (show(part.name), show(bodies[part.name]), listed([show(name) for name in part.depends], 6))
+                for part in parts
+            ]
         else:
             # The values stand here at once, from the inside out; elsewhere each is a line of its own.
             heads, parts, point = (*heads, message("value")), structure.inner_first, self.point
@@ -90,10 +109,10 @@ class ChainNarrator:
     def chain_rule(self) -> None:
         """Write the chain rule in symbols for this very structure."""
         for variable in self.structure.by[:1] if self.brief else self.structure.by:
-            for left, right in self._combinations(variable):
+            for left, right in self.combinations(variable):
                 self.w.define(
                     f"{self.key}chain_rule_{left}",
-                    equation(left, right),
+                    self.show(equation(left, right)),
                     title=Rule.CHAIN_RULE.title,
                     note=message("The letter below a parenthesis is held fixed.") if _holds(right) else None,
                 )
@@ -102,13 +121,14 @@ class ChainNarrator:
         """Work out the parts from the inside out."""
         if self.point is None or self.brief:
             return
-        for part in self.structure.inner_first:
-            title = message("Value of {name}", name=part.name)
+        for part in (part for part in self.structure.inner_first if part.name not in self.told):
+            title = message("Value of {name}", name=self.show(part.name))
             self._line(f"value_{part.name.name}", equation(part.name, part.body), title)
 
     def partials(self) -> None:
         """Differentiate each part by each thing in it, by a rule that has a name."""
-        told = [(part, on) for part in self.structure.outer_first for on in part.depends if self._moves(on)]
+        parts = [part for part in self.structure.outer_first if part.name not in self.told]
+        told = [(part, on) for part in parts for on in part.depends if self._moves(on)]
         if self.brief:
             self._partials_in_a_table(told)
             return
@@ -119,10 +139,10 @@ class ChainNarrator:
 
     def combined(self, variable: Symbol) -> None:
         """Put the partial derivatives together, along every way; where steps are told, from the inside out."""
-        for left, right in reversed(self._combinations(variable)):
+        for left, right in reversed(self.combinations(variable)):
             title = message("Put together")
             if self.point is None:
-                put_in = equation(left, self._with_formulas(right))
+                put_in = self.show(equation(left, self.with_formulas(right)))
                 self.w.define(f"{self.key}combined_{left}", put_in, title=title)
             else:
                 self._line(f"combined_{left}", equation(left, right), title)
@@ -155,7 +175,7 @@ class ChainNarrator:
             routes = self._routes(variable)
             if not routes:
                 return None
-            said += [_way(route) for route in routes]
+            said += [_way([self.show(name) for name in route]) for route in routes]
         if len(said) > _MOST_WAYS:
             return None
         if len(said) == 1:
@@ -172,7 +192,7 @@ class ChainNarrator:
             return None
         return routes
 
-    def _combinations(self, variable: Symbol) -> list[tuple[Partial, Node]]:
+    def combinations(self, variable: Symbol) -> list[tuple[Partial, Node]]:
         """Return the chain rule's equations: one along every way where those are few, else one for each part."""
         structure, moved = self.structure, self.structure.moved_by(variable)
         if len(moved) < 2:
@@ -197,11 +217,12 @@ class ChainNarrator:
     def _edge(self, above: Symbol, below: Symbol) -> Partial:
         return self.structure.local(self.structure.parts[above], below)
 
-    def _with_formulas(self, node: Node) -> Node:
+    def with_formulas(self, node: Node) -> Node:
         """Return the chain rule with every partial derivative that has a formula replaced by it."""
         formulas: dict[Node, Node] = {
             self.structure.local(part, on): self.derivative_of(part, on)
             for part in self.structure.outer_first
+            if part.name not in self.told
             for on in part.depends
             if self._moves(on)
         }
@@ -219,15 +240,16 @@ class ChainNarrator:
 
     def _line(self, key: str, statement: Equation, title: Message) -> None:
         """Write a line with its numbers, or in symbols where there are none."""
+        left, right = self.show(statement.left), self.show(statement.right)
         if self.point is None:
-            self.w.define(self.key + key, statement, title=title)
+            self.w.define(self.key + key, equation(left, right), title=title)
             return
-        value = self.point[statement.right]
-        self.point.learn(statement.left, value)
-        self.w.line(self.key + key, statement, as_float(value), title=title, rule=Rule.DERIVATIVE)
+        value = self.point[right]
+        self.point.learn(left, value)
+        self.w.line(self.key + key, equation(left, right), as_float(value), title=title, rule=Rule.DERIVATIVE)
 
 
-def _way(route: Sequence[Symbol]) -> Message:
+def _way(route: Sequence[Node]) -> Message:
     said = message("{a} → {b}", a=route[0], b=route[1])
     for name in route[2:]:
         said = message("{a} → {b}", a=said, b=name)

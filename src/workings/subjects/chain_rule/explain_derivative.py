@@ -10,6 +10,7 @@ from workings.expression import Apply, Node, Partial, Symbol, equation, partial,
 from workings.expression.formula import Formula
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_chain import ChainNarrator
+from workings.subjects.chain_rule.explain_cost import CostStory
 from workings.subjects.chain_rule.explain_difference import against_a_difference
 from workings.subjects.chain_rule.explain_kinks import from_both_sides, say_choices
 from workings.subjects.chain_rule.explain_passes import backward_pass, forward_pass
@@ -189,4 +190,15 @@ def said_as_formula(name: Node, node: Node) -> Message:
 
 def told_derivative(formula: Formula, derived: Sequence[Formula], variables: Sequence[str]) -> Working:
     """Return the working of a derivative in symbols; ``at`` puts numbers in."""
-    return DerivativeStory(formula, derived, variables).told()
+    if not formula.aggregated:
+        return DerivativeStory(formula, derived, variables).told()
+    last = derived[-1]
+    body, stands_for = formula, None
+    if len(derived) > 1:
+        # The last differentiation is told; the derivative before it is a formula over rows too.
+        letter = free_letter("gpqfGPQF", formula.arguments)
+        output = symbol(formula.name or free_letter("JCLEyf", formula.arguments))
+        before, stands_for = derived[-2], partial(output, *map(symbol, variables[:-1]))
+        body = Formula.of(before.node, before.variables, rows=before.rows, name=letter, data=before.data)
+    name = variables[-1]
+    return CostStory(body, {name: last}, lambda point: {name: last(**point)}, stands_for=stands_for).told()

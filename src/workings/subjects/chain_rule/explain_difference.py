@@ -28,6 +28,8 @@ _NEAR = 1e-3
 # What is left of 50 digits after the subtraction of two such values; and what floats are trusted with.
 _NOISE, _FLOOR = 1e-25, 1e-12
 _MOST_DIGITS = 12
+# Sums over many rows are worked out in floats, of which a difference over 2h = 0.002 loses three digits or a few more.
+_FLOAT_NOISE = 1e-8
 
 
 def against_a_difference(
@@ -108,16 +110,21 @@ def against_differences(
         step, value = found[-1]
         slope = symbol(f"{letter}_{variable.name}")
         quotient = substitute(_quotient(whole, [variable], h), {h: step_number(step)})
-        noise = max(noise, _NOISE * _size(value))
+        noise = max(noise, _noise(point) * _size(value))
         off = Derived(_clean(value - point[name], value), quotient - name)
         rows.append((name, step_number(step), Derived(as_float(value), equation(slope, quotient)), off))
-        claims.append((variable, slope - name, _bound(found)))
+        claims.append((variable, slope - name, _bound(found, point)))
     w.table(
         "differences",
         Table(
             (message("derivative"), h, message("central difference"), message("off by")),
             tuple(rows),
             note=message(
+                "Worked out in floats, of whose digits a difference loses some. What they are off by is an error of "
+                "the differences.",
+            )
+            if point.is_large
+            else message(
                 "Worked out at 50 digits. What they are off by is an error of the differences, of the order of {h}².",
                 h=h,
             ),
@@ -188,21 +195,23 @@ def _compare(
     h, slope = names
     true = point[derivative]
     step, value = found[-1]
-    noise = _NOISE * _size(value)
+    noise = _noise(point) * _size(value)
     off = slope - derivative
-    w.table(
-        "differences",
-        Table(
-            (h, equation(slope, quotient), equation(off, quotient - derivative)),
-            tuple((step_number(s), shown(as_float(v), _digits(v, v - true)), _clean(v - true, v)) for s, v in found),
-            note=what,
-        ),
-        title=message("Beside the central difference"),
-        absolute=noise,
-    )
+    if not point.is_large:
+        digits = [_digits(v, v - true) for _, v in found]
+        rows = [
+            (step_number(s), shown(as_float(v), k), _clean(v - true, v))
+            for k, (s, v) in zip(digits, found, strict=True)
+        ]
+        w.table(
+            "differences",
+            Table((h, equation(slope, quotient), equation(off, quotient - derivative)), tuple(rows), note=what),
+            title=message("Beside the central difference"),
+            absolute=noise,
+        )
     last = equation(slope, substitute(quotient, {h: step_number(step)}))
     w.line("difference", last, as_float(value), place="sentence", absolute=noise)
-    bound = _bound(found)
+    bound = _bound(found, point)
     moved = message(
         "{bound} is what the last step, to {step}, has moved {slope} itself.",
         bound=bound,
@@ -237,7 +246,7 @@ def _settled(quotient: Node, h: Symbol, point: Point, smallest: int) -> list[tup
             continue
         before, after = abs(values[0] - values[1]), abs(values[1] - values[2])
         near = after <= _NEAR * (abs(values[2]) or 1)
-        if (near and after * _SHRINKS <= before) or before <= _NOISE * _size(values[2]):
+        if (near and after * _SHRINKS <= before) or before <= _noise(point) * _size(values[2]):
             return found
     return None
 
@@ -255,9 +264,15 @@ def _moved(found: Sequence[tuple[Fraction, Any]]) -> float:
     return abs(as_float(found[-2][1] - found[-1][1]))
 
 
-def _bound(found: Sequence[tuple[Fraction, Any]]) -> Number:
+def _noise(point: Point) -> float:
+    """Return what part of a difference is no more than rounding."""
+    return _FLOAT_NOISE if point.is_large else _NOISE
+
+
+def _bound(found: Sequence[tuple[Fraction, Any]], point: Point) -> Number:
     """Return how far the last step moved the difference, rounded up to one digit; no less than floats can tell."""
-    exact = Decimal(repr(max(_moved(found), _FLOOR * _size(found[-1][1]))))
+    floor = _FLOAT_NOISE if point.is_large else _FLOOR
+    exact = Decimal(repr(max(_moved(found), floor * _size(found[-1][1]))))
     one = float(exact.quantize(Decimal((0, (1,), exact.adjusted())), rounding=ROUND_CEILING))
     return number(one, shown(one).text)
 

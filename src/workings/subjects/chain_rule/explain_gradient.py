@@ -9,6 +9,7 @@ from workings.expression import Symbol, equation, symbol
 from workings.expression.formula import Formula
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_chain import ChainNarrator
+from workings.subjects.chain_rule.explain_cost import CostStory
 from workings.subjects.chain_rule.explain_derivative import MOST_PARTS
 from workings.subjects.chain_rule.explain_difference import against_differences, against_one_direction
 from workings.subjects.chain_rule.explain_kinks import say_choices
@@ -140,4 +141,8 @@ class GradientStory:
 
 def told_gradient(found: Gradient | ValueAndGradient) -> Working:
     """Return the working of a gradient in symbols; ``at`` puts numbers in."""
-    return GradientStory(found).told()
+    if not found.formula.aggregated:
+        return GradientStory(found).told()
+    if isinstance(found, Gradient):
+        return CostStory(found.formula, found, lambda point: found(**point)).told()
+    return CostStory(found.formula, found.gradient, lambda point: found(**point)[1], with_value=True).told()

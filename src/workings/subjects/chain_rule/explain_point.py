@@ -12,15 +12,18 @@ from typing import Any
 import numpy as np
 
 from workings.errors import InputError
-from workings.expression import Apply, Node, Symbol, equation, evaluate, free_symbols, postorder, substitute
+from workings.expression import Apply, Node, Reduction, Symbol, equation, evaluate, free_symbols, postorder, substitute
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_rules import listed
 from workings.working import Derived, shown
 from workings.working.digits import own_digits
+from workings.working.precision import precise
 
 __all__ = ["Point", "as_float", "check_names", "conditioned", "number_at"]
 
 _LETTERS = "abc"
+# Verification works lines of up to 10,000 operations out at 50 digits; a row takes some ten of them.
+_MOST_ROWS_AT_50_DIGITS = 500
 
 
 class Point:
@@ -36,6 +39,11 @@ class Point:
     def __init__(self, values: Mapping[str, Any]) -> None:
         self.values = dict(values)
         self.exact: dict[str | Node, Any] = {**values}
+        self._rounded: dict[str | Node, Any] = {**self.floats}
+        self.count: int = max((len(value) for value in values.values() if np.ndim(value)), default=0)
+        """How many rows of data there are."""
+        self.is_large = self.count > _MOST_ROWS_AT_50_DIGITS
+        """Whether there are so many that sums over them are worked out in floats, exactly rounded."""
 
     @property
     def floats(self) -> dict[str, Any]:
@@ -44,10 +52,13 @@ class Point:
 
     def learn(self, node: Node, value: Any) -> None:
         """Remember what something is worth, at 50 digits."""
-        self.exact[node.name if isinstance(node, Symbol) else node] = value
+        key = node.name if isinstance(node, Symbol) else node
+        self.exact[key], self._rounded[key] = value, as_float(value)
 
     def __getitem__(self, node: Node) -> Any:
-        """Return what an expression is worth at 50 digits."""
+        """Return what an expression is worth at 50 digits; of a sum over many rows, in floats."""
+        if self.is_large and any(isinstance(part, Reduction) for part in postorder(node)):
+            return precise(evaluate(node, self._rounded))
         return evaluate(node, self.exact, arithmetic="mpmath")
 
     def derived(self, left: Node, right: Node, computed: float | None = None) -> Derived:
@@ -74,6 +85,13 @@ class Point:
         """
         if math.isfinite(as_float(self[node])):
             return
+        if any(isinstance(part, Reduction) for part in postorder(node)):
+            raise InputError(
+                message(
+                    "at: there must be a finite value at the point; over these rows it is {value}; try others",
+                    value=shown(as_float(self[node])),
+                )
+            )
         for part in postorder(node):
             if isinstance(part, Apply) and not math.isfinite(as_float(self[part])):
                 raise InputError(
@@ -162,8 +180,8 @@ def conditioned(node: Node, point: Point) -> float:
     """Return how far a float may be off because its inputs are floats: as far as a last digit of them moves it."""
     true, moved = point[node], 0.0
     for name in free_symbols(node):
-        value = point.values.get(name.name)
-        if value:
+        value = point.values.get(name.name, 0)
+        if np.ndim(value) == 0 and value:
             nudged = point[substitute(node, {name: name * (1 + 2.0**-40)})]
             moved += abs(as_float(nudged - true)) * 2.0**-10
     return moved

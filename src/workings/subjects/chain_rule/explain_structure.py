@@ -140,6 +140,7 @@ def take_apart(
     *,
     name: str | None = None,
     taken: Iterable[str] = (),
+    bare_letters: bool = False,
 ) -> Structure:
     """Return the structure of a formula for its derivatives by some variables.
 
@@ -158,6 +159,8 @@ def take_apart(
         The output's name, where the user gave one.
     taken
         Names that are not to be used for anything else.
+    bare_letters
+        Name parts u, v, w rather than u₁, u₂, u₃, as far as there are letters: these will be given an index.
     """
     bodies = {Symbol(key): body for key, body in reversed(list(definitions.items()))}
     names = {symbol.name for body in (root, *bodies.values()) for symbol in free_symbols(body)}
@@ -171,7 +174,7 @@ def take_apart(
     asked = _in_order(bodies, _to_be_named(bodies, by))
     waiting = {node: Symbol(f"{place}", "text") for place, node in enumerate(asked)}
     order = _sorted(output, _parts(bodies, waiting))
-    letters = _letters(names, len(asked))
+    letters = _bare_letters(names, len(asked)) if bare_letters else _letters(names, len(asked))
     numbered = dict(zip((name for name in order if name in set(waiting.values())), letters, strict=True))
     parts = _parts(bodies, {node: numbered[name] for node, name in waiting.items()})
     return Structure(output, {name: parts[name] for name in (numbered.get(name, name) for name in order)}, by)
@@ -327,6 +330,12 @@ def _in_order(bodies: Mapping[Symbol, Node], asked: set[Node]) -> list[Node]:
                     waiting += reversed(here.children)
         level = inner
     return list(order)
+
+
+def _bare_letters(taken: set[str], number: int) -> list[Symbol]:
+    used = {name.partition("_")[0] for name in taken}
+    free = [letter for letter in _LETTERS if letter not in used]
+    return [Symbol(letter) for letter in free[:number]] if len(free) >= number else _letters(taken, number)
 
 
 def _letters(taken: set[str], number: int) -> list[Symbol]:
