@@ -22,6 +22,7 @@ from workings.language import message
 __all__ = ["Arithmetic", "FloatArithmetic", "FractionArithmetic", "MultiprecisionArithmetic"]
 
 _contexts = local()
+_FARTHEST = 2**64  # the largest binary exponent of a number of mpmath
 
 
 class Arithmetic(ABC):
@@ -163,7 +164,17 @@ class MultiprecisionArithmetic(Arithmetic):
 
     def apply(self, operation: Operation, args: list[Any]) -> Any:
         """Return the operation by mpmath."""
-        return _each(partial(operation.mpmath, self._mp), *args)
+        return _each(partial(self._applied, operation.mpmath), *args)
+
+    def _applied(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Return a value, infinite or 0 beyond 2^±(2^64): what is built on larger exponents would take all memory."""
+        value = function(self._mp, *args)
+        if isinstance(value, (int, Fraction)):
+            return value
+        sign, mantissa, exponent, bits = value._mpf_
+        if not mantissa or -_FARTHEST < exponent + bits < _FARTHEST:
+            return value
+        return self._mp.zero if exponent < 0 else -self._mp.inf if sign else self._mp.inf
 
     def over_rows(self, operation: Operation, value: Any, copies: Callable[[], int]) -> Any:
         """Return the operation by mpmath, of a list."""

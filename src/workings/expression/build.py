@@ -1,4 +1,4 @@
-"""Functions that build names, numbers, elements, sums and equations; ``functions.py`` and Python's operators the rest."""
+"""Functions that build names, numbers, elements, sums and equations, named as mathematics names them."""
 
 from __future__ import annotations
 

@@ -46,8 +46,9 @@ __all__ = [
 
 _INT64_LIMIT = 2**63
 _FLOAT_EXACT = 2**53  # every integer up to here is a float64
-_INT64_BITS = 64  # fewer fit int64
-_LONGEST = 100_000  # longer integers become floats: neither 10**10**9 nor fifty squarings one after another may hang
+_LONGEST = (
+    100_000  # bits; longer integers become floats: neither 10**10**9 nor fifty squarings one after another may hang
+)
 
 
 def is_exact(value: Any) -> bool:
@@ -102,19 +103,20 @@ def real(function: Callable[..., Any]) -> Callable[..., Any]:
     return on_floats
 
 
-def _exact_or_real(operation: Callable[[Any, Any], Any], bits: Callable[[int, int], int]) -> Callable[[Any, Any], Any]:
-    """Return an operation that is exact on integers: ``bits`` says how many its result can have, given theirs."""
+def _exact_or_real(operation: Callable[[Any, Any], Any], bound: Callable[[int, int], int]) -> Callable[[Any, Any], Any]:
+    """Return an operation that is exact on integers: ``bound`` says how large its result can be."""
 
     def apply(a: Any, b: Any) -> Any:
         if not (is_exact(a) and is_exact(b)):
             return as_value(operation(as_float(a), as_float(b)))
-        sizes = (magnitude(a).bit_length(), magnitude(b).bit_length())
-        longest = max(*sizes, bits(*sizes))
-        if longest > _LONGEST:
-            return as_value(operation(as_float(a), as_float(b)))
         if not isinstance(a, np.ndarray) and not isinstance(b, np.ndarray):
-            return operation(int(a), int(b))
-        return operation(*(_integers(value, longest < _INT64_BITS) for value in (a, b)))
+            result = operation(int(a), int(b))
+            return result if result.bit_length() <= _LONGEST else _float(result)
+        sizes = (magnitude(a), magnitude(b))
+        largest = max(*sizes, bound(*sizes))
+        if largest.bit_length() > _LONGEST:
+            return as_value(operation(as_float(a), as_float(b)))
+        return operation(*(_integers(value, largest < _INT64_LIMIT) for value in (a, b)))
 
     return apply
 
@@ -125,9 +127,9 @@ def _integers(value: Any, fits: bool) -> Any:
     return int(value)
 
 
-add = _exact_or_real(operator.add, lambda a, b: max(a, b) + 1)
-subtract = _exact_or_real(operator.sub, lambda a, b: max(a, b) + 1)
-multiply = _exact_or_real(operator.mul, lambda a, b: a + b)
+add = _exact_or_real(operator.add, lambda a, b: a + b)
+subtract = _exact_or_real(operator.sub, lambda a, b: a + b)
+multiply = _exact_or_real(operator.mul, lambda a, b: a * b)
 
 
 def negate(value: Any) -> Any:

@@ -27,7 +27,9 @@ __all__ = [
     "inside",
     "integers_stay",
     "inverse_cosh",
+    "inverse_sinh",
     "inverse_tanh",
+    "is_odd",
     "logarithm",
     "maximum",
     "mean",
@@ -53,10 +55,11 @@ _ANGLE_BITS = 10_000  # reducing a larger angle needs as many bits of pi
 
 
 def integers_stay(operation: Callable[..., Any]) -> Callable[..., Any]:
-    """Return an operation of Python's own (+, -, ×, absolute value, ...) in this module's calling form."""
+    """Return an operation of Python's own by which integers stay integers, unless they become too long."""
 
     def apply(mp: Any, *args: Any) -> Any:
-        return operation(*(int(arg) if isinstance(arg, bool) else arg for arg in args))
+        value = operation(*(int(arg) if isinstance(arg, bool) else arg for arg in args))
+        return mp.mpf(value) if isinstance(value, int) and value.bit_length() > _POWER_BITS else value
 
     return apply
 
@@ -76,7 +79,7 @@ def divide(mp: Any, a: Any, b: Any) -> Any:
 
 
 def power(mp: Any, a: Any, b: Any) -> Any:
-    """Return a to the power b."""
+    """Return a to the power b; of infinities, of 0 and to the power 0 as IEEE 754 has it."""
     if isinstance(a, int) and isinstance(b, int) and b >= 0 and a.bit_length() * b <= _POWER_BITS:
         return int(a) ** int(b)
     if b == 0 or a == 1:
@@ -88,16 +91,25 @@ def power(mp: Any, a: Any, b: Any) -> Any:
     if mp.isinf(b):
         size = abs(mp.mpf(a))
         return mp.one if size == 1 else mp.inf if (size > 1) == (b > 0) else mp.zero
+    minus = a < 0 and is_odd(mp, b)
+    if mp.isinf(a):
+        return (-mp.inf if minus else mp.inf) if b > 0 else mp.zero
     whole = mp.isint(b)
     if a < 0 and not whole:
         return mp.nan
-    if mp.isinf(a):
-        odd = whole and int(b) % 2 == 1
-        return (-mp.inf if a < 0 and odd else mp.inf) if b > 0 else mp.zero
-    size = exponential(mp, mp.mpf(b) * mp.log(abs(mp.mpf(a)))) if mp.mag(b) > _EXPONENT_BITS else None
-    if size is not None:
-        return -size if a < 0 and int(b) % 2 == 1 else size
+    if mp.mag(b) > _EXPONENT_BITS:  # an integer of so many bits is not multiplied out
+        with mp.extraprec(2 * _EXPONENT_BITS):
+            size = exponential(mp, mp.mpf(b) * mp.log(abs(mp.mpf(a))))
+        return -size if minus else +size
     return mp.mpf(a) ** (int(b) if whole else b)
+
+
+def is_odd(mp: Any, x: Any) -> bool:
+    """Whether a number is an odd integer, however large: of 2**(2**64) no integer is made."""
+    if isinstance(x, int):
+        return x % 2 == 1
+    _, mantissa, exponent, _ = x._mpf_  # mpmath keeps mantissas odd
+    return exponent == 0 and mantissa != 0
 
 
 def square_root(mp: Any, x: Any) -> Any:
@@ -192,6 +204,11 @@ def arctangent(mp: Any, x: Any) -> Any:
 def arctangent_of_two(mp: Any, y: Any, x: Any) -> Any:
     """Return the angle in (-π, π] of the point (x, y), 0 at the origin."""
     return mp.nan if mp.isnan(y) or mp.isnan(x) else mp.atan2(y, x)
+
+
+def inverse_sinh(mp: Any, x: Any) -> Any:
+    """Return the number whose hyperbolic sine is x."""
+    return mp.asinh(x)
 
 
 def inverse_cosh(mp: Any, x: Any) -> Any:

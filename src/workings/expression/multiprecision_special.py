@@ -1,8 +1,14 @@
-"""Special functions of the mpmath evaluation: the error function, the gamma function's family, the normal distribution."""
+"""Special functions of the mpmath evaluation: the error function, the gamma function's family, the normal density.
+
+As in ``multiprecision.py``, where a function is not defined its value is NaN. At a pole whose two sides agree it is
+infinite; 0, where floats tell the sides apart by the sign of zero, counts as a small positive number.
+"""
 
 from __future__ import annotations
 
 from typing import Any
+
+from workings.expression.multiprecision import is_odd
 
 __all__ = [
     "digamma",
@@ -16,7 +22,7 @@ __all__ = [
     "polygamma",
 ]
 
-_EXPONENT_BITS = 64  # as in multiprecision.py
+_EXPONENT_BITS = 64  # beyond 2**64 a square, an exponential or a factorial leaves the range for every purpose
 
 
 def _far(mp: Any, x: Any) -> bool:
@@ -29,49 +35,122 @@ def _pole(mp: Any, x: Any) -> bool:
 
 def erf(mp: Any, x: Any) -> Any:
     """Return the error function."""
-    return mp.nan if mp.isnan(x) else mp.mpf(1 if x > 0 else -1) if _far(mp, x) else mp.erf(x)
+    if mp.isnan(x):
+        return mp.nan
+    return mp.mpf(1 if x > 0 else -1) if _far(mp, x) else mp.erf(x)
 
 
 def erfc(mp: Any, x: Any) -> Any:
     """Return 1 - erf(x) without cancellation."""
-    return mp.nan if mp.isnan(x) else mp.mpf(0 if x > 0 else 2) if _far(mp, x) else mp.erfc(x)
+    if mp.isnan(x):
+        return mp.nan
+    return mp.mpf(0 if x > 0 else 2) if _far(mp, x) else mp.erfc(x)
 
 
 def gamma(mp: Any, x: Any) -> Any:
-    """Return the gamma function: infinite at 0, NaN at -1, -2, ..., where its two sides differ."""
+    """Return the gamma function; at its poles -1, -2, ... the two sides differ."""
     if x == 0:
         return mp.inf
-    if mp.isnan(x) or (x < 0 and _far(mp, x)) or _pole(mp, x):
+    if mp.isnan(x) or x == -mp.inf or _pole(mp, x):
         return mp.nan
-    return mp.inf if _far(mp, x) else mp.gamma(x)
+    return (mp.inf if x > 0 else mp.zero) if _far(mp, x) else mp.gamma(x)
 
 
 def loggamma(mp: Any, x: Any) -> Any:
     """Return the logarithm of |Γ(x)|, infinite at its poles."""
-    if mp.isnan(x) or _far(mp, x) or _pole(mp, x):
-        return mp.nan if mp.isnan(x) else mp.inf
-    return mp.loggamma(x).real
+    if mp.isnan(x) or x == -mp.inf:
+        return mp.nan
+    return mp.inf if _pole(mp, x) or x == mp.inf else mp.loggamma(x).real
 
 
 def digamma(mp: Any, x: Any) -> Any:
-    """Return the derivative of log Γ(x)."""
-    if x == 0:
-        return -mp.inf
-    if mp.isnan(x) or _pole(mp, x) or (x < 0 and mp.isinf(x)):
+    """Return the derivative of log|Γ(x)|; at its poles -1, -2, ... the two sides differ."""
+    if mp.isnan(x) or x == -mp.inf or (x < 0 and _pole(mp, x)):
         return mp.nan
-    return mp.inf if mp.isinf(x) else mp.digamma(x)
+    if x in {0, mp.inf}:
+        return -mp.inf if x == 0 else mp.inf
+    return mp.digamma(x)
 
 
 def polygamma(mp: Any, order: Any, x: Any) -> Any:
-    """Return the derivative of the digamma function of a whole order."""
-    if not (mp.isint(order) and order >= 0):
+    r"""Return the derivative of order n of the digamma function.
+
+    .. math:: \psi^{(n)}(x) = (-1)^{n+1}\, n!\, \zeta(n + 1, x), \qquad \zeta(s, x) = \sum_{k \ge 0} (x + k)^{-s}
+
+    Below 0 the terms with x + k < 0 are those of two sums that begin above 0. (mpmath's own ``psi`` adds up all of
+    them, which does not end at x = -1e9, nor at the order 10,000.)
+
+    Source: NIST Digital Library of Mathematical Functions, 5.15.1 and 25.11.
+    """
+    if mp.isnan(x) or not (mp.isint(order) and order >= 0):
         return mp.nan
-    return digamma(mp, x) if order == 0 else mp.psi(int(order), x)
+    if order == 0:
+        return digamma(mp, x)
+    odd = is_odd(mp, order)
+    if mp.isinf(x):
+        return mp.zero if x > 0 else mp.nan
+    if _pole(mp, x):
+        return mp.inf if odd else -mp.inf if x == 0 else mp.nan
+    if mp.mag(order) > _EXPONENT_BITS:  # |x|**order beside the factorial of order
+        return mp.nan if mp.mag(x) > _EXPONENT_BITS // 2 else mp.inf
+    s = int(order) + 1
+    lost, result = s.bit_length() + 30, mp.nan
+    for _ in range(3):  # near one of its zeros, terms cancel: as many bits again are added as were lost
+        with mp.extraprec(lost):
+            terms = _both_sides(mp, s, mp.mpf(x))
+            total = mp.fsum(terms)
+            size = max(mp.mag(term) for term in terms)
+            result = (1 if odd else -1) * mp.gamma(s) * total
+        missing = size - mp.mag(total) + s.bit_length() + 10 if total else lost
+        if missing <= lost:
+            break
+        lost = missing + 10
+    return +result
+
+
+def _both_sides(mp: Any, s: int, x: Any) -> list[Any]:
+    """Return terms whose sum is the sum of (x + k)^-s for k = 0, 1, 2, ..."""
+    if x > 0:
+        return [_hurwitz_zeta(mp, s, x)]
+    beyond = _hurwitz_zeta(mp, s, 1 - x)
+    right, left = x - mp.floor(x), mp.floor(x) + 1 - x  # how far 0 is from the nearest points on its two sides
+    if s % 2 == 0:
+        return [_hurwitz_zeta(mp, s, right), _hurwitz_zeta(mp, s, left), -beyond]
+    if left == right:  # the two sides cancel but for what is far away
+        return [beyond]
+    return [_hurwitz_zeta(mp, s, right), -_hurwitz_zeta(mp, s, left), beyond]
+
+
+def _hurwitz_zeta(mp: Any, s: int, x: Any) -> Any:
+    """Return the sum of (x + k)^-s: terms one by one until they are small, then Euler-Maclaurin's formula.
+
+    That formula needs x + k of the size of s and of the digits wanted. Up to there each term is smaller than the one
+    before it by a factor of about exp(-s/x), so that a few hundred terms are always enough.
+    """
+    total, smallest = mp.zero, mp.ldexp(1, -mp.prec - 10)
+    while x < s + mp.prec * 0.4:
+        term = x**-s
+        total += term
+        if term < smallest * total:
+            return total
+        x += 1
+    power = x**-s
+    total += x * power / (s - 1) + power / 2
+    factor = s * power / x  # s·(s + 1)···(s + 2j - 2)·x^(-s - 2j + 1)
+    for j in range(1, mp.prec):
+        term = mp.bernoulli(2 * j) / mp.factorial(2 * j) * factor
+        total += term
+        if abs(term) < smallest * total:
+            break
+        factor *= mp.mpf(s + 2 * j - 1) * (s + 2 * j) / (x * x)
+    return total
 
 
 def normal_pdf(mp: Any, z: Any) -> Any:
     """Return the density of the standard normal distribution."""
-    return mp.nan if mp.isnan(z) else mp.zero if _far(mp, z) else mp.exp(-(mp.mpf(z) ** 2) / 2) / mp.sqrt(2 * mp.pi)
+    if mp.isnan(z):
+        return mp.nan
+    return mp.zero if _far(mp, z) else mp.exp(-(mp.mpf(z) ** 2) / 2) / mp.sqrt(2 * mp.pi)
 
 
 def normal_cdf(mp: Any, z: Any) -> Any:

@@ -32,16 +32,30 @@ __all__ = [
     "where",
 ]
 
-_POWER_BITS = 1_000_000
+_LONGEST = 1_000_000
 
 
 def exactly(operation: Callable[..., Any]) -> Callable[..., Any]:
-    """Return an operation of Python's own that takes booleans as 0 and 1."""
+    """Return an operation of Python's own that takes booleans as 0 and 1, and refuses results beyond a million bits."""
 
     def apply(*args: Any) -> Any:
-        return operation(*(int(arg) if isinstance(arg, bool) else arg for arg in args))
+        return _short(operation(*(int(arg) if isinstance(arg, bool) else arg for arg in args)))
 
     return apply
+
+
+def _short(value: Any) -> Any:
+    """Return a value; an InputError if it has more than a million bits, which fifty squarings would reach."""
+    bits = max(value.numerator.bit_length(), value.denominator.bit_length())
+    if bits > _LONGEST:
+        raise InputError(
+            message(
+                'evaluate: a fraction must have at most {limit} bits; got one of {bits} bits; try arithmetic="mpmath"',
+                limit=f"{_LONGEST:,}",
+                bits=f"{bits:,}",
+            )
+        )
+    return value
 
 
 add = exactly(operator.add)
@@ -65,7 +79,7 @@ def divide(a: Any, b: Any) -> Any:
         raise InputError(
             message('evaluate: a fraction must have a denominator other than 0; got {a}/0; try arithmetic="float"', a=a)
         )
-    quotient = Fraction(a) / b
+    quotient = _short(Fraction(a) / b)
     return quotient.numerator if quotient.denominator == 1 else quotient
 
 
@@ -82,12 +96,12 @@ def power(a: Any, b: Any) -> Any:
             message('evaluate: the exponent of a fraction must be whole; got {b}; try arithmetic="mpmath"', b=b)
         )
     bits = max(Fraction(a).numerator.bit_length(), Fraction(a).denominator.bit_length())
-    if bits > 1 and bits * abs(int(b)) > _POWER_BITS:
+    if bits > 1 and bits * abs(int(b)) > _LONGEST:
         raise InputError(
             message(
                 "evaluate: a power of fractions must have at most {limit} bits; got an exponent of {bits} bits; "
                 'try arithmetic="mpmath"',
-                limit=_POWER_BITS,
+                limit=_LONGEST,
                 bits=int(b).bit_length(),
             )
         )

@@ -3,60 +3,45 @@
 from __future__ import annotations
 
 import operator
-from typing import Any
 
 import numpy as np
 
 from workings.expression import floats
 from workings.expression import multiprecision as precise
 from workings.expression import rationals as exact
-from workings.expression.operations.row import Binding, Operation, function, infix
+from workings.expression.operations.row import Binding, Operation, Way, function, infix
 
 __all__ = ["ROWS"]
 
 
-def _compare(name: str, signs: str, compare: Any, python: str = "") -> Operation:
+def _compare(name: str, signs: str, compare: Way, python: str = "") -> Operation:
     ways = (floats.comparison(compare), precise.compare(compare), compare)
-    return infix(name, signs, Binding.COMPARE, *ways, "", "", domain="two real numbers", python=python)
+    return infix(name, signs, Binding.COMPARE, ways, "", "", domain="two real numbers", python=python)
 
 
-def _join(name: str, signs: str, binding: Binding, numpy: Any, join: Any, arity: int = 2) -> Operation:
+def _join(name: str, signs: str, binding: Binding, numpy: Way, join: Way) -> Operation:
     ways = (floats.truth(numpy), precise.compare(join), join)
-    layout = "infix" if arity == 2 else "prefix"
-    return infix(name, signs, binding, *ways, *[""] * arity, domain="conditions", layout=layout)
+    return infix(name, signs, binding, ways, "", "", domain="two conditions")
 
 
+# A table is read across.
+# fmt: off
 ROWS = (
-    _compare("equal", "= = =", operator.eq, "=="),
+    _compare("equal", "= = =", operator.eq, python="=="),
     _compare("different", r"≠ != \ne", operator.ne),
     _compare("less", "< < <", operator.lt),
     _compare("at_most", r"≤ <= \le", operator.le),
     _compare("greater", "> > >", operator.gt),
     _compare("at_least", r"≥ >= \ge", operator.ge),
+
     _join("both", r"∧ and \land", Binding.BOTH, np.logical_and, lambda a, b: bool(a) and bool(b)),
     _join("either", r"∨ or \lor", Binding.EITHER, np.logical_or, lambda a, b: bool(a) or bool(b)),
-    _join("negation", r"¬ not \lnot", Binding.NOT, np.logical_not, operator.not_, arity=1),
-    function(
-        "where",
-        floats.where,
-        precise.where,
-        "",
-        "where(a, 1, 0)",
-        "where(a, 0, 1)",
-        fraction=exact.where,
-        rule="cases",
-        domain="a condition and two real numbers",
-        python="({1} if {0} else {2})",
-        layout="cases",
-    ),
-    function(
-        "iverson",
-        floats.indicator,
-        precise.indicator,
-        "",
-        fraction=exact.indicator,
-        domain="a condition: 1 where it holds, else 0",
-        python="int({0})",
-        fence="[ ]",
-    ),
+    infix("negation", r"¬ not \lnot", Binding.NOT,
+          (floats.truth(np.logical_not), precise.compare(operator.not_), operator.not_), "",
+          layout="prefix", domain="a condition"),
+
+    function("where", floats.where, precise.where, "", "where(a, 1, 0)", "where(a, 0, 1)", fraction=exact.where,
+             rule="cases", layout="cases", domain="a condition and two real numbers", python="({1} if {0} else {2})"),
+    function("iverson", floats.indicator, precise.indicator, "", fraction=exact.indicator,
+             domain="a condition: 1 where it holds, else 0", fence="[ ]", python="int({0})"),
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Literal, TypeAlias
 
-__all__ = ["Binding", "Layout", "Operation", "constant", "function", "infix"]
+__all__ = ["Binding", "Layout", "Operation", "Way", "constant", "function", "infix"]
 
 
 class Binding(IntEnum):
@@ -30,6 +30,8 @@ Layout: TypeAlias = Literal[
     "infix", "prefix", "fraction", "power", "root", "fence", "cases", "call", "ordered", "constant"
 ]
 Way: TypeAlias = Callable[..., Any]
+
+_LATEX = ("cos", "cosh", "exp", "log", "max", "min", "sin", "sinh", "tan", "tanh")  # the names that LaTeX knows
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -152,6 +154,8 @@ def function(
         The signs around its argument where these stand for its name, separated by a space.
     """
     text = short or name
+    shown = sign or text
+    upright = ' mathvariant="normal"' if len(shown) == 1 and shown.isupper() else ""  # a single letter is italic
     places = ", ".join(f"{{{place}}}" for place in range(len(derivatives)))
     return Operation(
         name=name,
@@ -165,13 +169,13 @@ def function(
         defined=defined,
         domain=domain or defined or "all real numbers",
         compiled=name,
-        spellings=tuple(dict.fromkeys([name, text, sign or text, *also.split()])),
+        spellings=tuple(dict.fromkeys([name, text, shown, *also.split()])),
         layout="fence" if fence else layout,
         binding=Binding.ATOM,
-        text=fence or sign or text,
+        text=fence or shown,
         ascii=fence or text,
-        latex=latex or rf"\operatorname{{{text}}}",
-        mathml=mathml or f"<mi>{sign or text}</mi>",
+        latex=latex or (f"\\{text}" if text in _LATEX else rf"\operatorname{{{text}}}"),
+        mathml=mathml or f"<mi{upright}>{shown}</mi>",
         python=python or f"{text}({places})",
         over_rows=over_rows,
     )
@@ -181,9 +185,7 @@ def infix(
     name: str,
     signs: str,
     binding: Binding,
-    numpy: Way,
-    mpmath: Way,
-    fraction: Way,
+    ways: tuple[Way, Way, Way],
     *derivatives: str,
     rule: str = "",
     defined: str = "",
@@ -196,8 +198,10 @@ def infix(
 
     Parameters
     ----------
-    name, binding, numpy, mpmath, fraction, derivatives, rule, defined, domain, layout
+    name, binding, derivatives, rule, defined, domain, layout
         As in :class:`Operation`.
+    ways
+        How NumPy, mpmath and fractions compute it.
     signs
         The sign in text, in ASCII and in LaTeX, separated by spaces.
     also
@@ -205,6 +209,7 @@ def infix(
     python
         The sign in Python, where it is not that of ASCII.
     """
+    numpy, mpmath, fraction = ways
     text, plain, latex = signs.split()
     between = len(derivatives) == 2
     apart = " " if plain.isalpha() and not between else ""  # not a, but -a
@@ -232,8 +237,6 @@ def infix(
     )
 
 
-def constant(name: str, numpy: Way, mpmath: Way, *, sign: str, latex: str, mathml: str) -> Operation:
+def constant(name: str, numpy: Way, mpmath: Way, *, sign: str = "", latex: str) -> Operation:
     """Return the row of a number with a name."""
-    return function(
-        name, numpy, mpmath, rule="constant", sign=sign, latex=latex, mathml=mathml, python=name, layout="constant"
-    )
+    return function(name, numpy, mpmath, rule="constant", sign=sign, latex=latex, python=name, layout="constant")
