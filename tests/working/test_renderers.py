@@ -139,6 +139,9 @@ def test_damaged_json_is_refused_with_the_reason() -> None:
         (json.dumps({**data, "version": 2}), "version must be 1; got 2"),
         (json.dumps({key: value for key, value in data.items() if key != "steps"}), "missing or damaged"),
         (text.replace('"tolerance": 1e-09', '"tolerance": NaN', 1), "must be JSON"),
+        (json.dumps({**data, "question": {"say": "{x:999999999}", "with": {"x": 1}}}), "a number's, such as .6g"),
+        (json.dumps({**data, "question": {"say": "{x.__class__}", "with": {"x": 1}}}), "missing or damaged"),
+        (json.dumps({**data, "question": {"say": "{x}", "with": {}}}), "missing or damaged"),
     ):
         with pytest.raises(WorkingsError, match=reason):
             Working.from_json(damaged)

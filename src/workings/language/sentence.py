@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,9 @@ from workings.language.catalogue import Language, get_language, translations, us
 from workings.language.korean import PARTICLES, particle_after
 
 __all__ = ["Message", "message"]
+
+# A width, {count:999999999}, would fill the memory: a sentence may come from a file.
+_NUMBER_FORMAT = re.compile(r"(\.[0-9]{1,2})?[efg]")
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,11 @@ class _Filler(string.Formatter):
             return written[:1].upper() + written[1:]
         particle = format_spec.strip('"')
         if particle not in PARTICLES:
-            return self._written(value) if isinstance(value, Message) or not format_spec else format(value, format_spec)
+            if isinstance(value, Message) or not format_spec:
+                return self._written(value)
+            if not _NUMBER_FORMAT.fullmatch(format_spec):
+                raise ValueError(f"a place's format must be a number's, such as .6g, or a particle; got {format_spec}")
+            return format(value, format_spec)
         plain = value.render(self._lang) if isinstance(value, Message) else str(value)
         quote = '"' if format_spec != particle else ""
         return f"{quote}{self._written(value)}{quote}{particle_after(plain, particle)}"

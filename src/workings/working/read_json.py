@@ -79,7 +79,9 @@ def _value(data: Any) -> Any:
 
 
 def _message(data: Any) -> Message:
-    return Message(data["say"], {name: _value(value) for name, value in data["with"].items()})
+    said = Message(data["say"], {name: _value(value) for name, value in data["with"].items()})
+    said.render("en")  # a place without a value, or with a format of its own making, is found here
+    return said
 
 
 def _step(data: dict[str, Any]) -> Step:
