@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from workings.expression import absolute, equation, indexed, sqrt, symbol, total
 from workings.language import message
+from workings.subjects.regression.explain_spread import tell_spread
 from workings.subjects.regression.narration import tell_arrival
 from workings.working import Derivation, Rule, Table, Working
 
@@ -53,21 +54,21 @@ def explain_units(terms: Sequence[tuple[str, float, float, float]], told: int = 
     """
     w = Derivation("study", message("What does one unit of a column add to the score?"))
     listed = tuple(terms[: max(told, _MOST_UNITS)])
-    w.given("w", np.array([fitted for _, fitted, _, _ in listed]), message("the coefficients as fitted"))
+    w.given("β", np.array([fitted for _, fitted, _, _ in listed]), message("the coefficients as fitted"))
     w.given("s", np.array([scale for _, _, scale, _ in listed]), message("what each column was divided by"))
     k = symbol("k")
-    fitted, scale = indexed("w", k), indexed("s", k)
+    fitted, scale = indexed("β", k), indexed("s", k)
     for place, (name, _, _, quotient) in enumerate(listed[:told]):
         at = place + 1
         w.line(
             f"unit_{place}",
-            equation(indexed("u", at), indexed("w", at) / indexed("s", at)),
+            equation(indexed("u", at), indexed("β", at) / indexed("s", at)),
             quotient,
             title=message("Per unit of {column}", column=name),
             rule=Rule.RATIO,
             note=message(
                 "{fitted} is the coefficient as fitted, {scale} what its column was divided by when it was normalised.",
-                fitted=indexed("w", at),
+                fitted=indexed("β", at),
                 scale=indexed("s", at),
             )
             if not place
@@ -91,18 +92,21 @@ def explain_errors(
     w.given("y", actual, message("the number of each row"))
     w.given("p", predicted, message("the prediction for each row"))
     y_i, p_i = indexed(y, i), indexed(p, i)
-    mean, squared, spread = symbol("m"), symbol("SSE"), symbol("SST")
-    w.line("mean", equation(mean, total(y_i, i, 1, n) / n), title=message("Mean of the numbers"), rule=Rule.MEAN)
+    squared, spread = symbol("SSE"), symbol("SST")
+    tell_spread(
+        w,
+        actual,
+        None,
+        keys=("mean", "sst"),
+        mean=symbol("m"),
+        y_i=y_i,
+        mean_of=lambda body: total(body, i, 1, n) / n,
+        sum_of=lambda body: total(body, i, 1, n),
+    )
     w.line(
         "sse",
         equation(squared, total((y_i - p_i) ** 2, i, 1, n)),
         title=message("Sum of squared errors"),
-        rule=Rule.SUM,
-    )
-    w.line(
-        "sst",
-        equation(spread, total((y_i - mean) ** 2, i, 1, n)),
-        title=message("Sum of squared deviations from the mean"),
         rule=Rule.SUM,
     )
     r2 = equation(symbol("R2", latex="R^2"), 1 - squared / spread)

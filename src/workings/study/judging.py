@@ -24,6 +24,7 @@ from workings.study.targets import ReadTarget
 from workings.study.told_account import explain_account
 from workings.study.told_matrix import explain_matrix_totals
 from workings.subjects.confusion import ConfusionMatrix
+from workings.subjects.regression.nearness import squared_deviations
 from workings.subjects.roc import RocCurve
 from workings.working import Working
 
@@ -213,7 +214,7 @@ def _judge_numbers(fitted: Fitted, held_out: HeldOut, account: DataAccount, note
     actual, predicted = held_out.values, held_out.scores[:, 0]
     errors = actual - predicted
     squared = math.fsum(errors**2)
-    spread = math.fsum((actual - math.fsum(actual) / len(actual)) ** 2)
+    spread = squared_deviations(actual)
     metrics: dict[str, float | int] = {
         "rows_read": account.rows_read,
         "rows_used": account.rows_used,

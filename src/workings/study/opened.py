@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workings.errors import WorkingError
-from workings.expression import Node, postorder
+from workings.expression import Node, equation, postorder, symbol
 from workings.language import message
 from workings.working import Convention, Rule, Step, Working
 from workings.working.put_in import Known, line_with_numbers
@@ -68,8 +68,9 @@ def opened_rival(working: Working, convention: Convention) -> str:
         if step.left is not None and step.shown is not None:
             known.learn(step.left, step.value, step.shown)
     substitution, number, exact = line_with_numbers(statement, value, known, _SIGNIFICANT)
-    title = message("What the other habit gives")
-    line = Step("rival", title, Rule.EVALUATE, statement, substitution, value, number, exact, absolute=1e-15)
+    rival, title = symbol("v"), message("What the other habit gives")
+    whole, with_numbers = equation(rival, statement), equation(rival, substitution)
+    line = Step("rival", title, Rule.EVALUATE, whole, with_numbers, value, number, exact, absolute=1e-15)
     longer = replace(working, steps=(*working.steps, line), conventions=(), checked=None)
     steps = resting_on(longer, ["rival"])
     # Checked with the lines that it rests on, and no others.

@@ -156,7 +156,10 @@ class Page:
 
     def filling(self, place: int) -> str:
         """Return what the numbers of the column that was filled at ``place``, counted from 0, open into."""
-        return self._lines("data", [f"filled_{place + 1}"])
+        working = self._study.workings["data"]
+        # Its own lines alone: how many rows there are to fit on opens a few lines below.
+        keys = [step.key for step in working.step(f"filled_{place + 1}").substeps]
+        return f'<div class="working">{steps_to_html(working, keys)}</div>'
 
     # Tables.
 
@@ -227,7 +230,7 @@ class Page:
     @cached_property
     def terms_inside(self) -> str:
         """What the coefficients open into: the model, its cost and slopes, and where these vanish."""
-        keys = ("score", "model", "cost_rule", "gradient_rule", "gradient_rule_intercept", "coefficients")
+        keys = ("score", "model", "error", "cost_rule", "gradient_rule", "gradient_rule_intercept", "coefficients")
         return opened(self._study, [key for key in keys if key in self._study.places])
 
     # Pictures.

@@ -238,3 +238,68 @@ def test_other_rows_than_those_of_the_fit_are_caught():
     model = wk.LogisticRegression().fit(X, y)
     with pytest.raises(WorkingError, match="coef_"):
         wk.explain(model, X[:300], y[:300]).verify()
+
+
+@pytest.mark.parametrize("model", [wk.LogisticRegression(), wk.LinearRegression(alpha=2.0), wk.LinearRegression()])
+def test_one_coefficient_is_told_by_name_or_place_however_many_there_are(model):
+    rng = np.random.default_rng(4)
+    X = pd.DataFrame(rng.normal(size=(90, 40)), columns=[f"c{k}" for k in range(40)])
+    y = X["c3"] - X["c37"] + rng.normal(size=90)
+    working = fitted(model, X, y > 0 if isinstance(model, wk.LogisticRegression) else y).explain()
+    by_name, by_place = working.at(coefficient="c37"), working.at(coefficient=37)
+    assert str(by_name.question) == str(by_place.question)
+    assert str(by_name.question).startswith("Why is the coefficient of c37 ")
+    line = by_name.step("coef_37")
+    assert line.value is True
+    assert f"{np.ravel(model.coef_)[37]:.4f}"[:5] in str(line.title)
+    assert by_name.verify().equations == 1
+    assert "level in the coefficient of c37" in str(by_name.result)
+
+
+def test_a_single_column_and_a_fit_that_did_not_arrive_are_told_too():
+    model = fitted(wk.LogisticRegression(solver="gradient_descent", max_iter=3), *cancer(2)[:2])
+    closer = model.explain().at(coefficient=1)
+    closer.verify()
+    assert closer.step("coef_1").value == pytest.approx(slope_at_the_end(model, 1))
+    assert "ended before it arrived" in str(closer.result)
+    one = fitted(wk.LinearRegression(), [[1.0], [2.0], [4.0]], [1.0, 3.0, 5.0]).explain().at(coefficient="x")
+    assert one.verify().equations == 1
+
+
+def slope_at_the_end(model, column):
+    X, y, _ = cancer(2)
+    p = model.predict_proba(X)[:, 1]
+    return float(np.mean((p - (y == "malignant")) * X[:, column]) + model.coef_[0, column] / (model.C * len(y)))
+
+
+def test_a_wrong_coefficient_is_caught_by_its_own_line():
+    X, y, _ = cancer(3)
+    model = wk.LogisticRegression().fit(X, y)
+    model.coef_[0, 1] += 1e-3
+    with pytest.raises(WorkingError, match="coef_1"):
+        model.explain().at(coefficient=1).verify()
+
+
+def test_the_coefficients_that_are_asked_for_have_a_line_each():
+    rng = np.random.default_rng(4)
+    X, y = rng.normal(size=(90, 40)), rng.normal(size=90) > 0
+    model = fitted(wk.LogisticRegression(), X, y)
+    keys = {step.key for step in model.explain(coefficients=["x_20", 33]).walk()}
+    assert {key for key in keys if key.startswith("coef_")} == {"coef_19", "coef_33"}
+    assert len([step for step in model.explain().walk() if step.key.startswith("coef_")]) >= 15
+
+
+@pytest.mark.parametrize("where", [{}, {"row": 1, "coefficient": 0}])
+def test_a_closer_look_is_at_a_row_or_at_a_coefficient(where):
+    model = fitted(wk.LinearRegression(), [[1.0], [2.0], [4.0]], [1.0, 3.0, 5.0])
+    with pytest.raises(InputError, match="row or coefficient must be given, one of the two"):
+        model.explain().at(**where)
+
+
+@pytest.mark.parametrize("asked", ["weight", 1, -1, True, 0.0])
+def test_a_coefficient_that_is_not_there_is_refused(asked):
+    model = fitted(wk.LinearRegression(), [[1.0], [2.0], [4.0]], [1.0, 3.0, 5.0])
+    with pytest.raises(InputError, match="at: coefficient must be a column's name, or its place from 0 to 0; got"):
+        model.explain().at(coefficient=asked)
+    with pytest.raises(InputError, match="explain: coefficient must be"):
+        model.explain(coefficients=[asked])

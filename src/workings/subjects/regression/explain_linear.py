@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from workings.expression import Node, absolute, at_most, equation, indexed, number, partial, sqrt, symbol, total
 from workings.language import Message, message
+from workings.subjects.regression.explain_spread import tell_spread
 from workings.subjects.regression.narration import Narrator, rounded_up
+from workings.subjects.regression.nearness import errors_of
 from workings.subjects.regression.rows import fold_rows
 from workings.subjects.regression.solution import solve
 from workings.subjects.regression.summary import LeastSquares
@@ -113,28 +115,30 @@ class LinearNarrator(Narrator):
         rows = self.fit.rows
         error, y = self.error_of(None), letters.y(i)
         weight = np.ones(len(rows.X)) if rows.weight is None else rows.weight
-        squares, spread, mean = symbol("SSE"), symbol("SST"), symbol("ȳ")
-        average = float(np.average(rows.y, weights=weight))
+        squares, spread = symbol("SSE"), symbol("SST")
         off = self._errors()
-        sse, sst = float(weight @ off**2), float(weight @ (rows.y - average) ** 2)
+        sse = math.fsum(weight * off**2)
         size = float(np.abs(rows.y).max(initial=0.0)) + 1.0
         with w.part("quality", message("How near the predictions come")):
             if sse / self.fit.weight < (1e-12 * size) ** 2:
                 self._no_errors(letters.sum_over_rows(error**2), size)
                 return
-            w.line("mean_y", equation(mean, letters.mean_over_rows(y)), title=message("The mean of y"), rule=Rule.MEAN)
+            sst = tell_spread(
+                w,
+                rows.y.astype(np.float64),
+                rows.weight,
+                keys=("mean_y", "squared_deviations"),
+                mean=symbol("ȳ"),
+                y_i=y,
+                mean_of=letters.mean_over_rows,
+                sum_of=letters.sum_over_rows,
+            )
             w.line(
                 "squared_errors",
                 equation(squares, letters.sum_over_rows(error**2)),
                 title=message("Sum of squared errors"),
                 rule=Rule.SUM,
                 absolute=1e-20 * (1.0 + sst),
-            )
-            w.line(
-                "squared_deviations",
-                equation(spread, letters.sum_over_rows((y - mean) ** 2)),
-                title=message("Sum of squared deviations from the mean"),
-                rule=Rule.SUM,
             )
             if sst > 0.0:
                 r2 = equation(symbol("R2", latex="R^2"), 1 - squares / spread)
@@ -147,7 +151,7 @@ class LinearNarrator(Narrator):
                     # Deviations from the mean keep the rounding of the numbers themselves.
                     absolute=1e-15 * size / math.sqrt(sst / self.fit.weight),
                 )
-            self._mean_errors(squares, sse, float(weight @ np.abs(off)))
+            self._mean_errors(squares, sse, math.fsum(weight * np.abs(off)))
 
     def _no_errors(self, squares: Node, size: float) -> None:
         """Claim of a perfect fit that the errors are rounding, which has no digits to show."""
@@ -194,10 +198,15 @@ class LinearNarrator(Narrator):
             ),
         )
 
+    def errors(self, parameters: Array, scores: Array) -> Array:
+        """Return the errors, which are much smaller than the scores may be."""
+        del scores
+        columns = self.fit.columns
+        intercept = float(parameters[columns]) if self.letters.fit_intercept else 0.0
+        return errors_of(self.fit.rows.X, parameters[:columns], intercept, self.fit.rows.y)
+
     def _errors(self) -> Array:
-        rows, columns = self.fit.rows, self.fit.columns
-        scores = rows.X @ self.fit.parameters[:columns] - rows.y
-        return scores + self.fit.parameters[columns] if self.letters.fit_intercept else scores
+        return self.errors(self.fit.parameters, np.empty(0))
 
     def _half_mean(self, body: Node) -> Node:
         return 1 / (2 * self.letters.size) * self.letters.sum_over_rows(body)

@@ -62,6 +62,8 @@ class LogisticNarrator(Narrator):
         z, p, y, x = indexed("z", i), indexed("p", i), letters.y(i), letters.x(i, column)
         w.define("score", equation(z, letters.weighted_sum(None, i)), title=message("The score of a row"))
         w.define("model", equation(p, sigmoid(z)), title=message("Its probability of yes"))
+        if not letters.single:
+            w.define("error", equation(indexed("e", i), p - y), title=message("Its error"))
         w.define(
             "cost_rule",
             equation(

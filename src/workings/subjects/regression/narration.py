@@ -36,13 +36,21 @@ Array = NDArray[np.float64]
 
 
 class Narrator(ABC):
-    """Writes the lines that both regressions share; what differs is in the four methods that a subclass gives."""
+    """Writes the lines that both regressions share; what differs is in the methods that a subclass gives."""
 
     def __init__(self, fit: Fit, w: Derivation, letters: Letters) -> None:
         self.fit = fit
         self.w = w
         self.letters = letters
         self.i = symbol("i")
+
+    @abstractmethod
+    def give_penalty(self) -> None:
+        """Start from the penalty's strength, where there is a penalty."""
+
+    @abstractmethod
+    def definitions(self) -> None:
+        """Tell the model, the cost, and the slopes by the chain rule."""
 
     @abstractmethod
     def cost_of(self, at: int | None) -> Node:
@@ -63,6 +71,11 @@ class Narrator(ABC):
     @abstractmethod
     def tolerance_of(self, column: int) -> float:
         """Return a bound of the partial derivative at the end (the last is the intercept's)."""
+
+    def errors(self, parameters: Array, scores: Array) -> Array:
+        """Return the errors of the rows, which have these scores at these parameters."""
+        del parameters
+        return self.predictions(scores) - self.fit.rows.y
 
     def error_of(self, at: int | None) -> Node:
         """Return a row's error as it stands in further formulas: written out for one column, else by its letter."""
@@ -220,7 +233,7 @@ class Narrator(ABC):
         score, error = self.letters.letter(self.letters.score, at), self.letters.letter("e", at)
         self.w.given(score.name, scores, message("the weighted sum of each row"))
         self._see(f"scores_{at}", indexed(score, self.i) - self.letters.weighted_sum(at, self.i), size)
-        self.w.given(error.name, self.predictions(scores) - self.fit.rows.y, message("the error of each row"))
+        self.w.given(error.name, self.errors(parameters, scores), message("the error of each row"))
         self._see(f"errors_{at}", indexed(error, self.i) - self.error_written_out(at), size)
 
     def _see(self, key: str, off: Node, size: float) -> None:
