@@ -73,10 +73,24 @@ def replacing_all(paths: Sequence[str | Path]) -> Generator[list[Path]]:
         for beside, place in zip(besides, places, strict=True):
             if beside.exists():
                 beside.replace(place)
-    except OSError as error:
+    except (OSError, DataError) as error:
+        refused = error if isinstance(error, OSError) else error.__cause__
+        place = _named(error, besides, places)
+        if not isinstance(refused, OSError) or (place is None and isinstance(error, DataError)):
+            raise
         raise DataError(
-            message('output "{path}": cannot be written ({error})', path=str(places[0]), error=str(error))
+            message(
+                'output "{path}": cannot be written ({error})',
+                path=str(places[0] if place is None else place),
+                error=refused.strerror or str(refused),
+            )
         ) from error
     finally:
         for beside in besides:
             beside.unlink(missing_ok=True)
+
+
+def _named(error: OSError | DataError, besides: Sequence[Path], places: Sequence[Path]) -> Path | None:
+    """Return the place whose draft an error names, or the draft of that draft: a reader knows the place alone."""
+    named = str(error)
+    return next((place for beside, place in zip(besides, places, strict=True) if beside.stem in named), None)
