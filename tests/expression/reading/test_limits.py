@@ -10,7 +10,7 @@ from math import inf
 import pytest
 
 from workings.errors import FormulaError
-from workings.expression import Node, Symbol, evaluate, to_text
+from workings.expression import Node, Symbol, evaluate, to_python, to_text
 from workings.expression.reading import parse
 
 
@@ -30,19 +30,34 @@ def test_characters_are_limited():
 
 @pytest.mark.parametrize(
     ("opening", "closing"),
-    [("(", ")"), ("sin(", ")"), ("-", ""), ("2^", ""), ("√", ""), ("|", "|"), ("where(a < b, c, ", ")"), ("-(", ")")],
+    [
+        *[("sin(", ")"), ("-", ""), ("2^", ""), ("√", ""), ("|", "|"), ("-(", ")"), ("1/(", ")"), ("a-(b+", ")")],
+        *[("where(a < b, c, ", ")"), ("", "/x"), ("a*(b + c*(", "))"), ("(", ")^y"), ("(a if b else ", ")")],
+    ],
 )
 def test_depth_is_limited(opening, closing):
-    each = 2 if opening == "-(" else 1
+    each = 2 if opening == "a*(b + c*(" else 1
     within, beyond = 100 // each, 100 // each + 1
-    assert parse(opening * within + "x" + closing * within).variables[-1] == "x"
+    assert "x" in parse(opening * within + "x" + closing * within).variables
     assert "must nest at most 100 deep" in str(refused(opening * beyond + "x" + closing * beyond))
     most = 4000 // len(opening + closing)
     assert "must nest at most 100 deep" in str(refused(opening * most + "x" + closing * most))
 
 
+def test_parentheses_are_limited():
+    assert parse("(" * 101 + "x" + ")" * 101).root is Symbol("x")
+    assert "must nest at most 100 deep" in str(refused("(" * 102 + "x" + ")" * 102))
+
+
+def test_what_is_written_is_no_deeper_than_what_was_read():
+    for text in ("-" * 100 + "2·10³", "2^-" * 50 + "x", "1" + "/x" * 100, "√" * 100 + "x", "a - " + "-" * 100 + "x"):
+        root = parse(text).root
+        for written in (to_text(root), to_text(root, ascii=True), to_python(root)):
+            assert parse(written).root is root
+
+
 def test_depth_points_at_a_column_of_the_text():
-    assert refused("(" * 200).column == 101
+    assert refused("(" * 200).column == 102
     assert 1 <= (refused("-" * 200 + "x").column or 0) <= 201
 
 

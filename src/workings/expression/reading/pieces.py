@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from workings.expression.nodes import Apply, Node, Symbol
+from workings.expression.operations import OPERATIONS, Binding, Operation
 from workings.expression.reading.faults import Fault
 from workings.expression.reading.limits import MAX_DEPTH, MAX_NODES
 from workings.expression.reading.refusals import too_deep, too_large
 from workings.language import message
 
-__all__ = ["CONDITIONS", "Definition", "Piece", "applied", "chained", "condition_for_value", "deepened"]
+__all__ = ["Definition", "Piece", "applied", "condition_for_value"]
 
-CONDITIONS = {"less", "at_most", "greater", "at_least", "equal", "different", "both", "either", "negation"}
+_CONDITIONS = {"less", "at_most", "greater", "at_least", "equal", "different", "both", "either", "negation"}
 _OF_CONDITIONS = {"both": 2, "either": 2, "negation": 1, "where": 1, "iverson": 1}  # how many of the first arguments
 
 
@@ -26,7 +27,8 @@ class Piece(NamedTuple):
     at
         The place that an error about it points at.
     depth
-        How many parentheses, calls, signs and powers nest in it.
+        How many calls, fractions, powers, signs and parentheses that are needed nest in it: a sum of many terms is as
+        deep as its deepest term.
     size
         How many numbers, names and operations it is made of, as often as they are written.
     """
@@ -39,7 +41,7 @@ class Piece(NamedTuple):
     @property
     def condition(self) -> bool:
         """Whether it holds or does not, rather than having a value."""
-        return isinstance(self.node, Apply) and self.node.operation.name in CONDITIONS
+        return isinstance(self.node, Apply) and self.node.operation.name in _CONDITIONS
 
 
 class Definition(NamedTuple):
@@ -50,31 +52,15 @@ class Definition(NamedTuple):
     body: Piece
 
 
-def chained(operation: str, left: Piece, right: Piece) -> Piece:
-    """Return a sum or a product: of any number of terms it is no deeper than they are.
-
-    Raises
-    ------
-    Fault
-        If it is too large, or one of the two is a condition.
-    """
-    for piece in (left, right):
-        if piece.condition:
-            raise condition_for_value(piece)
-    size = left.size + right.size + 1
-    if size > MAX_NODES:
-        raise too_large(right.at)
-    return Piece(Apply(operation, (left.node, right.node)), left.at, max(left.depth, right.depth), size)
-
-
-def applied(operation: str, at: int, *args: Piece, deeper: bool = True) -> Piece:
-    """Return an operation on what stands inside it, one level deeper unless it is a comparison or joins conditions.
+def applied(operation: str, at: int, *args: Piece) -> Piece:
+    """Return an operation on what was read before.
 
     Raises
     ------
     Fault
         If it is too deep or too large, or a condition stands in place of a value, or a value in place of a condition.
     """
+    row = OPERATIONS[operation]
     conditions = _OF_CONDITIONS.get(operation, 0)
     for place, piece in enumerate(args):
         if place >= conditions:
@@ -82,25 +68,24 @@ def applied(operation: str, at: int, *args: Piece, deeper: bool = True) -> Piece
                 raise condition_for_value(piece)
         elif not piece.condition and not isinstance(piece.node, Symbol):  # a name may stand for a column of yes and no
             raise _value_for_condition(piece)
-    depth, size = deeper + max(piece.depth for piece in args), 1 + sum(piece.size for piece in args)
+    size = 1 + sum(piece.size for piece in args)
+    if size > MAX_NODES:
+        raise too_large(args[-1].at)
+    depth = max(piece.depth + _inward(row, place, piece.node) for place, piece in enumerate(args))
     if depth > MAX_DEPTH:
         raise too_deep(at)
-    if size > MAX_NODES:
-        raise too_large(at)
-    return Piece(Apply(operation, [piece.node for piece in args]), at, depth, size)
+    return Piece(Apply(row, [piece.node for piece in args]), at, depth, size)
 
 
-def deepened(piece: Piece) -> Piece:
-    """Return what stands in parentheses: the same node, one level deeper.
+def _inward(row: Operation, place: int, node: Node) -> bool:
+    """Whether an argument stands one level deeper: of the signs between two, only one that needs parentheses does.
 
-    Raises
-    ------
-    Fault
-        If it is too deep.
+    So the depth is the tree's, whether or not parentheses were typed, and text that is written of it is no deeper.
     """
-    if piece.depth >= MAX_DEPTH:
-        raise too_deep(piece.at)
-    return piece._replace(depth=piece.depth + 1)
+    if row.layout != "infix":
+        return True
+    binding = node.operation.binding if isinstance(node, Apply) else Binding.ATOM
+    return binding < row.binding or (place == 1 and binding == row.binding)
 
 
 def condition_for_value(piece: Piece) -> Fault:

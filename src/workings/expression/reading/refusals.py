@@ -64,8 +64,8 @@ def too_deep(at: int) -> Fault:
     """Return what is said of text that nests too deep."""
     return Fault(
         message(
-            "formula: text must nest at most {limit} deep (parentheses, calls, signs, powers); got more at column "
-            "{column}; try definitions: y = u^2; u = ...",
+            "formula: text must nest at most {limit} deep (parentheses, calls, fractions, powers, signs); got more at "
+            "column {column}; try definitions: y = u^2; u = ...",
             limit=MAX_DEPTH,
         ),
         at,

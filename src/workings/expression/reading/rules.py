@@ -10,7 +10,7 @@ from workings.expression.nodes import Apply, Symbol
 from workings.expression.operations import OPERATIONS
 from workings.expression.reading.faults import Fault
 from workings.expression.reading.numbers import exponent_of, number_of
-from workings.expression.reading.pieces import Definition, Piece, applied, chained, deepened
+from workings.expression.reading.pieces import Definition, Piece, applied
 from workings.expression.reading.words import Word
 from workings.language import message
 
@@ -59,14 +59,10 @@ def _negate(inner: Piece) -> Piece:
     return applied("negate", inner.at, inner)
 
 
-def _raised(base: Piece, exponent: Piece) -> Piece:
-    return applied("power", base.at, base, exponent)
-
-
 def _superscript(base: Piece, word: Word) -> Piece:
     number, negative = exponent_of(word.text, word.at)
     exponent = Piece(number, word.at)
-    return _raised(base, _negate(exponent) if negative else exponent)
+    return _joined("power", base, _negate(exponent) if negative else exponent)
 
 
 def _root(sign: Word, inner: Piece) -> Piece:
@@ -98,19 +94,15 @@ def _conditional(value: Piece, condition: Piece, otherwise: Piece) -> Piece:
 
 
 def _comparison(left: Piece, sign: Word, right: Piece) -> Piece:
-    return applied(_COMPARISONS[sign.text], left.at, left, right, deeper=False)
+    return applied(_COMPARISONS[sign.text], left.at, left, right)
 
 
 def _negation(inner: Piece) -> Piece:
     return applied("negation", inner.at, inner)
 
 
-def _both(left: Piece, right: Piece) -> Piece:
-    return applied("both", left.at, left, right, deeper=False)
-
-
-def _either(left: Piece, right: Piece) -> Piece:
-    return applied("either", left.at, left, right, deeper=False)
+def _joined(operation: str, left: Piece, right: Piece) -> Piece:
+    return applied(operation, left.at, left, right)
 
 
 RULES: dict[str, Callable[..., Any]] = {
@@ -122,21 +114,20 @@ RULES: dict[str, Callable[..., Any]] = {
     "number": _number,
     "name": _name,
     "constant": _constant,
-    "add": partial(chained, "add"),
-    "subtract": partial(chained, "subtract"),
-    "multiply": partial(chained, "multiply"),
-    "divide": partial(chained, "divide"),
+    "add": partial(_joined, "add"),
+    "subtract": partial(_joined, "subtract"),
+    "multiply": partial(_joined, "multiply"),
+    "divide": partial(_joined, "divide"),
     "negate": _negate,
-    "raised": _raised,
+    "raised": partial(_joined, "power"),
     "superscript": _superscript,
     "root": _root,
     "call": _call,
-    "group": deepened,
     "absolute": partial(_fenced, "absolute"),
     "iverson": partial(_fenced, "iverson"),
     "conditional": _conditional,
     "comparison": _comparison,
     "negation": _negation,
-    "both": _both,
-    "either": _either,
+    "both": partial(_joined, "both"),
+    "either": partial(_joined, "either"),
 }

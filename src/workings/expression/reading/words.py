@@ -142,7 +142,7 @@ def _laid_out(words: list[Word]) -> Iterator[Word]:
             word = word._replace(kind="_CLOSE_BAR")
         elif word.kind in _CLOSING:
             opened.append(word)
-            if len(opened) > MAX_DEPTH:
+            if len(opened) > MAX_DEPTH + 1:  # the innermost may hold a number such as 2·10³, which is not deep
                 raise refusals.too_deep(word.at)
         elif word.kind in ("_CLOSE", "_CLOSE_SQUARE"):
             if not opened:
