@@ -25,7 +25,7 @@ from tests.subjects.regression.problems import (
 
 from workings.errors import ConvergenceWarning, InputError, WorkingsWarning
 from workings.subjects.regression import GramMoments, LeastSquares, Rows, descend_linear, fold_rows, solve
-from workings.subjects.regression.estimators import LinearRegression
+from workings.subjects.regression.estimators import LinearRegression, LogisticRegression
 from workings.subjects.regression.objectives import SquaredCost
 
 
@@ -331,3 +331,14 @@ def test_a_fit_by_another_solver_leaves_nothing_of_the_one_before():
     assert not {"rank_", "standard_errors_"} & set(vars(model))
     model.set_params(solver="exact").fit(X, y)
     assert not {"history_", "learning_rate_", "cost_", "gradient_"} & set(vars(model))
+
+
+@pytest.mark.parametrize("model", [LinearRegression, LogisticRegression])
+@pytest.mark.parametrize("size", [1e160, -1e300])
+def test_columns_whose_squares_overflow_are_refused_by_number(model: type, size: float) -> None:
+    X = np.random.default_rng(5).normal(size=(50, 3)) * [1.0, size, 1.0]
+    for solver in ({LinearRegression: "exact", LogisticRegression: "newton"}[model], "gradient_descent"):
+        with pytest.raises(InputError, match=r"got .*e\+(160|300) in column 1; divide the column"):
+            model(solver=solver).fit(X, (X[:, 0] > 0).astype(int))
+    with pytest.raises(InputError, match="the numbers of y"):
+        LinearRegression().fit(X[:, :1], X[:, 1])

@@ -24,6 +24,7 @@ from workings.subjects.regression.compute import (
 from workings.subjects.regression.iteration import Descent, Status
 from workings.subjects.regression.parameters import check_choice, check_descent, check_number
 from workings.subjects.regression.rows import Rows, fold_rows
+from workings.subjects.regression.size import check_size
 from workings.subjects.regression.solution import solve
 from workings.subjects.regression.summary import LeastSquares
 from workings.subjects.sigmoid import sigmoid
@@ -62,7 +63,11 @@ class _LinearModel(Explainable, BaseEstimator):
         self.rows_ = Rows(rows.X.astype(np.float64), rows.y.copy(), weight) if few else None
 
     def _checked(self, X: Any, y: Any, **options: bool) -> tuple[NDArray[Any], NDArray[Any]]:
-        return cast("Any", validate_data(self, X, y, dtype=_FLOATS, **options))
+        checked, targets = cast(
+            "tuple[NDArray[Any], NDArray[Any]]", validate_data(self, X, y, dtype=_FLOATS, **options)
+        )
+        check_size(type(self).__name__, "X", checked)
+        return checked, targets
 
     def _scores(self, X: Any) -> Array:
         check_is_fitted(self)
@@ -189,6 +194,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, _LinearModel):
         check_descent(name, self.learning_rate, self.momentum, self.max_iter, self.tol)
         check_number(name, "alpha", self.alpha, least=0.0, finite=True)
         X_, y_ = self._checked(X, y, multi_output=True, y_numeric=True)
+        check_size(name, "y", y_)
         weight = as_weights(sample_weight, len(X_), function=name)
         rows = Rows(X_, y_, weight)
         self._begin(rows)
