@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 
@@ -16,8 +15,10 @@ from workings.expression.arithmetics import (
     FractionArithmetic,
     MultiprecisionArithmetic,
 )
-from workings.expression.nodes import Apply, Elided, Equation, Indexed, Node, Number, Partial, Reduction, Symbol
-from workings.expression.traverse import free_symbols, postorder
+from workings.expression.nodes import Apply, Elided, Equation, Indexed, Node, Number, Reduction, Symbol
+from workings.expression.operations import OPERATIONS
+from workings.expression.scopes import Body, Scope, body_of, is_over_rows, needed, shape_of_rows
+from workings.expression.traverse import postorder
 from workings.language import message
 
 __all__ = ["evaluate", "operation_count"]
@@ -25,6 +26,7 @@ __all__ = ["evaluate", "operation_count"]
 _DEEPEST = 32  # sums within sums: NumPy has 64 axes, and the work grows with every one
 _FARTHEST = 2**62  # limits and indices are int64
 _CELLS = 2**22  # how many values of a sum's body are held at once: 32 MiB of float64
+_EULER, _POWER, _EXPONENTIAL = Apply("e", ()), OPERATIONS["power"], OPERATIONS["exp"]
 
 
 def evaluate(
@@ -121,34 +123,13 @@ def _arithmetic(name: str, digits: int) -> Arithmetic:
     return MultiprecisionArithmetic(digits)
 
 
-@dataclass
-class _Scope:
-    """Where a part is evaluated: outside all sums, or inside one whose index has a value (or an axis of values)."""
-
-    parent: _Scope | None = None
-    value: Any = None
-    depends: frozenset[Node] | set[Node] = frozenset()
-    memo: dict[Node, Any] = field(default_factory=dict[Node, Any])
-    axes: int = 0
-
-
-@dataclass
-class _Body:
-    """What is known of a reduction's body before it is evaluated."""
-
-    depends: set[Node]  # the parts that the index reaches
-    nested: list[Reduction]
-    plain: set[Node]  # the parts that stand there without an index
-    ragged: bool  # whether the limits of a nested reduction, or what is taken over rows, change from term to term
-
-
 class _Evaluation:
     def __init__(self, values: Mapping[Any, Any] | None, arithmetic: Arithmetic) -> None:
-        # One mapping for both: a name is never a node. Taking it apart would cost each line of a long working as much
-        # as is known by then.
-        self._names = self._nodes = values or {}
+        # Names and nodes stand in one mapping as they were given: taking it apart would cost each line of a long
+        # working as much as is known by then.
+        self._values: Mapping[Any, Any] = values or {}
         self._arithmetic = arithmetic
-        self._bodies: dict[Reduction, _Body] = {}
+        self._bodies: dict[Reduction, Body] = {}
         self._data: dict[Node, Any] = {}
         self._nested = 0
         self._root: Node = Number(0)
@@ -158,60 +139,77 @@ class _Evaluation:
         self._root = node
         try:
             with np.errstate(all="ignore"):
-                return self._arithmetic.finish(self.value(node, _Scope()))
-        except ValueError:
+                return self._arithmetic.finish(self.value(node, Scope()))
+        except InputError:
+            raise
+        except ValueError:  # arrays that do not fit together: said in our words
             self._shape_of_rows()
             raise
 
-    def value(self, root: Node, scope: _Scope) -> Any:
-        stack: list[tuple[Node, _Scope]] = [(root, scope)]
+    def value(self, root: Node, scope: Scope) -> Any:
+        """Return the value of a part: depth first, each part once in the scope to which it belongs."""
+        stack: list[Node | None] = [root]
         while stack:
-            node, here = stack[-1]
-            while here.parent is not None and node not in here.depends:
-                here = here.parent
-            if node in here.memo:
-                stack.pop()
+            node = stack.pop()
+            if node is None:  # what stands below has all that it needs
+                node = cast("Node", stack.pop())
+                home = scope.home(node)
+                home.memo[node] = self._compute(node, home)
                 continue
-            waiting = [] if node in self._nodes else [c for c in _needed(node) if not _known(c, here)]
+            home = scope.home(node)
+            if node in home.memo:
+                continue
+            waiting = () if node in self._values else needed(node)
             if waiting:
-                stack.extend((child, here) for child in waiting)
-                continue
-            stack.pop()
-            here.memo[node] = self._compute(node, here)
-        return _look(root, scope)
+                stack += (node, None)
+                stack += waiting[::-1]
+            else:
+                home.memo[node] = self._compute(node, home)
+        return scope.home(root).memo[root]
 
-    def _compute(self, node: Node, scope: _Scope) -> Any:
-        if node in self._nodes:
-            return self._arithmetic.take(self._nodes[node])
+    def _compute(self, node: Node, scope: Scope) -> Any:
+        if node in self._values:
+            return self._taken(self._values[node])
         if isinstance(node, Apply):
-            args = [_look(arg, scope) for arg in node.args]
-            if node.operation.over_rows:
-                return self._arithmetic.over_rows(node.operation, args[0], lambda: self._copies(node, args[0]))
-            return self._arithmetic.apply(node.operation, args)
+            return self._applied(node, [scope.home(arg).memo[arg] for arg in node.args])
         if isinstance(node, Number):
             return self._arithmetic.take(node.value)
         if isinstance(node, Symbol):
             return scope.value if scope.parent is not None else self._named(node, node.name)
         if isinstance(node, Indexed):
-            return self._element(node, [_look(index, scope) for index in node.indices])
+            return self._element(node, [scope.home(index).memo[index] for index in node.indices])
         if isinstance(node, Reduction):
             return self._reduce(node, scope)
         if isinstance(node, Elided):
-            return _look(node.reduction, scope)
+            return scope.home(node.reduction).memo[node.reduction]
         if isinstance(node, Equation):
             raise InputError(message("evaluate: node must be one side of an equation; got {got}", got=node))
         return self._named(node, str(node))
 
-    def _named(self, node: Node, name: str) -> Any:
-        if name not in self._names:
-            raise InputError(message("evaluate: values must have a value for {name}; got none", name=node))
-        value = self._names[name]
+    def _applied(self, node: Apply, args: list[Any]) -> Any:
+        operation = node.operation
+        if operation.over_rows:
+            return self._arithmetic.over_rows(operation, args[0], lambda: self._copies(node, args[0]))
+        if operation is _POWER and node.args[0] is _EULER and _EULER not in self._values:
+            return self._arithmetic.apply(_EXPONENTIAL, args[1:])  # a rounded e would be off by x units in e^x
+        return self._arithmetic.apply(operation, args)
+
+    def _taken(self, value: Any) -> Any:
         sequence = not isinstance(value, np.ndarray) and hasattr(value, "__len__")
         return self._arithmetic.take(np.asarray(value) if sequence else value)
 
+    def _named(self, node: Node, name: str) -> Any:
+        if name not in self._values:
+            raise InputError(message("evaluate: values must have a value for {name}; got none", name=node))
+        return self._taken(self._values[name])
+
+    def _given(self, node: Node) -> Any:
+        """Return the value that a part is given as it is, or by its name; None if it is given none."""
+        return self._values.get(node, self._values.get(node.name) if isinstance(node, Symbol) else None)
+
     def _element(self, node: Indexed, indices: list[Any]) -> Any:
         if node.base not in self._data:
-            found = self._nodes.get(node.base, self._names.get(str(getattr(node.base, "name", "")), None))
+            found = self._given(node.base)
             if found is None:
                 raise InputError(message("evaluate: values must have a value for {name}; got none", name=node.base))
             data = np.asarray(found)
@@ -241,26 +239,23 @@ class _Evaluation:
         return math.prod(np.broadcast_shapes(rows, np.shape(value))) // max(1, np.size(value))
 
     def _shape_of_rows(self) -> tuple[int, ...]:
-        """Return the shape of the arrays without an index, together: of those in the expression, if there are any."""
         if self._rows is None:
-            given: dict[Node | str, Any] = {**self._names, **self._nodes}
-            plain = _plain(self._root)
-            named = {part.name if isinstance(part, Symbol) else str(part) for part in plain if not part.children}
-            shown = [value for key, value in given.items() if key in plain or key in named]
-            bases = {part.base for part in postorder(self._root) if isinstance(part, Indexed)}
-            others = [value for key, value in given.items() if key not in bases | {str(base) for base in bases}]
-            shapes = [np.shape(value) for value in shown if np.ndim(value)]
-            self._rows = _together(shapes or [np.shape(value) for value in others if np.ndim(value)])
+            self._rows = shape_of_rows(self._root, self._values)
         return self._rows
 
-    def _limits(self, node: Reduction, scope: _Scope) -> tuple[int, int]:
+    def _body(self, node: Reduction) -> Body:
+        if node not in self._bodies:
+            self._bodies[node] = body_of(node)
+        return self._bodies[node]
+
+    def _limits(self, node: Reduction, scope: Scope) -> tuple[int, int]:
         limits = (self.value(node.lower, scope), self.value(node.upper, scope))
         for limit in limits:
             if isinstance(limit, np.ndarray) or not abs(limit) <= _FARTHEST or limit != int(limit):  # NaN is not <=
                 raise InputError(message("evaluate: the limits of a sum must be whole numbers; got {got}", got=limit))
         return int(limits[0]), int(limits[1])
 
-    def _reduce(self, node: Reduction, scope: _Scope) -> Any:
+    def _reduce(self, node: Reduction, scope: Scope) -> Any:
         arithmetic = self._arithmetic
         lower, upper = self._limits(node, scope)
         if upper < lower:
@@ -268,7 +263,7 @@ class _Evaluation:
         self._enter()
         body = self._body(node)
         if not isinstance(arithmetic, FloatArithmetic) or body.ragged:
-            terms = [self.value(node.body, _inside(scope, body, k)) for k in range(lower, upper + 1)]
+            terms = [self.value(node.body, scope.inside(body, k)) for k in range(lower, upper + 1)]
             if any(isinstance(term, np.ndarray) for term in terms):
                 self._refuse_arrays(body)
             result = arithmetic.combine(node.kind, terms)
@@ -288,7 +283,7 @@ class _Evaluation:
         if self._nested > _DEEPEST:
             raise InputError(message("evaluate: sums must be nested at most {limit} deep; got more", limit=_DEEPEST))
 
-    def _pieces(self, node: Reduction, scope: _Scope, body: _Body, lower: int, upper: int) -> Iterator[Any]:
+    def _pieces(self, node: Reduction, scope: Scope, body: Body, lower: int, upper: int) -> Iterator[Any]:
         """Yield the terms of an outermost reduction, as many at once as fit the memory allowed."""
         inner = 1
         for nested in body.nested:
@@ -298,139 +293,55 @@ class _Evaluation:
         for start in range(lower, upper + 1, step):
             yield self._terms(node, scope, body, np.arange(start, min(start + step, upper + 1)))
 
-    def _terms(self, node: Reduction, scope: _Scope, body: _Body, index: Any) -> Any:
-        terms = np.asarray(self.value(node.body, _inside(scope, body, index, axes=1)))
+    def _terms(self, node: Reduction, scope: Scope, body: Body, index: Any) -> Any:
+        terms = np.asarray(self.value(node.body, scope.inside(body, index, axes=1)))
         if terms.ndim <= scope.axes:  # the same for every index
             axes = (1,) * (scope.axes - terms.ndim) + terms.shape
             terms = np.broadcast_to(terms, (index.size, *axes))
         return terms
 
-    def _refuse_arrays(self, body: _Body) -> None:
+    def _refuse_arrays(self, body: Body) -> None:
         for part in body.plain:
-            value = self._nodes.get(part, self._names.get(part.name) if isinstance(part, Symbol) else None)
-            if value is not None and np.ndim(value) and part not in body.depends:
+            if np.ndim(self._given(part)) and part not in body.depends:
                 raise InputError(message("evaluate: {name} must have an index inside a sum; got an array", name=part))
-
-    def _body(self, node: Reduction) -> _Body:
-        if node not in self._bodies:
-            depends: set[Node] = {node.index}
-            nested: list[Reduction] = []
-            taken: list[Node] = []
-            for part in postorder(node.body):
-                if isinstance(part, Reduction):
-                    nested.append(part)
-                elif _over_rows(part):
-                    taken.append(part)
-                reach = _needed(part) if isinstance(part, Reduction) and part.index is node.index else part.children
-                if any(child in depends for child in reach):
-                    depends.add(part)
-            bound = {node.index, *(inner.index for inner in nested)}
-            singly = [limit for inner in nested for limit in (inner.lower, inner.upper)] + taken
-            ragged = any(bound & free_symbols(part) for part in singly)
-            self._bodies[node] = _Body(depends, nested, _plain(node.body, over_rows=False), ragged)
-        return self._bodies[node]
 
     def total_count(self, root: Node) -> int:
         self._root = root
-        return self.count(root, _Scope())
+        return self.count(root, Scope())
 
     def _long(self, root: Node) -> set[Node]:
         """Return the parts that are computed for each row: those that an array without an index reaches."""
         long = set[Node]()
         for part in postorder(root):
             if isinstance(part, Apply):
-                rows = any(arg in long and not _over_rows(arg) for arg in part.args)
+                rows = any(arg in long and not is_over_rows(arg) for arg in part.args)
             else:
-                value = self._nodes.get(part, self._names.get(part.name) if isinstance(part, Symbol) else None)
-                rows = value is not None and np.ndim(value) > 0
+                rows = np.ndim(self._given(part)) > 0
             if rows:
                 long.add(part)
         return long
 
-    def count(self, root: Node, scope: _Scope) -> int:
+    def count(self, root: Node, scope: Scope) -> int:
         self._enter()
         counted, seen, stack = 0, set[Node](), [root]
         long = self._long(root)
         while stack:
             node = stack.pop()
-            if node in seen or node in self._nodes:
+            if node in seen or node in self._values:
                 continue
             seen.add(node)
-            stack.extend(_needed(node))
+            stack.extend(needed(node))
             if isinstance(node, Apply):
                 counted += math.prod(self._shape_of_rows()) if node in long else 1
             if isinstance(node, Reduction):
                 lower, upper = self._limits(node, scope)
                 body = self._body(node)
                 if body.ragged:
-                    counted += sum(1 + self.count(node.body, _inside(scope, body, k)) for k in range(lower, upper + 1))
+                    counted += sum(1 + self.count(node.body, scope.inside(body, k)) for k in range(lower, upper + 1))
                 elif upper >= lower:
-                    counted += (upper - lower + 1) * (1 + self.count(node.body, _inside(scope, body, lower)))
+                    counted += (upper - lower + 1) * (1 + self.count(node.body, scope.inside(body, lower)))
         self._nested -= 1
         return counted
-
-
-def _needed(node: Node) -> tuple[Node, ...]:
-    """Return the parts whose values a node's value needs in its own scope."""
-    if isinstance(node, Reduction):
-        return (node.lower, node.upper)
-    if isinstance(node, Indexed):
-        return node.indices
-    if isinstance(node, Elided):
-        return (node.reduction,)
-    return () if isinstance(node, (Equation, Partial)) else node.children
-
-
-def _over_rows(node: Node) -> bool:
-    return isinstance(node, Apply) and node.operation.over_rows
-
-
-def _plain(root: Node, *, over_rows: bool = True) -> set[Node]:
-    """Return the parts that stand there without an index; within what is taken over rows only if it is asked for."""
-    found, stack = set[Node](), [root]
-    while stack:
-        part = stack.pop()
-        if part in found:
-            continue
-        found.add(part)
-        if isinstance(part, Indexed):
-            stack.extend(part.indices)
-        elif over_rows or not _over_rows(part):
-            stack.extend(part.children)
-    return found
-
-
-def _together(shapes: list[tuple[int, ...]]) -> tuple[int, ...]:
-    """Return the shape of arrays together.
-
-    Raises
-    ------
-    InputError
-        If they have rows of different number.
-    """
-    try:
-        return np.broadcast_shapes(*shapes)
-    except ValueError as error:
-        listed = ", ".join(str(shape) for shape in dict.fromkeys(shapes))
-        raise InputError(
-            message("evaluate: arrays in values must have shapes that broadcast together; got {shapes}", shapes=listed)
-        ) from error
-
-
-def _inside(scope: _Scope, body: _Body, value: Any, axes: int = 0) -> _Scope:
-    return _Scope(scope, value, body.depends, {}, scope.axes + axes)
-
-
-def _known(node: Node, scope: _Scope) -> bool:
-    while scope.parent is not None and node not in scope.depends:
-        scope = scope.parent
-    return node in scope.memo
-
-
-def _look(node: Node, scope: _Scope) -> Any:
-    while scope.parent is not None and node not in scope.depends:
-        scope = scope.parent
-    return scope.memo[node]
 
 
 def _place(node: Indexed, index: Any, size: int) -> Any:

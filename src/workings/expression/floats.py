@@ -107,6 +107,8 @@ def _exact_or_real(operation: Callable[[Any, Any], Any], bound: Callable[[int, i
     """Return an operation that is exact on integers: ``bound`` says how large its result can be."""
 
     def apply(a: Any, b: Any) -> Any:
+        if type(a) is float and type(b) is float:
+            return operation(a, b)
         if not (is_exact(a) and is_exact(b)):
             return as_value(operation(as_float(a), as_float(b)))
         if not isinstance(a, np.ndarray) and not isinstance(b, np.ndarray):
