@@ -97,10 +97,10 @@ def read(text: str) -> Fraction:
     Examples
     --------
     >>> from workings.working import read
-    >>> read("0.125")
-    Fraction(1, 8)
+    >>> read("0.125"), read("1/3")
+    (Fraction(1, 8), Fraction(1, 3))
     """
-    return Fraction(Decimal(text))
+    return Fraction(text) if "/" in text else Fraction(Decimal(text))
 
 
 def half_unit(text: str) -> Fraction:

@@ -2,42 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from workings.expression.formula import as_formula
 from workings.subjects.chain_rule import compute
 from workings.subjects.chain_rule.explain_derivative import told_derivative
+from workings.subjects.chain_rule.explain_direction import DirectionStory
 from workings.subjects.chain_rule.explain_gradient import told_gradient
-from workings.subjects.chain_rule.results import Gradient, ValueAndGradient
+from workings.subjects.chain_rule.explain_matrix import told_hessian, told_jacobian
+from workings.subjects.chain_rule.results import Gradient, Hessian, Jacobian, ValueAndGradient
+from workings.subjects.chain_rule.variables import parameters, variable_of
 from workings.working import Working, explainer
 
-__all__ = ["explain_differentiate", "explain_gradient", "explain_value_and_gradient"]
+__all__ = [
+    "explain_differentiate",
+    "explain_directional_derivative",
+    "explain_gradient",
+    "explain_hessian",
+    "explain_jacobian",
+    "explain_value_and_gradient",
+]
+
+Variables = str | Iterable[str] | None
 
 
 @explainer(compute.differentiate)
 def explain_differentiate(f: Any, /, *variables: str, rows: Iterable[str] = ()) -> Working:
     """Return the derivation of a derivative in symbols; ``at(x=1, z=2)`` puts numbers in and checks every line."""
     formula = as_formula(f, rows=rows)
-    derived = [compute.differentiate(formula, *variables[: order + 1]) for order in range(len(variables))]
-    return told_derivative(formula, derived, variables)
+    # What is refused is refused by the function itself.
+    last = compute.differentiate(formula, *variables)
+    by = [variable_of(formula, name, "differentiate") for name in variables or parameters(formula)]
+    before = [compute.differentiate(formula, *by[:order]) for order in range(1, len(by))]
+    return told_derivative(formula, [*before, last], by)
 
 
 @explainer(compute.gradient)
-def explain_gradient(f: Any, /, variables: str | Iterable[str] | None = None, *, rows: Iterable[str] = ()) -> Working:
+def explain_gradient(f: Any, /, variables: Variables = None, *, rows: Iterable[str] = ()) -> Working:
     """Return the derivation of all partial derivatives; ``at(x=1, z=2)`` puts numbers in and checks every line."""
     return told_gradient(compute.gradient(f, variables, rows=rows))
 
 
 @explainer(compute.value_and_gradient)
-def explain_value_and_gradient(
-    f: Any, /, variables: str | Iterable[str] | None = None, *, rows: Iterable[str] = ()
-) -> Working:
+def explain_value_and_gradient(f: Any, /, variables: Variables = None, *, rows: Iterable[str] = ()) -> Working:
     """Return the derivation of the value and of all partial derivatives; ``at(x=1, z=2)`` puts numbers in."""
     return told_gradient(compute.value_and_gradient(f, variables, rows=rows))
+
+
+@explainer(compute.hessian)
+def explain_hessian(f: Any, /, variables: Variables = None, *, rows: Iterable[str] = ()) -> Working:
+    """Return all second derivatives as formulas; ``at(x=1, z=2)`` puts numbers in and checks every one."""
+    return explain_found_hessian(compute.hessian(f, variables, rows=rows))
+
+
+@explainer(compute.jacobian)
+def explain_jacobian(
+    fs: Sequence[Any] | Mapping[str, Any], /, variables: Variables = None, *, rows: Iterable[str] = ()
+) -> Working:
+    """Return the derivatives of several formulas; ``at(x=1, z=2)`` puts numbers in and checks every one."""
+    return told_jacobian(compute.jacobian(fs, variables, rows=rows))
+
+
+@explainer(compute.directional_derivative)
+def explain_directional_derivative(
+    f: Any, direction: Mapping[str, float] | Sequence[float], /, *, rows: Iterable[str] = ()
+) -> Working:
+    """Return the slope along a direction as the sum of its parts; ``at(x=1, z=2)`` puts numbers in."""
+    formula = as_formula(f, rows=rows)
+    along = compute.directional_derivative(formula, direction)
+    named = direction if isinstance(direction, Mapping) else dict(zip(parameters(formula), direction, strict=True))
+    named = {variable_of(formula, name, "directional_derivative"): step for name, step in named.items()}
+    return DirectionStory(formula, named, compute.gradient(formula, list(named)), along).told()
 
 
 @explainer(Gradient, ValueAndGradient)
 def explain_found_gradient(found: Gradient | ValueAndGradient) -> Working:
     """Return the derivation of a gradient that was found before."""
     return told_gradient(found)
+
+
+@explainer(Hessian)
+def explain_found_hessian(found: Hessian) -> Working:
+    """Return the derivation of a Hessian that was found before."""
+    return told_hessian(found, compute.gradient(found.formula, list(found)))
+
+
+@explainer(Jacobian)
+def explain_found_jacobian(found: Jacobian) -> Working:
+    """Return the derivation of a Jacobian that was found before."""
+    return told_jacobian(found)

@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from workings.errors import InputError
 from workings.expression import (
     Equation,
     Node,
@@ -25,7 +23,7 @@ from workings.expression.formula import Formula
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_chain import ChainNarrator
 from workings.subjects.chain_rule.explain_difference import against_a_difference, against_differences
-from workings.subjects.chain_rule.explain_point import Point, as_float, check_names, conditioned, number_at
+from workings.subjects.chain_rule.explain_point import Point, as_float, conditioned, values_at
 from workings.subjects.chain_rule.explain_rows import Aggregate, Rows, take_rows_apart
 from workings.subjects.chain_rule.explain_rules import listed
 from workings.subjects.chain_rule.explain_structure import is_short
@@ -312,16 +310,7 @@ class CostStory:
         return message("{gradient}.", gradient=listed(slopes))
 
     def _closer(self, **values: Any) -> Working:
-        check_names(values, self.formula.variables)
-        found: dict[str, Any] = {}
-        for name in self.formula.variables:
-            column = name in self.formula.rows
-            found[name] = _column(name, values[name]) if column else number_at(name, values[name])
-        lengths = {name: len(value) for name, value in {**found, **self.formula.data}.items() if np.ndim(value)}
-        if len(set(lengths.values())) > 1:
-            said = ", ".join(f"{name}: {length}" for name, length in lengths.items())
-            raise InputError(message("at: columns must have one length; got {lengths}", lengths=said))
-        return self.told({**found, **self.formula.data})
+        return self.told(values_at(self.formula, values))
 
 
 def _is_long(node: Node, count: int) -> bool:
@@ -329,16 +318,3 @@ def _is_long(node: Node, count: int) -> bool:
     terms = min(count, 4)
     sizes = [sum(1 for _ in postorder(part.body)) for part in postorder(node) if isinstance(part, Reduction)]
     return terms * sum(sizes) > _MOST_WRITTEN
-
-
-def _column(name: str, value: Any) -> NDArray[Any]:
-    array = np.asarray(value)
-    if array.ndim != 1 or not len(array) or array.dtype.kind not in "iuf" or not np.isfinite(array).all():
-        raise InputError(
-            message(
-                "at: {name} must be a column of finite numbers; got {got}; try {name}=[1, 2, 3]",
-                name=name,
-                got=repr(value)[:80],
-            )
-        )
-    return array

@@ -14,8 +14,9 @@ from workings.subjects.chain_rule.explain_cost import CostStory
 from workings.subjects.chain_rule.explain_difference import against_a_difference
 from workings.subjects.chain_rule.explain_kinks import from_both_sides, say_choices
 from workings.subjects.chain_rule.explain_passes import backward_pass, forward_pass
-from workings.subjects.chain_rule.explain_point import Point, as_float, check_names, conditioned, number_at
+from workings.subjects.chain_rule.explain_point import Point, as_float, conditioned, values_at
 from workings.subjects.chain_rule.explain_structure import Structure, free_letter, is_short, take_apart
+from workings.subjects.chain_rule.explain_trial import Tried, try_out
 from workings.working import Derivation, Working, shown
 from workings.working.digits import in_words
 
@@ -73,6 +74,9 @@ class DerivativeStory:
                 self._tell_order(w, order, body, point if last else None)
             body = self.derived[order - 1].node
         chosen = point is not None and self._hold_against_differences(w, point)
+        if point is None:
+            tried = Tried(self.name(self.order), self.formula.node, self.by, self.derived[-1].node)
+            try_out(w, [tried], taken=self.taken)
         w.conclude(self._conclusion(point, chosen=chosen))
         return w.build(more=self._closer)
 
@@ -176,8 +180,7 @@ class DerivativeStory:
         return message("{value}: here a rise of {rise} in {variable} lowers {output} by about {change}.", **places)
 
     def _closer(self, **values: Any) -> Working:
-        check_names(values, self.formula.variables)
-        return self.told({name: number_at(name, values[name]) for name in self.formula.variables})
+        return self.told(values_at(self.formula, values))
 
 
 def said_as_formula(name: Node, node: Node) -> Message:

@@ -16,7 +16,10 @@ from workings.subjects.chain_rule.explain_point import Point, as_float
 from workings.subjects.chain_rule.explain_structure import free_letter
 from workings.working import Derivation, Derived, Table, shown
 
-__all__ = ["against_a_difference", "against_differences", "against_one_direction", "step_letter", "step_number"]
+__all__ = [
+    "NOISE", "against_a_difference", "against_differences", "against_one_direction", "compare_each",
+    "settled_difference", "step_letter", "step_number",
+]  # fmt: skip
 
 # Steps of 10⁻¹ down to 10⁻²⁴: there two values still share no more than half of 50 digits.
 _SMALLEST = 24
@@ -26,7 +29,7 @@ _SHRINKS = 20
 # And a difference that the last step still moves by more than this part of it tells too little.
 _NEAR = 1e-3
 # What is left of 50 digits after the subtraction of two such values; and what floats are trusted with.
-_NOISE, _FLOOR = 1e-25, 1e-12
+NOISE, _FLOOR = 1e-25, 1e-12
 _MOST_DIGITS = 12
 # Sums over many rows are worked out in floats, of which a difference over 2h = 0.002 loses three digits or a few more.
 _FLOAT_NOISE = 1e-8
@@ -40,6 +43,7 @@ def against_a_difference(
     point: Point,
     *,
     taken: Collection[str],
+    what: Message | None = None,
 ) -> None:
     """Write a table of central differences for ever smaller steps, and the claim that the derivative agrees with them.
 
@@ -59,30 +63,15 @@ def against_a_difference(
         Where.
     taken
         The names that are in use.
+    what
+        What the table shows, where that is more than a slope by the variables.
     """
     h, slope = step_letter(taken), symbol(free_letter("DSMQ", taken))
     found = _settled(_quotient(whole, variables, h), h, point, _SMALLEST // len(variables))
     if found is None:
         _say_that_none_settles(w)
         return
-    places = {"slope": slope, "h": h, "variable": variables[0]}
-    if len(variables) > 1:
-        what = message(
-            "{slope} is the central difference over 2{h}, taken once for each derivative, worked out at 50 digits.",
-            **places,
-        )
-    elif _constant(found):
-        what = message(
-            "{slope} is the slope between {variable} - {h} and {variable} + {h}, worked out at 50 digits; here it is "
-            "the same for every {h}.",
-            **places,
-        )
-    else:
-        what = message(
-            "{slope} is the slope between {variable} - {h} and {variable} + {h}, worked out at 50 digits. A tenth of "
-            "{h} leaves about a hundredth of the difference: it is {slope} that is off.",
-            **places,
-        )
+    what = what or _what_it_is(slope, h, variables, constant=_constant(found))
     _compare(w, _quotient(whole, variables, h), derivative, found, point, names=(h, slope), what=what)
 
 
@@ -98,42 +87,57 @@ def against_differences(
     derivatives
         The name of the derivative by each variable; the names are known.
     """
-    h, letter = step_letter(taken), free_letter("DSMQ", taken)
+    compare_each(w, [(whole, [variable], name) for variable, name in derivatives.items()], point, taken=taken)
+
+
+def compare_each(
+    w: Derivation, derivatives: Sequence[tuple[Node, Sequence[Symbol], Node]], point: Point, *, taken: Collection[str]
+) -> None:
+    """Write one table of central differences, and claim that every derivative agrees with its own.
+
+    Parameters
+    ----------
+    w, point, taken
+        As in :func:`against_a_difference`.
+    derivatives
+        Each function, the variables by which it is differentiated one after the other, and its derivative's name.
+    """
+    h = step_letter(taken)
     rows: list[tuple[Node | Derived | None, ...]] = []
-    claims: list[tuple[Symbol, Node, Number]] = []
+    claims: list[tuple[Node, Number]] = []
     noise = 0.0
-    for variable, name in derivatives.items():
-        found = _settled(_quotient(whole, [variable], h), h, point, _SMALLEST)
+    for whole, variables, name in derivatives:
+        found = _settled(_quotient(whole, variables, h), h, point, _SMALLEST // len(variables))
         if found is None:
             rows.append((name, None, None, None))
             continue
         step, value = found[-1]
-        slope = symbol(f"{letter}_{variable.name}")
-        quotient = substitute(_quotient(whole, [variable], h), {h: step_number(step)})
         noise = max(noise, _noise(point) * _size(value))
-        off = Derived(_clean(value - point[name], value), quotient - name)
-        rows.append((name, step_number(step), Derived(as_float(value), equation(slope, quotient)), off))
-        claims.append((variable, slope - name, _bound(found, point)))
+        slope = symbol(f"{free_letter('DSMQ', taken)}_{len(rows) + 1}")
+        last = substitute(_quotient(whole, variables, h), {h: step_number(step)})
+        off = Derived(_clean(value - point[name], value), last - name)
+        rows.append((name, step_number(step), Derived(as_float(value), equation(slope, last)), off))
+        claims.append((slope - name, _bound(found, point)))
+    heads = (message("derivative"), h, message("central difference"), message("off by"))
     w.table(
         "differences",
-        Table(
-            (message("derivative"), h, message("central difference"), message("off by")),
-            tuple(rows),
-            note=message(
-                "Worked out in floats, of whose digits a difference loses some. What they are off by is an error of "
-                "the differences.",
-            )
-            if point.is_large
-            else message(
-                "Worked out at 50 digits. What they are off by is an error of the differences, of the order of {h}².",
-                h=h,
-            ),
-        ),
+        Table(heads, tuple(rows), note=_what_they_are(h, point)),
         title=message("Beside central differences"),
         absolute=noise,
     )
-    for variable, off_by, bound in claims:
-        w.claim(f"agrees_{variable.name}", at_most(absolute(off_by), bound), place="sentence")
+    for place, (off_by, bound) in enumerate(claims, 1):
+        w.claim(f"agrees_{place}", at_most(absolute(off_by), bound), place="sentence")
+
+
+def _what_they_are(h: Symbol, point: Point) -> Message:
+    if point.is_large:
+        return message(
+            "Worked out in floats, of whose digits a difference loses some. What they are off by is an error of the "
+            "differences."
+        )
+    return message(
+        "Worked out at 50 digits. What they are off by is an error of the differences, of the order of {h}².", h=h
+    )
 
 
 def against_one_direction(
@@ -170,6 +174,23 @@ def against_one_direction(
         third=third,
     )
     _compare(w, quotient, along, found, point, names=(h, slope), what=what)
+
+
+def settled_difference(
+    whole: Node, variables: Sequence[Symbol], point: Point, taken: Collection[str]
+) -> tuple[Number, Node, Any, Number] | None:
+    """Return a central difference at a point: its step, its formula with all numbers in, its value, and a bound.
+
+    The bound is how far the last step moved it. None if no difference settles.
+    """
+    h = step_letter(taken)
+    quotient = _quotient(whole, variables, h)
+    found = _settled(quotient, h, point, _SMALLEST // len(variables))
+    if found is None:
+        return None
+    step, value = found[-1]
+    numbers: dict[Node, Node] = {Symbol(name): shown(number) for name, number in point.values.items()}
+    return step_number(step), substitute(quotient, {h: step_number(step), **numbers}), value, _bound(found, point)
 
 
 def step_letter(taken: Collection[str]) -> Symbol:
@@ -227,6 +248,26 @@ def _compare(
     )
 
 
+def _what_it_is(slope: Symbol, h: Symbol, variables: Sequence[Symbol], *, constant: bool) -> Message:
+    places = {"slope": slope, "h": h, "variable": variables[0]}
+    if len(variables) > 1:
+        return message(
+            "{slope} is the central difference over 2{h}, taken once for each derivative, worked out at 50 digits.",
+            **places,
+        )
+    if constant:
+        return message(
+            "{slope} is the slope between {variable} - {h} and {variable} + {h}, worked out at 50 digits; here it is "
+            "the same for every {h}.",
+            **places,
+        )
+    return message(
+        "{slope} is the slope between {variable} - {h} and {variable} + {h}, worked out at 50 digits. A tenth of {h} "
+        "leaves about a hundredth of the difference: it is {slope} that is off.",
+        **places,
+    )
+
+
 def _quotient(whole: Node, variables: Sequence[Symbol], h: Node) -> Node:
     """Return the central difference over 2h, taken once by each variable: (f(x + h) - f(x - h)) / (2h)."""
     for variable in variables:
@@ -266,7 +307,7 @@ def _moved(found: Sequence[tuple[Fraction, Any]]) -> float:
 
 def _noise(point: Point) -> float:
     """Return what part of a difference is no more than rounding."""
-    return _FLOAT_NOISE if point.is_large else _NOISE
+    return _FLOAT_NOISE if point.is_large else NOISE
 
 
 def _bound(found: Sequence[tuple[Fraction, Any]], point: Point) -> Number:
@@ -279,7 +320,7 @@ def _bound(found: Sequence[tuple[Fraction, Any]], point: Point) -> Number:
 
 def _clean(off: Any, value: Any) -> float:
     """Return a difference, 0 where it is no more than the last of 50 digits."""
-    return 0.0 if abs(off) < _NOISE * _size(value) else as_float(off)
+    return 0.0 if abs(off) < NOISE * _size(value) else as_float(off)
 
 
 def _size(value: Any) -> float:

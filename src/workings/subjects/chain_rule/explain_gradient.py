@@ -14,9 +14,10 @@ from workings.subjects.chain_rule.explain_derivative import MOST_PARTS
 from workings.subjects.chain_rule.explain_difference import against_differences, against_one_direction
 from workings.subjects.chain_rule.explain_kinks import say_choices
 from workings.subjects.chain_rule.explain_passes import backward_pass
-from workings.subjects.chain_rule.explain_point import Point, as_float, check_names, conditioned, number_at
+from workings.subjects.chain_rule.explain_point import Point, as_float, conditioned, values_at
 from workings.subjects.chain_rule.explain_rules import listed
 from workings.subjects.chain_rule.explain_structure import is_short, take_apart
+from workings.subjects.chain_rule.explain_trial import Tried, try_out
 from workings.subjects.chain_rule.results import Gradient, ValueAndGradient
 from workings.working import Derivation, Working, shown
 
@@ -65,6 +66,9 @@ class GradientStory:
                 narrator.combined(variable)
         if point is None:
             self._formulas(w)
+            whole, output = self.formula.node, structure.output
+            tried = [Tried(structure.total(output, v), whole, [v], self.gradient[v.name].node) for v in self.by]
+            try_out(w, tried, taken={*self.formula.variables, *(name.name for name in structure.parts)})
         else:
             self._at_the_point(w, point)
         w.conclude(self._conclusion(point))
@@ -135,8 +139,7 @@ class GradientStory:
         return message("{gradient}.", gradient=listed(slopes))
 
     def _closer(self, **values: Any) -> Working:
-        check_names(values, self.formula.variables)
-        return self.told({name: number_at(name, values[name]) for name in self.formula.variables})
+        return self.told(values_at(self.formula, values))
 
 
 def told_gradient(found: Gradient | ValueAndGradient) -> Working:

@@ -11,7 +11,7 @@ from workings.subjects.chain_rule.explain_difference import step_letter, step_nu
 from workings.subjects.chain_rule.explain_point import Point, as_float
 from workings.working import Derivation, Table
 
-__all__ = ["borders", "from_both_sides", "say_choices"]
+__all__ = ["at_a_choice", "from_both_sides", "say_choices"]
 
 # Two slopes over steps of 10⁻¹² differ by less than this where there is no kink.
 _SAME = 1e-9
@@ -23,7 +23,7 @@ def say_choices(w: Derivation, whole: Node, variable: Symbol, point: Point) -> b
     kinks = [part for part in point.kinks(whole) if variable in free_symbols(part)]
     for part in kinks:
         w.convention(*_choice(part))
-    on_border = borders(whole, variable, point)
+    on_border = _borders(whole, variable, point)
     for condition in on_border:
         w.convention(
             message("On the border of {condition}", condition=condition),
@@ -33,7 +33,12 @@ def say_choices(w: Derivation, whole: Node, variable: Symbol, point: Point) -> b
     return bool(kinks or on_border)
 
 
-def borders(whole: Node, variable: Symbol, point: Point) -> list[Apply]:
+def at_a_choice(whole: Node, point: Point) -> bool:
+    """Return whether the point lies on a kink, a jump or a border."""
+    return bool(point.kinks(whole)) or any(_borders(whole, name, point) for name in free_symbols(whole))
+
+
+def _borders(whole: Node, variable: Symbol, point: Point) -> list[Apply]:
     """Return the comparisons in cases whose two sides are equal at the point."""
     found: list[Apply] = []
     inside = [part.args[0] for part in postorder(whole) if isinstance(part, Apply) and part.operation.name == "where"]

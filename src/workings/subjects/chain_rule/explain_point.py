@@ -10,16 +10,19 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workings.errors import InputError
 from workings.expression import Apply, Node, Reduction, Symbol, equation, evaluate, free_symbols, postorder, substitute
+from workings.expression.formula import Formula
+from workings.expression.names import normal_name
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_rules import listed
 from workings.working import Derived, shown
 from workings.working.digits import own_digits
 from workings.working.precision import precise
 
-__all__ = ["Point", "as_float", "check_names", "conditioned", "number_at"]
+__all__ = ["Point", "as_float", "column_at", "conditioned", "number_at", "values_at"]
 
 _LETTERS = "abc"
 # Verification works lines of up to 10,000 operations out at 50 digits; a row takes some ten of them.
@@ -121,7 +124,30 @@ def as_float(value: Any) -> float:
         return math.inf if value > 0 else -math.inf
 
 
-def check_names(given: Mapping[str, Any], variables: tuple[str, ...]) -> None:
+def values_at(formula: Formula, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a value for each variable of a formula and for the data that it keeps: numbers, and columns of one length.
+
+    Raises
+    ------
+    InputError
+        If a variable has no value, a name is no variable, or a value is not one finite number, or a column of them.
+    """
+    given = {name if name in formula.variables else normal_name(name): value for name, value in given.items()}
+    _check_names(given, formula.variables)
+    columns = set(formula.rows) if formula.aggregated else set[str]()
+    found: dict[str, Any] = {
+        name: column_at(name, given[name]) if name in columns else number_at(name, given[name])
+        for name in formula.variables
+    }
+    found |= formula.data
+    lengths = {name: len(value) for name, value in found.items() if np.ndim(value)}
+    if len(set(lengths.values())) > 1:
+        said = ", ".join(f"{name}: {length}" for name, length in lengths.items())
+        raise InputError(message("at: columns must have one length; got {lengths}", lengths=said))
+    return found
+
+
+def _check_names(given: Mapping[str, Any], variables: tuple[str, ...]) -> None:
     """Refuse a point that gives no value for a variable, or one for what is none.
 
     Raises
@@ -185,6 +211,26 @@ def conditioned(node: Node, point: Point) -> float:
             nudged = point[substitute(node, {name: name * (1 + 2.0**-40)})]
             moved += abs(as_float(nudged - true)) * 2.0**-10
     return moved
+
+
+def column_at(name: str, value: Any) -> NDArray[Any]:
+    """Return a column of data as an array.
+
+    Raises
+    ------
+    InputError
+        If it is not one row or more of finite numbers.
+    """
+    array = np.asarray(value)
+    if array.ndim != 1 or not len(array) or array.dtype.kind not in "iuf" or not np.isfinite(array).all():
+        raise InputError(
+            message(
+                "at: {name} must be a column of finite numbers; got {got}; try {name}=[1, 2, 3]",
+                name=name,
+                got=repr(value)[:80],
+            )
+        )
+    return array
 
 
 def _needs(part: Apply) -> Message | str:

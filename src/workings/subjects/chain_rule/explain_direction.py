@@ -1,0 +1,112 @@
+"""The slope along a direction told: each partial derivative times its part of the direction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import reduce
+from operator import add
+from typing import Any
+
+from workings.expression import Equation, Node, Number, equation, free_symbols, partial, substitute, symbol
+from workings.expression.formula import Formula
+from workings.language import Message, message
+from workings.subjects.chain_rule.explain_difference import against_a_difference
+from workings.subjects.chain_rule.explain_given import give_point, output_of, own_values, writer_of
+from workings.subjects.chain_rule.explain_kinks import say_choices
+from workings.subjects.chain_rule.explain_point import Point, as_float, conditioned, values_at
+from workings.subjects.chain_rule.explain_rules import listed
+from workings.subjects.chain_rule.explain_structure import free_letter
+from workings.subjects.chain_rule.results import Gradient
+from workings.working import Derivation, Working, shown
+
+__all__ = ["DirectionStory"]
+
+
+class DirectionStory:
+    """The slope of a formula along a direction.
+
+    Parameters
+    ----------
+    formula
+        The formula.
+    direction
+        How far each variable moves.
+    slopes
+        The partial derivatives by these variables.
+    along
+        The slope along the direction, as one formula.
+    """
+
+    def __init__(self, formula: Formula, direction: Mapping[str, float], slopes: Gradient, along: Formula) -> None:
+        self.formula, self.along = formula, along
+        self.written = writer_of(formula)
+        self.output = output_of(formula)
+        self.whole = self.written(formula.node)
+        self.by = [symbol(name) for name in direction]
+        self.steps = [Number(step) for step in direction.values()]
+        alone = len(free_symbols(formula.node)) == 1
+        self.names = [partial(self.output, name, ordinary=alone) for name in self.by]
+        self.nodes = [self.written(slopes[name.name].node) for name in self.by]
+        self.slope = symbol(free_letter("DSMQ", {*formula.arguments, self.output.name}))
+
+    def told(self, values: Mapping[str, Any] | None = None) -> Working:
+        """Return the working, in symbols or at a point."""
+        point = None if values is None else Point(values)
+        w = Derivation("chain_rule", self._question(point))
+        if point is not None:
+            give_point(w, point, self.formula)
+            point.refuse_undefined(self.whole)
+        w.define("formula", equation(self.output, self.whole), title=message("The formula"))
+        total = reduce(add, [step * name for step, name in zip(self.steps, self.names, strict=True)])
+        one_formula = self.written(self.along.node)
+        for name, node in zip(self.names, self.nodes, strict=True):
+            self._line(w, f"slope_{name}", equation(name, node), point, message("Differentiated"))
+        title = message("Each slope times its part of the direction")
+        self._line(w, "along", equation(self.slope, total), point, title)
+        title = message("As one formula")
+        if point is None:
+            w.define("one_formula", equation(self.slope, one_formula), title=title)
+            w.conclude(message("{derivative}.", derivative=equation(self.slope, one_formula)))
+        else:
+            value = float(self.along(**own_values(point, self.formula)))
+            absolute = conditioned(one_formula, point)
+            w.line("one_formula", equation(self.slope, one_formula), value, title=title, absolute=absolute)
+            self._difference(w, point)
+            w.conclude(message("{value} for each unit of the direction.", value=shown(as_float(point[self.slope]))))
+        return w.build(more=lambda **given: self.told(values_at(self.formula, given)))
+
+    def _line(self, w: Derivation, key: str, statement: Equation, point: Point | None, title: Message) -> None:
+        if point is None:
+            w.define(key, statement, title=title)
+            return
+        point.refuse_undefined(statement.right)
+        value, absolute = point[statement.right], conditioned(statement.right, point)
+        point.learn(statement.left, value)
+        w.line(key, statement, as_float(value), title=title, absolute=absolute)
+
+    def _difference(self, w: Derivation, point: Point) -> None:
+        """Hold the slope against a difference along the direction."""
+        choices = [not point.count and say_choices(w, self.whole, variable, point) for variable in self.by]
+        if any(choices):
+            return
+        taken = {*self.formula.arguments, self.output.name, self.slope.name}
+        t = symbol(free_letter("tτε", taken))
+        way: dict[Node, Node] = {a: a + b * t for a, b in zip(self.by, self.steps, strict=True)}
+        w.given(t.name, 0, message("how far along the direction"))
+        point.learn(t, 0)
+        moved = substitute(self.whole, way)
+        what = message(
+            "{moved} is how far the variables have gone along the direction; the differences are taken by it, worked "
+            "out at 50 digits.",
+            moved=t,
+        )
+        against_a_difference(w, moved, self.slope, [t], point, taken={*taken, t.name}, what=what)
+
+    def _question(self, point: Point | None) -> Message:
+        way = listed([equation(a, b) for a, b in zip(self.by, self.steps, strict=True)])
+        places = {"output": self.output, "direction": way}
+        if point is None:
+            return message("How does {output} change along the direction {direction}?", **places)
+        return message(
+            "How does {output} change along the direction {direction}, from {point}?", **places, point=point.said()
+        )

@@ -1,0 +1,126 @@
+"""A derivation in symbols tried out with numbers: its formula beside a central difference, at a point chosen here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from workings.expression import (
+    Node,
+    Number,
+    Reduction,
+    Symbol,
+    absolute,
+    at_most,
+    equation,
+    free_symbols,
+    postorder,
+    substitute,
+    symbol,
+)
+from workings.language import message
+from workings.subjects.chain_rule.explain_difference import NOISE, settled_difference
+from workings.subjects.chain_rule.explain_kinks import at_a_choice
+from workings.subjects.chain_rule.explain_point import Point, as_float
+from workings.subjects.chain_rule.explain_structure import free_letter
+from workings.working import Derivation, Derived, Table, shown
+
+__all__ = ["Tried", "try_out"]
+
+# The values tried, until a formula is defined there: around 1, inside the unit interval, beyond 1, on both sides of 0.
+_STARTS = (("0.7", "0.6"), ("0.3", "0.13"), ("2.1", "0.7"), ("-0.6", "0.37"), ("-2.3", "-0.4"))
+_SPREAD = 5
+# A trial is a few evaluations at 50 digits; a formula of more parts would make every symbolic derivation slow.
+_MOST_PARTS, _MOST_TRIED = 400, 6
+
+
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """A derivative that is tried out.
+
+    Parameters
+    ----------
+    name
+        What it is called.
+    whole
+        What is differentiated.
+    variables
+        By what, one after the other.
+    formula
+        What came out.
+    """
+
+    name: Node
+    whole: Node
+    variables: Sequence[Symbol]
+    formula: Node
+
+
+def try_out(w: Derivation, derivatives: Sequence[Tried], *, taken: Collection[str]) -> None:
+    """Write that formulas agree with central differences at one point, where one is found at which all are defined.
+
+    Parameters
+    ----------
+    w
+        Where the lines go.
+    derivatives
+        What is tried.
+    taken
+        The names that are in use.
+    """
+    nodes = [node for each in derivatives for node in (each.whole, each.formula)]
+    parts = {part for node in nodes for part in postorder(node)}
+    if len(parts) > _MOST_PARTS or any(isinstance(part, Reduction) for part in parts):
+        return
+    names = sorted({name for node in nodes for name in free_symbols(node)}, key=lambda name: name.name)
+    point = next(_points(names, nodes), None)
+    if point is None:
+        return
+    numbers: dict[Node, Node] = {name: shown(point.values[name.name]) for name in names}
+    slope, difference = free_letter("SFG", taken), free_letter("DMQ", taken)
+    rows: list[tuple[Node | Derived, ...]] = []
+    claims: list[tuple[Node, Number]] = []
+    noise = NOISE
+    for place, each in enumerate(derivatives[:_MOST_TRIED], 1):
+        found = settled_difference(each.whole, each.variables, point, taken)
+        if found is None:
+            continue
+        step, quotient, value, bound = found
+        true, formula = point[each.formula], substitute(each.formula, numbers)
+        a, b = symbol(f"{slope}_{place}"), symbol(f"{difference}_{place}")
+        off = as_float(true - value)
+        noise = max(noise, NOISE * abs(as_float(value)))
+        rows.append(
+            (
+                each.name,
+                Derived(as_float(true), equation(a, formula)),
+                step,
+                Derived(as_float(value), equation(b, quotient)),
+                Derived(0.0 if abs(off) < noise else off, formula - quotient),
+            )
+        )
+        claims.append((a - b, bound))
+    if not rows:
+        return
+    heads = (message("derivative"), message("by the formula"), symbol("h"), message("central difference"))
+    w.table(
+        "trial",
+        Table((*heads, message("difference")), tuple(rows)),
+        title=message("Tried out where {point}", point=point.said()),
+        absolute=noise,
+    )
+    for place, (off, bound) in enumerate(claims, 1):
+        w.claim(f"agrees_{place}", at_most(absolute(off), bound), place="sentence")
+
+
+def _points(names: Sequence[Symbol], nodes: Sequence[Node]) -> Iterator[Point]:
+    """Yield points at which every expression has a finite value and no derivative is a choice."""
+    for start, step in _STARTS:
+        values = {name.name: Fraction(start) + Fraction(step) * (place % _SPREAD) for place, name in enumerate(names)}
+        point = Point({name: value.numerator if value.denominator == 1 else value for name, value in values.items()})
+        if all(math.isfinite(as_float(point[node])) for node in nodes) and not any(
+            at_a_choice(node, point) for node in nodes
+        ):
+            yield point
