@@ -66,11 +66,20 @@ ERRORS = [
     ("sin 2x", 1, "try sin(2x),"),
     ("cos + 1", 1, "try cos(x),"),
     ("sin^2(x)", 1, "try sin(x)^2"),
-    ("sin²(x)", 1, "try sin(x)^2"),
+    ("sin²(x)", 1, "try sin(x)²"),
     ("1 + ln", 5, "try ln(x)"),
-    ("sin(x, y)", 1, "sin at column 1 must have 1 arguments, sin(a); got 2"),
-    ("where(x, 1)", 1, "where at column 1 must have 3 arguments, where(a, b, c); got 2"),
-    ("1 + max(a)", 5, "max at column 5 must have 2 arguments"),
+    ("sin^3(2x + 1)", 1, "try sin(2x + 1)^3"),
+    ("sin² x", 1, "try sin(x)²"),
+    ("tan⁻¹(x)", 1, "try atan(x),"),
+    ("log⁻¹(x)", 1, "try log(x)⁻¹"),
+    ("f(x) = x^2", 1, "a definition must have no arguments; got f(x) at column 1; try f = ..."),
+    ("y = f(2); f(a, b) = a*b", 5, "f at column 5 is not a function"),
+    ("if(x < 1, 2, 3)", 1, "a choice must be written where(condition, a, b)"),
+    ("1 if x < 1 else 2", 3, 'got "if" at column 3'),
+    ("(1 else 2)", 4, 'got "else" at column 4'),
+    ("sin(x, y)", 1, "sin at column 1 must be written sin(a); arguments given: 2"),
+    ("where(x, 1)", 1, "where at column 1 must be written where(a, b, c); arguments given: 2"),
+    ("1 + max(a)", 5, "max at column 5 must be written max(a, b)"),
     # conditions and values
     ("x < 2", 1, "a value must stand at column 1; got a condition, x < 2; try where(x < 2, 1, 0)"),
     ("1 + (x<2)", 6, "a value must stand at column 6; got a condition"),
@@ -142,6 +151,25 @@ def test_a_long_line_is_shown_around_the_place():
     assert line[len(mark) - 1 :].startswith("* 2 + x")
     assert line.startswith("  … ")
     assert line.endswith(" …")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"where({'+'.join(['x'] * 900)}, 1, 0)",
+        f"1 + ({'+'.join(['x'] * 900)} < y)",
+        f"{'x' * 4000}(2)",
+        f"{'x' * 2000} = 1; {'x' * 2000} = 2",
+        f"{'x' * 2000} = {'x' * 2000}",
+        f"2 {'3' * 4000}",
+        "x(" + "y" * 4000 + ")",
+        "sin " + "y" * 4000,
+    ],
+)
+def test_an_error_repeats_no_long_text(text):
+    with pytest.raises(FormulaError) as caught:
+        parse(text)
+    assert len(str(caught.value)) < 500
 
 
 def test_an_error_in_a_later_line_has_its_line_and_its_column():

@@ -8,7 +8,7 @@ from workings.expression.nodes import Node, Symbol
 from workings.expression.reading.faults import Fault
 from workings.expression.reading.limits import MAX_NODES, MAX_WRITTEN
 from workings.expression.reading.pieces import Definition, Piece, condition_for_value
-from workings.expression.reading.refusals import too_large
+from workings.expression.reading.refusals import shortened, too_large
 from workings.expression.traverse import free_symbols, postorder, substitute
 from workings.language import message
 
@@ -104,7 +104,7 @@ def _twice(definition: Definition) -> Fault:
     return Fault(
         message(
             "formula: {name} must be defined once; got a second definition at column {column}",
-            name=definition.name,
+            name=shortened(definition.name),
         ),
         definition.at,
     )
@@ -114,7 +114,7 @@ def _circle(path: list[str], definitions: Mapping[str, Definition]) -> Fault:
     return Fault(
         message(
             "formula: definitions must not run in a circle; got {circle}; try a variable in place of one of them",
-            circle=" → ".join([*path, path[0]]),
+            circle=" → ".join(map(shortened, [*path, path[0]])),
         ),
         definitions[path[0]].at,
     )
@@ -126,7 +126,7 @@ def _several(outputs: list[str], definitions: Mapping[str, Definition]) -> Fault
             "formula: one definition must be the output, which no other uses; got {count}: {names}; "
             "try a formula for each",
             count=len(outputs),
-            names=", ".join(outputs),
+            names=", ".join(map(shortened, outputs)),
         ),
         definitions[outputs[1]].at,
     )
@@ -137,7 +137,7 @@ def _grown(definition: Definition) -> Fault:
         message(
             "formula: {name} must have at most {limit} numbers, names and operations with every definition put in; "
             "got more; try a Python function",
-            name=definition.name,
+            name=shortened(definition.name),
             limit=f"{MAX_WRITTEN:,}",
         ),
         definition.at,

@@ -7,14 +7,13 @@ import math
 from workings.expression.nodes import Number
 from workings.expression.numerals import read_numeral
 from workings.expression.reading.faults import Fault
+from workings.expression.reading.refusals import shortened
 from workings.language import message
 
 __all__ = ["exponent_of", "number_of"]
 
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _TOO_LARGE = 2**1024 - 2**970  # from here on integers round to infinity in float64
-
-_LONGEST = 30  # characters of a number that a sentence repeats
 
 
 def number_of(text: str, at: int) -> Number:
@@ -70,7 +69,7 @@ def _out_of_range(text: str, at: int) -> Fault:
     return Fault(
         message(
             "formula: a number must be 0 or from 5e-324 to 1.8e308; got {got} at column {column}; try a power, 10^400",
-            got=text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…",
+            got=shortened(text),
         ),
         at,
     )

@@ -53,9 +53,9 @@ def _parsed(words: Sequence[Word], known: Table, end: int) -> Any:
                 before = word
                 break
             rule = known.rules[~done]
-            taken = parts[-rule.size :]
-            del parts[-rule.size :], states[-rule.size :]
-            kept = [taken[place] for place in rule.kept]
-            parts.append(RULES[rule.build](*kept) if rule.build else kept[0])
+            if rule.size > 1 or rule.build:
+                kept = [parts[place - rule.size] for place in rule.kept]
+                parts[-rule.size :] = [RULES[rule.build](*kept) if rule.build else kept[0]]
+            del states[-rule.size :]
             states.append(known.states[states[-1]][rule.origin])
     return parts[-1]

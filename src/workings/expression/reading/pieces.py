@@ -8,7 +8,7 @@ from workings.expression.nodes import Apply, Node, Symbol
 from workings.expression.operations import OPERATIONS, Binding, Operation
 from workings.expression.reading.faults import Fault
 from workings.expression.reading.limits import MAX_DEPTH, MAX_NODES
-from workings.expression.reading.refusals import too_deep, too_large
+from workings.expression.reading.refusals import shortened, too_deep, too_large
 from workings.language import message
 
 __all__ = ["Definition", "Piece", "applied", "condition_for_value"]
@@ -94,7 +94,7 @@ def condition_for_value(piece: Piece) -> Fault:
         message(
             "formula: a value must stand at column {column}; got a condition, {condition}; "
             "try where({condition}, 1, 0)",
-            condition=piece.node,
+            condition=shortened(str(piece.node)),
         ),
         piece.at,
     )
@@ -104,7 +104,7 @@ def _value_for_condition(piece: Piece) -> Fault:
     return Fault(
         message(
             "formula: a condition must stand at column {column}; got a value, {value}; try {value} ≠ 0",
-            value=piece.node,
+            value=shortened(str(piece.node)),
         ),
         piece.at,
     )

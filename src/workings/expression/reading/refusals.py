@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from workings.expression.reading.faults import Fault
 from workings.expression.reading.limits import MAX_DEPTH, MAX_NAMES, MAX_NODES
-from workings.expression.reading.spelling import name_of, nearest_function
+from workings.expression.reading.spelling import function_of, name_of, nearest_function
 from workings.language import Message, message
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "crossed",
     "not_called",
+    "shortened",
     "stray",
     "too_deep",
     "too_large",
@@ -31,8 +32,13 @@ _INSTEAD = {"&": "and", "~": "not", "!": "not", "%": "/100", "{": "(", "}": ")",
 _LONGEST = 30  # characters of a word that a sentence repeats
 
 
+def shortened(text: str) -> str:
+    """Return text as a sentence repeats it: cut where it is long."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
 def _shown(word: Word) -> str:
-    return word.text if len(word.text) <= _LONGEST else f"{word.text[: _LONGEST - 1]}…"
+    return shortened(word.text)
 
 
 def stray(text: str, at: int) -> Fault:
@@ -132,7 +138,17 @@ def unclosed(opened: Word) -> Fault:
 
 def unknown_function(word: Word, rest: Sequence[Word], names: Collection[str]) -> Fault:
     """Return what is said of a name before a parenthesis that is no function's; ``rest`` is what follows the name."""
-    product = f"{_shown(word)}*{_group(rest)}"
+    group = _group(rest)
+    if group.following is not None and group.following.kind == "_IS":
+        return Fault(
+            message(
+                "formula: a definition must have no arguments; got {name}{group} at column {column}; try {name} = ...",
+                name=_shown(word),
+                group=group.text,
+            ),
+            word.at,
+        )
+    product = f"{_shown(word)}*{group.text}"
     near = nearest_function(word.text)
     if near is None or word.kind == "QUOTED" or name_of(word.text, names) is not None:
         return Fault(
@@ -154,42 +170,67 @@ def unknown_function(word: Word, rest: Sequence[Word], names: Collection[str]) -
     )
 
 
-def _group(rest: Sequence[Word]) -> str:
-    """Return the parentheses that open here with what stands in them, or with dots where that is long."""
-    text, depth, end = "", 0, rest[0].at
-    for word in rest:
+class _Group(NamedTuple):
+    text: str
+    following: Word | None
+
+
+def _group(words: Sequence[Word]) -> _Group:
+    """Return the parentheses that open here, with dots for what stands in them if that is long, and what follows."""
+    text, depth, end = "", 0, words[0].at
+    for place, word in enumerate(words):
         text += word.text if word.at == end else f" {word.text}"
         end = word.at + len(word.text)
         depth += {"_OPEN": 1, "_CLOSE": -1}.get(word.kind, 0)
-        if depth == 0 or len(text) > _LONGEST:
-            break
-    return text if len(text) <= _LONGEST else "(...)"
+        if depth == 0:
+            following = words[place + 1] if place + 1 < len(words) else None
+            return _Group(text if len(text) <= _LONGEST else "(...)", following)
+    return _Group("(...)", None)
 
 
 def not_called(word: Word, rest: Sequence[Word]) -> Fault:
     """Return what is said of a function without parentheses; ``rest`` is what follows its name."""
-    argument, end = "", None
-    for following in rest:
-        if following.kind not in ("NAME", "NUMBER") or end not in (None, following.at):
-            break
-        argument += following.text
-        end = following.at + len(following.text)
-    exponent = "^2" if rest and rest[0].kind in ("_RAISED", "SUPERSCRIPT") else ""
-    argument = argument if 0 < len(argument) <= _LONGEST else "x"
+    exponent, argument = "", rest
+    if rest and rest[0].kind == "SUPERSCRIPT":
+        exponent, argument = rest[0].text, rest[1:]
+    elif len(rest) > 1 and rest[0].kind == "_RAISED":
+        exponent, argument = f"^{rest[1].text}" if rest[1].kind == "NUMBER" else "^2", rest[2:]
+    inverse = f"a{word.text}"
+    called = f"{inverse}{_argument(argument)}" if exponent == "⁻¹" and function_of(inverse) is not None else ""
     return Fault(
         message(
             "formula: {name} at column {column} is a function and must have parentheses; try {suggestion}, "
             "or `{name}` where it is a name",
             name=word.text,
-            suggestion=f"{word.text}({argument}){exponent}",
+            suggestion=called or f"{word.text}{_argument(argument)}{exponent}",
         ),
         word.at,
     )
 
 
+def _argument(words: Sequence[Word]) -> str:
+    """Return in parentheses what was probably meant as a function's argument: the words up to the next gap or sign."""
+    if words and words[0].kind == "_OPEN":
+        return _group(words).text
+    text, end = "", None
+    for word in words:
+        if word.kind not in ("NAME", "NUMBER") or end not in (None, word.at):
+            break
+        text += word.text
+        end = word.at + len(word.text)
+    return f"({text})" if 0 < len(text) <= _LONGEST else "(x)"
+
+
 def unexpected(word: Word | None, before: Word | None, expected: Collection[str], end: int) -> Fault:
     """Return what is said of a word that cannot follow the one before it; None stands for the ends of the text."""
-    sentence = _value_missing(word, before) if "NUMBER" in expected else _operator_missing(word, before)
+    if word is not None and word.kind in ("_IF", "_ELSE"):
+        sentence = message(
+            'formula: a choice must be written where(condition, a, b) or (a if condition else b); got "{got}" at '
+            "column {column}",
+            got=word.text,
+        )
+    else:
+        sentence = _value_missing(word, before) if "NUMBER" in expected else _operator_missing(word, before)
     return Fault(sentence, end if word is None else word.at)
 
 

@@ -75,9 +75,8 @@ def _call(word: Word, args: list[Piece]) -> Piece:
         return applied(row.name, word.at, *args)
     raise Fault(
         message(
-            "formula: {name} at column {column} must have {arity} arguments, {example}; got {got}",
+            "formula: {name} at column {column} must be written {example}; arguments given: {got}",
             name=word.text,
-            arity=row.arity,
             example=f"{word.text}({', '.join('abc'[: row.arity])})",
             got=len(args),
         ),

@@ -82,7 +82,7 @@ def parse(text: str, *, names: Collection[str] = ()) -> System:
         )
     if not text.strip():
         raise FormulaError(message("formula: text must hold a formula such as x^2 + 1; got nothing"))
-    from workings.expression.reading.parser import read  # Lark and its tables are loaded with the first formula
+    from workings.expression.reading.parser import read  # the table is read with the first formula
 
     try:
         name, root, definitions, variables = read(text, names)
