@@ -22,7 +22,8 @@ from workings.expression.calculus import derivative
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_point import Point, as_float
 from workings.subjects.chain_rule.explain_rules import listed, rules_of, title_of
-from workings.subjects.chain_rule.explain_structure import Part, Structure, is_short, terms
+from workings.subjects.chain_rule.explain_structure import Part, Structure
+from workings.subjects.chain_rule.explain_terms import is_short, terms
 from workings.working import Derivation, Derived, Rule, Table
 
 __all__ = ["ChainNarrator"]

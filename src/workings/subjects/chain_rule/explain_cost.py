@@ -26,7 +26,7 @@ from workings.subjects.chain_rule.explain_difference import against_a_difference
 from workings.subjects.chain_rule.explain_point import Point, as_float, conditioned, values_at
 from workings.subjects.chain_rule.explain_rows import Aggregate, Rows, take_rows_apart
 from workings.subjects.chain_rule.explain_rules import listed
-from workings.subjects.chain_rule.explain_structure import is_short
+from workings.subjects.chain_rule.explain_terms import is_short
 from workings.working import Derivation, Rule, Table, Working, shown
 
 __all__ = ["CostStory"]

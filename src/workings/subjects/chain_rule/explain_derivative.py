@@ -13,9 +13,11 @@ from workings.subjects.chain_rule.explain_chain import ChainNarrator
 from workings.subjects.chain_rule.explain_cost import CostStory
 from workings.subjects.chain_rule.explain_difference import against_a_difference
 from workings.subjects.chain_rule.explain_kinks import from_both_sides, say_choices
+from workings.subjects.chain_rule.explain_naming import take_apart
 from workings.subjects.chain_rule.explain_passes import backward_pass, forward_pass
 from workings.subjects.chain_rule.explain_point import Point, as_float, conditioned, values_at
-from workings.subjects.chain_rule.explain_structure import Structure, free_letter, is_short, take_apart
+from workings.subjects.chain_rule.explain_structure import Structure
+from workings.subjects.chain_rule.explain_terms import free_letter, is_short
 from workings.subjects.chain_rule.explain_trial import Tried, try_out
 from workings.working import Derivation, Working, shown
 from workings.working.digits import in_words

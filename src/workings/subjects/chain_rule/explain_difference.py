@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping, Sequence
-from decimal import ROUND_CEILING, Decimal
-from fractions import Fraction
 from functools import reduce
 from operator import add
-from typing import Any
 
-from workings.expression import Node, Number, Symbol, absolute, at_most, equation, number, substitute, symbol
+from workings.expression import Node, Number, Symbol, absolute, at_most, equation, substitute, symbol
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_point import Point, as_float
-from workings.subjects.chain_rule.explain_structure import free_letter
+from workings.subjects.chain_rule.explain_settled import Settled, settle, step_number
+from workings.subjects.chain_rule.explain_terms import free_letter
 from workings.working import Derivation, Derived, Table, shown
 
-__all__ = [
-    "NOISE", "against_a_difference", "against_differences", "against_one_direction", "compare_each",
-    "settled_difference", "step_letter", "step_number",
-]  # fmt: skip
-
-# Steps of 10⁻¹ down to 10⁻²⁴: there two values still share no more than half of 50 digits.
-_SMALLEST = 24
-_SHOWN = 3
-# Of a smooth function a tenth of the step leaves a hundredth of the error; a twentieth is taken as on its way there.
-_SHRINKS = 20
-# And a difference that the last step still moves by more than this part of it tells too little.
-_NEAR = 1e-3
-# What is left of 50 digits after the subtraction of two such values; and what floats are trusted with.
-NOISE, _FLOOR = 1e-25, 1e-12
-_MOST_DIGITS = 12
-# Sums over many rows are worked out in floats, of which a difference over 2h = 0.002 loses three digits or a few more.
-_FLOAT_NOISE = 1e-8
+__all__ = ["against_a_difference", "against_differences", "against_one_direction", "compare_each"]
 
 
 def against_a_difference(
@@ -66,13 +47,40 @@ def against_a_difference(
     what
         What the table shows, where that is more than a slope by the variables.
     """
-    h, slope = step_letter(taken), symbol(free_letter("DSMQ", taken))
-    found = _settled(_quotient(whole, variables, h), h, point, _SMALLEST // len(variables))
+    slope, found = symbol(free_letter("DSMQ", taken)), settle(whole, variables, point, taken)
     if found is None:
-        _say_that_none_settles(w)
+        w.note(message("No central difference settles at this point, so the derivative was not held against one."))
         return
-    what = what or _what_it_is(slope, h, variables, constant=_constant(found))
-    _compare(w, _quotient(whole, variables, h), derivative, found, point, names=(h, slope), what=what)
+    what = what or _what_it_is(slope, found, variables)
+    true, off = point[derivative], slope - derivative
+    if not point.is_large:
+        w.table(
+            "differences",
+            Table(
+                (found.h, equation(slope, found.quotient), equation(off, found.quotient - derivative)),
+                tuple(
+                    (step_number(step), shown(as_float(value), found.digits(value, true)), found.off(value, true))
+                    for step, value in found.steps
+                ),
+                note=what,
+            ),
+            title=message("Beside the central difference"),
+            absolute=found.noise,
+        )
+    w.line("difference", equation(slope, found.last), as_float(found.value), place="sentence", absolute=found.noise)
+    moved = message(
+        "{bound} is what the last step, to {step}, has moved {slope} itself.",
+        bound=found.bound,
+        slope=slope,
+        step=equation(found.h, found.step),
+    )
+    w.claim(
+        "agrees",
+        at_most(absolute(off), found.bound),
+        title=message("Near enough"),
+        digits=found.digits(found.value, true),
+        note=None if found.is_constant else moved,
+    )
 
 
 def against_differences(
@@ -102,22 +110,18 @@ def compare_each(
     derivatives
         Each function, the variables by which it is differentiated one after the other, and its derivative's name.
     """
-    h = step_letter(taken)
     rows: list[tuple[Node | Derived | None, ...]] = []
     claims: list[tuple[Node, Number]] = []
-    noise = 0.0
+    noise, letter, h = 0.0, free_letter("DSMQ", taken), symbol("h")
     for whole, variables, name in derivatives:
-        found = _settled(_quotient(whole, variables, h), h, point, _SMALLEST // len(variables))
+        found = settle(whole, variables, point, taken)
         if found is None:
             rows.append((name, None, None, None))
             continue
-        step, value = found[-1]
-        noise = max(noise, _noise(point) * _size(value))
-        slope = symbol(f"{free_letter('DSMQ', taken)}_{len(rows) + 1}")
-        last = substitute(_quotient(whole, variables, h), {h: step_number(step)})
-        off = Derived(_clean(value - point[name], value), last - name)
-        rows.append((name, step_number(step), Derived(as_float(value), equation(slope, last)), off))
-        claims.append((slope - name, _bound(found, point)))
+        slope, h, noise = symbol(f"{letter}_{len(rows) + 1}"), found.h, max(noise, found.noise)
+        off = Derived(found.off(found.value, point[name]), found.last - name)
+        rows.append((name, found.step, Derived(as_float(found.value), equation(slope, found.last)), off))
+        claims.append((slope - name, found.bound))
     heads = (message("derivative"), h, message("central difference"), message("off by"))
     w.table(
         "differences",
@@ -129,17 +133,6 @@ def compare_each(
         w.claim(f"agrees_{place}", at_most(absolute(off_by), bound), place="sentence")
 
 
-def _what_they_are(h: Symbol, point: Point) -> Message:
-    if point.is_large:
-        return message(
-            "Worked out in floats, of whose digits a difference loses some. What they are off by is an error of the "
-            "differences."
-        )
-    return message(
-        "Worked out at 50 digits. What they are off by is an error of the differences, of the order of {h}².", h=h
-    )
-
-
 def against_one_direction(
     w: Derivation, whole: Node, derivatives: Mapping[Symbol, Node], point: Point, *, taken: Collection[str]
 ) -> None:
@@ -148,114 +141,37 @@ def against_one_direction(
     The first moves by h, the second by 2h, the third by 3h: two values of the formula test every derivative at once,
     and errors of the same size do not cancel.
     """
-    h, letter = step_letter(taken), free_letter("DSMQ", taken)
-    slope, along = symbol(letter), symbol(free_letter("DSMQ", [*taken, letter]))
+    t = symbol(free_letter("tτε", taken))
+    along = symbol(free_letter("SMQG", [*taken, "D"]))
     paces = dict(enumerate(derivatives.items(), 1))
-    above = substitute(whole, {variable: variable + pace * h for pace, (variable, _) in paces.items()})
-    below = substitute(whole, {variable: variable - pace * h for pace, (variable, _) in paces.items()})
-    quotient = (above - below) / (2 * h)
-    found = _settled(quotient, h, point, _SMALLEST)
-    if found is None:
-        _say_that_none_settles(w)
-        return
+    moved = substitute(whole, {variable: variable + pace * t for pace, (variable, _) in paces.items()})
     total = reduce(add, [pace * name for pace, (_, name) in paces.items()])
     value = point[total]
-    w.line("along", equation(along, total), as_float(value), place="sentence", absolute=_FLOOR * _size(value))
+    w.line("along", equation(along, total), as_float(value), place="sentence", absolute=1e-12 * abs(as_float(value)))
     point.learn(along, value)
-    first, second, third = [*derivatives][:3]
+    w.given(t.name, 0, message("how far along the direction"))
+    point.learn(t, 0)
+    first, second, third, *_ = derivatives
     what = message(
-        "{slope} is the central difference as {first} moves by {h}, {second} by 2{h}, {third} by 3{h} and so on, "
-        "worked out at 50 digits; {along} is what the partial derivatives give for that, each times its pace.",
-        slope=slope,
+        "All variables move together: {first} by {t}, {second} by 2{t}, {third} by 3{t} and so on; the differences are "
+        "taken by {t}, at 50 digits. {along} is what the partial derivatives give for that, each times its pace.",
         along=along,
-        h=h,
+        t=t,
         first=first,
         second=second,
         third=third,
     )
-    _compare(w, quotient, along, found, point, names=(h, slope), what=what)
+    against_a_difference(w, moved, along, [t], point, taken=[*taken, t.name, along.name], what=what)
 
 
-def settled_difference(
-    whole: Node, variables: Sequence[Symbol], point: Point, taken: Collection[str]
-) -> tuple[Number, Node, Any, Number] | None:
-    """Return a central difference at a point: its step, its formula with all numbers in, its value, and a bound.
-
-    The bound is how far the last step moved it. None if no difference settles.
-    """
-    h = step_letter(taken)
-    quotient = _quotient(whole, variables, h)
-    found = _settled(quotient, h, point, _SMALLEST // len(variables))
-    if found is None:
-        return None
-    step, value = found[-1]
-    numbers: dict[Node, Node] = {Symbol(name): shown(number) for name, number in point.values.items()}
-    return step_number(step), substitute(quotient, {h: step_number(step), **numbers}), value, _bound(found, point)
-
-
-def step_letter(taken: Collection[str]) -> Symbol:
-    """Return the letter for a small step, one that no name uses."""
-    return symbol(free_letter("hεδη", taken))
-
-
-def step_number(step: Fraction) -> Number:
-    """Return a power of ten, exact and as it is written: 0.001, 1·10⁻⁷."""
-    return Number(step, shown(step).text)
-
-
-def _compare(
-    w: Derivation,
-    quotient: Node,
-    derivative: Node,
-    found: Sequence[tuple[Fraction, Any]],
-    point: Point,
-    *,
-    names: tuple[Symbol, Symbol],
-    what: Message,
-) -> None:
-    h, slope = names
-    true = point[derivative]
-    step, value = found[-1]
-    noise = _noise(point) * _size(value)
-    off = slope - derivative
-    if not point.is_large:
-        digits = [_digits(v, v - true) for _, v in found]
-        rows = [
-            (step_number(s), shown(as_float(v), k), _clean(v - true, v))
-            for k, (s, v) in zip(digits, found, strict=True)
-        ]
-        w.table(
-            "differences",
-            Table((h, equation(slope, quotient), equation(off, quotient - derivative)), tuple(rows), note=what),
-            title=message("Beside the central difference"),
-            absolute=noise,
-        )
-    last = equation(slope, substitute(quotient, {h: step_number(step)}))
-    w.line("difference", last, as_float(value), place="sentence", absolute=noise)
-    bound = _bound(found, point)
-    moved = message(
-        "{bound} is what the last step, to {step}, has moved {slope} itself.",
-        bound=bound,
-        slope=slope,
-        step=equation(h, step_number(step)),
-    )
-    w.claim(
-        "agrees",
-        at_most(absolute(off), bound),
-        title=message("Near enough"),
-        digits=_digits(value, value - true),
-        note=None if _constant(found) else moved,
-    )
-
-
-def _what_it_is(slope: Symbol, h: Symbol, variables: Sequence[Symbol], *, constant: bool) -> Message:
-    places = {"slope": slope, "h": h, "variable": variables[0]}
+def _what_it_is(slope: Symbol, found: Settled, variables: Sequence[Symbol]) -> Message:
+    places = {"slope": slope, "h": found.h, "variable": variables[0]}
     if len(variables) > 1:
         return message(
             "{slope} is the central difference over 2{h}, taken once for each derivative, worked out at 50 digits.",
             **places,
         )
-    if constant:
+    if found.is_constant:
         return message(
             "{slope} is the slope between {variable} - {h} and {variable} + {h}, worked out at 50 digits; here it is "
             "the same for every {h}.",
@@ -268,68 +184,12 @@ def _what_it_is(slope: Symbol, h: Symbol, variables: Sequence[Symbol], *, consta
     )
 
 
-def _quotient(whole: Node, variables: Sequence[Symbol], h: Node) -> Node:
-    """Return the central difference over 2h, taken once by each variable: (f(x + h) - f(x - h)) / (2h)."""
-    for variable in variables:
-        above, below = (substitute(whole, {variable: moved}) for moved in (variable + h, variable - h))
-        whole = (above - below) / (2 * h)
-    return whole
-
-
-def _settled(quotient: Node, h: Symbol, point: Point, smallest: int) -> list[tuple[Fraction, Any]] | None:
-    """Return three steps, a tenth each of the one before, at which the slope has settled; None if it never does."""
-    found: list[tuple[Fraction, Any]] = []
-    for power in range(1, smallest + 1):
-        step = Fraction(1, 10**power)
-        found = [*found[-_SHOWN + 1 :], (step, point[substitute(quotient, {h: step_number(step)})])]
-        values = [value for _, value in found]
-        if len(found) < _SHOWN or not all(math.isfinite(as_float(value)) for value in values):
-            continue
-        before, after = abs(values[0] - values[1]), abs(values[1] - values[2])
-        near = after <= _NEAR * (abs(values[2]) or 1)
-        if (near and after * _SHRINKS <= before) or before <= _noise(point) * _size(values[2]):
-            return found
-    return None
-
-
-def _say_that_none_settles(w: Derivation) -> None:
-    w.note(message("No central difference settles at this point, so the derivative was not held against one."))
-
-
-def _constant(found: Sequence[tuple[Fraction, Any]]) -> bool:
-    """Whether the difference is the same for every step, as of a parabola."""
-    return _moved(found) <= _FLOOR * _size(found[-1][1])
-
-
-def _moved(found: Sequence[tuple[Fraction, Any]]) -> float:
-    return abs(as_float(found[-2][1] - found[-1][1]))
-
-
-def _noise(point: Point) -> float:
-    """Return what part of a difference is no more than rounding."""
-    return _FLOAT_NOISE if point.is_large else NOISE
-
-
-def _bound(found: Sequence[tuple[Fraction, Any]], point: Point) -> Number:
-    """Return how far the last step moved the difference, rounded up to one digit; no less than floats can tell."""
-    floor = _FLOAT_NOISE if point.is_large else _FLOOR
-    exact = Decimal(repr(max(_moved(found), floor * _size(found[-1][1]))))
-    one = float(exact.quantize(Decimal((0, (1,), exact.adjusted())), rounding=ROUND_CEILING))
-    return number(one, shown(one).text)
-
-
-def _clean(off: Any, value: Any) -> float:
-    """Return a difference, 0 where it is no more than the last of 50 digits."""
-    return 0.0 if abs(off) < NOISE * _size(value) else as_float(off)
-
-
-def _size(value: Any) -> float:
-    return abs(as_float(value)) or 1.0
-
-
-def _digits(value: Any, off: Any) -> int:
-    """Return how many significant digits show that ``value`` is off by ``off``, twelve at most."""
-    size, difference = abs(as_float(value)), abs(as_float(off))
-    if not size or difference < size * 10.0**-_MOST_DIGITS:
-        return 5
-    return min(_MOST_DIGITS, max(5, math.ceil(math.log10(size / difference)) + 2))
+def _what_they_are(h: Symbol, point: Point) -> Message:
+    if point.is_large:
+        return message(
+            "Worked out in floats, of whose digits a difference loses some. What they are off by is an error of the "
+            "differences."
+        )
+    return message(
+        "Worked out at 50 digits. What they are off by is an error of the differences, of the order of {h}².", h=h
+    )

@@ -12,7 +12,7 @@ from workings.expression.formula import Formula
 from workings.language import message
 from workings.subjects.chain_rule.explain_point import Point
 from workings.subjects.chain_rule.explain_rows import take_rows_apart
-from workings.subjects.chain_rule.explain_structure import free_letter
+from workings.subjects.chain_rule.explain_terms import free_letter
 from workings.working import Derivation
 
 __all__ = ["give_point", "output_of", "own_values", "writer_of"]

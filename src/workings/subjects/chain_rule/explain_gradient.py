@@ -13,10 +13,11 @@ from workings.subjects.chain_rule.explain_cost import CostStory
 from workings.subjects.chain_rule.explain_derivative import MOST_PARTS
 from workings.subjects.chain_rule.explain_difference import against_differences, against_one_direction
 from workings.subjects.chain_rule.explain_kinks import say_choices
+from workings.subjects.chain_rule.explain_naming import take_apart
 from workings.subjects.chain_rule.explain_passes import backward_pass
 from workings.subjects.chain_rule.explain_point import Point, as_float, conditioned, values_at
 from workings.subjects.chain_rule.explain_rules import listed
-from workings.subjects.chain_rule.explain_structure import is_short, take_apart
+from workings.subjects.chain_rule.explain_terms import is_short
 from workings.subjects.chain_rule.explain_trial import Tried, try_out
 from workings.subjects.chain_rule.results import Gradient, ValueAndGradient
 from workings.working import Derivation, Working, shown
@@ -89,7 +90,8 @@ class GradientStory:
             backward_pass(w, structure, point, computed=computed, absolute=off)
             choices = [say_choices(w, whole, variable, point) for variable in self.by]
             if not any(choices):
-                against_one_direction(w, whole, names, point, taken=taken)
+                compare = against_one_direction if len(self.by) > _MOST_VARIABLES else against_differences
+                compare(w, whole, names, point, taken=taken)
             return
         if len(structure.parts) > 1:
             backward_pass(w, structure, point)

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from workings.expression import Apply, Node, Symbol, equation, free_symbols, postorder, substitute, symbol
 from workings.language import Message, message
-from workings.subjects.chain_rule.explain_difference import step_letter, step_number
 from workings.subjects.chain_rule.explain_point import Point, as_float
+from workings.subjects.chain_rule.explain_settled import step_letter, step_number
 from workings.working import Derivation, Table
 
 __all__ = ["at_a_choice", "from_both_sides", "say_choices"]

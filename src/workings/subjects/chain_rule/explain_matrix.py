@@ -17,7 +17,7 @@ from workings.subjects.chain_rule.explain_given import give_point, output_of, ow
 from workings.subjects.chain_rule.explain_kinks import say_choices
 from workings.subjects.chain_rule.explain_point import Point, as_float, conditioned, values_at
 from workings.subjects.chain_rule.explain_rules import listed
-from workings.subjects.chain_rule.explain_structure import free_letter, is_short
+from workings.subjects.chain_rule.explain_terms import free_letter, is_short
 from workings.subjects.chain_rule.explain_trial import Tried, try_out
 from workings.subjects.chain_rule.results import Gradient, Hessian, Jacobian
 from workings.working import Derivation, Working, shown

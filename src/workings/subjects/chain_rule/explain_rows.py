@@ -18,7 +18,9 @@ from workings.expression import (
     total,
 )
 from workings.expression.formula import Formula
-from workings.subjects.chain_rule.explain_structure import Structure, free_letter, take_apart
+from workings.subjects.chain_rule.explain_naming import take_apart
+from workings.subjects.chain_rule.explain_structure import Structure
+from workings.subjects.chain_rule.explain_terms import free_letter
 
 __all__ = ["Aggregate", "RowLetters", "Rows", "is_aggregate", "take_rows_apart"]
 

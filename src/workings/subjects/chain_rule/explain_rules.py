@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from workings.expression import OPERATIONS, Apply, Node, Symbol, free_symbols
 from workings.language import Message, message
-from workings.subjects.chain_rule.explain_structure import factors, terms
+from workings.subjects.chain_rule.explain_terms import factors, terms
 
 __all__ = ["RULES", "listed", "rules_of", "title_of"]
 

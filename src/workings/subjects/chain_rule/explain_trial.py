@@ -21,10 +21,10 @@ from workings.expression import (
     symbol,
 )
 from workings.language import message
-from workings.subjects.chain_rule.explain_difference import NOISE, settled_difference
 from workings.subjects.chain_rule.explain_kinks import at_a_choice
 from workings.subjects.chain_rule.explain_point import Point, as_float
-from workings.subjects.chain_rule.explain_structure import free_letter
+from workings.subjects.chain_rule.explain_settled import settle
+from workings.subjects.chain_rule.explain_terms import free_letter
 from workings.working import Derivation, Derived, Table, shown
 
 __all__ = ["Tried", "try_out"]
@@ -82,26 +82,17 @@ def try_out(w: Derivation, derivatives: Sequence[Tried], *, taken: Collection[st
     slope, difference = free_letter("SFG", taken), free_letter("DMQ", taken)
     rows: list[tuple[Node | Derived, ...]] = []
     claims: list[tuple[Node, Number]] = []
-    noise = NOISE
+    noise = 0.0
     for place, each in enumerate(derivatives[:_MOST_TRIED], 1):
-        found = settled_difference(each.whole, each.variables, point, taken)
+        found = settle(each.whole, each.variables, point, taken)
         if found is None:
             continue
-        step, quotient, value, bound = found
-        true, formula = point[each.formula], substitute(each.formula, numbers)
-        a, b = symbol(f"{slope}_{place}"), symbol(f"{difference}_{place}")
-        off = as_float(true - value)
-        noise = max(noise, NOISE * abs(as_float(value)))
-        rows.append(
-            (
-                each.name,
-                Derived(as_float(true), equation(a, formula)),
-                step,
-                Derived(as_float(value), equation(b, quotient)),
-                Derived(0.0 if abs(off) < noise else off, formula - quotient),
-            )
-        )
-        claims.append((a - b, bound))
+        true, formula, noise = point[each.formula], substitute(each.formula, numbers), max(noise, found.noise)
+        a, b, quotient = symbol(f"{slope}_{place}"), symbol(f"{difference}_{place}"), found.with_numbers(numbers)
+        by_formula, by_difference = Derived(as_float(true), equation(a, formula)), as_float(found.value)
+        off = Derived(-found.off(found.value, true), formula - quotient)
+        rows.append((each.name, by_formula, found.step, Derived(by_difference, equation(b, quotient)), off))
+        claims.append((a - b, found.bound))
     if not rows:
         return
     heads = (message("derivative"), message("by the formula"), symbol("h"), message("central difference"))

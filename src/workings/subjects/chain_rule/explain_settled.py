@@ -1,0 +1,157 @@
+"""A central difference whose step is small enough, worked out at 50 digits so that the subtraction loses nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from fractions import Fraction
+from typing import Any
+
+from workings.expression import Node, Number, Symbol, number, substitute, symbol
+from workings.subjects.chain_rule.explain_point import Point, as_float
+from workings.subjects.chain_rule.explain_terms import free_letter
+from workings.working import shown
+
+__all__ = ["Settled", "central_difference", "settle", "step_letter", "step_number"]
+
+# Steps of 10⁻¹ down to 10⁻²⁴: there two values still share no more than half of 50 digits.
+_SMALLEST = 24
+_SHOWN = 3
+# Of a smooth function a tenth of the step leaves a hundredth of the error; a twentieth is taken as on its way there.
+_SHRINKS = 20
+# And a difference that the last step still moves by more than this part of it tells too little.
+_NEAR = 1e-3
+# What is left of 50 digits after the subtraction of two such values; and what floats are trusted with.
+_NOISE, _FLOOR = 1e-25, 1e-12
+# Sums over many rows are worked out in floats, of which a difference over 2h = 0.002 loses three digits or a few more.
+_FLOAT_NOISE = 1e-8
+_MOST_DIGITS = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """A central difference at a point, for three steps of which each is a tenth of the one before.
+
+    Parameters
+    ----------
+    quotient
+        The difference as a formula of the variables and of the step ``h``.
+    h
+        The step's letter.
+    steps
+        The three steps, and what the difference comes to for each, at 50 digits.
+    rounding
+        What part of the difference is no more than rounding.
+    """
+
+    quotient: Node
+    h: Symbol
+    steps: Sequence[tuple[Fraction, Any]]
+    rounding: float
+
+    @property
+    def step(self) -> Number:
+        """The smallest of the steps."""
+        return step_number(self.steps[-1][0])
+
+    @property
+    def value(self) -> Any:
+        """What the difference comes to for the smallest step."""
+        return self.steps[-1][1]
+
+    @property
+    def noise(self) -> float:
+        """What of the difference is no more than rounding."""
+        return self.rounding * _size(self.value)
+
+    @property
+    def last(self) -> Node:
+        """The formula for the smallest step."""
+        return substitute(self.quotient, {self.h: self.step})
+
+    @property
+    def moved(self) -> float:
+        """How far the last step moved the difference."""
+        return abs(as_float(self.steps[-2][1] - self.value))
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether the difference is the same for every step, as of a parabola."""
+        return self.moved <= _FLOOR * _size(self.value)
+
+    @property
+    def bound(self) -> Number:
+        """How far the last step moved the difference, rounded up to one digit; no less than floats can tell."""
+        exact = Decimal(repr(max(self.moved, max(self.rounding, _FLOOR) * _size(self.value))))
+        one = float(exact.quantize(Decimal((0, (1,), exact.adjusted())), rounding=ROUND_CEILING))
+        return number(one, shown(one).text)
+
+    def off(self, value: Any, true: Any) -> float:
+        """Return how far one of its values lies from the derivative, 0 where that is no more than rounding."""
+        return 0.0 if abs(value - true) < self.noise else as_float(value - true)
+
+    def digits(self, value: Any, true: Any) -> int:
+        """Return how many significant digits tell one of its values from the derivative, twelve at most."""
+        size, difference = abs(as_float(value)), abs(as_float(value - true))
+        if not size or difference < size * 10.0**-_MOST_DIGITS:
+            return 5
+        return min(_MOST_DIGITS, max(5, math.ceil(math.log10(size / difference)) + 2))
+
+    def with_numbers(self, numbers: Mapping[Node, Node]) -> Node:
+        """Return the formula for the smallest step with numbers put in for the variables."""
+        return substitute(self.last, numbers)
+
+
+def settle(whole: Node, variables: Sequence[Symbol], point: Point, taken: Collection[str]) -> Settled | None:
+    """Return the central difference of a function at a point, the step small enough; None if none settles.
+
+    Parameters
+    ----------
+    whole
+        The function, in its variables alone.
+    variables
+        By what the difference is taken, once by each.
+    point
+        Where.
+    taken
+        The names that are in use.
+    """
+    h = step_letter(taken)
+    quotient = central_difference(whole, variables, h)
+    rounding = _FLOAT_NOISE if point.is_large else _NOISE
+    found: list[tuple[Fraction, Any]] = []
+    for power in range(1, _SMALLEST // len(variables) + 1):
+        step = Fraction(1, 10**power)
+        found = [*found[-_SHOWN + 1 :], (step, point[substitute(quotient, {h: step_number(step)})])]
+        values = [value for _, value in found]
+        if len(found) < _SHOWN or not all(math.isfinite(as_float(value)) for value in values):
+            continue
+        before, after = abs(values[0] - values[1]), abs(values[1] - values[2])
+        near = after <= _NEAR * (abs(values[2]) or 1)
+        if (near and after * _SHRINKS <= before) or before <= rounding * _size(values[2]):
+            return Settled(quotient, h, found, rounding)
+    return None
+
+
+def central_difference(whole: Node, variables: Sequence[Symbol], h: Node) -> Node:
+    """Return the central difference over 2h, taken once by each variable: (f(x + h) - f(x - h)) / (2h)."""
+    for variable in variables:
+        above, below = (substitute(whole, {variable: moved}) for moved in (variable + h, variable - h))
+        whole = (above - below) / (2 * h)
+    return whole
+
+
+def step_letter(taken: Collection[str]) -> Symbol:
+    """Return the letter for a small step, one that no name uses."""
+    return symbol(free_letter("hεδη", taken))
+
+
+def step_number(step: Fraction) -> Number:
+    """Return a power of ten, exact and as it is written: 0.001, 1·10⁻⁷."""
+    return Number(step, shown(step).text)
+
+
+def _size(value: Any) -> float:
+    return abs(as_float(value)) or 1.0
