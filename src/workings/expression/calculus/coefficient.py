@@ -31,23 +31,31 @@ _DECIMAL = re.compile(r"(\d+\.?\d*|\.\d+)([eE][-+]?\d{1,3})?")
 
 @dataclass(frozen=True, slots=True)
 class Coefficient:
-    """An exact number, and whether it is written as a decimal.
+    """An exact number, and how it is written.
 
     Decimals are computed with as the decimals that are written: 3·0.1 is 0.3, as on paper, and its float64 is the one
-    nearest to 0.3. In float64 arithmetic 3·0.1 would be 0.30000000000000004.
+    nearest to 0.3. In float64 arithmetic 3·0.1 would be 0.30000000000000004. What is exact in float64 stays exact:
+    1/2.5 is written 2/5, for 0.4 is not a float64.
+
+    Parameters
+    ----------
+    value
+        The number.
+    decimal
+        0 for whole numbers and their fractions, 1 for decimals that float64 holds exactly, 2 for others.
     """
 
     value: int | Fraction
-    decimal: bool = False
+    decimal: int = 0
 
     def __mul__(self, other: Coefficient) -> Coefficient:
-        return Coefficient(_plain(self.value * other.value), self.decimal or other.decimal)
+        return Coefficient(_plain(self.value * other.value), max(self.decimal, other.decimal))
 
     def __add__(self, other: Coefficient) -> Coefficient:
-        return Coefficient(_plain(self.value + other.value), self.decimal or other.decimal)
+        return Coefficient(_plain(self.value + other.value), max(self.decimal, other.decimal))
 
     def __truediv__(self, other: Coefficient) -> Coefficient:
-        return Coefficient(_plain(Fraction(self.value) / other.value), self.decimal or other.decimal)
+        return Coefficient(_plain(Fraction(self.value) / other.value), max(self.decimal, other.decimal))
 
     def __neg__(self) -> Coefficient:
         return Coefficient(-self.value, self.decimal)
@@ -84,7 +92,7 @@ class Coefficient:
     def _as_decimal(self) -> str | None:
         value = Fraction(abs(self.value))
         rest = value.denominator
-        for prime in (2, 5):
+        for prime in (2,) if self.decimal == 1 else (2, 5):
             while rest % prime == 0:
                 rest //= prime
         if rest != 1:
@@ -112,7 +120,8 @@ def read_coefficient(node: Number) -> Coefficient | None:
     text = node.text.removeprefix("-")
     if not _DECIMAL.fullmatch(text) or float(text) != abs(value):
         return None
-    return Coefficient(_plain(Fraction(text) if value >= 0 else -Fraction(text)), decimal=True)
+    exact = Fraction(text) if value >= 0 else -Fraction(text)
+    return Coefficient(_plain(exact), 1 if exact == Fraction(value) else 2)
 
 
 def number_of(node: Node) -> Coefficient | None:

@@ -63,8 +63,9 @@ class Term:
 class _Factors:
     """A product in the making. A factor that stands above and below is cancelled where it is known not to be 0."""
 
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, decimals: dict[Node, int] | None = None) -> None:
         self.coefficient = ONE
+        self.decimals = {} if decimals is None else decimals
         self.powers: dict[Node, Exponent] = {}
         self.kept_above: dict[Node, Exponent] = {}
         self.kept_below: dict[Node, Exponent] = {}
@@ -146,7 +147,9 @@ class _Factors:
         return Term(self.coefficient, above, below)
 
 
-def read_term(node: Node, facts: Facts, known: Mapping[Node, Node]) -> Term:
+def read_term(
+    node: Node, facts: Facts, known: Mapping[Node, Node], decimals: dict[Node, int] | None = None
+) -> Term:
     """Return a product or quotient taken apart.
 
     Parameters
@@ -157,8 +160,10 @@ def read_term(node: Node, facts: Facts, known: Mapping[Node, Node]) -> Term:
         What is known not to be 0.
     known
         What stands for parts that have been worked on.
+    decimals
+        Is told which factors have powers that are written as decimals.
     """
-    factors = _Factors(facts)
+    factors = _Factors(facts, decimals)
     stack: list[tuple[Node, Exponent]] = [(node, 1)]
     count = 0
     while stack:
@@ -236,6 +241,8 @@ def _power_apart(base: Node, exponent: Node, outer: Exponent, factors: _Factors)
     if inner is None:
         return _symbolic_power_apart(base, exponent, outer, factors)
     value = inner.value
+    if inner.decimal:
+        factors.decimals[base] = inner.decimal
     if not value or abs(value) > _LARGEST_POWER or abs(outer) > _LARGEST_POWER:
         return None
     if isinstance(value, int) and isinstance(outer, int):
@@ -319,7 +326,9 @@ def times_term(a: Term, b: Term, facts: Facts) -> Term:
     return factors.term()
 
 
-def read_terms(node: Node, facts: Facts, known: Mapping[Node, Node]) -> list[Term]:
+def read_terms(
+    node: Node, facts: Facts, known: Mapping[Node, Node], decimals: dict[Node, int] | None = None
+) -> list[Term]:
     """Return a sum taken apart, each term a product taken apart."""
     terms: list[Term] = []
     stack: list[tuple[Node, Coefficient]] = [(node, ONE)]
@@ -333,7 +342,7 @@ def read_terms(node: Node, facts: Facts, known: Mapping[Node, Node]) -> list[Ter
         elif isinstance(here, Apply) and name == "negate":
             stack.append((here.args[0], -sign))
         else:
-            terms.append(read_term(here, facts, known).scaled(sign))
+            terms.append(read_term(here, facts, known, decimals).scaled(sign))
     return terms
 
 

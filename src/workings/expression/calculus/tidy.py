@@ -113,9 +113,9 @@ class Tidier:
         if self._writer.size(node) > _READABLE:
             return node if node in self._inside else node.rebuilt(tuple(done.get(arg, arg) for arg in node.args))
         if _is_sum_under_signs(node):
-            return self._sum(node, read_terms(node, facts, done), scope)
+            return self._sum(node, read_terms(node, facts, done, self._writer.decimals), scope)
         if name in _PRODUCTS or name == "negate":
-            return self._product(node, read_term(node, facts, done), scope)
+            return self._product(node, read_term(node, facts, done, self._writer.decimals), scope)
         if name == "where":
             places = [place for _, place in self._children(node, scope)]
             first, second = (self._done[place][arg] for place, arg in zip(places, node.args[1:], strict=True))

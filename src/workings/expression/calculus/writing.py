@@ -27,8 +27,8 @@ class Writer:
     def __init__(self, kept: Collection[Node] = ()) -> None:
         self._kept = kept
         self.order = Order()
-        self.decimals: set[Node] = set()
-        """What is raised to powers written as decimals: x^1.5."""
+        self.decimals: dict[Node, int] = {}
+        """What is raised to powers that are written as decimals, x^1.5, and how (as in :class:`Coefficient`)."""
         self._sizes: dict[Node, int] = {}
 
     def size(self, node: Node) -> int:
@@ -154,7 +154,7 @@ class Writer:
             return Apply("power", (base, Number(exponent) if exponent != 2 else TWO_NODE))
         if exponent == Fraction(1, 2) and base not in self.decimals:
             return Apply("sqrt", (base,))
-        return Apply("power", (base, Coefficient(exponent, base in self.decimals).node()))
+        return Apply("power", (base, Coefficient(exponent, self.decimals.get(base, 0)).node()))
 
 
 def _product(number: Number | None, factors: list[Node]) -> Node:
