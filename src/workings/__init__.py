@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from workings.subjects.confusion import ConfusionMatrix, confusion_matrix, threshold_table
     from workings.subjects.normalization import min_max_normalize, z_score_normalize
     from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
+    from workings.subjects.regression import Descent, FormulaFit, fit_formula, gradient_descent
     from workings.subjects.regression.estimators import LinearRegression, LogisticRegression
     from workings.subjects.roc import (
         AucComparison,
@@ -45,7 +46,9 @@ __version__ = "0.1.0"
 _ROOMS = {
     "AucComparison": "workings.subjects.roc",
     "ConfusionMatrix": "workings.subjects.confusion",
+    "Descent": "workings.subjects.regression",
     "Formula": "workings.expression.formula",
+    "FormulaFit": "workings.subjects.regression",
     "LinearRegression": "workings.subjects.regression.estimators",
     "LogisticRegression": "workings.subjects.regression.estimators",
     "MinMaxScaler": "workings.subjects.normalization.estimators",
@@ -61,8 +64,10 @@ _ROOMS = {
     "evaluate": "workings.study",
     "explain": "workings.working",
     "fit": "workings.study",
+    "fit_formula": "workings.subjects.regression",
     "formula": "workings.expression.formula",
     "gradient": "workings.subjects.chain_rule",
+    "gradient_descent": "workings.subjects.regression",
     "hessian": "workings.subjects.chain_rule",
     "jacobian": "workings.subjects.chain_rule",
     "log_sigmoid": "workings.subjects.sigmoid",
@@ -84,7 +89,9 @@ _ROOMS = {
 __all__ = [
     "AucComparison",
     "ConfusionMatrix",
+    "Descent",
     "Formula",
+    "FormulaFit",
     "LinearRegression",
     "LogisticRegression",
     "MinMaxScaler",
@@ -100,8 +107,10 @@ __all__ = [
     "evaluate",
     "explain",
     "fit",
+    "fit_formula",
     "formula",
     "gradient",
+    "gradient_descent",
     "hessian",
     "jacobian",
     "log_sigmoid",

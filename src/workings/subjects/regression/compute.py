@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from workings.errors import InputError
 from workings.language import message
 from workings.subjects.regression.descent import GradientDescent
-from workings.subjects.regression.iteration import Descent, run
+from workings.subjects.regression.iteration import Outcome, run
 from workings.subjects.regression.newton import NewtonMethod
 from workings.subjects.regression.objectives import LogisticCost, SquaredCost, largest_eigenvalue
 from workings.subjects.regression.rows import Fold
@@ -62,7 +62,7 @@ def descend_linear(
     tol: float = 1e-12,
     keep_values: int = 10_000,
     function: str = "descend_linear",
-) -> tuple[Descent, LearningRate, GramMoments]:
+) -> tuple[Outcome, LearningRate, GramMoments]:
     r"""Minimise the mean squared error by full-batch gradient descent from zero.
 
     .. math:: J(W, b) = \frac{1}{2S} \Bigl[ \sum_i s_i \lVert W x_i + b - y_i \rVert^2 + α \lVert W \rVert^2 \Bigr]
@@ -124,7 +124,7 @@ def descend_logistic(
     max_iter: int = 10_000,
     tol: float = 1e-8,
     keep_values: int = 10_000,
-) -> tuple[Descent, LearningRate, GramMoments]:
+) -> tuple[Outcome, LearningRate, GramMoments]:
     r"""Minimise the mean log-loss by full-batch gradient descent from zero.
 
     .. math:: J(W, b) = \frac{1}{S} \Bigl[ \sum_i s_i ℓ_i + \frac{1}{2C} \lVert W \rVert^2 \Bigr]
@@ -166,7 +166,7 @@ def newton_logistic(
     max_iter: int = 10_000,
     tol: float = 1e-8,
     keep_values: int = 10_000,
-) -> Descent:
+) -> Outcome:
     """Minimise the cost of :func:`descend_logistic` by Newton's method with a line search; same parameters."""
     start: NDArray[np.float64] = np.zeros((outputs, columns + fit_intercept))
     method = NewtonMethod(LogisticCost(fold, columns, C=C), tol)

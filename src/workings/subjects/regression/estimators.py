@@ -21,7 +21,7 @@ from workings.subjects.regression.compute import (
     descend_logistic,
     newton_logistic,
 )
-from workings.subjects.regression.iteration import Descent, Status
+from workings.subjects.regression.iteration import Outcome, Status
 from workings.subjects.regression.parameters import check_choice, check_descent, check_number
 from workings.subjects.regression.rows import Rows, fold_rows
 from workings.subjects.regression.size import check_size
@@ -74,7 +74,7 @@ class _LinearModel(Explainable, BaseEstimator):
         checked = cast("NDArray[Any]", validate_data(self, X, dtype=_FLOATS, reset=False))
         return checked @ self.coef_.T + self.intercept_
 
-    def _keep(self, descent: Descent, rate: LearningRate | None) -> None:
+    def _keep(self, descent: Outcome, rate: LearningRate | None) -> None:
         self.n_iter_ = max(descent.iterations, 1)
         self.history_ = descent.path
         self.status_ = descent.status

@@ -18,7 +18,7 @@ from workings.language import Message, message
 from workings.subjects.regression.history import History, HistoryKeeper
 from workings.working import shown
 
-__all__ = ["Descent", "Iterate", "Method", "Objective", "Status", "arrived", "run", "written"]
+__all__ = ["Iterate", "Method", "Objective", "Outcome", "Status", "arrived", "run", "written"]
 
 Array = NDArray[np.float64]
 
@@ -32,12 +32,13 @@ class Status:
     name
         "converged"; "max_iter" (steps ran out); "cost_rose" (the learning rate is too large); "stalled" (no step
         lowers the cost any more, at the limit of rounding); "separated" (a plane parts a class from the rest, so the
-        cost has no minimum); "not_finite" (the numbers left the range of float64).
+        cost has no minimum); "diverged" (each step overshoots by more than it gains); "not_finite" (the numbers left
+        the range of float64, or what is defined).
     text
         The same as a sentence.
     """
 
-    name: Literal["converged", "max_iter", "cost_rose", "stalled", "separated", "not_finite"]
+    name: Literal["converged", "max_iter", "cost_rose", "stalled", "separated", "diverged", "not_finite"]
     text: Message
 
     @property
@@ -121,7 +122,7 @@ class Method(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Descent:
+class Outcome:
     """What an iteration came to.
 
     Parameters
@@ -151,7 +152,7 @@ class Descent:
         return self.status.converged
 
 
-def run(method: Method, start: Array, *, max_iter: int, keep_values: int = 10_000) -> Descent:
+def run(method: Method, start: Array, *, max_iter: int, keep_values: int = 10_000) -> Outcome:
     """Run ``method`` from ``start`` until it terminates or ``max_iter`` steps are taken.
 
     Parameters
@@ -175,7 +176,7 @@ def run(method: Method, start: Array, *, max_iter: int, keep_values: int = 10_00
         at = method.step(at)
         if at.stop is None:
             keeper.add(at.number, at.cost, at.gradient, at.parameters)
-    return Descent(at.parameters, at.cost, at.gradient, at.number, status, keeper.history())
+    return Outcome(at.parameters, at.cost, at.gradient, at.number, status, keeper.history())
 
 
 def arrived(objective: Objective, tol: float, at: Iterate) -> Status | None:

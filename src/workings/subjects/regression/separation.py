@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from workings.language import message
-from workings.subjects.regression.iteration import Descent, Status
+from workings.subjects.regression.iteration import Outcome, Status
 from workings.subjects.regression.rows import Fold, Rows
 
 __all__ = ["Sides", "told_if_separated"]
@@ -87,7 +87,7 @@ class Sides:
         return bool((~self.wrong & self.beside).any())
 
 
-def told_if_separated(descent: Descent, fold: Fold, columns: int) -> Descent:
+def told_if_separated(descent: Outcome, fold: Fold, columns: int) -> Outcome:
     """Return the descent of a cost without penalty, with the status "separated" where that cost has no minimum.
 
     Never said where there is one, to rounding; it takes three passes over the data.

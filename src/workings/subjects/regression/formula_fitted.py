@@ -1,0 +1,129 @@
+"""What a fit of a formula came to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.expression.formula import Formula
+from workings.subjects.regression.formula_columns import as_columns, column_names
+from workings.subjects.regression.formula_path import FormulaPath
+from workings.subjects.regression.formula_program import FitProgram
+from workings.subjects.regression.iteration import Status
+from workings.working import Explainable
+
+__all__ = ["FormulaFit"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FormulaFit(Explainable):
+    """A formula fitted to data.
+
+    Parameters
+    ----------
+    parameters
+        Where the cost is least.
+    standard_errors
+        How far each is off, by one standard deviation: for the squared loss as ``scipy.optimize.curve_fit`` has it,
+        for the log-loss from the Fisher information; NaN for other losses, infinite where the data does not tell.
+    covariance
+        The parameters' covariance, in their order; NaN and infinite likewise.
+    cost
+        The mean loss, weighted where rows have weights.
+    r2
+        For the squared loss one minus the squared errors over those from the target's mean, else NaN.
+    status
+        Why it ended.
+    iterations
+        The number of steps taken.
+    path
+        Where it was at some iterations.
+    formula
+        The model with the numbers put in, a formula of the columns.
+    model
+        The model as it was given.
+    target, weight
+        The names of the columns.
+    loss
+        "squared", "log", "absolute", "huber", or the formula in y and p.
+    row_count
+        The number of rows.
+    gradient
+        The partial derivatives of the cost at the end.
+    rows
+        The data, where it is small enough to be kept; else an even choice of rows.
+    complete
+        Whether ``rows`` are all rows.
+    """
+
+    parameters: Mapping[str, float]
+    standard_errors: Mapping[str, float]
+    covariance: Array
+    cost: float
+    r2: float
+    status: Status
+    iterations: int
+    path: FormulaPath
+    formula: Formula
+    model: Formula
+    target: str
+    weight: str | None
+    loss: str
+    row_count: int
+    gradient: Mapping[str, float]
+    rows: Mapping[str, Array]
+    complete: bool
+    program: FitProgram
+
+    @property
+    def converged(self) -> bool:
+        """Whether the cost is level in every parameter, to the tolerance asked."""
+        return self.status.converged
+
+    @property
+    def degrees_of_freedom(self) -> int:
+        """Rows that count, less parameters."""
+        counted = np.count_nonzero(self.rows[self.weight] > 0) if self.weight and self.complete else self.row_count
+        return int(counted) - len(self.parameters)
+
+    def predict(self, data: Any) -> Array:
+        """Return what the fitted formula gives for other rows.
+
+        Parameters
+        ----------
+        data
+            Columns by name: a mapping of arrays or a data frame.
+
+        Returns
+        -------
+        numpy.ndarray
+            float64, one value a row.
+
+        Raises
+        ------
+        InputError
+            If a column is missing or holds no numbers.
+        """
+        columns = as_columns(data, self.model.rows, function="predict")
+        kept = dict(self.model.data)
+        given = [columns[name] if name in columns else kept[name] for name in self.model.columns]
+        (found,) = self.program.predictions(*self.parameters.values(), *given)
+        if np.ndim(found):
+            return np.asarray(found)
+        names = column_names(data, function="predict")
+        length = len(next(iter(as_columns(data, names[:1], function="predict").values()))) if names else 1
+        return np.full(length, float(found))
+
+    def __repr__(self) -> str:
+        wide = max(map(len, self.parameters))
+        lines = [
+            f"{name:<{wide}}  {value: .6g}  ± {self.standard_errors[name]:.3g}"
+            for name, value in self.parameters.items()
+        ]
+        return "\n".join([*lines, f"{'cost':<{wide}}  {self.cost: .6g}", str(self.status)])

@@ -1,0 +1,119 @@
+"""What a cost looks like near given parameters, from sums over rows or from their triangular factor."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
+
+__all__ = ["Quadratic", "of_factor", "of_sums"]
+
+Array = NDArray[np.float64]
+
+_EPS = float(np.finfo(float).eps)
+
+
+@dataclass(frozen=True, eq=False)
+class Quadratic:
+    r"""A cost near given parameters: its value, its slopes, and a matrix A taken for its curvature.
+
+    The parameters are scaled by D, so that their units do not enter; in those coordinates A is
+    :math:`V \operatorname{diag}(e) V^T`.
+
+    Parameters
+    ----------
+    cost, gradient
+        Summed over the rows.
+    scale
+        D, for each parameter.
+    values, vectors
+        e and V.
+    fall
+        Minus the gradient, in the coordinates of V.
+    """
+
+    cost: float
+    gradient: Array
+    scale: Array
+    values: Array
+    vectors: Array
+    fall: Array
+
+    def step(self, damping: float) -> tuple[Array, float]:
+        """Return the step δ with (A + λD²) δ = -gradient, and how far the quadratic falls along it."""
+        along = self.fall / (self.values + damping)
+        promise = float(self.fall @ along - 0.5 * (self.values * along) @ along)
+        return (self.vectors @ along) / self.scale, promise
+
+    def solve(self, right: Array, damping: float) -> Array:
+        """Return (A + λD²)⁻¹ of a vector."""
+        return (self.vectors @ ((self.vectors.T @ (right / self.scale)) / (self.values + damping))) / self.scale
+
+    @property
+    def usable(self) -> NDArray[np.bool_]:
+        """Which directions the rows tell anything about: the others are curved by rounding alone."""
+        return self.values > 4 * len(self.values) * _EPS * float(self.values.max(initial=0.0))
+
+    @property
+    def promise(self) -> float:
+        """How much lower the bottom of the quadratic lies, as far as the rows tell."""
+        usable = self.usable
+        return 0.5 * float((self.fall[usable] ** 2 / self.values[usable]).sum())
+
+    @property
+    def condition(self) -> float:
+        """The largest curvature over the least."""
+        least = float(self.values.min(initial=math.inf))
+        return float(self.values.max(initial=0.0)) / least if least > 0.0 else math.inf
+
+    def rescaled(self) -> Quadratic:
+        """Return the same with the scale at which the matrix has ones on its diagonal."""
+        own = np.sqrt((self.vectors**2 * self.values).sum(axis=1))
+        own = np.where(own > 0.0, own, 1.0)
+        if (own == 1.0).all():
+            return self
+        root = (self.vectors * np.sqrt(self.values)).T / own
+        _, singular, right = linalg.svd(root, check_finite=False)
+        scale = self.scale * own
+        return Quadratic(self.cost, self.gradient, scale, singular**2, right.T, -right @ (self.gradient / scale))
+
+    def inverse(self) -> Array:
+        """Return A⁻¹; that it has one has to be seen before."""
+        half = self.vectors / np.sqrt(self.values)
+        return (half @ half.T) / np.outer(self.scale, self.scale)
+
+
+def of_sums(cost: float, gradient: Array, matrix: Array, least: Array | float = 0.0) -> Quadratic:
+    """Return the quadratic of a matrix that was summed over the rows.
+
+    Parameters
+    ----------
+    cost, gradient, matrix
+        Finite.
+    least
+        D is the root of the matrix's diagonal, and no less than this.
+    """
+    scale = _scale(np.sqrt(np.maximum(np.diagonal(matrix), 0.0)), least)
+    values, vectors = linalg.eigh(matrix / np.outer(scale, scale), check_finite=False)
+    # The matrix is a sum of squares: what is below 0 is rounding.
+    return Quadratic(cost, gradient, scale, np.maximum(values, 0.0), vectors, -vectors.T @ (gradient / scale))
+
+
+def of_factor(factor: Array, least: Array | float = 0.0) -> Quadratic:
+    """Return the same for squared errors, from the triangular factor of the rows [∂p/∂θ, y - p].
+
+    The matrix is never formed: forming it squares its condition, and half the digits of a difficult fit are gone.
+    """
+    slopes, errors = math.sqrt(2.0) * factor[:, :-1], math.sqrt(2.0) * factor[:, -1]
+    scale = _scale(np.sqrt((slopes**2).sum(axis=0)), least)
+    left, singular, right = linalg.svd(slopes / scale, full_matrices=False, check_finite=False)
+    fall = singular * (left.T @ errors)
+    return Quadratic(0.5 * float(errors @ errors), -(slopes.T @ errors), scale, singular**2, right.T, fall)
+
+
+def _scale(lengths: Array, least: Array | float) -> Array:
+    scale = np.maximum(lengths, least)
+    return np.where(scale > 0.0, scale, 1.0)
