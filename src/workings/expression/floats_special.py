@@ -75,7 +75,7 @@ def polygamma(order: Any, value: Any) -> Any:
     from scipy.special import digamma
 
     n, x = np.broadcast_arrays(as_float(order), as_float(value))
-    natural = (n >= 0) & (n == np.floor(n))
+    natural = (n >= 0) & (n < np.inf) & (n == np.floor(n))
     s = np.where(natural & (n > 0), n, 1.0) + 1
     sign = np.where(s % 2 == 0, 1.0, -1.0)
     zeros = (x < 0) & (sign < 0) & (x - np.floor(x) == 0.5)  # there the two sides cancel but for what is far away

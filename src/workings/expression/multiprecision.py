@@ -203,7 +203,11 @@ def arctangent(mp: Any, x: Any) -> Any:
 
 def arctangent_of_two(mp: Any, y: Any, x: Any) -> Any:
     """Return the angle in (-π, π] of the point (x, y), 0 at the origin."""
-    return mp.nan if mp.isnan(y) or mp.isnan(x) else mp.atan2(y, x)
+    if mp.isnan(y) or mp.isnan(x):
+        return mp.nan
+    if mp.isinf(y) and mp.isinf(x):  # on the diagonal, as IEEE 754 has it
+        return mp.sign(y) * mp.pi * (1 if x > 0 else 3) / 4
+    return mp.atan2(y, x)
 
 
 def inverse_sinh(mp: Any, x: Any) -> Any:
