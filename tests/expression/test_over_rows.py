@@ -103,9 +103,9 @@ def test_no_rows_have_the_sum_0_and_no_mean():
         evaluate(mean_rows(x), nothing, arithmetic="fraction")
 
 
-X
-
-
+@pytest.mark.parametrize(
+    ("column", "value"), [([1.0, math.nan], math.nan), ([math.inf, 1.0], math.inf), ([math.inf, -math.inf], math.nan)]
+)
 def test_what_is_not_finite_stays_so(column, value):
     for arithmetic in ("float", "mpmath"):
         got = float(evaluate(sum_rows(x), {"x": column}, arithmetic=arithmetic))
