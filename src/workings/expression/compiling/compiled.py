@@ -120,6 +120,16 @@ class Compiled:
 
     def __call__(self, *values: Any) -> tuple[Any, ...]:
         """Return the outputs, in order."""
+        names = self._program.arguments
+        if len(values) != len(names):
+            raise InputError(
+                message(
+                    "compiled formula: there must be {count} values, {names}; got {got}",
+                    count=len(names),
+                    names=", ".join(names),
+                    got=len(values),
+                )
+            )
         try:
             return self.scalar(*values)
         except NotNumbersError:
@@ -135,15 +145,6 @@ class Compiled:
 
     def _arrays(self, given: tuple[Any, ...]) -> tuple[Any, ...]:
         names = self._program.arguments
-        if len(given) != len(names):
-            raise InputError(
-                message(
-                    "compiled formula: there must be {count} values, {names}; got {got}",
-                    count=len(names),
-                    names=", ".join(names),
-                    got=len(given),
-                )
-            )
         values = [as_operand(value, name) for value, name in zip(given, names, strict=True)]
         held = [k for k in self._needed if isinstance(values[k], np.ndarray)]
         if self._program.aggregates and self._rows:
@@ -159,7 +160,8 @@ class Compiled:
         fewest = FEW_ROWS if self._program.aggregates else FEW_ELEMENTS
         uneven = any(values[k].shape != shape for k in held) and not self._even(plan, values, shape)
         if prod(shape) < fewest or uneven:
-            found = self._whole(plan)([np.asarray(value, np.float64)[()] for value in values], rows)
+            wide = [np.asarray(value, np.float64)[()] for value in values]
+            found = _apart(self._whole(plan)(wide, rows), wide)
         else:
             found = self._large(plan, values, Grid([values[k] for k in held], shape), rows, dtype)
         return tuple(
@@ -252,6 +254,16 @@ def _needed_arguments(program: Program) -> frozenset[int]:
         if k in wanted:
             wanted.update(program.steps[k].args)
     return frozenset(int(program.steps[k].number) for k in wanted if program.steps[k].name == "argument")
+
+
+def _apart(found: list[Any], given: list[Any]) -> list[Any]:
+    """Return results of which none is another, or an argument."""
+    taken = set(map(id, given))
+    for place, value in enumerate(found):
+        if id(value) in taken:
+            found[place] = value.copy()
+        taken.add(id(value))
+    return found
 
 
 def _in_shape(value: Any, shape: tuple[int, ...], dtype: Any) -> Any:

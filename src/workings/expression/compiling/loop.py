@@ -24,47 +24,35 @@ __all__ = ["BYTES", "KINDS", "spread", "write_loop"]
 MOST_WRITTEN_OUT = 16
 """Elementary functions in a loop; more are called, because LLVM's time grows faster than the length of a loop."""
 
+MOST_HELD = 32
+"""Pointers and uniform values that are read before the loop; of more, each is read where it is needed."""
+
+MOST_IN_BLOCK = 64
+"""Steps in a block of instructions: what LLVM does with the loads and stores of a block grows with their square."""
+
+MOST_CARRIED = 8
+"""Sums that are carried in registers."""
+
 KINDS = {"d": "double", "f": "float", "l": "i64", "q": "i64", "i": "i32", "?": "i8"}
 BYTES = {"double": 8, "float": 4, "i64": 8, "i32": 4, "i8": 1}
 
 
 def write_loop(layout: Layout, number: int, stage: Stage) -> tuple[str, tuple[Writer, Writer]]:
     """Return the text of a stage's loop, and the writers that say what else it needs."""
-    steps = layout.plan.program.steps
-    outside, inside = Writer(layout.fused, "entry", "%o"), Writer(layout.fused, "step", "%v")
-    apart = sum(is_function(steps[k]) for k in stage.elementwise) > MOST_WRITTEN_OUT
-    values: dict[int, Any] = {}
-    for place, k in enumerate(layout.kept(stage)):
-        address = outside.value(f"getelementptr double, ptr %kept, i64 {place}")
-        value = spread(outside, outside.value(f"load double, ptr {address}"))
-        values[k] = Lanes(inside, value.text)
-        if steps[k].name in CONDITIONS:
-            values[k] = values[k].differs(0.0)
+    body = _Body(layout, stage)
     for k in stage.elementwise:
-        step = steps[k]
-        for arg in step.args:
-            if steps[arg].name == "number":
-                values[arg] = Lanes(inside, double(steps[arg].number))
-        if step.name == "argument":
-            argument = int(step.number)
-            base = _pointer(outside, "%arrays", layout.array_places[argument])
-            values[k] = _load(inside, layout.letters[argument], base)
-        else:
-            values[k] = write_step(inside, step, [values[arg] for arg in step.args], apart=apart)
-    for output, k in stage.outputs:
-        _store(inside, layout, _pointer(outside, "%outputs", layout.output_places[output]), values[k])
-    bodies = [values[steps[k].args[0]] for k in stage.aggregates]
-    starts, phis, ends = _accumulate(outside, inside, bodies)
+        body.write(k)
+    outside, inside = body.outside, body.inside
     signature = f"i64 %from, i64 %to, {TRUTHS} %lanes, ptr %arrays, ptr %outputs, ptr %kept, ptr %sums"
     lines = [
         f"define internal void @loop_{number}({signature}) noinline nounwind {{",
         "entry:",
         *outside.lines,
-        *starts,
+        "  %never = icmp slt i64 %to, 0",
         "  br label %head",
         "head:",
         f"  %i = phi i64 [ %from, %entry ], [ %next, %{inside.block} ]",
-        *phis,
+        *(f"  {phi}, %{inside.block} ]" for phi in body.phis),
         "  %more = icmp slt i64 %i, %to",
         "  br i1 %more, label %step, label %end",
         "step:",
@@ -72,32 +60,98 @@ def write_loop(layout: Layout, number: int, stage: Stage) -> tuple[str, tuple[Wr
         f"  %next = add i64 %i, {LANES}",
         "  br label %head",
         "end:",
-        *ends,
+        *body.ends,
         "  ret void",
         "}",
     ]
     return "\n".join(lines), (outside, inside)
 
 
-def _accumulate(outside: Writer, inside: Writer, bodies: list[Lanes]) -> tuple[list[str], list[str], list[str]]:
-    """Write the additions to the sums, and return the lines before the loop, at its head and behind it."""
-    starts: list[str] = []
-    phis: list[str] = []
-    ends: list[str] = []
-    for place, body in enumerate(bodies):
-        term = Truths(inside, "%lanes").choose(body, 0.0)
-        total, lost = Lanes(inside, f"%total{place}"), Lanes(inside, f"%lost{place}")
+class _Body:
+    """The instructions of one step of a loop, and those before it that fetch what they need again and again."""
+
+    def __init__(self, layout: Layout, stage: Stage) -> None:
+        steps = layout.plan.program.steps
+        self.outside, self.inside = Writer(layout.fused, "entry", "%o"), Writer(layout.fused, "step", "%v")
+        self.phis: list[str] = []
+        self.ends: list[str] = []
+        self._layout = layout
+        self._values: dict[int, Any] = {}
+        self._written = 0
+        self._kept = {k: place for place, k in enumerate(layout.kept(stage))}
+        self._outputs: dict[int, list[int]] = {}
+        for output, k in stage.outputs:
+            self._outputs.setdefault(k, []).append(output)
+        self._sums: dict[int, list[int]] = {}
+        for place, k in enumerate(stage.aggregates):
+            self._sums.setdefault(steps[k].args[0], []).append(place)
+        self._carried = len(stage.aggregates) <= MOST_CARRIED
+        self._apart = sum(is_function(steps[k]) for k in stage.elementwise) > MOST_WRITTEN_OUT
+        read = sum(steps[k].name == "argument" for k in stage.elementwise)
+        few = len(self._kept) + read + len(stage.outputs) <= MOST_HELD
+        self._tables = self.outside if few else self.inside
+
+    def write(self, k: int) -> None:
+        """Write a step, and all that is done with its value where it is an output or the term of a sum."""
+        step = self._layout.plan.program.steps[k]
+        if step.name != "argument":  # an array's elements are fetched when they are first asked for
+            args = [self._value(arg) for arg in step.args]
+            self._values[k] = write_step(self.inside, step, args, apart=self._apart)
+            self._count()
+        for output in self._outputs.get(k, ()):
+            base = _pointer(self._tables, "%outputs", self._layout.output_places[output])
+            _store(self.inside, self._layout, base, self._value(k))
+            self._count()
+        for place in self._sums.get(k, ()):
+            self._add(place, self._value(k))
+            self._count()
+
+    def _count(self) -> None:
+        self._written += 1
+        if self._written % MOST_IN_BLOCK == 0:
+            self.inside.cut(f"step{self._written}", "%never", "end")
+
+    def _value(self, k: int) -> Any:
+        if k not in self._values:
+            self._values[k] = self._fetched(k)
+        return self._values[k]
+
+    def _fetched(self, k: int) -> Any:
+        step = self._layout.plan.program.steps[k]
+        if step.name == "number":
+            return Lanes(self.inside, double(step.number))
+        if k not in self._kept:
+            argument = int(step.number)
+            base = _pointer(self._tables, "%arrays", self._layout.array_places[argument])
+            return _load(self.inside, self._layout.letters[argument], base)
+        address = self._tables.value(f"getelementptr double, ptr %kept, i64 {self._kept[k]}")
+        number = self._tables.value(f"load double, ptr {address}, !invariant.load !2")
+        value = Lanes(self.inside, spread(self._tables, number).text)
+        return value.differs(0.0) if step.name in CONDITIONS else value
+
+    def _add(self, place: int, value: Lanes) -> None:
+        """Write the addition of a term to its sum.
+
+        The sums are carried from step to step in registers; of more than there are registers for, each stays in memory.
+        """
+        inside, names = self.inside, (f"%total{place}", f"%lost{place}")
+        term = Truths(inside, "%lanes").choose(value, 0.0)
+        for row, name in enumerate(names, 2 * place):
+            self.outside.add(f"{name}.address = getelementptr {DOUBLES}, ptr %sums, i64 {row}")
+            if self._carried:
+                self.outside.add(f"{name}.start = load {DOUBLES}, ptr {name}.address, align 8")
+            else:
+                inside.add(f"{name} = load {DOUBLES}, ptr {name}.address, align 8")
+        total, lost = (Lanes(inside, name) for name in names)
         grown = total + term
         seen = grown - total
         more = lost + ((total - (grown - seen)) + (term - seen))  # what the addition rounded away: Knuth's TwoSum
-        for name, row, new in (("total", 2 * place, grown), ("lost", 2 * place + 1, more)):
-            address = f"%{name}{place}.address"
-            starts.append(f"  {address} = getelementptr {DOUBLES}, ptr %sums, i64 {row}")
-            starts.append(f"  %{name}{place}.start = load {DOUBLES}, ptr {address}, align 8")
-            edges = f"[ %{name}{place}.start, %entry ], [ {new.text}, %{inside.block} ]"
-            phis.append(f"  %{name}{place} = phi {DOUBLES} {edges}")
-            ends.append(f"  store {DOUBLES} %{name}{place}, ptr {address}, align 8")
-    return starts, phis, ends
+        for name, new in zip(names, (grown, more), strict=True):
+            if self._carried:
+                self.phis.append(f"{name} = phi {DOUBLES} [ {name}.start, %entry ], [ {new.text}")
+                self.ends.append(f"  store {DOUBLES} {name}, ptr {name}.address, align 8")
+            else:
+                inside.add(f"store {DOUBLES} {new.text}, ptr {name}.address, align 8")
 
 
 def spread(writer: Writer, number: str) -> Lanes:
@@ -109,13 +163,13 @@ def spread(writer: Writer, number: str) -> Lanes:
 
 def _pointer(writer: Writer, table: str, place: int) -> str:
     address = writer.value(f"getelementptr ptr, ptr {table}, i64 {place}")
-    return writer.value(f"load ptr, ptr {address}")
+    return writer.value(f"load ptr, ptr {address}, !invariant.load !2")
 
 
 def _load(writer: Writer, letter: str, base: str) -> Lanes:
     kind = KINDS[letter]
     address = writer.value(f"getelementptr {kind}, ptr {base}, i64 %i")
-    loaded = writer.value(f"load <{LANES} x {kind}>, ptr {address}, align {BYTES[kind]}")
+    loaded = writer.value(f"load <{LANES} x {kind}>, ptr {address}, align {BYTES[kind]}, !invariant.load !2")
     if kind == "double":
         return Lanes(writer, loaded)
     widen = {"float": "fpext", "i8": "uitofp"}.get(kind, "sitofp")

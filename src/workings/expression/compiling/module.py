@@ -12,8 +12,6 @@ written to ``sums``: eight partial sums, and what their additions lost. ::
 
 computes the outputs that are one number.
 
-What is left behind the last full step of eight is copied to a padded place and goes through the same loop, so that
-the code exists once and every element is computed alike.
 """
 
 from __future__ import annotations
@@ -21,10 +19,11 @@ from __future__ import annotations
 from typing import Any
 
 from workings.expression.compiling.lanes import Lanes, Truths, Writer, each_lane, write_function, write_step
-from workings.expression.compiling.lanes.values import DOUBLES, INTEGERS, LANES, TRUTHS, double, truths
+from workings.expression.compiling.lanes.values import DOUBLES, LANES, TRUTHS, double, truths
 from workings.expression.compiling.layout import BLOCK, Layout
-from workings.expression.compiling.loop import BYTES, KINDS, spread, write_loop
+from workings.expression.compiling.loop import spread, write_loop
 from workings.expression.compiling.plan import Stage
+from workings.expression.compiling.tail import COPY, write_tail
 
 __all__ = ["write_module"]
 
@@ -33,7 +32,7 @@ _SIGNATURE = "i64 %last, ptr %arrays, ptr %outputs, ptr %numbers, ptr %sums"
 
 def write_module(layout: Layout) -> tuple[str, tuple[str, ...]]:
     """Return the text of the module, and the functions of single numbers that it calls."""
-    parts: list[str] = []
+    parts = [COPY]
     writers: list[Writer] = []
     for number, stage in enumerate(layout.plan.stages):
         if stage.loops:
@@ -41,7 +40,7 @@ def write_module(layout: Layout) -> tuple[str, tuple[str, ...]]:
             parts.append(text)
             writers += used
             text, writer = _write_stage(layout, number, stage)
-            parts += [text, _write_tail(layout, number, stage)]
+            parts += [text, write_tail(layout, number, stage)]
             writers.append(writer)
     text, writer = _write_finish(layout)
     parts.append(text)
@@ -53,8 +52,8 @@ def write_module(layout: Layout) -> tuple[str, tuple[str, ...]]:
         writers.append(writer)
     single = {name: arity for each in writers for name, arity in each.single.items()}
     parts += [each_lane(name, arity) for name, arity in sorted(single.items())]
-    parts += sorted({line for each in writers for line in each.declared} | {_COPY})
-    parts.append('!0 = !{!"branch_weights", i32 1, i32 2000}\n!1 = !{i32 1}')
+    parts += sorted({line for each in writers for line in each.declared})
+    parts.append('!0 = !{!"branch_weights", i32 1, i32 2000}\n!1 = !{i32 1}\n!2 = !{}')
     return "\n\n".join(parts) + "\n", tuple(sorted(single))
 
 
@@ -67,14 +66,6 @@ def _write_stage(layout: Layout, number: int, stage: Stage) -> tuple[str, Writer
         _store_first(writer, values[k], f"getelementptr double, ptr %kept, i64 {place}")
     vectors = 2 * len(stage.aggregates)
     table = "ptr %arrays, ptr %outputs, ptr %kept, ptr %here"
-    clear = [
-        line
-        for k in range(vectors)
-        for line in (
-            f"  %clear{k} = getelementptr {DOUBLES}, ptr %here, i64 {k}",
-            f"  store {DOUBLES} zeroinitializer, ptr %clear{k}, align 8",
-        )
-    ]
     lines = [
         f"define void @stage_{number}({_SIGNATURE}) nounwind {{",
         "entry:",
@@ -92,7 +83,7 @@ def _write_stage(layout: Layout, number: int, stage: Stage) -> tuple[str, Writer
         f"  %number = sdiv i64 %low, {BLOCK}",
         f"  %row = mul i64 %number, {vectors}",
         f"  %here = getelementptr {DOUBLES}, ptr %sums, i64 %row",
-        *clear,
+        f"  call void @llvm.memset.p0.i64(ptr %here, i8 0, i64 {8 * LANES * vectors}, i1 false)",
         "  %size = sub i64 %high, %low",
         f"  %rest = and i64 %size, {LANES - 1}",
         "  %middle = sub i64 %high, %rest",
@@ -109,52 +100,6 @@ def _write_stage(layout: Layout, number: int, stage: Stage) -> tuple[str, Writer
         "}",
     ]
     return "\n".join(lines), writer
-
-
-def _write_tail(layout: Layout, number: int, stage: Stage) -> str:
-    """Return the function that takes the last few elements through the loop in a padded place."""
-    steps = layout.plan.program.steps
-    arguments = [int(steps[k].number) for k in stage.elementwise if steps[k].name == "argument"]
-    result = "float" if layout.narrow else "double"
-    arrays = {f"arrays.{layout.array_places[k]}": KINDS[layout.letters[k]] for k in arguments}
-    outputs = {f"outputs.{layout.output_places[output]}": result for output, _ in stage.outputs}
-    body: list[str] = []
-    for name, kind in (arrays | outputs).items():
-        table, place = name.split(".")
-        body += [
-            f"  %{name}.room = alloca <{LANES} x {kind}>, align 64",
-            f"  store <{LANES} x {kind}> zeroinitializer, ptr %{name}.room",
-            f"  %{name}.slot = getelementptr ptr, ptr %padded.{table}, i64 {place}",
-            f"  store ptr %{name}.room, ptr %{name}.slot",
-            f"  %{name}.from = getelementptr ptr, ptr %{table}, i64 {place}",
-            f"  %{name}.whole = load ptr, ptr %{name}.from",
-            f"  %{name}.here = getelementptr {kind}, ptr %{name}.whole, i64 %start",
-            f"  %{name}.bytes = mul i64 %count, {BYTES[kind]}",
-        ]
-    lines = [
-        f"define internal void @tail_{number}(i64 %start, i64 %count, ptr %arrays, ptr %outputs, ptr %kept, ptr %sums) "
-        "noinline nounwind {",
-        f"  %padded.arrays = alloca [{max(1, len(layout.array_places))} x ptr]",
-        f"  %padded.outputs = alloca [{max(1, len(layout.output_places))} x ptr]",
-        *body,
-        *(_copy(f"%{name}.room", f"%{name}.here", f"%{name}.bytes") for name in arrays),
-        f"  %one = insertelement {INTEGERS} poison, i64 %count, i64 0",
-        f"  %all = shufflevector {INTEGERS} %one, {INTEGERS} poison, <{LANES} x i32> zeroinitializer",
-        f"  %lanes = icmp ult {INTEGERS} <{', '.join(f'i64 {k}' for k in range(LANES))}>, %all",
-        f"  call void @loop_{number}(i64 0, i64 {LANES}, {TRUTHS} %lanes, "
-        "ptr %padded.arrays, ptr %padded.outputs, ptr %kept, ptr %sums)",
-        *(_copy(f"%{name}.here", f"%{name}.room", f"%{name}.bytes") for name in outputs),
-        "  ret void",
-        "}",
-    ]
-    return "\n".join(lines)
-
-
-_COPY = "declare void @llvm.memcpy.p0.p0.i64(ptr, ptr, i64, i1)"
-
-
-def _copy(to: str, start: str, size: str) -> str:
-    return f"  call void @llvm.memcpy.p0.p0.i64(ptr {to}, ptr {start}, i64 {size}, i1 false)"
 
 
 def _uniform(layout: Layout, writer: Writer, upto: int) -> dict[int, Any]:
@@ -182,7 +127,7 @@ def _uniform(layout: Layout, writer: Writer, upto: int) -> dict[int, Any]:
 def _number(writer: Writer, place: int) -> Lanes:
     """Return a number of the table in every lane."""
     address = writer.value(f"getelementptr double, ptr %numbers, i64 {place}")
-    return spread(writer, writer.value(f"load double, ptr {address}"))
+    return spread(writer, writer.value(f"load double, ptr {address}, !invariant.load !2"))
 
 
 def _store_first(writer: Writer, value: Any, address: str) -> None:

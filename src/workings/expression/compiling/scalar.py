@@ -82,8 +82,13 @@ def _softplus(x: float) -> float:
     return (x if x > 0.0 else 0.0) + math.log1p(math.exp(-abs(x)))
 
 
-_NAMES: dict[str, Any] = {name: getattr(math, name) for name in _MATH}
-_NAMES |= {"abs": abs, "float": float, "sigmoid": _sigmoid, "softplus": _softplus}
+_NAMES: dict[str, Any] = {
+    **{name: getattr(math, name) for name in _MATH},
+    "abs": abs,
+    "float": float,
+    "sigmoid": _sigmoid,
+    "softplus": _softplus,
+}
 
 
 class NotNumbersError(TypeError):

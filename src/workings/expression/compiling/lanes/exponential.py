@@ -50,7 +50,7 @@ def _bounded(x: Lanes) -> Lanes:
 
 
 def expm1(x: Lanes) -> Lanes:
-    r"""Return :math:`e^x - 1 = 2^k ((e^r - 1) + (1 - 2^{-k}))`, within 1 ulp: near 0, where k = 0, nothing cancels."""
+    r"""Return :math:`e^x - 1 = 2^k ((e^r - 1) + (1 - 2^{-k}))`, within 1.1 ulp: near 0 k is 0, and nothing cancels."""
     k, value = _expm1(x.at_least(-40.0).at_most(710.0))  # below -37.5 it is -1 to the last digit
     return scaled(value.rounded(), k).with_sign_of(x)
 
@@ -95,7 +95,7 @@ def tanh(x: Lanes) -> Lanes:
 
 
 def sinh(x: Lanes) -> Lanes:
-    r"""Return the hyperbolic sine, :math:`\pm\tfrac12 (t + t / (1 + t))` with :math:`t = e^{|x|} - 1`, within 1 ulp."""
+    r"""Return the hyperbolic sine, :math:`\pm\tfrac12 (t + t / (1 + t))`, :math:`t = e^{|x|} - 1`, within 1.1 ulp."""
     a = abs(x)
     t = _expm1_pair(a.at_most(30.0))
     value = (t + t / (t + 1.0)).rounded() * 0.5

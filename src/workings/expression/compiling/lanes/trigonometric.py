@@ -5,7 +5,7 @@ r"""Sine, cosine and tangent.
 The multiple of π/2 is taken off in three parts of 53 bits. The first leaves an exact difference, since x and k times
 the part are multiples of :math:`2^{-52}` that agree to below 1, so that r keeps its digits however near x is to a
 multiple of π/2. The sine and cosine of r are their Taylor polynomials, chosen and signed by k. From :math:`2^{30}` on,
-where k would no longer be exact enough, the machine's library is asked, number by number.
+where k would no longer be exact enough, the C library is asked, number by number.
 
 Source: W. J. Cody and W. Waite, Software Manual for the Elementary Functions, Prentice-Hall, 1980, chapter 8.
 """

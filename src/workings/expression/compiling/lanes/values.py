@@ -93,6 +93,11 @@ class Writer:
         self.lines.append(f"{block}:")
         self.block = block
 
+    def cut(self, block: str, never: str, elsewhere: str) -> None:
+        """End this block and begin another, in a way that keeps LLVM from joining the two."""
+        self.add(f"br i1 {never}, label %{elsewhere}, label %{block}, !prof !0")
+        self.begin(block)
+
     def call(self, function: str, *args: Lanes) -> Lanes:
         """Return what a function of lanes gives: one of LLVM's own, or one that this module declares."""
         self.declared.add(f"declare {DOUBLES} @{function}({', '.join([DOUBLES] * len(args))})")
