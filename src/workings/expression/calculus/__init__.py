@@ -1,6 +1,13 @@
 """Derivatives of expressions, which are expressions again; and simplification."""
 
-from workings.expression.calculus.modes import adjoints, derivative, derivatives, gradient, jacobian
+from workings.expression.calculus.modes import (
+    adjoints,
+    derivative,
+    derivatives,
+    gradient,
+    gradient_to_compute,
+    jacobian,
+)
 from workings.expression.calculus.simplify import RULES, Simplification, Simplified, simplify
 
 __all__ = [
@@ -11,6 +18,7 @@ __all__ = [
     "derivative",
     "derivatives",
     "gradient",
+    "gradient_to_compute",
     "jacobian",
     "simplify",
 ]

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from workings.errors import InputError
+from workings.expression.calculus.cost import form_to_compute
 from workings.expression.calculus.forward import tangents
 from workings.expression.calculus.over_index import indices_apart
 from workings.expression.calculus.reverse import needs_forward, swept
+from workings.expression.calculus.steady import steady
 from workings.expression.calculus.tidy_derivatives import tidied_derivatives
 from workings.expression.nodes import Equation, Indexed, Node, Partial, Symbol
 from workings.language import message
 
-__all__ = ["adjoints", "derivative", "derivatives", "gradient", "jacobian"]
+__all__ = ["adjoints", "derivative", "derivatives", "gradient", "gradient_to_compute", "jacobian"]
 
 
 def derivative(node: Node, variable: Node) -> Node:
@@ -38,12 +40,25 @@ def gradient(node: Node, variables: Sequence[Node], *, rows: Collection[str] | N
 def adjoints(node: Node, variables: Sequence[Node], *, rows: Collection[str] | None = None) -> tuple[Node, ...]:
     """Return the same derivatives as the sweep leaves them: not tidied, and sharing what they can with the expression.
 
-    This is the form to compile together with the expression: what its value needs is not computed again.
+    For the form to compile see :func:`gradient_to_compute`.
     """
     _check((node,), variables)
     if needs_forward(node):
         return tuple(tangents((indices_apart(node, variable),), variable)[0] for variable in variables)
     return swept(node, variables, rows)
+
+
+def gradient_to_compute(
+    node: Node, variables: Sequence[Node], *, rows: Collection[str] | None = None
+) -> tuple[Node, tuple[Node, ...]]:
+    """Return an expression and its derivatives in the form in which they are to be compiled together.
+
+    The values are those of the expression and its gradient, up to rounding. Where their parts would overflow or cancel
+    though they do not, other parts stand for them, and what the value needs is not computed again.
+    """
+    value = steady(node)
+    swept = adjoints(value, variables, rows=rows)
+    return value, form_to_compute((value,), tidied_derivatives(value, swept, variables), swept)
 
 
 def jacobian(

@@ -34,7 +34,7 @@ def without_inner_fractions(term: Term, facts: Facts, writer: Writer) -> Term:
     found = term
     for base in [*term.above, *term.below]:
         power = found.above.get(base, 0) - found.below.get(base, 0)
-        if not is_sum(base) or not isinstance(power, int) or not 0 < abs(power) <= 4:
+        if base in writer.kept or not is_sum(base) or not isinstance(power, int) or not 0 < abs(power) <= 4:
             continue
         terms = terms_of(base, facts)
         least = _least(terms)
@@ -60,7 +60,12 @@ def without_shared_factors(term: Term, facts: Facts, writer: Writer) -> Term:
     """Return a quotient with what its numerator's terms share cancelled, if that is shorter: (x² + x·z)/x as x + z."""
     found = term
     for base, power in term.above.items():
-        if not is_sum(base) or power != 1 or (not term.below and isinstance(term.coefficient.value, int)):
+        if (
+            base in writer.kept
+            or not is_sum(base)
+            or power != 1
+            or (not term.below and isinstance(term.coefficient.value, int))
+        ):
             continue
         product = as_product(terms_of(base, facts), facts, writer)
         if base not in product.above:

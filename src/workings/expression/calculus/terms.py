@@ -147,9 +147,7 @@ class _Factors:
         return Term(self.coefficient, above, below)
 
 
-def read_term(
-    node: Node, facts: Facts, known: Mapping[Node, Node], decimals: dict[Node, int] | None = None
-) -> Term:
+def read_term(node: Node, facts: Facts, known: Mapping[Node, Node], decimals: dict[Node, int] | None = None) -> Term:
     """Return a product or quotient taken apart.
 
     Parameters

@@ -24,9 +24,10 @@ from workings.expression.nodes import Apply, Node
 __all__ = ["Tidier"]
 
 _PRODUCTS = frozenset({"multiply", "divide", "power"})
-_PARTS = 20_000  # an expression of more new parts is left as it stands
+_PARTS = 50_000  # new parts in all
 _FEW_TERMS = 24  # a longer sum stays a sum of fractions
-_READABLE = 500  # what is longer, as it is written, is left as it stands
+_LEGIBLE = 5_000  # numbers, names and signs of a whole, as it is written, that someone may read
+_READABLE = 500  # and of a part of it that is worth being shortened
 _SIGNS = 4  # minus signs before a minus sign
 
 Told = Callable[[str, Node, Node], None]
@@ -69,13 +70,14 @@ class Tidier:
         self._inside: set[Node] = set()
 
     def tidy(self, nodes: Sequence[Node]) -> tuple[Node, ...]:
-        """Return the expressions tidied."""
-        new = _new_parts(nodes, self._kept, _PARTS)
+        """Return the expressions tidied, those that are too long to be read as they stand."""
+        read = [node for node in nodes if self._writer.size(node) <= _LEGIBLE]
+        new = _new_parts(read, self._kept, _PARTS)
         if new is None:
             return tuple(nodes)
-        self._inside = _flattened_away(new, nodes)
+        self._inside = _flattened_away(new, read)
         spent = 0
-        stack = [(node, 0, False) for node in reversed(nodes)]
+        stack = [(node, 0, False) for node in reversed(read)]
         while stack:
             node, scope, ready = stack.pop()
             done = self._done[scope]
@@ -92,7 +94,7 @@ class Tidier:
                 stack.extend((child, place, False) for child, place in self._children(node, scope))
                 continue
             done[node] = node if node in self._inside else self._tidied(node, scope)
-        return tuple(self._done[0][node] for node in nodes)
+        return tuple(self._done[0].get(node, node) for node in nodes)
 
     def _children(self, node: Apply, scope: int) -> list[tuple[Node, int]]:
         if node.operation.name != "where":

@@ -25,7 +25,7 @@ class Writer:
     """
 
     def __init__(self, kept: Collection[Node] = ()) -> None:
-        self._kept = kept
+        self.kept = kept
         self.order = Order()
         self.decimals: dict[Node, int] = {}
         """What is raised to powers that are written as decimals, x^1.5, and how (as in :class:`Coefficient`)."""
@@ -120,7 +120,7 @@ class Writer:
 
     def _may_turn(self, difference: Node) -> bool:
         """Whether a - b may be written b - a: if nobody wrote it so, and it is no 1 - σ(x)."""
-        return difference not in self._kept and self.order.key(difference)[0] == POLYNOMIAL
+        return difference not in self.kept and self.order.key(difference)[0] == POLYNOMIAL
 
     def _joined(self, term: Term) -> tuple[Powers, Powers]:
         """Return the powers with x^n·x and x^n/x written as x^(n + 1) and x^(n - 1)."""

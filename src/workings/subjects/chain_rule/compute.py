@@ -12,10 +12,11 @@ from typing import Any
 
 from workings.errors import InputError
 from workings.expression import Node, Number, Symbol, as_node
-from workings.expression.calculus import adjoints, derivative
+from workings.expression.calculus import derivative, gradient_to_compute
 from workings.expression.calculus import gradient as partials_of
 from workings.expression.calculus import jacobian as partials_of_several
 from workings.expression.calculus.combine import plus, times
+from workings.expression.calculus.steady import steady
 from workings.expression.formula import Formula, as_formula
 from workings.expression.formula.model import symbols_of
 from workings.language import message
@@ -148,8 +149,7 @@ def value_and_gradient(
     (2.5, {'m': -5.0})
     """
     formula = as_formula(f, rows=rows)
-    found = _gradient(formula, variables, "value_and_gradient")
-    return ValueAndGradient(formula, found, _swept(formula, tuple(found)))
+    return ValueAndGradient(formula, _gradient(formula, variables, "value_and_gradient"))
 
 
 def jacobian(
@@ -198,12 +198,15 @@ def jacobian(
     whole = formulas[0] if len(formulas) == 1 else reduce(add, formulas)  # it has the arguments of all
     chosen = variables_of(whole, variables, "jacobian")
     symbols = _symbols(whole)
+    by = [symbols[name] for name in chosen]
     nodes = [formula.node for formula in formulas]
-    found = partials_of_several(nodes, [symbols[name] for name in chosen], rows=whole.columns)
+    found = partials_of_several(nodes, by, rows=whole.columns)
+    values = [steady(node) for node in nodes]
+    computed = found if values == nodes else partials_of_several(values, by, rows=whole.columns)
     return Jacobian(
         tuple(
-            Gradient(whole.alike(node), dict(zip(chosen, map(whole.alike, row), strict=True)))
-            for node, row in zip(nodes, found, strict=True)
+            Gradient(whole.alike(node), dict(zip(chosen, map(whole.alike, row), strict=True)), (value, *partials))
+            for node, row, value, partials in zip(nodes, found, values, computed, strict=True)
         )
     )
 
@@ -242,12 +245,14 @@ def hessian(f: Any, /, variables: str | Iterable[str] | None = None, *, rows: It
     formula = as_formula(f, rows=rows)
     chosen = variables_of(formula, variables, "hessian")
     symbols = [_symbols(formula)[name] for name in chosen]
-    first = partials_of(formula.node, symbols, rows=formula.columns)
-    second: dict[str, dict[str, Formula]] = {name: {} for name in chosen}
-    for place, (name, slope) in enumerate(zip(chosen, first, strict=True)):
-        for other, node in zip(chosen[place:], partials_of(slope, symbols[place:], rows=formula.columns), strict=True):
-            second[name][other] = second[other][name] = formula.alike(node)
-    return Hessian(formula, {name: {other: second[name][other] for other in chosen} for name in chosen})
+    shown = _second_order(formula.node, symbols, formula.columns)
+    value = steady(formula.node)
+    computed = shown if value is formula.node else _second_order(value, symbols, formula.columns)
+    partials = {
+        name: {other: formula.alike(shown[min(i, j), max(i, j)]) for j, other in enumerate(chosen)}
+        for i, name in enumerate(chosen)
+    }
+    return Hessian(formula, partials, computed)
 
 
 def directional_derivative(
@@ -297,16 +302,20 @@ def directional_derivative(
 
 def _gradient(formula: Formula, variables: str | Iterable[str] | None, function: str) -> Gradient:
     chosen = variables_of(formula, variables, function)
-    symbols = _symbols(formula)
-    found = partials_of(formula.node, [symbols[name] for name in chosen], rows=formula.columns)
-    partials = dict(zip(chosen, map(formula.alike, found), strict=True))
-    return Gradient(formula, partials, _swept(formula, chosen))
+    symbols = [_symbols(formula)[name] for name in chosen]
+    found = partials_of(formula.node, symbols, rows=formula.columns)
+    value, partials = gradient_to_compute(formula.node, symbols, rows=formula.columns)
+    return Gradient(formula, dict(zip(chosen, map(formula.alike, found), strict=True)), (value, *partials))
 
 
-def _swept(formula: Formula, chosen: tuple[str, ...]) -> tuple[Node, ...]:
-    """Return the partial derivatives as the sweep leaves them, which is how they are computed fastest."""
-    symbols = _symbols(formula)
-    return adjoints(formula.node, [symbols[name] for name in chosen], rows=formula.columns)
+def _second_order(node: Node, symbols: Sequence[Symbol], rows: Sequence[str]) -> dict[tuple[int, int], Node]:
+    """Return the second derivatives by the places of the two variables, the first not after the second."""
+    first = partials_of(node, symbols, rows=rows)
+    return {
+        (i, i + k): second
+        for i, slope in enumerate(first)
+        for k, second in enumerate(partials_of(slope, symbols[i:], rows=rows))
+    }
 
 
 def _symbols(formula: Formula) -> dict[str, Symbol]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, overload
 
@@ -33,6 +33,8 @@ class Gradient(Mapping[str, Formula], Explainable):
         What was differentiated.
     partials
         The derivative by each variable.
+    to_compute
+        The formula, then its derivatives, as expressions in the form in which they are compiled.
 
     Examples
     --------
@@ -49,7 +51,7 @@ class Gradient(Mapping[str, Formula], Explainable):
 
     formula: Formula
     partials: Mapping[str, Formula]
-    _nodes: tuple[Node, ...] = field(default=())
+    to_compute: tuple[Node, ...]
 
     def __getitem__(self, variable: str) -> Formula:
         return self.partials[variable]
@@ -91,7 +93,7 @@ class Gradient(Mapping[str, Formula], Explainable):
 
     @cached_property
     def _compiled(self) -> Compiled:
-        return _compiled_like(self.formula, self._nodes or tuple(partial.node for partial in self.partials.values()))
+        return _compiled_like(self.formula, self.to_compute[1:])
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -114,7 +116,6 @@ class ValueAndGradient(Explainable):
 
     formula: Formula
     gradient: Gradient
-    _nodes: tuple[Node, ...] = field(default=())
 
     def __call__(self, /, *args: Any, **values: Any) -> tuple[Any, dict[str, Any]]:
         """Return the value and the partial derivatives; arguments and warnings as in :class:`Gradient`."""
@@ -127,7 +128,7 @@ class ValueAndGradient(Explainable):
 
     @cached_property
     def _compiled(self) -> Compiled:
-        return _compiled_like(self.formula, (self.formula.node, *self._nodes))
+        return _compiled_like(self.formula, self.gradient.to_compute)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -188,8 +189,7 @@ class Jacobian(Sequence[Gradient], Explainable):
 
     @cached_property
     def _compiled(self) -> Compiled:
-        nodes = tuple(partial.node for row in self.rows for partial in row.partials.values())
-        return _compiled_like(self.rows[0].formula, nodes)
+        return _compiled_like(self.rows[0].formula, tuple(node for row in self.rows for node in row.to_compute[1:]))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -204,6 +204,9 @@ class Hessian(Mapping[str, Mapping[str, Formula]], Explainable):
         What was differentiated.
     partials
         The second derivatives: by one variable, then by the other.
+    to_compute
+        The same by the places of the two variables, the first not after the second, in the form in which they are
+        compiled.
 
     Examples
     --------
@@ -218,6 +221,7 @@ class Hessian(Mapping[str, Mapping[str, Formula]], Explainable):
 
     formula: Formula
     partials: Mapping[str, Mapping[str, Formula]]
+    to_compute: Mapping[tuple[int, int], Node]
 
     def __getitem__(self, variable: str) -> Mapping[str, Formula]:
         return self.partials[variable]
@@ -236,9 +240,13 @@ class Hessian(Mapping[str, Mapping[str, Formula]], Explainable):
         numpy.ndarray
             (k, k), or (k, k, ...) where arrays were given.
         """
-        formulas = tuple(partial for row in self.partials.values() for partial in row.values())
-        found = _values(self.formula, lambda: self._compiled, formulas, args, values)
-        return _matrix(found, len(self), len(self))
+        names = list(self)
+        formulas = tuple(self.partials[names[i]][names[j]] for i, j in self.to_compute)
+        found = dict(
+            zip(self.to_compute, _values(self.formula, lambda: self._compiled, formulas, args, values), strict=True)
+        )
+        every = tuple(found[min(i, j), max(i, j)] for i in range(len(names)) for j in range(len(names)))
+        return _matrix(every, len(names), len(names))
 
     def __repr__(self) -> str:
         names = list(self.partials)
@@ -252,8 +260,7 @@ class Hessian(Mapping[str, Mapping[str, Formula]], Explainable):
 
     @cached_property
     def _compiled(self) -> Compiled:
-        nodes = tuple(partial.node for row in self.partials.values() for partial in row.values())
-        return _compiled_like(self.formula, nodes)
+        return _compiled_like(self.formula, tuple(self.to_compute.values()))
 
 
 def _compiled_like(formula: Formula, nodes: tuple[Node, ...]) -> Compiled:
