@@ -48,8 +48,9 @@ def parse(text: str, *, names: Collection[str] = ()) -> System:
     Parameters
     ----------
     text
-        An expression, ``x^2 + sin(z)``, or definitions separated by ``;`` or line ends, in any order:
-        ``y = u*v; u = x*z; v = x^2 + z``. A name in back-ticks may hold any characters: `` `mean radius` ``.
+        An expression, ``x^2 + sin(z)``, or definitions in any order, ``y = u*v; u = x*z; v = x^2 + z``. They are
+        separated by ``;``, or by the end of a line where no sign, before or behind it, says that it goes on. A name in
+        back-ticks may hold any characters: `` `mean radius` ``.
     names
         Names that are names even if they are spelt like a constant or a function: a column called ``e``.
 
