@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterator
 from importlib.metadata import version
 
+import numpy as np
+import pandas as pd
 import pytest
 
+import workings as wk
 from workings.study import Study
 from workings.study.numerals import plain
 from workings.study.page import MOST_TERMS
+from workings.study.report import render_report
 
 from .opening import numbers, parse, unopened
 from .reported import KINDS, page, study
@@ -74,6 +78,21 @@ def test_a_number_that_no_working_holds_is_found(shown, instead):
 def test_numbers_are_read_as_a_reader_reads_them():
     text = "1.23·10⁻⁵, 95.3 %, 10\N{NARROW NO-BREAK SPACE}000, R² = 0.5, |w|^(2), 2·10 ^(3), x_3"
     assert [value for value, _ in numbers(text)] == pytest.approx([1.23e-5, 0.953, 10000, 0.5, 2000])
+
+
+def test_a_page_of_many_classes_stays_under_three_megabytes_and_says_what_it_leaves_out():
+    rng = np.random.default_rng(0)
+    code = np.arange(136) % 34
+    called = np.array([f"class {chr(97 + k // 26)}{chr(97 + k % 26)}" for k in range(34)])
+    columns = {name: np.round(rng.normal(size=34)[code] * 2 + rng.normal(size=136), 2) for name in ("a", "b")}
+    reported = wk.fit(pd.DataFrame({**columns, "kind": called[code]}), target="kind")
+    text = render_report(reported, "en")
+    assert len(text.encode()) < 3_000_000
+    # In the matrix, among the areas and among the rows used.
+    assert (
+        text.count(">4 more classes are in the JSON file.") + text.count(" 4 more classes are in the JSON file.") == 3
+    )
+    assert unopened(parse(text), [*names(reported), *asked_for(reported), "4 more classes"]) == []
 
 
 def test_every_coefficient_on_the_page_has_its_own_line_and_the_others_are_counted():

@@ -52,6 +52,7 @@ def study_document(study: Study) -> dict[str, Any]:
         split = account.split
         document["data"]["split"] = {
             "train": split.train, "test": split.test, "seed": split.seed, "stratified": split.stratified,
+            "test_size": split.test_size,
         }  # fmt: skip
     if study.confusion is not None:
         document["confusion"] = {

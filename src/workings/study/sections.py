@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from workings.chart import figure_json
 from workings.expression import Node, Number, to_mathml, to_text
 from workings.language import Message, message
 from workings.study.figures import Figure, figures
@@ -38,8 +39,9 @@ _CELLS = (
 )
 _IN_THE_TABLE = ("recall", "specificity", "precision", "accuracy", "f1")
 _MOST_NAMES = 60
-# A page is under 3 MB, of which the script that draws takes 0.9 and pictures and single numbers about as much again.
-_MOST_DERIVATIONS = 600_000
+# A page is under 3 MB, of which the script that draws takes 0.9. What pictures and single numbers leave of the rest is
+# for derivations in full, and no more than so much, that a page stays quick to load.
+_MOST_BESIDE_SCRIPTS, _MOST_DERIVATIONS = 1_750_000, 600_000
 
 
 @dataclass(frozen=True)
@@ -118,14 +120,18 @@ class Page:
 
     @cached_property
     def ranking(self) -> list[Entry]:
-        """What the curve comes to over all thresholds."""
-        keys = (
-            "auc",
-            "average_precision",
-            "auc_macro",
-            *(key for key in self._study.metrics if key.startswith("auc/")),
-        )
+        """What the curve comes to over all thresholds; of many classes the first."""
+        keys = ("auc", "average_precision", "auc_macro", *self._curves[:MOST_CLASSES])
         return [self._entry(key) for key in keys if key in self._study.metrics]
+
+    @property
+    def _curves(self) -> list[str]:
+        return [key for key in self._study.metrics if key.startswith("auc/")]
+
+    @property
+    def curves_left_out(self) -> int:
+        """How many classes' areas are too many for the page."""
+        return max(0, len(self._curves) - MOST_CLASSES)
 
     @cached_property
     def comparison(self) -> list[Entry]:
@@ -267,13 +273,24 @@ class Page:
         workings = self._study.workings
         chosen = [key for key in workings if "/" not in key]
         chosen += [key for key in workings if "/" in key and not key.startswith(("threshold/", "matrix/"))]
-        room = _MOST_DERIVATIONS
+        room = min(_MOST_DERIVATIONS, _MOST_BESIDE_SCRIPTS - self._taken)
         listed: list[tuple[str, str, str]] = []
         for key in chosen:
             body = _body(workings[key])
             room -= len(body.encode())
             listed.append((key, _question(workings[key]), body if room >= 0 or "/" not in key else ""))
         return listed
+
+    @cached_property
+    def _taken(self) -> int:
+        """About how many bytes the pictures take, and what the numbers open into."""
+        entries = (self.headline, self.rates, self.more_rates, self.ranking, self.comparison, self.errors, self.fit)
+        inside = [entry.inside for part in (*entries, self.rows) for entry in part]
+        inside += [row[-1] for table in (self.terms, self.thresholds, self.best, self.conventions) for row in table]
+        inside += [self.lead, self.notes, self.terms_inside, self.checks]
+        inside += [] if self.matrix is None else [self.matrix.inside]
+        inside += [text for figure in self.figures.values() for text in (figure.still, figure_json(figure.spec))]
+        return sum(len(text.encode()) for text in inside)
 
     @cached_property
     def checked(self) -> dict[str, str]:
