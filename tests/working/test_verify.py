@@ -360,6 +360,16 @@ def test_cells_with_statements_of_their_own_follow_from_the_cells_above(second: 
             working.verify()
 
 
+def test_two_lines_that_give_one_thing_different_values_are_caught() -> None:
+    u = symbol("u")
+    w = Derivation("chain_rule", QUESTION)
+    w.given("x", 3)
+    w.line("first", equation(u, 2 * x), 6.0)
+    w.line("second", equation(u, x + 4), 7.0)
+    with pytest.raises(WorkingError, match="line second: u is 7.0 here and 6.0 above"):
+        w.build().verify()
+
+
 def test_a_cell_on_something_unknown_is_refused_with_its_name() -> None:
     w = Derivation("chain_rule", QUESTION)
     with pytest.raises(WorkingError, match="everything in line passes must be given or derived above it; x has no"):

@@ -44,6 +44,7 @@ def verify(working: Working) -> Verification:
 class _Check:
     def __init__(self, working: Working) -> None:
         self._values = TrueValues(working.inputs)
+        self._told: set[str | Node] = set()
         self.lines: list[LineCheck] = []
         self.cells = 0
 
@@ -76,7 +77,7 @@ class _Check:
         if step.place != "sentence":
             line = LineCheck(step.key, scope, float(error), float(difference), float(allowed))
             self.lines.append(line)
-        self._values.learn(step.left, true, scope)
+        self._learn(step, step.left, true, scope)
 
     def _value(self, step: Step, value: float) -> tuple[Any, Scope]:
         """Hold the computed value against the statement's, and return the statement's."""
@@ -212,7 +213,28 @@ class _Check:
     def _derived(self, step: Step, cell: Derived) -> None:
         true, scope = self._evaluated(step, cell.right)
         self._cell_agrees(step, cell.right, precise(true), cell.value)
-        self._values.learn(cell.left, true, scope)
+        self._learn(step, cell.left, true, scope)
+
+    def _learn(self, step: Step, left: Node | None, true: Any, scope: Scope) -> None:
+        """Remember what a line derived. Two lines that give one thing different values cannot both be right."""
+        if left is None:
+            return
+        key = name_or_node(left)
+        if key in self._told and _finite(true) and _finite(self._values.exact[key]):
+            before, now = precise(self._values.exact[key]), precise(true)
+            allowed = precise(step.tolerance) * max(abs(now), abs(before)) + step.absolute
+            if not self._near(left if step.right is None else step.right, abs(now - before), allowed):
+                raise WorkingError(
+                    message(
+                        "verify: line {key}: {left} is {true} here and {before} above",
+                        key=step.key,
+                        left=str(left),
+                        true=_text(now),
+                        before=_text(before),
+                    )
+                )
+        self._told.add(key)
+        self._values.learn(left, true, scope)
 
     def _cell_agrees(self, step: Step, right: Node, true: Any, value: Any) -> None:
         says = precise(value)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from workings.expression import Symbol, equation, symbol
+from workings.errors import InputError
+from workings.expression import Node, Symbol, equation, symbol
+from workings.expression.calculus import derivative
 from workings.expression.formula import Formula
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_chain import ChainNarrator
@@ -109,12 +111,17 @@ class GradientStory:
             name, node = structure.total(structure.output, variable), self.gradient[variable.name].node
             key, statement, title = f"one_formula_{variable.name}", equation(name, node), message("As one formula")
             if point is None or computed is None:
-                if is_short(node):
+                if is_short(node) and not self._told_already(variable, node):
                     w.define(key, statement, title=title)
                 continue
-            place = "line" if is_short(node) else "sentence"
+            place = "line" if is_short(node) and not self._told_already(variable, node) else "sentence"
             w.line(key, statement, computed[variable], title=title, absolute=conditioned(node, point), place=place)
             point.learn(name, point[node])
+
+    def _told_already(self, variable: Symbol, node: Node) -> bool:
+        """Whether the one partial derivative of a formula without a chain has said it."""
+        parts = self.structure.outer_first
+        return len(parts) == 1 and variable in parts[0].depends and derivative(parts[0].body, variable) is node
 
     def _question(self, point: Point | None) -> Message:
         output = self.structure.output
@@ -146,6 +153,13 @@ class GradientStory:
 
 def told_gradient(found: Gradient | ValueAndGradient) -> Working:
     """Return the working of a gradient in symbols; ``at`` puts numbers in."""
+    if not (found if isinstance(found, Gradient) else found.gradient):
+        raise InputError(
+            message(
+                "explain: the formula must have a variable; got {formula}, which is the same everywhere",
+                formula=found.formula.node,
+            )
+        )
     if not found.formula.aggregated:
         return GradientStory(found).told()
     if isinstance(found, Gradient):

@@ -25,6 +25,7 @@ from workings.working.precision import precise
 __all__ = ["Point", "as_float", "column_at", "conditioned", "number_at", "values_at"]
 
 _LETTERS = "abc"
+_LONGEST_WHOLE = 10**15
 # Verification works lines of up to 10,000 operations out at 50 digits; a row takes some ten of them.
 _MOST_ROWS_AT_50_DIGITS = 500
 
@@ -96,16 +97,34 @@ class Point:
                 )
             )
         for part in postorder(node):
-            if isinstance(part, Apply) and not math.isfinite(as_float(self[part])):
+            value: Any = self[part] if isinstance(part, Apply) else 0
+            if math.isfinite(as_float(value)):
+                continue
+            places = {"part": part, "point": self.said()}
+            if is_finite(value):
                 raise InputError(
                     message(
-                        "at: there must be a finite value at the point; {part} has none at {point}{needs}; "
-                        "try another point",
-                        part=part,
-                        point=self.said(),
-                        needs=_needs(part),
+                        "at: there must be a value that a float holds; {part} is {size} at {point}; try another point",
+                        **places,
+                        size=value.context.nstr(value, 3),
                     )
                 )
+            needs = self._needs(part) if isinstance(part, Apply) else ""
+            raise InputError(
+                message(
+                    "at: there must be a finite value at the point; {part} has none at {point}{needs}; "
+                    "try another point",
+                    **places,
+                    needs=needs,
+                )
+            )
+
+    def _needs(self, part: Apply) -> Message | str:
+        """Return the condition under which an operation has a value, about what stands in it, if it does not hold."""
+        if not part.operation.defined:
+            return ""
+        condition = _condition(part.operation.defined, part)
+        return "" if self[condition] else message(", for it needs {condition}", condition=condition)
 
     def kinks(self, node: Node) -> list[Apply]:
         """Return the parts whose derivative is a choice at this point: |x| at 0."""
@@ -122,6 +141,11 @@ def as_float(value: Any) -> float:
         return float(value)
     except OverflowError:
         return math.inf if value > 0 else -math.inf
+
+
+def is_finite(value: Any) -> bool:
+    """Return whether a number of 50 digits is one, however large."""
+    return value == value and abs(value) != math.inf  # noqa: PLR0124 -- NaN differs from itself
 
 
 def values_at(formula: Formula, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -199,7 +223,8 @@ def number_at(name: str, value: Any) -> int | Fraction:
     if isinstance(plain, int | Fraction):
         return plain
     exact = Fraction(str(own_digits(one)))
-    return exact.numerator if exact.denominator == 1 else exact
+    # A whole number of many digits is shown rounded, as the float that it was.
+    return exact.numerator if exact.denominator == 1 and abs(exact) < _LONGEST_WHOLE else exact
 
 
 def conditioned(node: Node, point: Point) -> float:
@@ -231,13 +256,6 @@ def column_at(name: str, value: Any) -> NDArray[Any]:
             )
         )
     return array
-
-
-def _needs(part: Apply) -> Message | str:
-    """Return the condition under which an operation has a value, about what stands in it."""
-    if not part.operation.defined:
-        return ""
-    return message(", for it needs {condition}", condition=_condition(part.operation.defined, part))
 
 
 def _condition(text: str, part: Apply) -> Node:

@@ -86,6 +86,8 @@ def listed(things: Sequence[object], most: int = 12) -> Message:
     >>> str(listed(["x", "y", "z"])), str(listed("abcdef", most=4))
     ('x, y, z', 'a, b, c and 3 others')
     """
+    if not things:
+        return message("none")
     if len(things) > most:
         first = listed(things[: most - 1])
         return message("{things} and {count} others", things=first, count=len(things) - most + 1)

@@ -1,0 +1,87 @@
+"""The picture of dependencies: its nodes, its arrows and their labels, and that names from outside stay data."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from tests.pictures import holds_as_data, table
+
+import workings as wk
+from workings.chart import spec, static_svg
+from workings.language import use_language
+from workings.subjects.chain_rule.plot_layout import lay_out
+
+SYSTEM = "y = u*v; u = x*z; v = x^2 + z"
+
+
+def test_arrows_on_the_ways_carry_their_partial_derivatives():
+    picture = wk.plot(wk.differentiate, SYSTEM, "x")
+    assert {row[0] for row in table(picture, "label")} == {
+        "∂y/∂u = v",
+        "∂y/∂v = u",
+        "∂u/∂x = z",
+        "∂v/∂x = 2·x",
+    }
+    assert dict(table(picture, "name", "below")) == {
+        "y": "= u·v",
+        "u": "= x·z",
+        "v": "= x² + z",
+        "x": "",
+        "z": "",
+    }
+
+
+def test_a_gradient_marks_the_ways_to_every_variable():
+    labels = {row[0] for row in table(wk.plot(wk.gradient, SYSTEM), "label")}
+    assert {"∂u/∂z = x", "∂v/∂z = 1"} < labels
+    assert {row[0] for row in table(wk.gradient(SYSTEM).plot(), "label")} == labels
+    assert {row[0] for row in table(wk.plot(wk.value_and_gradient, SYSTEM), "label")} == labels
+
+
+def test_a_mean_leads_to_what_every_row_contributes():
+    picture = wk.plot(wk.gradient, "mean((y-(m*x+b))^2)", rows=("x", "y"))
+    labels = {row[0] for row in table(picture, "label")}
+    assert {"∂J/∂qᵢ = 1 / n", "dq/du = 2·u", "∂u/∂m = -x", "∂u/∂b = -1"} == labels
+
+
+def test_a_long_label_is_told_where_it_is_pointed_at():
+    picture = wk.plot(wk.differentiate, "(a*x^3 + b*x^2 + c*x)*exp(x)", "x")
+    rows = table(picture, "label", "told")
+    assert any(label != told and told.startswith(label) for label, told in rows)
+
+
+def test_the_picture_says_in_words_what_it_shows():
+    with use_language("en"):
+        content = spec(wk.plot(wk.differentiate, SYSTEM, "x"))
+    assert content["title"]["text"] == "What y depends on"
+    assert "∂v/∂x = 2·x" in content["description"]
+
+
+def test_a_large_formula_shows_what_stands_next_to_the_whole():
+    formula = "+".join(f"sin(x{k}*{k + 1})^2" for k in range(60))
+    with use_language("en"):
+        content = spec(wk.plot(wk.gradient, formula))
+    assert "left out" in content["title"]["subtitle"]
+    assert len(table(content, "name", "below")) == 40
+
+
+def test_layers_follow_the_dependencies_and_arrows_run_from_left_to_right():
+    laid = lay_out("y", {"y": ["u", "x"], "u": ["v"], "v": ["x", "z"]})
+    assert [laid.places[node][0] for node in "yuvxz"] == [0, 1, 2, 3, 3]
+    assert all(a[0] < b[0] for way in laid.ways.values() for a, b in pairwise(way))
+    assert len(laid.ways["y", "x"]) == 4
+    assert len(set(laid.places.values())) == 5
+    assert lay_out("y", {}).places == {"y": (0, 0.0)}
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_it_is_drawn_in_both_languages(lang):
+    with use_language(lang):
+        for formula in (SYSTEM, "3", "x", "sin(x^2)"):
+            assert "<svg" in static_svg(wk.plot(wk.gradient, formula))
+
+
+def test_names_from_outside_stay_data():
+    picture = wk.plot(wk.gradient, "`한글 script`^2 + sin(`한글 script`*2)")
+    assert holds_as_data(picture)
