@@ -180,7 +180,7 @@ def _hand_over(working: Working, form: Format | None, output: Path | None, pictu
     from workings.study.files import replacing_all
 
     form = form or _BY_ENDING.get(output.suffix.lower() if output is not None else "", "text")
-    text = _written(working, form, to_file=output is not None)
+    text = _written(working, form, to_file=output is not None).rstrip("\n")
     wanted = [path for path in (output, plot) if path is not None]
     with replacing_all(wanted) as besides:
         beside = dict(zip(wanted, besides, strict=True))
