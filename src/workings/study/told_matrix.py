@@ -21,15 +21,11 @@ def explain_matrix_totals(matrix: ConfusionMatrix) -> Working:
     w.given("K", len(labels), message("the number of classes"))
     w.given("C", matrix.counts, message("rows of each class by the class predicted"), source="state")
     for place, (label, cells) in enumerate(list(zip(labels, counts, strict=True))[:MOST_CLASSES], start=1):
-        with w.part(f"row_{place}", message("Rows of the class {label}", label=label)):
+        title = message("Rows of the class {label}", label=label)
+        with w.part(f"row_{place}", title):
             actual = indexed("a", place)
-            w.line(
-                f"row_total_{place}",
-                equation(actual, total(indexed(C, place, k), k, 1, K)),
-                sum(cells),
-                title=message("Their number"),
-                rule=Rule.SUM,
-            )
+            rows_of_class = equation(actual, total(indexed(C, place, k), k, 1, K))
+            w.line(f"row_total_{place}", rows_of_class, sum(cells), title=title, rule=Rule.SUM)
             cell = indexed(C, place, k)
             heads = (message("Predicted"), cell, equation(cell / actual, cell / actual))
             rows = tuple(
