@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 __all__ = ["PARTICLES", "particle_after", "with_particle"]
 
@@ -77,7 +78,7 @@ def _final_sound(text: str) -> str:
             final = (ord(character) - _FIRST_SYLLABLE) % _FINALS
             return "" if final == 0 else "ㄹ" if final == _FINAL_RIEUL else "받침"
         if character.isdigit():
-            return _DIGIT_ENDS.get(character, "")
+            return _DIGIT_ENDS.get(str(unicodedata.digit(character, "")), "")  # ₁ is read as 1 is
         if character.isalpha():
             word = _WORD.search(text, max(0, place - 31), place + 1)
             for ending, sound in _WORD_ENDS:
