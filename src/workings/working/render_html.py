@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 
-from workings.expression import Node, Number, to_mathml, to_text
+from workings.expression import Node, Number, Partial, postorder, to_mathml, to_text
 from workings.language import Language, Message, get_language, message, use_language
 from workings.working.account import checked, scope_note, shared_scope
 from workings.working.cells import cell, heading, is_numeric, rows_left_out, shown_rows
@@ -166,7 +166,8 @@ def _table(table: Table) -> str:
 
 def _cell(value: Node | Message | str) -> str:
     if isinstance(value, Node):
-        return _inline(value)
+        # A derivative is a fraction whose letters must be read; in figures of half the size they are not.
+        return _math(value) if any(isinstance(part, Partial) for part in postorder(value)) else _inline(value)
     return _say(value) if value != "" else ""
 
 

@@ -9,12 +9,14 @@ from workings.expression import Apply, Node, Symbol, equation, free_symbols, pos
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_point import Point, as_float
 from workings.subjects.chain_rule.explain_settled import step_letter, step_number
+from workings.subjects.chain_rule.explain_terms import free_letter
 from workings.working import Derivation, Table
 
 __all__ = ["at_a_choice", "from_both_sides", "say_choices"]
 
 # Two slopes over steps of 10⁻¹² differ by less than this where there is no kink.
 _SAME = 1e-9
+_SIDES = (("⁻", "-"), ("⁺", "+"))
 _COMPARISONS = ("equal", "different", "less", "at_most", "greater", "at_least")
 
 
@@ -68,7 +70,8 @@ def from_both_sides(w: Derivation, whole: Node, variable: Symbol, point: Point, 
     a, b = at(Fraction(1, 10**12))
     if abs(a - b) <= _SAME * max(1.0, abs(a), abs(b)):
         return False
-    names = (symbol("left", style="upright"), symbol("right", style="upright"))
+    letter = free_letter("DSMQ", taken)
+    names = tuple(symbol(f"{letter}{raised}", style="italic", latex=f"{letter}^{{{sign}}}") for raised, sign in _SIDES)
     steps = [Fraction(1, 10**power) for power in (1, 2, 3)]
     w.table(
         "sides",
@@ -76,7 +79,10 @@ def from_both_sides(w: Derivation, whole: Node, variable: Symbol, point: Point, 
             (h, equation(names[0], left), equation(names[1], right)),
             tuple((step_number(step), *at(step)) for step in steps),
             note=message(
-                "The slope between {variable} - {h} and {variable}, and that between {variable} and {variable} + {h}.",
+                "{left} is the slope between {variable} - {h} and {variable}, {right} that between {variable} and "
+                "{variable} + {h}.",
+                left=names[0],
+                right=names[1],
                 variable=variable,
                 h=h,
             ),
