@@ -14,6 +14,8 @@ from workings.errors import InputError
 from workings.language import message
 from workings.subjects.regression.estimators import LinearRegression, LogisticRegression
 from workings.subjects.regression.explain_coefficient import about_coefficient, column_of, tell_coefficient
+from workings.subjects.regression.explain_descent import explain_descent
+from workings.subjects.regression.explain_formula import explain_formula_fit
 from workings.subjects.regression.explain_linear import LinearNarrator
 from workings.subjects.regression.explain_logistic import LogisticNarrator
 from workings.subjects.regression.explain_prediction import predict_class, predict_number
@@ -24,7 +26,14 @@ from workings.subjects.regression.summary import GramMoments
 from workings.subjects.regression.told_fit import Fit
 from workings.working import Derivation, Working, explainer
 
-__all__ = ["explain_linear", "explain_logistic", "names_of", "rows_of"]
+__all__ = [
+    "explain_descent",
+    "explain_formula_fit",
+    "explain_linear",
+    "explain_logistic",
+    "names_of",
+    "rows_of",
+]
 
 Array = NDArray[np.float64]
 

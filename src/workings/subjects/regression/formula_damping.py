@@ -84,6 +84,8 @@ class Damped:
     size
         For squared errors the root of the sum of s y²: the errors are what is left of numbers of that size, and carry
         their rounding.
+    nothing
+        A cost of this size is what rounding leaves of none.
 
     Notes
     -----
@@ -101,6 +103,7 @@ class Damped:
     weight: float
     tol: float
     size: float = 0.0
+    nothing: float = 0.0
 
     def init(self, start: Array) -> Standing:
         """Return the position at ``start``, where the cost and its slopes have to be finite."""
@@ -218,7 +221,7 @@ class Damped:
         )
 
     def _at_bottom(self, plain: Quadratic) -> bool:
-        return plain.promise <= self.tol**2 * abs(plain.cost)
+        return plain.promise <= self.tol**2 * abs(plain.cost) or abs(plain.cost) <= self.nothing
 
 
 def _is_right(near: Quadratic, ratio: float, damping: float) -> bool:

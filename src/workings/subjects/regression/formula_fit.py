@@ -96,8 +96,8 @@ def fit_formula(
         The most steps.
     tol
         It has arrived where the parameters could lower the cost by no more than tol² of it: for the squared loss, the
-        part of the errors that they could still explain is tol times all. (For the absolute loss: by no more than a
-        billionth.)
+        part of the errors that they could still explain is tol times all. (For the absolute loss: by no more than
+        1e-8 of it.)
 
     Returns
     -------
@@ -198,6 +198,7 @@ def fit_formula(
         gradient=MappingProxyType(dict(zip(names, last.gradient.tolist(), strict=True))),
         rows=MappingProxyType(rows),
         complete=complete,
+        absolute_sigma=bool(absolute_sigma),
         program=program,
     )
 

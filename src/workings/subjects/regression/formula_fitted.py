@@ -60,6 +60,10 @@ class FormulaFit(Explainable):
         The data, where it is small enough to be kept; else an even choice of rows.
     complete
         Whether ``rows`` are all rows.
+    absolute_sigma
+        As it was asked.
+    program
+        What was computed in each pass.
     """
 
     parameters: Mapping[str, float]
@@ -79,6 +83,7 @@ class FormulaFit(Explainable):
     gradient: Mapping[str, float]
     rows: Mapping[str, Array]
     complete: bool
+    absolute_sigma: bool
     program: FitProgram
 
     @property

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from workings.errors import InputError
-from workings.expression import Apply, Node, Operand, Symbol, as_node, maximum, substitute
+from workings.expression import Apply, Node, Operand, Symbol, absolute, as_node, substitute
 from workings.expression.calculus import derivative
 from workings.expression.formula import Formula, as_formula
 from workings.expression.formula.model import symbols_of
 from workings.language import message
 
-__all__ = ["LOSSES", "Loss", "loss_of"]
+__all__ = ["LOSSES", "Loss", "loss_in_letters", "loss_of"]
 
 _Y, _P, _LEAST = Symbol("y"), Symbol("p"), Symbol("least")
 
@@ -93,8 +93,8 @@ def loss_of(asked: Any, target: Node, prediction: Node, *, least: float = 1e-10)
     if name == "own":
         cost = _own(asked)
         text = cost.text(ascii=True)
-        # Where a loss is curved downwards its slope alone leads on.
-        weight: Node = maximum(derivative(derivative(cost.node, _P), _P), 0)
+        # Where a loss is curved downwards, as strongly curved upwards: the step is as long and leads down the slope.
+        weight: Node = absolute(derivative(derivative(cost.node, _P), _P))
     else:
         text, curved = _TEXTS[name]
         if name == "log" and isinstance(prediction, Apply) and prediction.operation.name == "sigmoid":
@@ -105,6 +105,12 @@ def loss_of(asked: Any, target: Node, prediction: Node, *, least: float = 1e-10)
     put_in: dict[Node, Operand] = {_Y: target, _P: predictor, _LEAST: as_node(least)}
     slope = derivative(cost.node, _P)
     return Loss(name, text, predictor, *(substitute(node, put_in) for node in (cost.node, slope, weight)))
+
+
+def loss_in_letters(asked: str) -> tuple[Symbol, Symbol, Node]:
+    """Return y, p, and the cost of a row as it is read: of a loss by name, or a formula's text."""
+    text = _TEXTS[asked][0] if asked in _TEXTS else asked
+    return _Y, _P, as_formula(text).node
 
 
 def _own(asked: Any) -> Formula:

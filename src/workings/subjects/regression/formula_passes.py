@@ -24,6 +24,8 @@ __all__ = ["Passes", "checked_census"]
 Array = NDArray[np.float64]
 
 _FUNCTION = "fit_formula"
+# A cost that has fallen to this part of the first is 0 but for rounding (for errors, to 1e-14 of the first).
+_NOTHING = 1e-28
 
 
 def checked_census(census: FormulaCensus, *, parameters: int, whole: bool) -> FormulaCensus:
@@ -106,8 +108,8 @@ class Passes:
         self._fold = fold
         self._columns = columns
         self._census = census
-        # A cost with kinks has no level bottom to arrive at: a billionth of it is what steps can tell.
-        self._tol = max(tol, 3e-5) if program.of_row.name == "absolute" else tol
+        # A cost with kinks has no level bottom to arrive at: what steps can tell is a hundred-millionth of it.
+        self._tol = max(tol, 1e-4) if program.of_row.name == "absolute" else tol
         self._last: tuple[bytes, tuple[float, Array, Array]] | None = None
 
     def steps(self, start: Array) -> Damped:
@@ -124,7 +126,7 @@ class Passes:
         bend = None if self._program.bends is None else self.bend
         seen = self._census
         if not self._program.of_row.squared:
-            return Damped(self.look, bend, None, seen.weight, self._tol)
+            return Damped(self.look, bend, None, seen.weight, self._tol, nothing=_NOTHING * abs(cost))
         size = math.sqrt(seen.squares + seen.weight * seen.mean**2)
         return Damped(self.look, bend, self.sharpen, seen.weight, self._tol, size)
 

@@ -59,7 +59,9 @@ class Quadratic:
 
     @property
     def promise(self) -> float:
-        """How much lower the bottom of the quadratic lies, as far as the rows tell."""
+        """How much lower the bottom of the quadratic lies, as far as the rows tell; infinite without curvature."""
+        if not self.values.any():
+            return math.inf if self.fall.any() else 0.0
         usable = self.usable
         return 0.5 * float((self.fall[usable] ** 2 / self.values[usable]).sum())
 

@@ -122,6 +122,8 @@ class Searched:
         rate = at.next_step
         for _ in range(_MOST_HALVINGS):
             parameters = at.parameters - rate * direction
+            if (parameters == at.parameters).all():
+                break
             cost, gradient = self.value(parameters)
             if _is_lower(at.cost, slope, rate, cost, -float(gradient @ direction)):
                 following = self._next_trial(parameters - at.parameters, gradient - at.gradient, rate)
@@ -237,7 +239,8 @@ def _is_lower(cost: float, slope: float, rate: float, reached: float, slope_ther
         return False
     if reached <= cost + _SUFFICIENT * rate * slope:
         return True
-    return reached <= cost + _ROUNDING * abs(cost) and slope_there <= (2.0 * _SUFFICIENT - 1.0) * slope
+    level = reached <= cost + _ROUNDING * abs(cost)
+    return level and slope < slope_there <= (2.0 * _SUFFICIENT - 1.0) * slope
 
 
 def _arrived(at: Position, tol: float) -> Status | None:

@@ -17,6 +17,7 @@ from workings.subjects.regression.explain import names_of, rows_of
 from workings.subjects.regression.history import History
 from workings.subjects.regression.plot_coefficients import coefficients_panel, coefficients_words
 from workings.subjects.regression.plot_descent import cost_panel
+from workings.subjects.regression.plot_formula import plot_descent, plot_formula_fit
 from workings.subjects.regression.plot_rows import (
     ITERATES,
     Iterates,
@@ -28,7 +29,7 @@ from workings.subjects.regression.plot_rows import (
 )
 from workings.working import plotter
 
-__all__ = ["plot_linear", "plot_logistic"]
+__all__ = ["plot_descent", "plot_formula_fit", "plot_linear", "plot_logistic"]
 
 _SIZE = (340, 260)
 

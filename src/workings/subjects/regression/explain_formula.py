@@ -1,0 +1,330 @@
+"""A fit of a formula, told: the model, the slopes by the chain rule, the way, the end, and how sure each number is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.errors import InputError
+from workings.expression import (
+    Node,
+    Operand,
+    absolute,
+    at_most,
+    equation,
+    indexed,
+    number,
+    partial,
+    sqrt,
+    substitute,
+    symbol,
+    total,
+)
+from workings.expression.calculus import derivative, gradient
+from workings.expression.calculus.combine import times
+from workings.expression.compiling import compile_nodes
+from workings.language import Message, message
+from workings.subjects.chain_rule.explain_terms import is_short
+from workings.subjects.regression.explain_descent import way_table
+from workings.subjects.regression.formula_columns import as_columns
+from workings.subjects.regression.formula_fit import fit_formula
+from workings.subjects.regression.formula_fitted import FormulaFit
+from workings.subjects.regression.formula_loss import loss_in_letters
+from workings.subjects.regression.formula_notation import notation
+from workings.subjects.regression.formula_parameters import parameter_symbols
+from workings.working import Derivation, Rule, Table, Working, explainer
+
+__all__ = ["explain_fit_formula", "explain_formula_fit"]
+
+Array = NDArray[np.float64]
+
+# By how much a sum over rows may be off: this part of what is added up in it.
+_ROUNDING = 1e-13
+# The standard errors of so many parameters are worked out entry by entry.
+_WORKED = 3
+
+
+@explainer(fit_formula)
+def explain_fit_formula(model: Any, target: Any, data: Any, /, **options: Any) -> Working:
+    """Return the fit's derivation.
+
+    Parameters
+    ----------
+    model, target, data, **options
+        As :func:`fit_formula` takes them.
+    """
+    return explain_formula_fit(fit_formula(model, target, data, **options))
+
+
+@explainer(FormulaFit)
+def explain_formula_fit(fit: FormulaFit, data: Any = None) -> Working:
+    """Return how a fit came about; ``at(row=0)`` tells one row's prediction.
+
+    Parameters
+    ----------
+    fit
+        What is told.
+    data
+        The columns that it was fitted on, where they were too many for it to keep.
+
+    Raises
+    ------
+    InputError
+        If it did not keep all rows and none are given.
+    """
+    return _Story(fit, _rows_of(fit, data)).whole()
+
+
+class _Story:
+    def __init__(self, fit: FormulaFit, rows: Mapping[str, Array]) -> None:
+        self.fit = fit
+        self.rows = rows
+        symbols = parameter_symbols(fit.model, tuple(fit.parameters))
+        self.letters = notation(symbols, tuple(rows), taken=("S", "R", "V", "A", "D"))
+        letters = self.letters
+        # Where a sum or mean over rows stands in the model it is written out first.
+        self.model = letters.in_row(letters.summed(fit.model.node))
+        self.p = indexed(letters.prediction, letters.row)
+        self.y = indexed(symbol(fit.target), letters.row)
+        y, p, self.loss = loss_in_letters(fit.loss)
+        put_in: dict[Node, Operand] = {y: self.y, p: self.p}
+        self.row_cost = substitute(self.loss, put_in)
+        self.row_slope = substitute(derivative(self.loss, p), put_in)
+        slopes = gradient(fit.model.node, symbols, rows=fit.model.columns)
+        self.slopes = [letters.in_row(letters.summed(slope)) for slope in slopes]
+        self.weights = letters.count if fit.weight is None else symbol("S")
+        compute = compile_nodes(
+            (fit.model.node, *slopes), (*fit.parameters, *fit.model.columns), rows=fit.model.columns
+        )
+        found = compute(*fit.parameters.values(), *(rows[name] for name in fit.model.columns))
+        table = [np.broadcast_to(np.asarray(column, np.float64), len(rows[fit.target])) for column in found]
+        self.predicted, self.table = table[0], np.stack(table[1:], axis=1)
+
+    def whole(self) -> Working:
+        """Tell all of it."""
+        fit, letters = self.fit, self.letters
+        w = Derivation("regression", self._question())
+        self._given(w)
+        self._definitions(w)
+        note = message(
+            "Steps of Gauss and Newton with Levenberg and Marquardt's damping λ: each goes where the cost would be "
+            "least if the predictions changed by their slopes alone, and is held back by λ where that leads too far."
+        )
+        w.table("way", way_table(fit.path, letters.cost, symbol("λ")), title=message("The way down"), note=note)
+        self._end(w)
+        self._quality(w)
+        self._errors(w)
+        w.conclude(message("{status}.", status=fit.status.text))
+        return w.build(more=self._closer)
+
+    def _question(self) -> Message:
+        return message(
+            "Which values make {model} fit {target} best?",
+            model=self.fit.model.node if is_short(self.fit.model.node) else message("the model"),
+            target=self.fit.target,
+        )
+
+    def _given(self, w: Derivation) -> None:
+        count = len(self.rows[self.fit.target])
+        w.given(self.letters.count.name, count, message("the number of rows"))
+        for name, values in self.rows.items():
+            w.given(name, values, message("the column {name}", name=name))
+        if self.fit.weight is not None:
+            size = total(indexed(symbol(self.fit.weight), self.letters.row), self.letters.row, 1, self.letters.count)
+            w.line("weight", equation(self.weights, size), title=message("The sum of the weights"), rule=Rule.SUM)
+
+    def _mean(self, body: Node) -> Node:
+        return self.letters.mean(body, self.fit.weight, self.weights)
+
+    def _definitions(self, w: Derivation) -> None:
+        letters = self.letters
+        if is_short(self.model):
+            w.define("model", equation(self.p, self.model), title=message("What the model predicts for a row"))
+        w.define("cost_rule", equation(letters.cost, self._mean(self.row_cost)), title=message("The cost"))
+        with w.part("chain_rule", message("The slopes, by the chain rule")):
+            for place, (name, slope) in enumerate(zip(letters.parameters, self.slopes, strict=True)):
+                if is_short(slope):
+                    told = equation(partial(self.p, name), slope)
+                    w.define(f"prediction_by_{name.name}", equation(self._slope(place), told))
+            for place, name in enumerate(letters.parameters):
+                slope = self._mean(times(self.row_slope, self._slope(place)))
+                w.define(f"cost_by_{name.name}", equation(partial(letters.cost, name), slope))
+
+    def _end(self, w: Derivation) -> None:
+        fit, letters = self.fit, self.letters
+        for name, value in zip(letters.parameters, fit.parameters.values(), strict=True):
+            w.given(name.name, value, message("{name} at the end", name=name))
+        self._give_predictions(w)
+        first = max(1.0, abs(float(fit.path.cost[0])))
+        w.line(
+            "cost",
+            equation(letters.cost, self._mean(self.row_cost)),
+            fit.cost,
+            title=message("The cost at the end"),
+            brief=True,
+            absolute=_ROUNDING * first,
+        )
+        for place, name in enumerate(letters.parameters if fit.converged and fit.loss != "absolute" else ()):
+            body = absolute(self._mean(times(self.row_slope, self._slope(place))))
+            bound = number(_rounded_up(self._level(place)))
+            title = message("The cost is level in {name}", name=name)
+            w.claim(f"level_{name.name}", at_most(body, bound), title=title)
+        rows = tuple((name, value, fit.standard_errors[name]) for name, value in fit.parameters.items())
+        columns = (message("parameter"), message("value"), message("standard error"))
+        w.table("parameters", Table(columns, rows), title=message("The parameters"))
+
+    def _give_predictions(self, w: Derivation) -> None:
+        """Start from each row's prediction and its slopes, and see that the model gives them."""
+        letters = self.letters
+        w.given(letters.prediction.name, self.predicted, message("the prediction of each row"))
+        w.given("D", self.table, message("the slopes of each row's prediction, a column for each parameter"))
+        seen: list[tuple[str, Node, Node, Array]] = [("predictions", self.p, self.model, self.predicted)]
+        for place, (name, slope) in enumerate(zip(letters.parameters, self.slopes, strict=True)):
+            seen.append((f"slopes_{name.name}", self._slope(place), slope, self.table[:, place]))
+        for key, value, formula, numbers in seen:
+            if is_short(formula):
+                off = total(absolute(value - formula), letters.row, 1, letters.count)
+                bound = number(_rounded_up(1e-11 * (float(np.abs(numbers).sum()) + 1.0)))
+                w.claim(key, at_most(off, bound), place="sentence")
+
+    def _slope(self, place: int) -> Node:
+        """Return the slope of a row's prediction by a parameter, by its letter."""
+        return indexed(symbol("D"), self.letters.row, place + 1)
+
+    def _level(self, place: int) -> float:
+        """Return what the slope at the end is below: what was computed, and the rounding of its terms."""
+        errors = np.abs(self.predicted - self.rows[self.fit.target]) + 1.0
+        size = float(np.max(np.abs(self.table[:, place]) * errors, initial=0.0))
+        return 2.0 * abs(self.fit.gradient[list(self.fit.parameters)[place]]) + 1e-11 * size + 1e-300
+
+    def _quality(self, w: Derivation) -> None:
+        fit, letters = self.fit, self.letters
+        if fit.loss != "squared" or math.isnan(fit.r2):
+            return
+        mean, spread = symbol("ȳ"), symbol("V")
+        w.line("mean", equation(mean, self._mean(self.y)), title=message("The target's mean"), rule=Rule.MEAN)
+        w.line(
+            "spread",
+            equation(spread, self._mean((self.y - mean) ** 2)),
+            title=message("What it spreads around its mean"),
+            rule=Rule.VARIANCE,
+        )
+        w.line(
+            "r2",
+            equation(symbol("R²"), 1 - letters.cost / spread),
+            fit.r2,
+            title=message("The share that is explained"),
+            absolute=1e-12,
+        )
+
+    def _errors(self, w: Derivation) -> None:
+        """Work the standard errors: the matrix of the slopes, and its inverse by determinants."""
+        fit, letters = self.fit, self.letters
+        size = len(letters.parameters)
+        worked = size <= _WORKED and fit.loss == "squared"
+        if not worked or not np.isfinite(fit.covariance).all() or fit.degrees_of_freedom <= 0:
+            return
+        with w.part("errors", message("How sure each number is")):
+            left = self.letters.count if fit.weight is None else number(fit.degrees_of_freedom + size)
+            variance = symbol("s²")
+            scaled = equation(variance, self.weights * letters.cost / (left - size))
+            if fit.absolute_sigma:
+                w.note(message("The weights are one over each row's variance, so s² is 1."))
+            else:
+                w.line("variance", scaled, title=message("The errors left over, by degree of freedom"))
+            entries: list[list[Node]] = [[number(0)] * size for _ in range(size)]
+            for j in range(size):
+                for k in range(j, size):
+                    entries[j][k] = entries[k][j] = self._entry(w, j, k)
+            matrix = _determinant(entries)
+            for j, name in enumerate(letters.parameters):
+                minor = _determinant(
+                    [[e for b, e in enumerate(row) if b != j] for a, row in enumerate(entries) if a != j]
+                )
+                size_of = number(1) if fit.absolute_sigma else variance
+                w.line(
+                    f"error_{name.name}",
+                    equation(symbol(f"SE_{name.name}"), sqrt(size_of * minor / matrix)),
+                    fit.standard_errors[name.name],
+                    title=message("The standard error of {name}", name=name),
+                    tolerance=1e-7,
+                )
+
+    def _entry(self, w: Derivation, j: int, k: int) -> Node:
+        letters, fit = self.letters, self.fit
+        entry = symbol(f"A_{j + 1}{k + 1}")
+        body = self._slope(j) ** 2 if j == k else self._slope(j) * self._slope(k)
+        if fit.weight is not None:
+            body = indexed(symbol(fit.weight), letters.row) * body
+        w.line(
+            f"entry_{j + 1}{k + 1}",
+            equation(entry, total(body, letters.row, 1, letters.count)),
+            title=message("Slopes multiplied, added up over the rows"),
+            rule=Rule.SUM,
+        )
+        return entry
+
+    def _closer(self, row: Any = None) -> Working:
+        fit, letters = self.fit, self.letters
+        count = len(self.rows[fit.target])
+        if not isinstance(row, int | np.integer) or not 0 <= row < count:
+            raise InputError(
+                message("at: row must be a whole number from 0 to {last}; got {got}", last=count - 1, got=repr(row))
+            )
+        w = Derivation("regression", message("What does the fitted formula predict for row {row}?", row=int(row)))
+        for name in fit.model.columns:
+            w.given(name, float(self.rows[name][row]), message("the column {name}", name=name))
+        for name, value in fit.parameters.items():
+            w.given(name, value, message("{name} at the end", name=name))
+        w.given(fit.target, float(self.rows[fit.target][row]), message("the target"))
+        step = w.line(
+            "prediction",
+            equation(letters.prediction, fit.model.node),
+            float(self.predicted[row]),
+            title=message("The prediction"),
+            absolute=1e-12,
+        )
+        w.line(
+            "error",
+            equation(symbol("e"), symbol(fit.target) - letters.prediction),
+            title=message("What is left"),
+            rule=Rule.DIFFERENCE,
+            absolute=1e-12,
+        )
+        w.conclude(message("The prediction is {value}.", value=step.shown))
+        return w.build()
+
+
+def _determinant(entries: list[list[Node]]) -> Node:
+    """Return the determinant of a small matrix, by its first row."""
+    if not entries:
+        return number(1)
+    if len(entries) == 1:
+        return entries[0][0]
+    whole: Node | None = None
+    for place, entry in enumerate(entries[0]):
+        term = entry * _determinant([[e for k, e in enumerate(row) if k != place] for row in entries[1:]])
+        whole = term if whole is None else whole - term if place % 2 else whole + term
+    return number(0) if whole is None else whole
+
+
+def _rounded_up(value: float) -> float:
+    power = math.floor(math.log10(value))
+    return float(f"{math.ceil(value / 10.0**power)}e{power}")
+
+
+def _rows_of(fit: FormulaFit, data: Any) -> Mapping[str, Array]:
+    if data is not None:
+        return as_columns(data, fit.program.columns, function="explain")
+    if fit.complete:
+        return fit.rows
+    raise InputError(
+        message(
+            "explain: data must be given, the columns that were fitted; they were too many to keep; "
+            "try fit.explain(data)"
+        )
+    )
