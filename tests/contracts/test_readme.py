@@ -61,10 +61,10 @@ def test_the_commands_of_the_readme_print_what_it_shows(name, folder):
 @pytest.mark.parametrize("name", READMES)
 def test_every_command_and_option_that_the_readme_names_exists(name):
     text = (ROOT / name).read_text("utf-8")
-    for command in ("evaluate", "fit", "predict", "demo"):
+    for command in ("evaluate", "fit", "predict", "explain chain-rule", "demo"):
         assert f"workings {command}" in text
         told = subprocess.run(
-            [sys.executable, "-m", "workings.cli", command, "--help"],
+            [sys.executable, "-m", "workings.cli", *command.split(), "--help"],
             capture_output=True,
             text=True,
             check=True,
