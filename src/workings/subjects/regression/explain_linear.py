@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.expression import Node, absolute, at_most, equation, indexed, number, partial, sqrt, symbol, total
+from workings.expression.calculus import derivative, simplify
+from workings.expression.calculus.combine import times
 from workings.language import Message, message
 from workings.subjects.regression.explain_spread import tell_spread
 from workings.subjects.regression.narration import Narrator, rounded_up
@@ -69,8 +71,9 @@ class LinearNarrator(Narrator):
         """Tell the model, the cost, and the slopes by the chain rule."""
         w, letters, i = self.w, self.letters, self.i
         column = 1 if letters.single else symbol("j")
-        guess, error, y, x = indexed("ŷ", i), indexed("e", i), letters.y(i), letters.x(i, column)
-        w.define("model", equation(guess, letters.weighted_sum(None, i)), title=message("The prediction for a row"))
+        guess, error, y = indexed("ŷ", i), indexed("e", i), letters.y(i)
+        prediction = letters.weighted_sum(None, i)
+        w.define("model", equation(guess, prediction), title=message("The prediction for a row"))
         w.define("error", equation(error, guess - y), title=message("Its error"))
         w.define(
             "cost_rule",
@@ -79,21 +82,27 @@ class LinearNarrator(Narrator):
         )
         weight = letters.coefficient(None, column)
         with w.part("chain_rule", message("The slopes, by the chain rule")):
+            by_error = derivative(error**2, error)
+            by_weight = derivative(prediction - y, weight)
             w.define(
-                "chain_square", equation(partial(error**2, error), 2 * error), title=message("The square by the error")
+                "chain_square", equation(partial(error**2, error), by_error), title=message("The square by the error")
             )
-            w.define("chain_error", equation(partial(error, weight), x), title=message("The error by a coefficient"))
+            w.define(
+                "chain_error", equation(partial(error, weight), by_weight), title=message("The error by a coefficient")
+            )
             extra = self.penalty_slope(None, column)
-            slope = letters.mean_over_rows(error * x)
+            halved = simplify(by_error / 2).node
+            slope = letters.mean_over_rows(halved * by_weight)
             w.define(
                 "gradient_rule",
                 equation(letters.slope_of_cost(None, column), slope if extra is None else slope + extra),
                 title=message("Multiplied; the 2 cancels the half"),
             )
             if letters.fit_intercept:
+                by_intercept = derivative(prediction - y, letters.intercept(None))
                 w.define(
                     "gradient_rule_intercept",
-                    equation(letters.slope_of_cost(None, None), letters.mean_over_rows(error)),
+                    equation(letters.slope_of_cost(None, None), letters.mean_over_rows(times(halved, by_intercept))),
                     title=message("For the intercept x is 1"),
                 )
         w.convention(

@@ -7,7 +7,9 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.expression import Node, equation, indexed, log, partial, sigmoid, symbol, total
+from workings.expression import Node, equation, indexed, log, partial, sigmoid, substitute, symbol, total
+from workings.expression.calculus import derivative, simplify
+from workings.expression.calculus.combine import times
 from workings.language import message
 from workings.subjects.regression.narration import Narrator
 from workings.subjects.sigmoid import sigmoid as compute_sigmoid
@@ -59,8 +61,10 @@ class LogisticNarrator(Narrator):
         """Tell the model, the cost, and the slopes by the chain rule."""
         w, letters, i = self.w, self.letters, self.i
         column = 1 if letters.single else symbol("j")
-        z, p, y, x = indexed("z", i), indexed("p", i), letters.y(i), letters.x(i, column)
-        w.define("score", equation(z, letters.weighted_sum(None, i)), title=message("The score of a row"))
+        z, p, y = indexed("z", i), indexed("p", i), letters.y(i)
+        score = letters.weighted_sum(None, i)
+        loss_of_row = -(y * log(p) + (1 - y) * log(1 - p))
+        w.define("score", equation(z, score), title=message("The score of a row"))
         w.define("model", equation(p, sigmoid(z)), title=message("Its probability of yes"))
         if not letters.single:
             w.define("error", equation(indexed("e", i), p - y), title=message("Its error"))
@@ -83,17 +87,17 @@ class LogisticNarrator(Narrator):
         weight = letters.coefficient(None, column)
         with w.part("chain_rule", message("The slopes, by the chain rule")):
             loss = indexed("ℓ", i)
+            by_probability = derivative(loss_of_row, p)
+            by_score = substitute(derivative(sigmoid(z), z), {sigmoid(z): p})
+            by_weight = derivative(score, weight)
             w.define(
-                "chain_loss",
-                equation(partial(loss, p), (p - y) / (p * (1 - p))),
-                title=message("The loss by the probability"),
+                "chain_loss", equation(partial(loss, p), by_probability), title=message("The loss by the probability")
             )
-            w.define(
-                "chain_sigmoid", equation(partial(p, z), p * (1 - p)), title=message("The probability by the score")
-            )
-            w.define("chain_score", equation(partial(z, weight), x), title=message("The score by a weight"))
+            w.define("chain_sigmoid", equation(partial(p, z), by_score), title=message("The probability by the score"))
+            w.define("chain_score", equation(partial(z, weight), by_weight), title=message("The score by a weight"))
+            error = simplify(by_probability * by_score).node
             extra = self.penalty_slope(None, column)
-            slope = letters.mean_over_rows((p - y) * x)
+            slope = letters.mean_over_rows(error * by_weight)
             w.define(
                 "gradient_rule",
                 equation(letters.slope_of_cost(None, column), slope if extra is None else slope + extra),
@@ -101,9 +105,10 @@ class LogisticNarrator(Narrator):
                 note=message("The slope is the mean of error times value."),
             )
             if letters.fit_intercept:
+                by_intercept = derivative(score, letters.intercept(None))
                 w.define(
                     "gradient_rule_intercept",
-                    equation(letters.slope_of_cost(None, None), letters.mean_over_rows(p - y)),
+                    equation(letters.slope_of_cost(None, None), letters.mean_over_rows(times(error, by_intercept))),
                     title=message("For the intercept x is 1"),
                 )
 
