@@ -109,6 +109,7 @@ def _size(a: Any) -> Any:
     return sympy.Piecewise((a, a > 0), (-a, True))
 
 
+_CIRCULAR = ("sin", "cos", "tan", "asin", "acos", "atan", "atan2")
 _IN_SYMPY: dict[str, Any] = {
     "add": lambda a, b: a + b,
     "subtract": lambda a, b: a - b,
@@ -145,7 +146,7 @@ _IN_SYMPY: dict[str, Any] = {
     "less": lambda a, b: a < b,
     "at_least": lambda a, b: a >= b,
     "where": lambda c, a, b: sympy.Piecewise((a, c), (b, True)),
-} | {name: getattr(sympy, name) for name in "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh".split()}
+} | {name: getattr(sympy, name) for name in (*_CIRCULAR, *(name + "h" for name in _CIRCULAR if name != "atan2"))}
 
 
 def _quantile(p: Any) -> Any:

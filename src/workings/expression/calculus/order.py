@@ -73,7 +73,7 @@ def _rank(base: Node) -> int:
     name = base.operation.name
     if name in ("pi", "e"):
         return _CONSTANT
-    if name == "exp" or (name == "power" and not isinstance(base.args[1], Number)):
+    if name == "exp" or _is_exponential(base):
         return EXPONENTIAL
     if name == "where":
         return _CASES
@@ -84,13 +84,18 @@ def _rank(base: Node) -> int:
     return FUNCTION
 
 
+def _is_exponential(node: Apply) -> bool:
+    """Whether it is a power with a name in the exponent: e^x, 2^n, but not x^(1/2)."""
+    return node.operation.name == "power" and node.args[1].symbolic
+
+
 def _is_polynomial(node: Node) -> bool:
     """Whether it holds no function but the four operations and powers, as far as a glance shows."""
     stack, seen = [node], 0
     while stack and seen < _FEW:
         here = stack.pop()
         seen += 1
-        if isinstance(here, Apply) and here.operation.name not in _ARITHMETIC:
+        if isinstance(here, Apply) and (here.operation.name not in _ARITHMETIC or _is_exponential(here)):
             return False
         stack.extend(here.children)
     return not stack
