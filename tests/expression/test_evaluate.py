@@ -227,6 +227,38 @@ def test_integer_data_never_overflows():
     assert evaluate(x / y, {"x": 2**2000, "y": 2**1999}) == 2.0
 
 
+@pytest.mark.parametrize(
+    "column",
+    [
+        np.array([True, False]),
+        np.array([2**80, -3], dtype=object),
+        np.array([1, 2], dtype=np.uint8),
+        np.array([], dtype=int),
+        np.array([], dtype=float),
+        np.array(3),
+        np.float32(2),
+    ],
+    ids=lambda column: f"{column.dtype}{column.shape}",
+)
+def test_every_operation_takes_every_kind_of_number(column):
+    for row in OPERATIONS.values():
+        node = Apply(row, symbols("a b c"[: 2 * row.arity]))
+        if row.over_rows:
+            evaluate(node, {"a": np.atleast_1d(column)})
+            continue
+        for other in (2, 2.5, True, 10**400, column):
+            evaluate(node, {"a": column, "b": other, "c": 1})
+            evaluate(node, {"a": other, "b": column, "c": 1})
+
+
+def test_integers_beyond_every_float_have_a_sign_and_a_truth():
+    huge = 10**400
+    assert evaluate(exp(-x), {"x": huge}) == 0.0
+    assert evaluate(x / y, {"x": -(10**900), "y": huge}) == -math.inf
+    assert evaluate(iverson(x), {"x": huge}) == 1
+    assert evaluate(less(x, y), {"x": np.array([True, False]), "y": -huge}).tolist() == [False, False]
+
+
 def test_comparisons_are_exact_where_floats_would_meet():
     assert evaluate(less(x, y), {"x": 2.0**53, "y": 2**53 + 1}) is True
     assert evaluate(equal(x, y), {"x": np.array([2.0**53]), "y": np.array([2**53 + 1])}).tolist() == [False]

@@ -46,9 +46,7 @@ __all__ = [
 
 _INT64_LIMIT = 2**63
 _FLOAT_EXACT = 2**53  # every integer up to here is a float64
-_LONGEST = (
-    100_000  # bits; longer integers become floats: neither 10**10**9 nor fifty squarings one after another may hang
-)
+_LONGEST = 13_000  # bits of an integer; longer ones become floats: neither 10**10**9 nor fifty squarings may hang
 
 
 def is_exact(value: Any) -> bool:
@@ -157,18 +155,18 @@ def divide(a: Any, b: Any) -> Any:
 
 def _quotient(a: int, b: int) -> float:
     if b == 0:
-        return math.nan if a == 0 else math.copysign(math.inf, a)
+        return math.nan if a == 0 else math.inf if a > 0 else -math.inf
     try:
         return a / b
     except OverflowError:
-        return math.copysign(math.inf, a) * math.copysign(1.0, b)
+        return math.inf if (a > 0) == (b > 0) else -math.inf
 
 
 def power(a: Any, b: Any) -> Any:
     """Return a to the power b: exact for integers with a natural exponent, else float64 (NaN outside the reals)."""
     if is_exact(a) and is_exact(b) and not isinstance(b, np.ndarray) and b >= 0:
         size = magnitude(a)
-        if size.bit_length() * int(b) <= _LONGEST:
+        if size.bit_length() * int(b) <= _LONGEST and b < _INT64_LIMIT:
             return _integers(a, size ** int(b) < _INT64_LIMIT) ** int(b)
     return as_value(np.power(as_float(a), as_float(b)))
 
@@ -177,7 +175,9 @@ def sign(value: Any) -> Any:
     """Return 1, 0 or -1, an integer of integers."""
     if not is_exact(value):
         return as_value(np.sign(as_float(value)))
-    return as_value(np.sign(value)) if isinstance(value, np.ndarray) else (value > 0) - (value < 0)
+    if isinstance(value, np.ndarray):
+        return as_value(np.sign(_integers(value, magnitude(value) < _INT64_LIMIT)))
+    return (value > 0) - (value < 0)
 
 
 def floor(value: Any) -> Any:
@@ -202,7 +202,8 @@ def comparison(operation: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any
 
     def compare(a: Any, b: Any) -> Any:
         exact = [value for value in (a, b) if is_exact(value)]
-        if len(exact) == 1 and magnitude(exact[0]) > _FLOAT_EXACT:
+        meets = _FLOAT_EXACT if len(exact) == 1 else _INT64_LIMIT - 1
+        if any(magnitude(value) > meets for value in exact):
             return _elementwise(operation, a, b, np.bool_)
         return as_value(np.asarray(operation(a, b), dtype=np.bool_))
 
@@ -247,14 +248,15 @@ def where(condition: Any, a: Any, b: Any) -> Any:
 
 def indicator(condition: Any) -> Any:
     """Return 1 where the condition holds, else 0, as integers."""
-    return condition.astype(np.int64) if isinstance(condition, np.ndarray) else int(condition)
+    return condition.astype(np.bool_).astype(np.int64) if isinstance(condition, np.ndarray) else int(bool(condition))
 
 
 def truth(connective: Callable[..., Any]) -> Callable[..., Any]:
     """Return a connective of truth values (NumPy's logical_and, logical_or, logical_not)."""
 
     def connect(*args: Any) -> Any:
-        return as_value(np.asarray(connective(*args), dtype=np.bool_))
+        truths = (arg.astype(np.bool_) if isinstance(arg, np.ndarray) else bool(arg) for arg in args)
+        return as_value(np.asarray(connective(*truths), dtype=np.bool_))
 
     return connect
 

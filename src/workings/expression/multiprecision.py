@@ -49,7 +49,7 @@ __all__ = [
     "where",
 ]
 
-_POWER_BITS = 100_000
+_LONGEST = 13_000  # bits of an integer, as in floats.py; longer ones are rounded to the digits asked for
 _EXPONENT_BITS = 64  # exp(2**64) needs an exponent of 64 bits; beyond, the value is infinite (or 0) for every purpose
 _ANGLE_BITS = 10_000  # reducing a larger angle needs as many bits of pi
 
@@ -59,7 +59,7 @@ def integers_stay(operation: Callable[..., Any]) -> Callable[..., Any]:
 
     def apply(mp: Any, *args: Any) -> Any:
         value = operation(*(int(arg) if isinstance(arg, bool) else arg for arg in args))
-        return mp.mpf(value) if isinstance(value, int) and value.bit_length() > _POWER_BITS else value
+        return mp.mpf(value) if isinstance(value, int) and value.bit_length() > _LONGEST else value
 
     return apply
 
@@ -80,7 +80,7 @@ def divide(mp: Any, a: Any, b: Any) -> Any:
 
 def power(mp: Any, a: Any, b: Any) -> Any:
     """Return a to the power b; of infinities, of 0 and to the power 0 as IEEE 754 has it."""
-    if isinstance(a, int) and isinstance(b, int) and b >= 0 and a.bit_length() * b <= _POWER_BITS:
+    if isinstance(a, int) and isinstance(b, int) and b >= 0 and a.bit_length() * b <= _LONGEST:
         return int(a) ** int(b)
     if b == 0 or a == 1:
         return mp.one

@@ -32,11 +32,11 @@ __all__ = [
     "where",
 ]
 
-_LONGEST = 1_000_000
+_LONGEST = 100_000
 
 
 def exactly(operation: Callable[..., Any]) -> Callable[..., Any]:
-    """Return an operation of Python's own that takes booleans as 0 and 1, and refuses results beyond a million bits."""
+    """Return an operation of Python's own that takes booleans as 0 and 1, and refuses results beyond 100,000 bits."""
 
     def apply(*args: Any) -> Any:
         return _short(operation(*(int(arg) if isinstance(arg, bool) else arg for arg in args)))
@@ -45,7 +45,7 @@ def exactly(operation: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _short(value: Any) -> Any:
-    """Return a value; an InputError if it has more than a million bits, which fifty squarings would reach."""
+    """Return a value; an InputError if it has more than 100,000 bits, which fifty squarings would reach."""
     bits = max(value.numerator.bit_length(), value.denominator.bit_length())
     if bits > _LONGEST:
         raise InputError(
@@ -89,7 +89,7 @@ def power(a: Any, b: Any) -> Any:
     Raises
     ------
     InputError
-        If b is not whole, if a is 0 and b negative, or if the result would have more than a million bits.
+        If b is not whole, if a is 0 and b negative, or if the result would have more than 100,000 bits.
     """
     if b != int(b):
         raise InputError(
