@@ -85,6 +85,11 @@ def compile_nodes(outputs: Sequence[Node], arguments: Sequence[str], *, rows: Co
     return compiled
 
 
+def forget() -> None:
+    """Forget all compiled formulas, so that each is compiled anew when it is next asked for."""
+    _known.clear()
+
+
 class Compiled:
     """A compiled formula, or several: call it with the arguments' values, in order, for the outputs, in order.
 
