@@ -46,14 +46,12 @@ def by_tape(outputs: Sequence[Node], names: Sequence[str], values: Sequence[Any]
     return [results[k].reshape(grid.shape) if k in results else value for k, value in enumerate(found)]
 
 
-def by_kernel(
-    outputs: Sequence[Node], names: Sequence[str], values: Sequence[Any], *, fused: bool | None = None
-) -> list[Any]:
+def by_kernel(outputs: Sequence[Node], names: Sequence[str], values: Sequence[Any]) -> list[Any]:
     """Run machine code."""
     _, plan, grid = _prepared(outputs, names, values)
     letters = iter(letters_of(grid))
     types = tuple(next(letters) if is_array else "" for is_array in plan.arrays)
-    kernel = Kernel(Layout(plan, types, fused=host().fused if fused is None else fused))
+    kernel = Kernel(Layout(plan, types, host().skills))
     results = {k: np.empty(grid.size) for k, is_array in enumerate(plan.row_outputs) if is_array}
     numbers = [0.0 if np.ndim(v) else float(v) for v in values]
     found = kernel.run(numbers, grid, list(results.values()), grid.size)

@@ -219,7 +219,7 @@ class Compiled:
                 if key not in self._kernels:
                     letters = iter(key[1])
                     types = tuple(next(letters) if is_array else "" for is_array in plan.arrays)
-                    self._kernels[key] = Kernel(Layout(plan, types, fused=host().fused, narrow=narrow))
+                    self._kernels[key] = Kernel(Layout(plan, types, host().skills, narrow=narrow))
         return self._kernels[key]
 
     def _whole(self, plan: Plan) -> Whole:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from workings.expression.compiling.lanes import Skills
 from workings.expression.compiling.plan import Plan, Stage
 
 __all__ = ["BLOCK", "LETTERS", "Layout"]
@@ -26,8 +27,8 @@ class Layout:
         The plan.
     letters
         For each argument the letter of its array's type, or "" for a number.
-    fused
-        Whether the machine multiplies and adds with one rounding.
+    skills
+        What the processor can do.
     streaming
         Whether outputs are written past the caches.
     narrow
@@ -36,7 +37,7 @@ class Layout:
 
     plan: Plan
     letters: tuple[str, ...]
-    fused: bool = True
+    skills: Skills = field(default_factory=Skills)
     streaming: bool = False
     narrow: bool = False
 

@@ -72,7 +72,7 @@ class _Body:
 
     def __init__(self, layout: Layout, stage: Stage) -> None:
         steps = layout.plan.program.steps
-        self.outside, self.inside = Writer(layout.fused, "entry", "%o"), Writer(layout.fused, "step", "%v")
+        self.outside, self.inside = Writer(layout.skills, "entry", "%o"), Writer(layout.skills, "step", "%v")
         self.phis: list[str] = []
         self.ends: list[str] = []
         self._layout = layout

@@ -12,6 +12,7 @@ import llvmlite
 import llvmlite.binding as llvm
 
 from workings.expression.compiling.cache import cache_key, read_code, write_code
+from workings.expression.compiling.lanes import Skills
 from workings.expression.compiling.library import address_of
 
 __all__ = ["Code", "Host", "code_of", "host"]
@@ -25,14 +26,14 @@ class Host:
     ----------
     triple, cpu, features
         As LLVM names them.
-    fused
-        Whether it multiplies and adds with one rounding.
+    skills
+        What it can do that the elementary functions make use of.
     """
 
     triple: str
     cpu: str
     features: str
-    fused: bool
+    skills: Skills
 
 
 @cache
@@ -40,7 +41,8 @@ def host() -> Host:
     """Return this machine's processor."""
     triple, features = llvm.get_process_triple(), llvm.get_host_cpu_features()
     arm = triple.startswith(("aarch64", "arm64"))
-    return Host(triple, llvm.get_host_cpu_name(), features.flatten(), arm or bool(features.get("fma")))
+    skills = Skills(fused=arm or bool(features.get("fma")), scales=bool(features.get("avx512f")))
+    return Host(triple, llvm.get_host_cpu_name(), features.flatten(), skills)
 
 
 def _machine() -> Any:

@@ -47,7 +47,7 @@ def write_module(layout: Layout) -> tuple[str, tuple[str, ...]]:
     writers.append(writer)
     apart = {name: step for each in writers for name, step in each.apart.items()}
     for name, step in sorted(apart.items()):
-        text, writer = write_function(name, step, fused=layout.fused)
+        text, writer = write_function(name, step, skills=layout.skills)
         parts.append(text)
         writers.append(writer)
     single = {name: arity for each in writers for name, arity in each.single.items()}
@@ -59,7 +59,7 @@ def write_module(layout: Layout) -> tuple[str, tuple[str, ...]]:
 
 def _write_stage(layout: Layout, number: int, stage: Stage) -> tuple[str, Writer]:
     """Return the function around a loop: it keeps what is uniform, and goes block by block."""
-    writer = Writer(layout.fused, "entry", "%v")
+    writer = Writer(layout.skills, "entry", "%v")
     values = _uniform(layout, writer, number)
     kept = layout.kept(stage)
     for place, k in enumerate(kept):
@@ -139,7 +139,7 @@ def _store_first(writer: Writer, value: Any, address: str) -> None:
 
 def _write_finish(layout: Layout) -> tuple[str, Writer]:
     """Return the function that computes the outputs that are one number."""
-    plan, writer = layout.plan, Writer(layout.fused, "entry", "%v")
+    plan, writer = layout.plan, Writer(layout.skills, "entry", "%v")
     values = _uniform(layout, writer, len(plan.stages))
     for place, (step, is_array) in enumerate(zip(plan.program.outputs, plan.row_outputs, strict=True)):
         if not is_array:

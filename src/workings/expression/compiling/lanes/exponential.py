@@ -15,7 +15,7 @@ import math
 from workings.expression.compiling.lanes.logarithm import LN2_HIGH, LN2_LOW, log1p
 from workings.expression.compiling.lanes.pairs import Pair, exact_product, ordered_sum
 from workings.expression.compiling.lanes.parts import nearest_integer, polynomial, power_of_two, scaled
-from workings.expression.compiling.lanes.values import Integers, Lanes
+from workings.expression.compiling.lanes.values import Lanes
 
 __all__ = ["cosh", "exp", "exp_of", "expm1", "normal_pdf", "sigmoid", "sinh", "softplus", "tanh"]
 
@@ -24,24 +24,25 @@ _ROOT_TWO_PI = 1.0 / math.sqrt(2.0 * math.pi)
 _TAYLOR = tuple(1.0 / math.factorial(n) for n in range(2, 14))
 
 
-def _parts(x: Lanes) -> tuple[Integers, Lanes, Lanes]:
-    """Return k, r and :math:`e^r - 1 - r`, which is small beside r."""
-    k, whole = nearest_integer(x * _LOG2_E)
+def _parts(x: Lanes) -> tuple[Lanes, Lanes, Lanes]:
+    """Return k, r and q with :math:`e^r = 1 + r + r^2 q`."""
+    k, _ = nearest_integer(x, _LOG2_E)
     r = k.times_plus(-LN2_LOW, k.times_plus(-LN2_HIGH, x))
-    return whole, r, r * r * polynomial(r, _TAYLOR)
+    return k, r, polynomial(r, _TAYLOR)
 
 
 def exp(x: Lanes) -> Lanes:
     """Return e^x, within 1 ulp."""
-    k, r, rest = _parts(_bounded(x))
-    return scaled(1.0 + (r + rest), k)
+    k, r, q = _parts(_bounded(x))
+    return scaled(1.0 + (r * r).times_plus(q, r), k)
 
 
 def exp_of(x: Pair) -> Lanes:
     """Return e to the power of a pair, within 1 ulp."""
-    k, r, rest = _parts(_bounded(x.high))
+    k, r, q = _parts(_bounded(x.high))
     low = (abs(x.high) < 750.0).choose(x.low, 0.0)  # beyond, it may be large, and nothing is left for it to say
-    return scaled(1.0 + (r + (rest + (1.0 + (r + rest)) * low)), k)
+    rest = r * r * q
+    return scaled(1.0 + (r + low.times_plus(1.0 + (r + rest), rest)), k)
 
 
 def _bounded(x: Lanes) -> Lanes:
@@ -50,15 +51,15 @@ def _bounded(x: Lanes) -> Lanes:
 
 
 def expm1(x: Lanes) -> Lanes:
-    r"""Return :math:`e^x - 1 = 2^k ((e^r - 1) + (1 - 2^{-k}))`, within 1.1 ulp: near 0 k is 0, and nothing cancels."""
+    r"""Return :math:`e^x - 1 = 2^k ((e^r - 1) + (1 - 2^{-k}))`, within 1.2 ulp: near 0 k is 0, and nothing cancels."""
     k, value = _expm1(x.at_least(-40.0).at_most(710.0))  # below -37.5 it is -1 to the last digit
     return scaled(value.rounded(), k).with_sign_of(x)
 
 
-def _expm1(x: Lanes) -> tuple[Integers, Pair]:
+def _expm1(x: Lanes) -> tuple[Lanes, Pair]:
     """Return k and (e^x - 1) / 2^k for x >= -40."""
-    k, r, rest = _parts(x)
-    small = ordered_sum(r, rest)
+    k, r, q = _parts(x)
+    small = ordered_sum(r, r * r * q)
     total = ordered_sum((x > 60.0).choose(1.0, 1.0 - power_of_two(-k)), small.high)
     return k, Pair(total.high, total.low + small.low)
 
@@ -73,14 +74,14 @@ def _expm1_pair(x: Lanes) -> Pair:
 def sigmoid(x: Lanes) -> Lanes:
     r"""Return :math:`1 / (1 + e^{-x})`, below 0 as :math:`e^x / (1 + e^x)`, within 1.5 ulp.
 
-    What rounding :math:`1 + e` loses is put back: the reciprocal that this needs is the result on the other side.
+    With :math:`e = e^{-|x|}` it is r or e·r for one reciprocal :math:`r = 1 / (1 + e)`, which is corrected by what it
+    lacks, :math:`1 - r (1 + e)`, the rounding of 1 + e included. So σ(x) and σ(-x) need one division.
     """
     e = exp(-abs(x))
-    positive = x >= 0.0
-    whole = 1.0 + e
-    value = positive.choose(1.0, e) / whole
-    lost = (e - (whole - 1.0)) * positive.choose(value, 1.0 - value)
-    return value - value * lost
+    whole = ordered_sum(x.constant(1.0), e)
+    r = 1.0 / whole.high
+    low = r * x.constant(1.0).less(r, whole.high).less(r, whole.low)
+    return (x >= 0.0).choose(r + low, e.times_plus(r, e * low))
 
 
 def softplus(x: Lanes) -> Lanes:
@@ -110,8 +111,8 @@ def cosh(x: Lanes) -> Lanes:
 
 def _half_exp(x: Lanes) -> Lanes:
     """Return e^x / 2, which is finite a little longer than e^x."""
-    k, r, rest = _parts(x.at_most(712.0))
-    return scaled(1.0 + (r + rest), k - 1)
+    k, r, q = _parts(x.at_most(712.0))
+    return scaled(1.0 + (r * r).times_plus(q, r), k - 1.0)
 
 
 def normal_pdf(z: Lanes) -> Lanes:

@@ -41,8 +41,7 @@ class Pair:
         """Return the quotient: a first one, and what it leaves divided again, by the reciprocal that is at hand."""
         reciprocal = 1.0 / other.high
         first = self.high * reciprocal
-        product = exact_product(first, other.high)
-        left = ((self.high - product.high) - product.low) + (self.low - first * other.low)
+        left = self.high.less(first, other.high) + self.low.less(first, other.low)
         return ordered_sum(first, left * reciprocal)
 
     def __neg__(self) -> Pair:
@@ -51,8 +50,7 @@ class Pair:
     def sqrt(self) -> Pair:
         """Return the square root."""
         root = self.high.sqrt()
-        square = exact_product(root, root)
-        left = ((self.high - square.high) - square.low) + self.low
+        left = self.high.less(root, root) + self.low
         return ordered_sum(root, (root > 0.0).choose(left / (root + root), 0.0))
 
     def rounded(self) -> Lanes:

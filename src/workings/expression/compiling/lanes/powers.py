@@ -73,8 +73,7 @@ def whole_power(x: Lanes, exponent: int) -> Lanes:
     base = Pair(x, x.constant(0.0))
     if exponent < 0:
         inverse = 1.0 / x
-        product = exact_product(x, inverse)
-        base = Pair(inverse, ((1.0 - product.high) - product.low) * inverse)
+        base = Pair(inverse, x.constant(1.0).less(x, inverse) * inverse)
     value, plain = base, base.high
     for bit in f"{abs(exponent):b}"[1:]:
         value, plain = value * value, plain * plain
@@ -93,7 +92,7 @@ def cbrt(x: Lanes) -> Lanes:
     """
     ordinary = (abs(x) > 0.0) & (abs(x) < math.inf)
     k, m = split(ordinary.choose(abs(x), 1.0))
-    q, whole = nearest_integer(k * (1.0 / 3.0))
+    q, _ = nearest_integer(k, 1.0 / 3.0)
     left = k - q * 3.0  # -1, 0 or 1
     m = m * (left > 0.5).choose(2.0, (left < -0.5).choose(0.5, 1.0))
     root = polynomial(m, _CUBE_ROOT)
@@ -103,4 +102,4 @@ def cbrt(x: Lanes) -> Lanes:
     square = exact_product(root, root)
     cube = square * root
     root = root - ((cube.high - m) + cube.low) / (3.0 * square.high)
-    return ordinary.choose((root * power_of_two(whole)).with_sign_of(x), x)
+    return ordinary.choose((root * power_of_two(q)).with_sign_of(x), x)

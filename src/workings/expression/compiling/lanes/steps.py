@@ -29,7 +29,7 @@ from workings.expression.compiling.lanes.special import (
     normal_quantile,
 )
 from workings.expression.compiling.lanes.trigonometric import cos, sin, tan
-from workings.expression.compiling.lanes.values import DOUBLES, Lanes, Truths, Writer
+from workings.expression.compiling.lanes.values import DOUBLES, Lanes, Skills, Truths, Writer
 from workings.expression.compiling.program import Step
 
 __all__ = ["can_be_written", "is_function", "write_function", "write_step"]
@@ -140,9 +140,9 @@ def _function(step: Step) -> Callable[..., Lanes]:
     return _FUNCTIONS[step.name]
 
 
-def write_function(name: str, step: Step, *, fused: bool) -> tuple[str, Writer]:
+def write_function(name: str, step: Step, *, skills: Skills) -> tuple[str, Writer]:
     """Return a function of the module that computes a step, and the writer that says what else it needs."""
-    writer = Writer(fused)
+    writer = Writer(skills)
     args = [Lanes(writer, f"%x{k}") for k in range(len(step.args))]
     value = _function(step)(*args)
     head = (

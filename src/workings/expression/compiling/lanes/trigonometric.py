@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 
 from workings.expression.compiling.lanes.pairs import Pair, ordered_sum
-from workings.expression.compiling.lanes.parts import less_multiple, nearest_integer, polynomial
+from workings.expression.compiling.lanes.parts import nearest_integer, polynomial
 from workings.expression.compiling.lanes.values import Integers, Lanes
 
 __all__ = ["cos", "sin", "tan"]
@@ -30,9 +30,9 @@ _COSINE = tuple((-1.0) ** n / math.factorial(2 * n) for n in range(2, 9))
 
 def _reduced(x: Lanes) -> tuple[Lanes, Integers]:
     """Return r and k."""
-    k, quadrant = nearest_integer(x * (2.0 / math.pi))
+    k, quadrant = nearest_integer(x, 2.0 / math.pi)
     for part in _HALF_PI:
-        x = less_multiple(x, k, part)
+        x = x.less(k, part)
     return x, quadrant
 
 

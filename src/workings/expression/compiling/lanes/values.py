@@ -23,6 +23,7 @@ __all__ = [
     "TRUTHS",
     "Integers",
     "Lanes",
+    "Skills",
     "Truths",
     "Writer",
     "double",
@@ -36,14 +37,30 @@ INTEGERS: Final = f"<{LANES} x i64>"
 TRUTHS: Final = f"<{LANES} x i1>"
 
 
+@dataclass(frozen=True)
+class Skills:
+    """What a processor can do that not every one can.
+
+    Parameters
+    ----------
+    fused
+        Multiply and add with one rounding.
+    scales
+        Multiply eight numbers by powers of two, all at once and with one rounding.
+    """
+
+    fused: bool = False
+    scales: bool = False
+
+
 @dataclass
 class Writer:
     """The instructions of one function, as they are written.
 
     Parameters
     ----------
-    fused
-        Whether the machine multiplies and adds with one rounding.
+    skills
+        What the processor can do.
     block
         The block of instructions that is being written.
     prefix
@@ -60,7 +77,7 @@ class Writer:
         For each value that is another's negative, that other.
     """
 
-    fused: bool = True
+    skills: Skills = field(default_factory=Skills)
     block: str = "entry"
     prefix: str = "%v"
     lines: list[str] = field(default_factory=list[str])
@@ -97,6 +114,13 @@ class Writer:
         """End this block and begin another, in a way that keeps LLVM from joining the two."""
         self.add(f"br i1 {never}, label %{elsewhere}, label %{block}, !prof !0")
         self.begin(block)
+
+    def scale(self, x: Lanes, k: Lanes) -> Lanes:
+        """Return x·2^k by the instruction of AVX-512."""
+        name = "llvm.x86.avx512.mask.scalef.pd.512"
+        self.declared.add(f"declare {DOUBLES} @{name}({DOUBLES}, {DOUBLES}, {DOUBLES}, i8, i32)")
+        given = f"{DOUBLES} {x.text}, {DOUBLES} {k.text}, {DOUBLES} zeroinitializer, i8 -1, i32 4"
+        return Lanes(self, self.value(f"call {DOUBLES} @{name}({given})"))
 
     def call(self, function: str, *args: Lanes) -> Lanes:
         """Return what a function of lanes gives: one of LLVM's own, or one that this module declares."""
@@ -260,6 +284,14 @@ class Lanes:
         operands = [Lanes(self.writer, self._number(v)) for v in (self, factor, summand)]
         return self.writer.call(f"llvm.fmuladd.v{LANES}f64", *operands)
 
+    def less(self, a: Lanes | float, b: Lanes | float) -> Lanes:
+        """Return self - a·b, rounded once where the machine can, and where the difference cancels."""
+        first, second = (Lanes(self.writer, self._number(v)) for v in (a, b))
+        if self.writer.skills.fused:
+            return (-first).times_plus(second, self)
+        product, lost = first.times(second)
+        return (self - product) - lost
+
     def times(self, factor: Lanes | float) -> tuple[Lanes, Lanes]:
         """Return the rounded product and what the rounding lost.
 
@@ -268,7 +300,7 @@ class Lanes:
         """
         other = Lanes(self.writer, self._number(factor))
         product = self * other
-        if self.writer.fused:
+        if self.writer.skills.fused:
             return product, self.writer.call(f"llvm.fma.v{LANES}f64", self, other, -product)
         (a, b), (c, d) = self._halves(), other._halves()
         return product, ((a * c - product) + a * d + b * c) + b * d
