@@ -366,7 +366,7 @@ def test_two_lines_that_give_one_thing_different_values_are_caught() -> None:
     w.given("x", 3)
     w.line("first", equation(u, 2 * x), 6.0)
     w.line("second", equation(u, x + 4), 7.0)
-    with pytest.raises(WorkingError, match="line second: u is 7.0 here and 6.0 above"):
+    with pytest.raises(WorkingError, match=r"line second: u is 7.0 here and 6.0 above"):
         w.build().verify()
 
 
