@@ -1,7 +1,7 @@
 """How speed is measured here: both sides in turn on the same arrays, the median of several runs, a ratio.
 
 A machine's mood changes from minute to minute; a ratio of two sides that take turns does not follow it. Each side runs
-once to warm up (compilers, caches), then ``repeats`` times in alternation.
+once to warm up (compilers, caches), then ``repeats`` times in alternation, with a rest between.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.table import Table
 
 __all__ = ["Row", "measure", "print_table", "repeated"]
+
+_REST = 0.05  # seconds in which the threads of the side before stop looking for more work
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ def measure(
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(repeats):
         for side, taken in zip((ours, peer), times, strict=True):
+            time.sleep(_REST)
             start = time.perf_counter()
             side()
             taken.append(time.perf_counter() - start)
