@@ -244,7 +244,8 @@ def hessian(f: Any, /, variables: str | Iterable[str] | None = None, *, rows: It
     """
     formula = as_formula(f, rows=rows)
     chosen = variables_of(formula, variables, "hessian")
-    symbols = [_symbols(formula)[name] for name in chosen]
+    known = _symbols(formula)
+    symbols = [known[name] for name in chosen]
     shown = _second_order(formula.node, symbols, formula.columns)
     value = steady(formula.node)
     computed = shown if value is formula.node else _second_order(value, symbols, formula.columns)
@@ -302,7 +303,8 @@ def directional_derivative(
 
 def _gradient(formula: Formula, variables: str | Iterable[str] | None, function: str) -> Gradient:
     chosen = variables_of(formula, variables, function)
-    symbols = [_symbols(formula)[name] for name in chosen]
+    known = _symbols(formula)
+    symbols = [known[name] for name in chosen]
     found = partials_of(formula.node, symbols, rows=formula.columns)
     value, partials = gradient_to_compute(formula.node, symbols, rows=formula.columns)
     return Gradient(formula, dict(zip(chosen, map(formula.alike, found), strict=True)), (value, *partials))
