@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import gc
 import pickle
+import subprocess
+import sys
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
@@ -32,6 +34,7 @@ from workings.expression import (
     symbols,
     total,
 )
+from workings.expression.nodes.interning import entries
 
 x, y, i, j, n = symbols("x y i j n")
 
@@ -103,6 +106,50 @@ def test_threads_that_build_the_same_expression_get_the_same_node():
     with ThreadPoolExecutor(8) as pool:
         results = list(pool.map(build, range(8)))
     assert all(a is b for result in results[1:] for a, b in zip(results[0], result, strict=True))
+
+
+def test_nodes_that_die_in_one_thread_and_are_built_in_another_are_still_one():
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # threads change places within the building of a node
+
+    def build(_: int) -> bool:
+        same = True
+        for k in range(3000):
+            name = symbol("passing")
+            one, two = exp(name + k % 7) * name, exp(name + k % 7) * name
+            same = same and one is two
+        return same
+
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            assert all(pool.map(build, range(4)))
+    finally:
+        sys.setswitchinterval(interval)
+    gc.collect()
+    assert not [key for key, entry in entries.items() if entry() is None], "what has died is still in the table"
+    assert not any("passing" in key for key in entries)
+
+
+def test_a_child_process_builds_nodes_while_its_parent_s_thread_held_the_lock():
+    code = """
+import os, threading
+from workings.expression.nodes import interning
+from workings.expression import symbol
+held = threading.Event()
+def hold():
+    with interning._lock:
+        held.set()
+        threading.Event().wait(2)
+threading.Thread(target=hold, daemon=True).start()
+held.wait()
+child = os.fork()
+if child == 0:
+    for k in range(100):
+        symbol("x") + k
+    os._exit(0)
+assert os.waitpid(child, 0)[1] == 0
+"""
+    subprocess.run([sys.executable, "-W", "ignore::DeprecationWarning", "-c", code], check=True, timeout=60)
 
 
 def test_the_tree_keeps_what_was_written():

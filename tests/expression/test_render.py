@@ -156,7 +156,7 @@ def test_every_renderer_survives_any_tree(tree):
 
 
 MATHML = {
-    *("math", "semantics", "annotation", "mrow", "mi", "mn", "mo", "mtext", "mfrac", "msup", "msub", "msqrt"),
+    *("math", "semantics", "annotation", "mrow", "mi", "mn", "mo", "mtext", "mfrac", "msup", "msub", "msqrt", "mroot"),
     *("munder", "munderover", "mtable", "mtr", "mtd"),
 }
 

@@ -12,21 +12,28 @@ from workings.expression import (
     as_node,
     at_least,
     both,
+    cbrt,
     different,
+    e,
     either,
     equation,
     exp,
+    gamma,
     indexed,
     iverson,
     less,
     log,
     maximum,
+    mean_rows,
     negation,
     normal_quantile,
     partial,
+    pi,
+    polygamma,
     sigmoid,
     smallest,
     sqrt,
+    sum_rows,
     symbol,
     symbols,
     total,
@@ -93,8 +100,12 @@ def everything() -> st.SearchStrategy[Node]:
     names = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=8)).map(symbol)
     leaves = st.one_of(
         names,
-        st.sampled_from([x, y, indexed("x", i), indexed("a", i, 2), symbol("beta_1"), symbol("ŷ"), partial(y, x)]),
-        st.sampled_from([partial(y, x, z, x), partial(x * y, x, held=[y, z]), partial(y, x, ordinary=True)]),
+        st.sampled_from(
+            [pi, e, x, y, indexed("x", i), indexed("a", i, 2), symbol("beta_1"), symbol("ŷ"), partial(y, x)]
+        ),
+        st.sampled_from(
+            [partial(y, x), partial(y, x, z, x), partial(x * y, x, held=[y, z]), partial(y, x, ordinary=True)]
+        ),
         st.floats().map(as_node),
         st.integers(-99, 99).map(as_node),
         st.fractions(max_denominator=99).map(as_node),
@@ -102,7 +113,9 @@ def everything() -> st.SearchStrategy[Node]:
 
     def grow(t: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         conditions = st.tuples(t, t).map(lambda p: either(both(less(*p), at_least(*p)), negation(different(*p))))
-        functions = st.sampled_from([exp, log, sqrt, absolute, sigmoid, normal_quantile, lambda a: -a])
+        functions = st.sampled_from(
+            [exp, log, sqrt, cbrt, absolute, sigmoid, normal_quantile, gamma, sum_rows, mean_rows, lambda a: -a]
+        )
         return st.one_of(
             _two(t, "+-*/^"),
             st.tuples(functions, t).map(lambda p: p[0](p[1])),
@@ -110,6 +123,7 @@ def everything() -> st.SearchStrategy[Node]:
             t.map(lambda a: smallest(a, i, 1, n)),
             st.tuples(conditions, t, t).map(lambda p: where(*p)),
             st.tuples(t, t).map(lambda p: maximum(*p)),
+            st.tuples(t, t).map(lambda p: polygamma(*p)),
             conditions.map(iverson),
         )
 

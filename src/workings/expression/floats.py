@@ -105,7 +105,7 @@ def _exact_or_real(operation: Callable[[Any, Any], Any], bound: Callable[[int, i
     """Return an operation that is exact on integers: ``bound`` says how large its result can be."""
 
     def apply(a: Any, b: Any) -> Any:
-        if type(a) is float and type(b) is float:
+        if type(a) is float and type(b) is float:  # in most formulas that are not over arrays, every value is
             return operation(a, b)
         if not (is_exact(a) and is_exact(b)):
             return as_value(operation(as_float(a), as_float(b)))
