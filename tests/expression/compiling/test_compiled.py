@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import threading
 import warnings
 import weakref
 from decimal import Decimal
@@ -229,27 +228,3 @@ def test_wrong_formulas_are_refused():
 def test_an_argument_that_no_formula_needs_says_nothing_about_the_shape():
     assert compile_nodes([x + 1], ["x", "z"])(1.0, np.ones(3)) == (2.0,)
     assert compile_nodes([x + 1], ["x", "z"])(np.ones(2), np.ones(3))[0].shape == (2,)
-
-
-def test_many_threads_may_call_at_once():
-    rng = np.random.default_rng(5)
-    given = rng.normal(size=LARGE)
-    trees = [sin(x * k) + Apply("mean", (x,)) for k in range(1, 5)]
-    wanted = [compile_nodes([tree], ["x"])(given)[0] for tree in trees]
-    fresh = [compile_nodes([tree + 0], ["x"]) for tree in trees]
-    failures: list[object] = []
-    start = threading.Barrier(8)
-
-    def work(number: int) -> None:
-        start.wait()
-        for k in range(12):
-            place = (number + k) % 4
-            if not np.array_equal(fresh[place](given)[0], wanted[place]):
-                failures.append(place)
-
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not failures

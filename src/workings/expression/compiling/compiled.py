@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -33,10 +34,6 @@ FEW_ROWS = 256
 
 LONGEST = 4_000
 """Steps: a longer program is played as a tape, because LLVM's time grows faster than the program."""
-
-
-_KEPT = 256
-_known: dict[tuple[object, ...], Compiled] = {}
 
 
 def compile_nodes(outputs: Sequence[Node], arguments: Sequence[str], *, rows: Collection[str] = ()) -> Compiled:
@@ -75,19 +72,38 @@ def compile_nodes(outputs: Sequence[Node], arguments: Sequence[str], *, rows: Co
     (array([0., 0.]), array([0., 0.]))
     """
     program = write_program(outputs, arguments)
-    if len(program.steps) > LONGEST:
-        return Compiled(program, frozenset(rows))
-    key = (program.arguments, program.structure, frozenset(rows))
-    compiled = _known.pop(key, None) or Compiled(program, frozenset(rows))
-    _known[key] = compiled  # again the youngest
-    if len(_known) > _KEPT:
-        _known.pop(next(iter(_known)), None)
-    return compiled
+    key = _Key(program, frozenset(rows))
+    return _known(key) if len(program.steps) <= LONGEST else _made(key)
+
+
+@dataclass(frozen=True, eq=False)
+class _Key:
+    """What makes two compiled formulas the same: their arguments and their steps."""
+
+    program: Program
+    rows: frozenset[str]
+
+    @cached_property
+    def _identity(self) -> tuple[object, ...]:
+        return (self.program.arguments, self.program.structure, self.rows)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self._identity == other._identity
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+
+def _made(key: _Key) -> Compiled:
+    return Compiled(key.program, key.rows)
+
+
+_known = lru_cache(maxsize=256)(_made)
 
 
 def forget() -> None:
     """Forget all compiled formulas, so that each is compiled anew when it is next asked for."""
-    _known.clear()
+    _known.cache_clear()
 
 
 class Compiled:

@@ -29,8 +29,6 @@ class Layout:
         For each argument the letter of its array's type, or "" for a number.
     skills
         What the processor can do.
-    streaming
-        Whether outputs are written past the caches.
     narrow
         Whether outputs are float32.
     """
@@ -38,7 +36,6 @@ class Layout:
     plan: Plan
     letters: tuple[str, ...]
     skills: Skills = field(default_factory=Skills)
-    streaming: bool = False
     narrow: bool = False
 
     @cached_property

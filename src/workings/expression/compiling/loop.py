@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from workings.expression.compiling.lanes import Lanes, Truths, Writer, is_function, write_step
 from workings.expression.compiling.lanes.values import DOUBLES, LANES, TRUTHS, double
 from workings.expression.compiling.layout import Layout
@@ -33,7 +35,9 @@ MOST_IN_BLOCK = 64
 MOST_CARRIED = 8
 """Sums that are carried in registers."""
 
-KINDS = {"d": "double", "f": "float", "l": "i64", "q": "i64", "i": "i32", "?": "i8"}
+# How wide C's integers are is the system's choice: a long has 4 bytes on Windows and 8 elsewhere.
+_INTEGERS = {letter: f"i{8 * np.dtype(letter).itemsize}" for letter in "ilq"}
+KINDS = {"d": "double", "f": "float", "?": "i8", **_INTEGERS}
 BYTES = {"double": 8, "float": 4, "i64": 8, "i32": 4, "i8": 1}
 
 
@@ -125,7 +129,7 @@ class _Body:
             base = _pointer(self._tables, "%arrays", self._layout.array_places[argument])
             return _load(self.inside, self._layout.letters[argument], base)
         address = self._tables.value(f"getelementptr double, ptr %kept, i64 {self._kept[k]}")
-        number = self._tables.value(f"load double, ptr {address}, !invariant.load !2")
+        number = self._tables.value(f"load double, ptr {address}, !invariant.load !1")
         value = Lanes(self.inside, spread(self._tables, number).text)
         return value.differs(0.0) if step.name in CONDITIONS else value
 
@@ -163,13 +167,13 @@ def spread(writer: Writer, number: str) -> Lanes:
 
 def _pointer(writer: Writer, table: str, place: int) -> str:
     address = writer.value(f"getelementptr ptr, ptr {table}, i64 {place}")
-    return writer.value(f"load ptr, ptr {address}, !invariant.load !2")
+    return writer.value(f"load ptr, ptr {address}, !invariant.load !1")
 
 
 def _load(writer: Writer, letter: str, base: str) -> Lanes:
     kind = KINDS[letter]
     address = writer.value(f"getelementptr {kind}, ptr {base}, i64 %i")
-    loaded = writer.value(f"load <{LANES} x {kind}>, ptr {address}, align {BYTES[kind]}, !invariant.load !2")
+    loaded = writer.value(f"load <{LANES} x {kind}>, ptr {address}, align {BYTES[kind]}, !invariant.load !1")
     if kind == "double":
         return Lanes(writer, loaded)
     widen = {"float": "fpext", "i8": "uitofp"}.get(kind, "sitofp")
@@ -181,5 +185,4 @@ def _store(writer: Writer, layout: Layout, base: str, value: Lanes) -> None:
     if layout.narrow:
         kind, text = "float", writer.value(f"fptrunc {DOUBLES} {value.text} to <{LANES} x float>")
     address = writer.value(f"getelementptr {kind}, ptr {base}, i64 %i")
-    note = f"align {LANES * BYTES[kind]}, !nontemporal !1" if layout.streaming else f"align {BYTES[kind]}"
-    writer.add(f"store <{LANES} x {kind}> {text}, ptr {address}, {note}")
+    writer.add(f"store <{LANES} x {kind}> {text}, ptr {address}, align {BYTES[kind]}")

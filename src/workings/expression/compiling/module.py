@@ -53,7 +53,7 @@ def write_module(layout: Layout) -> tuple[str, tuple[str, ...]]:
     single = {name: arity for each in writers for name, arity in each.single.items()}
     parts += [each_lane(name, arity) for name, arity in sorted(single.items())]
     parts += sorted({line for each in writers for line in each.declared})
-    parts.append('!0 = !{!"branch_weights", i32 1, i32 2000}\n!1 = !{i32 1}\n!2 = !{}')
+    parts.append('!0 = !{!"branch_weights", i32 1, i32 2000}\n!1 = !{}')
     return "\n\n".join(parts) + "\n", tuple(sorted(single))
 
 
@@ -127,7 +127,7 @@ def _uniform(layout: Layout, writer: Writer, upto: int) -> dict[int, Any]:
 def _number(writer: Writer, place: int) -> Lanes:
     """Return a number of the table in every lane."""
     address = writer.value(f"getelementptr double, ptr %numbers, i64 {place}")
-    return spread(writer, writer.value(f"load double, ptr {address}, !invariant.load !2"))
+    return spread(writer, writer.value(f"load double, ptr {address}, !invariant.load !1"))
 
 
 def _store_first(writer: Writer, value: Any, address: str) -> None:
