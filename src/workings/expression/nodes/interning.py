@@ -9,6 +9,7 @@ nodes); only the removal of what has died does.
 from __future__ import annotations
 
 import os
+from collections import deque
 from threading import RLock
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from weakref import ref
@@ -30,6 +31,7 @@ class Entry(ref["Node"]):
 
 
 entries: dict[Key, Entry] = {}
+_dead: deque[Entry] = deque()
 _lock = RLock()  # reentrant: the garbage collector may end nodes within its own thread's removal
 
 
@@ -53,10 +55,26 @@ def keep(key: Key, node: _N) -> _N:
         other = known()
         if other is not None:
             return other  # pyright: ignore[reportReturnType] -- keys of different classes differ
-        _forget(known)
+        with _lock:
+            _remove(known)
 
 
 def _forget(entry: Entry) -> None:
-    with _lock:
-        if entries.get(entry.key) is entry:
-            del entries[entry.key]
+    """Note a node's death, and remove what has died unless another thread is at it, which then removes this too.
+
+    A node may die anywhere, also while the interpreter ends and the thread that holds the lock never runs again: so
+    a death does not wait for the lock.
+    """
+    _dead.append(entry)
+    while _dead and _lock.acquire(blocking=False):
+        try:
+            _remove(_dead.popleft())
+        except IndexError:  # the garbage collector ended nodes just before, and this thread removed them there
+            return
+        finally:
+            _lock.release()
+
+
+def _remove(entry: Entry) -> None:
+    if entries.get(entry.key) is entry:
+        del entries[entry.key]
