@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
+from rich.cells import cell_len
 from tests.cli.conftest import COMMAND, Run
 from tests.cli.test_bad_input import EVALUATE, SCORED, measured, write
 from typer.main import get_command
@@ -59,6 +60,18 @@ def test_helps_and_usage_errors_speak_korean_too(asked: tuple[str, ...], run: Ru
         assert "이 도움말을 보이고 끝낸다" in ended.out
     ended = run("evaluate", "t.csv", *asked, "--labl", "y", **variables)
     assert (ended.status, ended.err) == (2, "workings: 옵션 --labl은 없다. 혹시 --label인가?\n")
+
+
+@pytest.mark.parametrize("width", ["66", "80", "100"])
+def test_a_korean_help_loses_no_word_at_the_end_of_a_line(width: str, run: Run) -> None:
+    for command in ("evaluate", "fit", "predict", "demo", "explain"):
+        lines = run(command, "--help", COLUMNS=width, WORKINGS_LANG="ko").out.splitlines()
+        assert not [line for line in lines if "…" in line]
+        panels = [line for line in lines if line.startswith(("╭", "│", "╰"))]
+        assert {cell_len(line) for line in panels} == {int(width)}
+    asked = run("fit", "--help", COLUMNS=width, WORKINGS_LANG="ko").out
+    assert "[필수]" in asked
+    assert "[기본값: 0.25]" in asked
 
 
 def test_every_option_says_in_both_languages_what_it_is_for() -> None:

@@ -11,6 +11,65 @@ from .sentences import korean, said
 
 HANGUL = re.compile("[가-힣]")
 
+# One term, one Korean term, throughout: what an English sentence calls this is called that, or it is code (seed=0).
+TERMS = {
+    "gradient descent": "경사 하강법",
+    "gradient": "경사도 벡터|경사 하강법",
+    "chain rule": "연쇄 법칙",
+    "partial derivatives?": "편미분",
+    "second derivatives?": "이계도함수",
+    "derivatives?": "도함수|미분",
+    "slopes?": "기울기|편미분",
+    "central differences?": "중심차분",
+    "curvature": "곡률",
+    "learning rate": "학습률",
+    "momentum": "모멘텀",
+    "log-loss": "로그 손실",
+    "costs?": "비용|손실",
+    "penalty": "벌점",
+    "coefficients?": "계수",
+    "intercept": "절편",
+    "iterations?": "반복",
+    "degrees? of freedom": "자유도",
+    "standard errors?": "표준오차",
+    "standard deviations?": "표준편차",
+    "variances?": "분산",
+    "quantile": "분위수",
+    "tolerance": "허용 오차",
+    "confusion matrix": "혼동 행렬",
+    "true positives?": "참 양성",
+    "false positives?": "거짓 양성",
+    "true negatives?": "참 음성",
+    "false negatives?": "거짓 음성",
+    "sensitivity": "민감도",
+    "specificity": "특이도",
+    "precision": "정밀도",
+    "recall": "재현율",
+    "prevalence": "유병률",
+    "odds ratio": "오즈비",
+    "likelihood ratio": "우도비",
+    "thresholds?": "임계값",
+    "roc curve": "ROC 곡선",
+    "area under the (roc )?curve": "곡선 아래 면적",
+    "areas?": "면적",
+    "trapezoids?": "사다리꼴",
+    "sigmoid": "시그모이드",
+    "logistic": "로지스틱",
+    "class(es)?": "클래스|레이블",
+    "booleans?": "논리값",
+    "floats?": "부동소수점",
+    "shape": "형상",
+    "missing values?": "결측값",
+    "(rows )?held out": "평가",
+    "traced": "추적",
+}
+# How these were said once, or might be said by somebody who does not look: 라벨 and 레이블 are one thing.
+NOT_SAID = "라벨|넓이|불리언|표준 오차|질의|쌍반점|멈추었다|그래디언트|그라디언트|파라미터|파라메터|체인 룰|이계 도함수"
+# 이다, 이고 and 이므로 are right after every sound, as books write them after a number: 0.5이므로.
+BARE_PARTICLE = re.compile(
+    r"""(?<!})}"?(은|는|을|를|과|와|가|로|으로|면|므로|여야|이어야|라|이라|라고|이라고)(?![가-힣])"""
+)
+
 
 def places(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
@@ -45,8 +104,36 @@ def test_a_translation_is_in_the_plain_style():
 
 def test_a_translation_is_written_as_korean_books_are():
     # No space before % or an opening parenthesis (but that of a tuple or a formula), particles chosen by their sound,
-    # no semicolon, no double space; and Hangul wherever the English has a word.
-    slips = re.compile(r"[\d}] %|[가-힣] \((?!\w+(,| [-+]) )|을\(를\)|이\(가\)|은\(는\)|과\(와\)|\(으\)로|;|  ")
+    # no semicolon (but between definitions, u = x*z; v = x^2), no double space; and Hangul wherever the English has a
+    # word.
+    slips = re.compile(
+        r"[\d}] %|[가-힣] \((?!\w+(,| [-+]) )|을\(를\)|이\(가\)|은\(는\)|과\(와\)|\(으\)로|;(?! [a-z] = )|  "
+    )
     assert not [e.string for e in korean() if e.id and slips.search(e.string)]
     said_in_words = [e for e in korean() if e.id and re.search("[a-z]{4}", re.sub(r"{.*?}", "", e.id))]
     assert not [e.string for e in said_in_words if e.string and not HANGUL.search(e.string) and e.string != e.id]
+
+
+def test_a_term_has_one_korean_term():
+    wrong: dict[str, str] = {}
+    for entry in korean():
+        english, translated = re.sub("{.*?}", "{}", entry.id or ""), entry.string
+        for term, ours in TERMS.items():
+            said_so = re.search(rf"(?<![\w_\"'.])({term})(?![\w_=\"'.(])", english, re.IGNORECASE)
+            # An argument is named as it is in the code.
+            if said_so and not re.search(f"{ours}|{re.escape(said_so.group().lower())}", translated):
+                wrong[entry.id] = f"{ours}: {translated}"
+    assert not wrong
+    assert not [entry.string for entry in korean() if entry.id and re.search(NOT_SAID, entry.string)]
+
+
+def test_a_particle_follows_the_sound_of_its_value():
+    assert not [entry.string for entry in korean() if entry.id and BARE_PARTICLE.search(entry.string)]
+    # 0.5이다 here and 0.5다 there would be two voices.
+    assert not [entry.string for entry in korean() if re.search(":이(다|고|면|므로)/", str(entry.string))]
+
+
+def test_what_is_refused_is_said_in_whole_sentences():
+    # "fit: 행이 너무 적다. 행을 늘리면 된다." ends as it began; English may leave the full stop out.
+    refused = re.compile(r"(at|state|[{]?\w+[}]?|식|컴파일한 식): .*(다|는가)[.:] ")
+    assert not [e.string for e in korean() if e.id and refused.match(e.string) and re.search("[가-힣]$", e.string)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -33,6 +34,7 @@ def translate_helps(command: Any) -> None:
         What Typer has built; its helps are English sentences of the catalogue.
     """
     command.help = _said(command.help)
+    command.format_help = partial(_write_help, command.format_help)
     for parameter in command.params:
         parameter.help = _said(parameter.help)
         is_option = parameter.param_type_name == "option"
@@ -44,3 +46,24 @@ def translate_helps(command: Any) -> None:
 
 def _said(sentence: str | None) -> str | None:
     return None if sentence is None else str(Message(sentence))
+
+
+def _write_help(write: Callable[[Any, Any], None], context: Any, formatter: Any) -> None:
+    """Write a help as Typer does, in whole lines and with its own words in the active language."""
+    # Not before a help is asked for: it takes a while to import.
+    from rich.text import Text
+    from typer import rich_utils
+
+    class Folding(rich_utils.OptionHighlighter):
+        # A line that wide characters fill keeps the space behind its last word (Rich counts characters where it takes
+        # the space off), is then too long for its cell, and would lose that word to an ellipsis.
+        def __call__(self, text: str | Text) -> Text:
+            highlighted = super().__call__(text)
+            highlighted.overflow = "fold"
+            return highlighted
+
+    rich_utils.highlighter = Folding()
+    said = {"REQUIRED_LONG_STRING": message("required"), "DEFAULT_STRING": message("default: {value}", value="{}")}
+    for name, text in said.items():
+        setattr(rich_utils, name, f"[{text}]")
+    write(context, formatter)

@@ -191,4 +191,4 @@ def test_a_row_is_spoken_of_by_the_number_of_its_subscript():
 def test_the_rivals_value_stands_where_each_language_puts_it():
     working = wk.explain(wk.z_score_normalize, ARTICLE)
     assert "with n - 1, as for a sample, s would be 1725.4." in working.to_text("en", width=200)
-    assert "표본에서처럼 n - 1로 나누면 s는 1725.4다." in working.to_text("ko", width=200)
+    assert "표본에서처럼 n - 1로 나누면 s는 1725.4이다." in working.to_text("ko", width=200)
