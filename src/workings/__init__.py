@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from workings.expression.formula import Formula, formula
     from workings.language import set_language
-    from workings.study import Study, evaluate, fit, predict
+    from workings.study import Study, evaluate, fit, fit_formula, predict
     from workings.subjects.chain_rule import (
         differentiate,
         directional_derivative,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from workings.subjects.confusion import ConfusionMatrix, confusion_matrix, threshold_table
     from workings.subjects.normalization import min_max_normalize, z_score_normalize
     from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
-    from workings.subjects.regression import Descent, FormulaFit, fit_formula, gradient_descent
+    from workings.subjects.regression import Descent, FormulaFit, gradient_descent
     from workings.subjects.regression.estimators import LinearRegression, LogisticRegression
     from workings.subjects.roc import (
         AucComparison,
@@ -64,7 +64,7 @@ _ROOMS = {
     "evaluate": "workings.study",
     "explain": "workings.working",
     "fit": "workings.study",
-    "fit_formula": "workings.subjects.regression",
+    "fit_formula": "workings.study",
     "formula": "workings.expression.formula",
     "gradient": "workings.subjects.chain_rule",
     "gradient_descent": "workings.subjects.regression",

@@ -9,11 +9,12 @@ from workings.errors import InputError
 from workings.language import message
 from workings.study.evaluation import evaluate
 from workings.study.fitting import fit
+from workings.study.formula_fitting import fit_formula
 from workings.study.prediction import predict
 from workings.study.results import Study
 from workings.working import Working, explainer
 
-__all__ = ["explain_evaluate", "explain_fit", "explain_predict", "explain_study"]
+__all__ = ["explain_evaluate", "explain_fit", "explain_fit_formula", "explain_predict", "explain_study"]
 
 
 @explainer(evaluate)
@@ -26,6 +27,12 @@ def explain_evaluate(source: Any, **how: Any) -> Working:
 def explain_fit(source: Any, **how: Any) -> Working:
     """Return the derivation of what :func:`fit` finds; ``.at(part=...)`` gives the other parts."""
     return explain_study(fit(source, **how))
+
+
+@explainer(fit_formula)
+def explain_fit_formula(model: Any, target: Any, data: Any, /, **how: Any) -> Working:
+    """Return the derivation of what :func:`fit_formula` finds."""
+    return fit_formula(model, target, data, **how).explain()
 
 
 @explainer(predict)

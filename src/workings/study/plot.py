@@ -9,12 +9,13 @@ from workings.language import message
 from workings.study.charts import residual_picture
 from workings.study.evaluation import evaluate
 from workings.study.fitting import fit
+from workings.study.formula_fitting import fit_formula
 from workings.study.results import Study
 from workings.subjects.roc.plot_curves import curves_picture
 from workings.subjects.roc.plot_threshold import retained_thresholds, threshold_picture
 from workings.working import plotter
 
-__all__ = ["plot_evaluate", "plot_fit", "plot_study"]
+__all__ = ["plot_evaluate", "plot_fit", "plot_fit_formula", "plot_study"]
 
 
 @plotter(Study)
@@ -56,3 +57,9 @@ def plot_evaluate(source: Any, **how: Any) -> Any:
 def plot_fit(source: Any, **how: Any) -> Any:
     """Return the picture of what :func:`fit` finds."""
     return plot_study(fit(source, **how))
+
+
+@plotter(fit_formula)
+def plot_fit_formula(model: Any, target: Any, data: Any, /, **how: Any) -> Any:
+    """Return the picture of what :func:`fit_formula` finds."""
+    return fit_formula(model, target, data, **how).plot()

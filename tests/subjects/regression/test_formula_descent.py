@@ -57,6 +57,26 @@ def test_a_cost_over_rows_gives_the_line_of_least_squares():
     assert list(found.minimum.values()) == pytest.approx(np.polyfit(x, y, 1), abs=1e-8)
 
 
+@pytest.mark.parametrize(
+    ("spelt_out", "steady"),
+    [
+        ("mean((y - A/(1 + exp(-(w*x + b))))^2)", "mean((y - A*sigmoid(w*x + b))^2)"),
+        ("mean(ln(1 + exp(w*x + b)) - y*(w*x + b)) + A^2", "mean(softplus(w*x + b) - y*(w*x + b)) + A^2"),
+        ("-mean(y*ln(sigmoid(w*x + b)) + (1 - y)*ln(1 - sigmoid(w*x + b))) + A^2",) * 2,
+    ],
+)
+def test_exponentials_beyond_the_floats_do_not_end_a_descent(spelt_out, steady):
+    """At the start w·x is ±4000: e to that is infinite or 0."""
+    x = np.linspace(-4000, 4000, 80)
+    y = ((x > 300) ^ (np.arange(80) % 9 == 0)).astype(float)
+    options = {"data": {"x": x, "y": y}, "tol": 1e-9}
+    found = wk.gradient_descent(spelt_out, {"A": 0.5, "w": 1, "b": 0}, **options)
+    plain = wk.gradient_descent(steady, {"A": 0.5, "w": 1, "b": 0}, **options)
+    assert math.isfinite(found.cost)
+    assert found.cost < found.path.cost[0]
+    assert list(found.minimum.values()) == pytest.approx(list(plain.minimum.values()), rel=1e-6, abs=1e-9)
+
+
 def test_a_python_function_and_a_formula_descend_as_their_text_does():
     x, y = np.array(ROWS["x"]), np.array(ROWS["y"])
     texts = wk.gradient_descent(LINE, {"m": 0, "b": 0}, data=ROWS)

@@ -17,8 +17,9 @@ import workings as wk
 from workings.arrays import SummaryFormatError
 from workings.errors import ConvergenceWarning, FormulaError, InputError, UndefinedWarning
 from workings.expression.formula import as_formula
+from workings.subjects.regression.formula_census import FormulaCensus
 from workings.subjects.regression.formula_program import FitProgram
-from workings.subjects.regression.formula_summary import FormulaBend, FormulaCensus, FormulaFactor, FormulaSums
+from workings.subjects.regression.formula_summary import FormulaBend, FormulaFactor, FormulaSums
 
 MODEL = "A*sigmoid(w*x + b)"
 START = {"A": 1, "w": 1, "b": 0}
@@ -100,11 +101,11 @@ def test_frames_batches_and_arrays_give_the_same_fit_to_the_bit():
 def test_rows_in_batches_give_the_fit_of_all_rows(height):
     data = rows()
 
-    def fold(start):
+    def fold(start, columns):
         whole = start()
         for first in range(0, 60, height):
             part = start()
-            part.update({name: values[first : first + height] for name, values in data.items()})
+            part.update({name: data[name][first : first + height] for name in columns})
             whole.merge(type(part).from_bytes(part.to_bytes()))
         return whole
 
@@ -116,10 +117,11 @@ def test_rows_in_batches_give_the_fit_of_all_rows(height):
 
 
 def test_a_bad_row_of_a_later_batch_is_named_by_its_number_among_all():
-    def fold(start):
+    def fold(start, columns):
         whole = start()
         for part in ({"x": [1.0, 2.0], "y": [1.0, 2.0]}, {"x": [3.0, math.nan], "y": [1.0, 2.0]}):
             state = start()
+            assert set(columns) == set(part)
             state.update(part)
             whole.merge(state)
         return whole
@@ -206,6 +208,92 @@ def test_what_the_rows_do_not_tell_apart_is_named_and_has_no_error():
     assert numbers(fit) == pytest.approx([2, -1])
 
 
+def test_a_parameter_that_the_rows_do_not_tell_leaves_the_others_their_errors():
+    with pytest.warns(UndefinedWarning, match="does not tell c, because the predictions do not depend on it"):
+        fit = wk.fit_formula("a*x + b + 0*c", "y", rows(), start={"a": 1, "b": 0, "c": 2})
+    known = sm.OLS(rows()["y"], np.column_stack([rows()["x"], np.ones(60)])).fit()
+    # The parameter counts among those that were fitted.
+    assert [fit.standard_errors[name] for name in "ab"] == pytest.approx(known.bse * math.sqrt(58 / 57), rel=1e-9)
+    assert fit.standard_errors["c"] == math.inf
+    assert np.isinf(fit.covariance[2]).all()
+
+
+def test_rows_that_the_log_loss_tells_apart_have_no_lowest_cost_and_it_says_so():
+    x = np.linspace(-3, 3, 20)
+    with pytest.warns(UndefinedWarning, match="the log-loss has no lowest value"):
+        fit = wk.fit_formula("sigmoid(w*x + b)", "y", {"x": x, "y": x > 0}, start={"w": 1, "b": 0}, loss="log")
+    assert np.isinf(fit.covariance).all()
+    assert fit.cost < 1e-25
+
+
+def test_intervals_are_those_of_student_and_for_the_log_loss_the_normal_ones():
+    data = rows()
+    fit = wk.fit_formula("a*x + b", "y", data, start={"a": 0, "b": 0})
+    known = sm.OLS(data["y"], np.column_stack([data["x"], np.ones(60)])).fit()
+    for level in (0.95, 0.5):
+        assert list(fit.intervals(level).values()) == pytest.approx(known.conf_int(1 - level), rel=1e-9)
+    assert fit.residual_deviation == pytest.approx(math.sqrt(known.mse_resid), rel=1e-12)
+    assert fit.residuals == pytest.approx(known.resid, abs=1e-12)
+    assert fit(x=0.25) == pytest.approx(known.predict([[0.25, 1]])[0])
+    yes = (data["y"] > 1) ^ (np.arange(60) % 5 == 0)
+    logit = sm.Logit(yes, np.column_stack([data["x"], np.ones(60)])).fit(disp=0, tol=1e-14)
+    fit = wk.fit_formula("sigmoid(a*x + b)", "y", {**data, "y": yes}, start={"a": 0, "b": 0}, loss="log")
+    assert list(fit.intervals().values()) == pytest.approx(logit.conf_int(), rel=1e-8)
+    assert math.isnan(fit.residual_deviation)
+    with pytest.raises(InputError, match="level must be a number between 0 and 1"):
+        fit.intervals(95)
+
+
+SCALES = [1e-3, 1.0, 1e3, 1e5]
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("model", ["A/(1 + exp(-(w*x + b)))", "A*sigmoid(w*x + b)", "A*(1 - 1/(1 + exp(w*x + b)))"])
+def test_exponentials_beyond_the_floats_cost_no_digit(model, scale):
+    """w·x goes up to ±4e8: e to that is infinite or 0, the sigmoid is neither."""
+    x = np.linspace(-4, 4, 81)
+    y = 3 / (1 + np.exp(-np.clip(2 * x - 1, -700, 700))) + 0.01 * np.cos(9 * x)
+    plain = wk.fit_formula(model, "y", {"x": x, "y": y}, start={"A": 1, "w": 1, "b": 0})
+    wide = wk.fit_formula(model, "y", {"x": x * scale, "y": y}, start={"A": 1, "w": 1 / scale, "b": 0})
+    unit = np.array([1, scale, 1])
+    assert numbers(wide) * unit == pytest.approx(numbers(plain), rel=1e-8)
+    assert np.sqrt(np.diagonal(wide.covariance)) * unit == pytest.approx(
+        np.sqrt(np.diagonal(plain.covariance)), rel=1e-7
+    )
+
+
+@pytest.mark.parametrize("model", ["1/(1 + exp(-(w*x + b)))", "sigmoid(w*x + b)", "exp(w*x + b)/(1 + exp(w*x + b))"])
+def test_a_log_loss_is_left_from_a_start_where_every_probability_is_0_or_1(model):
+    x = np.linspace(-4, 4, 50)
+    yes = (x > 0.3) ^ (np.arange(50) % 10 == 0)
+    data = {"x": 1000 * x, "y": yes}
+    fit = wk.fit_formula(model, "y", data, start={"w": 1, "b": 0}, loss="log")
+    known = sm.Logit(yes, np.column_stack([x, np.ones(50)])).fit(disp=0, tol=1e-14)
+    assert numbers(fit) * [1000, 1] == pytest.approx(known.params, rel=1e-8)
+
+
+def test_a_parameter_that_hardly_matters_at_the_start_does_not_hold_the_others():
+    x = np.linspace(-4, 4, 50)
+    y = np.where(x > 0, 2.5, 0.0) + 0.1 * np.sin(5 * x)
+    with pytest.warns(UndefinedWarning, match="does not tell w"):
+        fit = wk.fit_formula("A*sigmoid(w*x)", "y", {"x": 1000 * x, "y": y}, start={"A": 1, "w": 1})
+    assert fit.parameters["A"] == pytest.approx(y[x > 0].mean(), rel=1e-9)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.int8, np.uint64, bool])
+def test_columns_of_other_types_are_fitted_as_the_numbers_they_are(dtype):
+    x, y = np.arange(9).astype(dtype), (np.arange(9) * 3 % 7).astype(dtype)
+    fit = wk.fit_formula("a*x + b", "y", {"x": x, "y": y}, start={"a": 1, "b": 0})
+    assert numbers(fit) == pytest.approx(np.polyfit(x.astype(float), y.astype(float), 1), rel=1e-9)
+
+
+def test_masked_and_missing_values_are_refused_by_their_row():
+    y = np.ma.array([1.0, 3, 5, 700], mask=[0, 0, 0, 1])
+    for data in ({"x": np.arange(4.0), "y": y}, pd.DataFrame({"x": range(4), "y": pd.array([1, 3, 5, None], "Int64")})):
+        with pytest.raises(InputError, match=r"number in y; row 3"):
+            wk.fit_formula("a*x", "y", data, start={"a": 1})
+
+
 def test_a_fit_that_runs_out_of_steps_warns():
     with pytest.warns(ConvergenceWarning, match="stopped after 2 iterations"):
         fit = wk.fit_formula(MODEL, "y", rows(), start=START, max_iter=2)
@@ -233,6 +321,9 @@ def test_a_fit_that_runs_out_of_steps_warns():
         ("in y, the target, and p", {"loss": "(y - q)^2"}),
         ("must not be negative", {"sample_weight": -np.ones(60)}),
         ("must add up", {"sample_weight": np.zeros(60)}),
+        ("give it in another unit", {"data": {"x": np.arange(5.0), "y": np.arange(5) * 1e160}}),
+        ("give it in another unit", {"data": {"x": np.arange(5.0), "y": np.arange(5) * 1e-160}}),
+        ("give it in another unit", {"data": {"x": np.arange(5.0), "y": np.arange(5) * 1e160}, "loss": "huber"}),
         ("row 1, which is undefined unless x > 0", {"model": "A*ln(x) + w + b"}),
         ("tol must be", {"tol": 0}),
         ("max_iter must be", {"max_iter": -1}),
@@ -284,10 +375,29 @@ def test_a_census_merges_in_any_cutting():
         state = FormulaCensus(("y", "s"), weighted=True)
         state.update({name: values[cut] for name, values in data.items()})
         parts.merge(FormulaCensus.from_bytes(state.to_bytes()))
+    assert parts.rows["y"].tolist() == data["y"].tolist()
+    assert parts.complete
     mean = np.average(data["y"], weights=data["s"])
     assert (parts.count, parts.counted, parts.weight) == (whole.count, whole.counted, whole.weight) == (10, 6, 9.0)
     assert parts.mean == pytest.approx(mean)
     assert parts.squares == pytest.approx(np.average((data["y"] - mean) ** 2, weights=data["s"]) * 9)
+
+
+@pytest.mark.parametrize("heights", [(1,) * 3_000, (2_500, 1) * 40, (7, 65_536, 3, 40_000)])
+def test_a_census_chooses_rows_evenly_in_any_cutting(heights):
+    y = np.arange(float(sum(heights)))
+    whole, first = FormulaCensus(("y",), weighted=False), 0
+    for height in heights:
+        part = FormulaCensus(("y",), weighted=False)
+        part.update({"y": y[first : first + height]})
+        whole.merge(FormulaCensus.from_bytes(part.to_bytes()))
+        first += height
+    chosen = whole.rows["y"]
+    assert not whole.complete
+    assert 300 <= len(chosen) <= 1_000
+    assert chosen[0] == 0
+    # At most one row of each so many, and no such many without one.
+    assert (np.diff(chosen // whole.stride) == 1).all()
 
 
 def test_a_fit_is_told_line_by_line_and_every_line_holds():

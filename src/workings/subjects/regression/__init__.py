@@ -5,9 +5,10 @@ The estimators are in :mod:`workings.subjects.regression.estimators`, which alon
 
 from workings.subjects.regression.compute import LearningRate, descend_linear, descend_logistic, newton_logistic
 from workings.subjects.regression.formula_descent import Descent, gradient_descent
-from workings.subjects.regression.formula_fit import FormulaFold, fit_formula
+from workings.subjects.regression.formula_fit import fit_formula
 from workings.subjects.regression.formula_fitted import FormulaFit
 from workings.subjects.regression.formula_path import FormulaPath
+from workings.subjects.regression.formula_rows import FormulaFold
 from workings.subjects.regression.history import History
 from workings.subjects.regression.iteration import Outcome, Status
 from workings.subjects.regression.log_loss import LogLoss

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.expression.calculus import adjoints
+from workings.expression.calculus import gradient, gradient_to_compute
 from workings.expression.compiling import Compiled, compile_nodes
 from workings.expression.formula import Formula
 from workings.expression.formula.undefined import undefined_cause
@@ -39,8 +39,9 @@ class FormulaCost:
         self.columns = columns
         self._values = tuple(columns.values())
         self._symbols = parameter_symbols(formula, names)
-        self._slopes = adjoints(formula.node, self._symbols, rows=tuple(columns))
-        self._compiled = compile_nodes((formula.node, *self._slopes), (*names, *columns), rows=tuple(columns))
+        # In a form that neither overflows nor cancels where the cost does not.
+        self._node, slopes = gradient_to_compute(formula.node, self._symbols, rows=tuple(columns))
+        self._compiled = compile_nodes((self._node, *slopes), (*names, *columns), rows=tuple(columns))
 
     def value(self, parameters: Array) -> tuple[float, Array]:
         """Return the cost and its partial derivatives, in one pass over the columns."""
@@ -66,7 +67,7 @@ class FormulaCost:
         rows = tuple(self.columns)
         nodes = [
             node
-            for place, slope in enumerate(self._slopes)
-            for node in adjoints(slope, self._symbols[place:], rows=rows)
+            for place, slope in enumerate(gradient(self._node, self._symbols, rows=rows))
+            for node in gradient(slope, self._symbols[place:], rows=rows)
         ]
         return compile_nodes(nodes, (*self.names, *rows), rows=rows)

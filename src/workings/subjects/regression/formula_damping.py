@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 _EPS = float(np.finfo(float).eps)
 # Of costs that differ by less than this part of themselves rounding decides which is the lower.
 _ROUNDING = 1e-13
-_FIRST_DAMPING, _LEAST_DAMPING, _MOST_DAMPING = 1e-3, 1e-20, 1e20
+_FIRST_DAMPING, _LEAST_DAMPING, _MOST_DAMPING = 1e-3, 1e-20, 1e200
 # A sum of products loses as many digits as the matrix's condition has; beyond this the factor is asked.
 _WELL_CONDITIONED = 1e6
 # Half the second-order part of a step may be at most this part of the first-order one (Transtrum and Sethna's α).
@@ -117,12 +117,17 @@ class Damped:
         """Return the next position."""
         if not isinstance(at, Standing) or at.near is None:
             raise TypeError("a position of another algorithm")
-        found = self._tried(at, at.near)
+        near = at.near
+        found = self._tried(at, near)
         if found is None and not at.sharp:
             # The sums can tell no more; the factor may.
             sharper = self._sharpened(at)
-            found = None if sharper is None or sharper.near is None else self._tried(sharper, sharper.near)
-            at = at if sharper is None else sharper
+            if sharper is not None and sharper.near is not None:
+                at, near = sharper, sharper.near
+                found = self._tried(at, near)
+        if found is None:
+            # Parameters that hardly matter may hold all others: see what the others do.
+            found = self._tried(replace(at, next_step=_FIRST_DAMPING), near.held(at.parameters))
         return replace(at, stop=self._stalled(at)) if found is None else found
 
     def _tried(self, at: Standing, near: Quadratic) -> Standing | None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
+from workings.errors import InputError
 from workings.expression.formula import Formula
+from workings.language import message
 from workings.subjects.regression.formula_columns import as_columns, column_names
 from workings.subjects.regression.formula_path import FormulaPath
 from workings.subjects.regression.formula_program import FitProgram
@@ -52,8 +56,10 @@ class FormulaFit(Explainable):
         The names of the columns.
     loss
         "squared", "log", "absolute", "huber", or the formula in y and p.
-    row_count
-        The number of rows.
+    row_count, total_weight
+        The number of rows, and the sum of their weights (1 each, where there are none).
+    degrees_of_freedom
+        Rows that count, less parameters.
     gradient
         The partial derivatives of the cost at the end.
     rows
@@ -80,6 +86,8 @@ class FormulaFit(Explainable):
     weight: str | None
     loss: str
     row_count: int
+    total_weight: float
+    degrees_of_freedom: int
     gradient: Mapping[str, float]
     rows: Mapping[str, Array]
     complete: bool
@@ -92,10 +100,68 @@ class FormulaFit(Explainable):
         return self.status.converged
 
     @property
-    def degrees_of_freedom(self) -> int:
-        """Rows that count, less parameters."""
-        counted = np.count_nonzero(self.rows[self.weight] > 0) if self.weight and self.complete else self.row_count
-        return int(counted) - len(self.parameters)
+    def residual_deviation(self) -> float:
+        """For the squared loss the standard deviation of the errors, √(Σ s (y - p)² / degrees of freedom); else NaN."""
+        if self.loss != "squared" or self.degrees_of_freedom <= 0:
+            return math.nan
+        return math.sqrt(self.cost * self.total_weight / self.degrees_of_freedom)
+
+    @property
+    def residuals(self) -> Array:
+        """What the formula leaves of each row's target, y - p.
+
+        Raises
+        ------
+        InputError
+            If the rows were too many to be kept; take ``y - fit.predict(data)`` of those that you have.
+        """
+        if not self.complete:
+            raise InputError(
+                message(
+                    "residuals: the rows must be few enough to be kept; got {count}; try y - fit.predict(data)",
+                    count=self.row_count,
+                )
+            )
+        return self.rows[self.target] - self.predict(self.rows)
+
+    def intervals(self, level: float = 0.95) -> dict[str, tuple[float, float]]:
+        """Return an interval for each parameter that holds the true value in this part of all samples.
+
+        Parameters
+        ----------
+        level
+            Between 0 and 1.
+
+        Returns
+        -------
+        dict
+            (low, high) by name: the parameter, and Student's quantile times its standard error to both sides (the
+            normal one's where errors are known, ``absolute_sigma``, or the loss is the log-loss). They rest on the
+            model being nearly linear that near; NaN where there is no standard error.
+
+        Raises
+        ------
+        InputError
+            If ``level`` is not between 0 and 1.
+        """
+        if not 0.0 < level < 1.0:
+            raise InputError(
+                message("intervals: level must be a number between 0 and 1; got {got}; try 0.95", got=repr(level))
+            )
+        upper = 0.5 + 0.5 * float(level)
+        known = self.absolute_sigma or self.loss != "squared"
+        if known or self.degrees_of_freedom > 0:
+            quantile = float(special.ndtri(upper) if known else special.stdtrit(self.degrees_of_freedom, upper))
+        else:
+            quantile = math.inf
+        return {
+            name: (value - quantile * self.standard_errors[name], value + quantile * self.standard_errors[name])
+            for name, value in self.parameters.items()
+        }
+
+    def __call__(self, **columns: Any) -> Any:
+        """Return what the fitted formula gives, for numbers or arrays by name: ``fit(x=2.5)``."""
+        return self.formula(**columns)
 
     def predict(self, data: Any) -> Array:
         """Return what the fitted formula gives for other rows.

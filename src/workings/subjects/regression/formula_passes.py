@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +11,13 @@ from workings.errors import InputError
 from workings.expression import mean_rows
 from workings.expression.formula.undefined import undefined_cause
 from workings.language import message
+from workings.subjects.regression.formula_census import FormulaCensus
 from workings.subjects.regression.formula_columns import refuse_row
 from workings.subjects.regression.formula_damping import Damped
 from workings.subjects.regression.formula_program import FitProgram
 from workings.subjects.regression.formula_quadratic import Quadratic, of_factor, of_sums
-from workings.subjects.regression.formula_summary import FormulaBend, FormulaCensus, FormulaFactor, FormulaSums
+from workings.subjects.regression.formula_rows import FitRows
+from workings.subjects.regression.formula_summary import FormulaBend, FormulaFactor, FormulaSums
 
 __all__ = ["Passes", "checked_census"]
 
@@ -26,9 +26,10 @@ Array = NDArray[np.float64]
 _FUNCTION = "fit_formula"
 # A cost that has fallen to this part of the first is 0 but for rounding (for errors, to 1e-14 of the first).
 _NOTHING = 1e-28
+_LEAST_SIZE, _MOST_SIZE = 1e-140, 1e150
 
 
-def checked_census(census: FormulaCensus, *, parameters: int, whole: bool) -> FormulaCensus:
+def checked_census(census: FormulaCensus, *, parameters: int, loss: str) -> FormulaCensus:
     """Return what is known of the rows, if they can be fitted.
 
     Parameters
@@ -37,8 +38,8 @@ def checked_census(census: FormulaCensus, *, parameters: int, whole: bool) -> Fo
         What was seen.
     parameters
         How many parameters there are.
-    whole
-        Whether the target must be 0 or 1.
+    loss
+        The loss: for the log-loss the target must be 0 or 1, and where errors are squared it must bear that.
 
     Raises
     ------
@@ -68,7 +69,9 @@ def checked_census(census: FormulaCensus, *, parameters: int, whole: bool) -> Fo
                 parameters=parameters,
             )
         )
-    if whole and not census.whole:
+    if loss in {"squared", "huber"}:
+        _check_squares(census)
+    if loss == "log" and not census.whole:
         raise InputError(
             message(
                 "fit_formula: target must be 0 or 1 in every row for the log-loss; got values from {low} to {high}",
@@ -79,6 +82,19 @@ def checked_census(census: FormulaCensus, *, parameters: int, whole: bool) -> Fo
     return census
 
 
+def _check_squares(census: FormulaCensus) -> None:
+    """Refuse a target whose squares a double does not hold, or only with digits lost."""
+    largest = max(abs(float(census.low[0])), abs(float(census.high[0])))
+    if largest and not _LEAST_SIZE <= largest <= _MOST_SIZE:
+        raise InputError(
+            message(
+                "fit_formula: target must be of a size between 1e-140 and 1e150, so that its squares are numbers too; "
+                "its largest is {value}; give it in another unit",
+                value=largest,
+            )
+        )
+
+
 class Passes:
     """A fit's functions of the parameters, each one pass over the data.
 
@@ -86,10 +102,8 @@ class Passes:
     ----------
     program
         What is computed.
-    fold
-        Makes the pass.
-    columns
-        The data where it is in memory; it serves messages alone.
+    rows
+        Over which the passes go.
     census
         What is known of the rows.
     tol
@@ -99,14 +113,13 @@ class Passes:
     def __init__(
         self,
         program: FitProgram,
-        fold: Callable[[Callable[[], Any]], Any],
-        columns: Mapping[str, Array] | None,
+        rows: FitRows,
         census: FormulaCensus,
         tol: float,
     ) -> None:
         self._program = program
-        self._fold = fold
-        self._columns = columns
+        self._fold = rows.fold
+        self._columns = rows.columns
         self._census = census
         # A cost with kinks has no level bottom to arrive at: what steps can tell is a hundred-millionth of it.
         self._tol = max(tol, 1e-4) if program.of_row.name == "absolute" else tol

@@ -9,8 +9,9 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from workings.expression import Node, Number, Symbol, sqrt, sum_rows
-from workings.expression.calculus import adjoints
+from workings.expression.calculus import adjoints, gradient_to_compute
 from workings.expression.calculus.combine import is_zero, plus, times
+from workings.expression.calculus.steady import steady
 from workings.expression.compiling import Compiled, compile_nodes
 from workings.expression.formula import Formula
 from workings.subjects.regression.formula_loss import Loss, loss_of
@@ -61,14 +62,14 @@ class FitProgram:
 
     @cached_property
     def of_row(self) -> Loss:
-        """The loss of a row."""
-        return loss_of(self.loss, Symbol(self.target), self.model.node, least=self.least)
+        """The loss of a row, the model in a form that does not overflow where the prediction does not."""
+        return loss_of(self.loss, Symbol(self.target), steady(self.model.node), least=self.least)
 
     @cached_property
     def slopes(self) -> tuple[Node, ...]:
         """The derivatives of the predictor by the parameters."""
         symbols = parameter_symbols(self.model, self.parameters)
-        return adjoints(self.of_row.predictor, symbols, rows=self.columns)
+        return gradient_to_compute(self.of_row.predictor, symbols, rows=self.columns)[1]
 
     @cached_property
     def sums(self) -> Compiled:
@@ -104,7 +105,8 @@ class FitProgram:
     @cached_property
     def predictions(self) -> Compiled:
         """The function of parameters and the model's columns that gives each row's prediction."""
-        return compile_nodes((self.model.node,), (*self.parameters, *self.model.columns), rows=self.model.columns)
+        node = steady(self.model.node)
+        return compile_nodes((node,), (*self.parameters, *self.model.columns), rows=self.model.columns)
 
     def to_json(self) -> str:
         """Return it as text."""

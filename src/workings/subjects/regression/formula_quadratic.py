@@ -14,6 +14,8 @@ __all__ = ["Quadratic", "of_factor", "of_sums"]
 Array = NDArray[np.float64]
 
 _EPS = float(np.finfo(float).eps)
+# A parameter is felt where moving it by its own size changes the predictions by this part of what another does.
+_FELT, _SMALL = 1e-8, 1e-8
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,18 +75,37 @@ class Quadratic:
 
     def rescaled(self) -> Quadratic:
         """Return the same with the scale at which the matrix has ones on its diagonal."""
-        own = np.sqrt((self.vectors**2 * self.values).sum(axis=1))
+        own = self._lengths
         own = np.where(own > 0.0, own, 1.0)
-        if (own == 1.0).all():
-            return self
+        return self if (own == 1.0).all() else self._scaled(own)
+
+    def held(self, parameters: Array) -> Quadratic:
+        """Return the same with no parameter's scale far below the others': one that hardly matters hardly moves.
+
+        Where σ(w·x) is 0 or 1 in every row, predictions change with w by 1e-30, and a step that is to lower the cost
+        by w goes 1e30 far. Damped until it is short, in these units it holds all other parameters as well.
+        """
+        own = self._lengths * self.scale
+        felt = own * np.maximum(np.abs(parameters), _SMALL)
+        least = _FELT * float(felt.max(initial=0.0)) / np.maximum(np.abs(parameters), 1.0)
+        return self._scaled(np.maximum(own, least) / self.scale)
+
+    @property
+    def _lengths(self) -> Array:
+        """The roots of the matrix's diagonal, in units of the scale."""
+        return np.sqrt((self.vectors**2 * self.values).sum(axis=1))
+
+    def _scaled(self, own: Array) -> Quadratic:
+        own = np.where(own > 0.0, own, 1.0)
         root = (self.vectors * np.sqrt(self.values)).T / own
         _, singular, right = linalg.svd(root, check_finite=False)
         scale = self.scale * own
         return Quadratic(self.cost, self.gradient, scale, singular**2, right.T, -right @ (self.gradient / scale))
 
     def inverse(self) -> Array:
-        """Return A⁻¹; that it has one has to be seen before."""
-        half = self.vectors / np.sqrt(self.values)
+        """Return A⁻¹, of the directions that are usable."""
+        usable = self.usable
+        half = self.vectors[:, usable] / np.sqrt(self.values[usable])
         return (half @ half.T) / np.outer(self.scale, self.scale)
 
 

@@ -1,4 +1,4 @@
-"""The mergeable states of a formula's fit: what its rows are, their sums at given parameters, and their factor."""
+"""The mergeable states of a formula's fit at given parameters: sums over the rows, and their factor."""
 
 from __future__ import annotations
 
@@ -13,105 +13,17 @@ from workings.arrays import SummaryFormatError, pack, unpack
 from workings.arrays.sums import two_sum
 from workings.errors import WorkingsError
 from workings.language import message
-from workings.subjects.regression.formula_columns import as_columns, first_bad_row
+from workings.subjects.regression.formula_columns import as_columns
 from workings.subjects.regression.formula_program import FitProgram, program_from_json
 from workings.subjects.regression.summary import triangular
 
-__all__ = ["FormulaBend", "FormulaCensus", "FormulaFactor", "FormulaSums"]
+__all__ = ["FormulaBend", "FormulaFactor", "FormulaSums"]
 
 Array = NDArray[np.float64]
 
 _FUNCTION = "fit_formula"
 # Rows of the table whose factor is taken at once: with its copies it stays in memory.
 _BLOCK = 1 << 16
-
-
-class FormulaCensus:
-    """What is known of the rows before a fit: how many, their weight, the target's mean and spread, the first bad one.
-
-    Parameters
-    ----------
-    names
-        The columns; the target first, then the weight, if there is one.
-    weighted
-        Whether there is one.
-    """
-
-    def __init__(self, names: tuple[str, ...], *, weighted: bool) -> None:
-        self.names = names
-        self.weighted = weighted
-        self.count = 0
-        self.counted = 0
-        self.weight = 0.0
-        self.mean = 0.0
-        self.squares = 0.0
-        self.low = np.full(len(names), np.inf)
-        self.high = np.full(len(names), -np.inf)
-        self.whole = True
-        self.bad: tuple[str, int, float] | None = None
-
-    def update(self, batch: Any, /) -> None:
-        """Take in a batch of columns."""
-        columns = as_columns(batch, self.names, function=_FUNCTION)
-        other = type(self)(self.names, weighted=self.weighted)
-        other.count = len(columns[self.names[0]])
-        other.bad = first_bad_row(columns)
-        if other.bad is None and other.count:
-            other._count_in(columns)
-        self.merge(other)
-
-    def _count_in(self, columns: dict[str, Array]) -> None:
-        target = columns[self.names[0]]
-        weight = columns[self.names[1]] if self.weighted else None
-        self.low = np.array([values.min() for values in columns.values()])
-        self.high = np.array([values.max() for values in columns.values()])
-        self.whole = bool(((target == 0) | (target == 1)).all())
-        self.counted = self.count if weight is None else int(np.count_nonzero(weight > 0))
-        self.weight = float(self.count) if weight is None else float(weight.sum())
-        if self.weight > 0.0:
-            self.mean = float(target.mean()) if weight is None else float(weight @ target) / self.weight
-            off = target - self.mean
-            self.squares = float(off @ off) if weight is None else float(weight @ (off * off))
-
-    def merge(self, other: Self, /) -> None:
-        """Take in what another has seen of the rows after these (Chan, Golub and LeVeque's rule for the squares)."""
-        if self.bad is None and other.bad is not None:
-            name, row, value = other.bad
-            self.bad = (name, self.count + row, value)
-        weight = self.weight + other.weight
-        if other.weight > 0.0:
-            off = other.mean - self.mean
-            self.squares += other.squares + off * off * self.weight * (other.weight / weight)
-            self.mean += off * (other.weight / weight)
-        self.weight = weight
-        self.count += other.count
-        self.counted += other.counted
-        self.low = np.minimum(self.low, other.low)
-        self.high = np.maximum(self.high, other.high)
-        self.whole = self.whole and other.whole
-
-    def result(self) -> Self:
-        """Return the state itself."""
-        return self
-
-    def to_bytes(self) -> bytes:
-        """Return the state, versioned."""
-        fields = {name: getattr(self, name) for name in _CENSUS}
-        return pack("formula census", 1, fields, {"low": self.low, "high": self.high})
-
-    @classmethod
-    def from_bytes(cls, data: bytes, /) -> Self:
-        """Return the state that ``to_bytes`` wrote."""
-        fields, arrays = unpack("formula census", 1, data)
-        state = cls(tuple(fields["names"]), weighted=fields["weighted"])
-        for name in _CENSUS[2:]:
-            setattr(state, name, fields[name])
-        state.bad = None if state.bad is None else (state.bad[0], state.bad[1], state.bad[2])
-        state.low, state.high = arrays["low"], arrays["high"]
-        return state
-
-
-_CENSUS = ("names", "weighted", "count", "counted", "weight", "mean", "squares", "whole", "bad")
 
 
 class _RowSums(ABC):
