@@ -86,6 +86,9 @@ _ROOMS = {
     "z_score_normalize": "workings.subjects.normalization",
 }
 
+# Formulas live on a floor that knows no derivations and no pictures: this room has theirs.
+_HOSTS = {"workings.expression.formula": "workings.subjects.chain_rule"}
+
 __all__ = [
     "AucComparison",
     "ConfusionMatrix",

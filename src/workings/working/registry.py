@@ -137,11 +137,15 @@ def _candidates(subject: Any) -> tuple[Any, ...]:
 
 
 def _open_room(subject: Any, file: str) -> None:
-    """Import ``explain.py`` or ``plot.py`` of the room in which ``subject`` is defined, where there is one."""
+    """Import ``explain.py`` or ``plot.py`` of the room in which ``subject`` is defined, where there is one.
+
+    A room on a floor below this one can have neither: the root package, which knows every room, says which has them.
+    """
     module = str(getattr(subject, "__module__", "") or "")
     if not module.startswith("workings."):
         return
     room = module if hasattr(sys.modules.get(module), "__path__") else module.rpartition(".")[0]
+    room = getattr(sys.modules.get("workings"), "_HOSTS", {}).get(room, room)
     if find_spec(f"{room}.{file}") is not None:
         import_module(f"{room}.{file}")
 
