@@ -365,8 +365,12 @@ class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
         if len(self.labels) > 12:
             return f"<ConfusionMatrix of {len(self.labels)} classes, {self.total:,} rows>"
         accuracy = overall.RATES["accuracy"](self.counts.tolist())
-        shown = "" if accuracy is None else f", accuracy {accuracy:.4g}"
-        return f"{self.table().to_text(totals=False)}\n{self.total:,} rows{shown}"
+        count = f"{self.total:,}"
+        if accuracy is None:
+            below = message("{count} rows", count=count)
+        else:
+            below = message("{count} rows, accuracy {accuracy}", count=count, accuracy=f"{accuracy:.4g}")
+        return f"{self.table().to_text(totals=False)}\n{below}"
 
     def _cells_of(self, k: int) -> Cells:
         tp = self.counts[k, k].item()
