@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from workings.expression.nodes import Apply, Node, Number
 
@@ -71,17 +72,12 @@ class Coefficient:
             return value.bit_length() <= _BITS
         longest = max(abs(value.numerator), value.denominator)
         if self.decimal:
-            return longest < _SHORT or self._as_decimal() is not None
+            return longest < _SHORT or self.as_decimal() is not None
         return longest.bit_length() <= _BITS
 
     def over_and_under(self) -> tuple[Number, Number | None]:
         """Return the numbers above and below the fraction bar of its absolute value; None where nothing is below."""
-        value = abs(self.value)
-        if isinstance(value, int):
-            return Number(value), None
-        if self.decimal and (decimal := self._as_decimal()) is not None:
-            return Number(float(decimal), decimal), None
-        return Number(value.numerator), Number(value.denominator)
+        return _over_and_under(self)
 
     def node(self) -> Node:
         """Return it as an expression: 3, -3, 3 / 2, 0.15."""
@@ -89,7 +85,8 @@ class Coefficient:
         size = over if under is None else Apply("divide", (over, under))
         return Apply("negate", (size,)) if self.value < 0 else size
 
-    def _as_decimal(self) -> str | None:
+    def as_decimal(self) -> str | None:
+        """Return its absolute value as a short decimal; None where it is none."""
         value = Fraction(abs(self.value))
         rest = value.denominator
         for prime in (2,) if self.decimal == 1 else (2, 5):
@@ -101,6 +98,16 @@ class Coefficient:
         if len(exact.as_tuple().digits) > _DIGITS or not 0 < float(exact) < math.inf:
             return None
         return str(exact).lower()
+
+
+@lru_cache(maxsize=4_096)  # a long derivative has few different numbers, and each is measured again and again
+def _over_and_under(number: Coefficient) -> tuple[Number, Number | None]:
+    value = abs(number.value)
+    if isinstance(value, int):
+        return Number(value), None
+    if number.decimal and (decimal := number.as_decimal()) is not None:
+        return Number(float(decimal), decimal), None
+    return Number(value.numerator), Number(value.denominator)
 
 
 ZERO, ONE, MINUS_ONE = Coefficient(0), Coefficient(1), Coefficient(-1)

@@ -12,16 +12,15 @@ from typing import Any
 
 from workings.errors import InputError
 from workings.expression import Node, Number, Symbol, as_node
-from workings.expression.calculus import derivative, gradient_to_compute
+from workings.expression.calculus import derivative
 from workings.expression.calculus import gradient as partials_of
 from workings.expression.calculus import jacobian as partials_of_several
 from workings.expression.calculus.combine import plus, times
 from workings.expression.calculus.steady import steady
 from workings.expression.formula import Formula, as_formula
-from workings.expression.formula.model import symbols_of
 from workings.language import message
 from workings.subjects.chain_rule.results import Gradient, Hessian, Jacobian, ValueAndGradient
-from workings.subjects.chain_rule.variables import parameters, variable_of, variables_of
+from workings.subjects.chain_rule.variables import parameters, symbols_by_name, variable_of, variables_of
 
 __all__ = ["differentiate", "directional_derivative", "gradient", "hessian", "jacobian", "value_and_gradient"]
 
@@ -73,7 +72,7 @@ def differentiate(f: Any, /, *variables: str, rows: Iterable[str] = ()) -> Formu
     if not variables:
         variables = (_only_variable(formula),)
     node = formula.node
-    symbols = _symbols(formula)
+    symbols = symbols_by_name(formula)
     for name in variables:
         node = derivative(node, symbols[variable_of(formula, name, "differentiate")])
     return formula.alike(node)
@@ -197,16 +196,14 @@ def jacobian(
         raise InputError(message("jacobian: fs must be one formula or more; got none"))
     whole = formulas[0] if len(formulas) == 1 else reduce(add, formulas)  # it has the arguments of all
     chosen = variables_of(whole, variables, "jacobian")
-    symbols = _symbols(whole)
+    symbols = symbols_by_name(whole)
     by = [symbols[name] for name in chosen]
     nodes = [formula.node for formula in formulas]
     found = partials_of_several(nodes, by, rows=whole.columns)
-    values = [steady(node) for node in nodes]
-    computed = found if values == nodes else partials_of_several(values, by, rows=whole.columns)
     return Jacobian(
         tuple(
-            Gradient(whole.alike(node), dict(zip(chosen, map(whole.alike, row), strict=True)), (value, *partials))
-            for node, row, value, partials in zip(nodes, found, values, computed, strict=True)
+            Gradient(whole.alike(node), dict(zip(chosen, map(whole.alike, row), strict=True)))
+            for node, row in zip(nodes, found, strict=True)
         )
     )
 
@@ -244,7 +241,7 @@ def hessian(f: Any, /, variables: str | Iterable[str] | None = None, *, rows: It
     """
     formula = as_formula(f, rows=rows)
     chosen = variables_of(formula, variables, "hessian")
-    known = _symbols(formula)
+    known = symbols_by_name(formula)
     symbols = [known[name] for name in chosen]
     shown = _second_order(formula.node, symbols, formula.columns)
     value = steady(formula.node)
@@ -293,7 +290,7 @@ def directional_derivative(
     """
     formula = as_formula(f, rows=rows)
     named = _direction(formula, direction)
-    symbols = _symbols(formula)
+    symbols = symbols_by_name(formula)
     slopes = partials_of(formula.node, [symbols[name] for name in named], rows=formula.columns)
     total: Node = Number(0)
     for step, slope in zip(named.values(), slopes, strict=True):
@@ -303,11 +300,10 @@ def directional_derivative(
 
 def _gradient(formula: Formula, variables: str | Iterable[str] | None, function: str) -> Gradient:
     chosen = variables_of(formula, variables, function)
-    known = _symbols(formula)
+    known = symbols_by_name(formula)
     symbols = [known[name] for name in chosen]
     found = partials_of(formula.node, symbols, rows=formula.columns)
-    value, partials = gradient_to_compute(formula.node, symbols, rows=formula.columns)
-    return Gradient(formula, dict(zip(chosen, map(formula.alike, found), strict=True)), (value, *partials))
+    return Gradient(formula, dict(zip(chosen, map(formula.alike, found), strict=True)))
 
 
 def _second_order(node: Node, symbols: Sequence[Symbol], rows: Sequence[str]) -> dict[tuple[int, int], Node]:
@@ -318,10 +314,6 @@ def _second_order(node: Node, symbols: Sequence[Symbol], rows: Sequence[str]) ->
         for i, slope in enumerate(first)
         for k, second in enumerate(partials_of(slope, symbols[i:], rows=rows))
     }
-
-
-def _symbols(formula: Formula) -> dict[str, Symbol]:
-    return {name: Symbol(name) for name in formula.variables} | {s.name: s for s in symbols_of(formula.node)}
 
 
 def _only_variable(formula: Formula) -> str:

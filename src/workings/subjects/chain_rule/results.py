@@ -10,11 +10,14 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from workings.expression.calculus import gradient_to_compute, jacobian
+from workings.expression.calculus.steady import steady
 from workings.expression.compiling import Compiled, compile_nodes
 from workings.expression.formula import Formula
 from workings.expression.formula.undefined import warn_undefined
 from workings.expression.nodes import Node
 from workings.expression.tracing import Mathematical
+from workings.subjects.chain_rule.variables import symbols_by_name
 from workings.working import Explainable
 
 __all__ = ["Gradient", "Hessian", "Jacobian", "ValueAndGradient"]
@@ -33,8 +36,6 @@ class Gradient(Mapping[str, Formula], Explainable):
         What was differentiated.
     partials
         The derivative by each variable.
-    to_compute
-        The formula, then its derivatives, as expressions in the form in which they are compiled.
 
     Examples
     --------
@@ -51,7 +52,6 @@ class Gradient(Mapping[str, Formula], Explainable):
 
     formula: Formula
     partials: Mapping[str, Formula]
-    to_compute: tuple[Node, ...]
 
     def __getitem__(self, variable: str) -> Formula:
         return self.partials[variable]
@@ -90,6 +90,14 @@ class Gradient(Mapping[str, Formula], Explainable):
 
     def __repr__(self) -> str:
         return _listed({f"∂/∂{name}": partial for name, partial in self.partials.items()})
+
+    @cached_property
+    def to_compute(self) -> tuple[Node, ...]:
+        """The formula, then its derivatives, as expressions in the form in which they are compiled."""
+        known = symbols_by_name(self.formula)
+        symbols = [known[name] for name in self.partials]
+        value, partials = gradient_to_compute(self.formula.node, symbols, rows=self.formula.columns)
+        return (value, *partials)
 
     @cached_property
     def _compiled(self) -> Compiled:
@@ -189,7 +197,11 @@ class Jacobian(Sequence[Gradient], Explainable):
 
     @cached_property
     def _compiled(self) -> Compiled:
-        return _compiled_like(self.rows[0].formula, tuple(node for row in self.rows for node in row.to_compute[1:]))
+        whole = self.rows[0].formula
+        known = symbols_by_name(whole)
+        nodes = [steady(row.formula.node) for row in self.rows]
+        found = jacobian(nodes, [known[name] for name in self.variables], rows=whole.columns)
+        return _compiled_like(whole, tuple(node for row in found for node in row))
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -8,15 +8,21 @@ from workings.errors import InputError
 from workings.expression import Symbol
 from workings.expression.formula import Formula
 from workings.expression.formula.arguments import suggestion
+from workings.expression.formula.model import symbols_of
 from workings.expression.names import normal_name
 from workings.language import message
 
-__all__ = ["parameters", "variable_of", "variables_of"]
+__all__ = ["parameters", "symbols_by_name", "variable_of", "variables_of"]
 
 
 def parameters(f: Formula) -> tuple[str, ...]:
     """Return the variables that are numbers, not columns of data, in the order of the formula's arguments."""
     return tuple(name for name in f.variables if name not in f.rows)
+
+
+def symbols_by_name(f: Formula) -> dict[str, Symbol]:
+    """Return each variable's symbol, those included that no longer stand in the formula."""
+    return {name: Symbol(name) for name in f.variables} | {s.name: s for s in symbols_of(f.node)}
 
 
 def variables_of(f: Formula, names: str | Symbol | Iterable[str | Symbol] | None, function: str) -> tuple[str, ...]:
