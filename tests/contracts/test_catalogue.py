@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 import string
 
+import pytest
+
+import workings as wk
+from workings.errors import InputError
+from workings.language import use_language
 from workings.language.korean import PARTICLES
 
 from .sentences import korean, said
@@ -137,3 +142,10 @@ def test_what_is_refused_is_said_in_whole_sentences():
     # "fit: 행이 너무 적다. 행을 늘리면 된다." ends as it began; English may leave the full stop out.
     refused = re.compile(r"(at|state|[{]?\w+[}]?|식|컴파일한 식): .*(다|는가)[.:] ")
     assert not [e.string for e in korean() if e.id and refused.match(e.string) and re.search("[가-힣]$", e.string)]
+
+
+def test_a_cause_inside_a_sentence_brings_no_full_stop_of_its_own():
+    with use_language("ko"), pytest.raises(InputError, match="x > 0일 때만 정의되므로") as caught:
+        wk.gradient_descent("log(x)", {"x": -1})
+    assert ".." not in str(caught.value)
+    assert str(caught.value).endswith("면 된다.")
