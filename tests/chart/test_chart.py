@@ -144,7 +144,7 @@ def test_a_missing_folder_is_refused_by_name(tmp_path):
 
 def test_a_place_that_cannot_be_written_is_refused_and_leaves_nothing(tmp_path):
     (tmp_path / "taken.svg").mkdir()
-    with pytest.raises(DataError, match="cannot be written"):
+    with pytest.raises(DataError, match="is a folder"):
         save(picture(), tmp_path / "taken.svg")
     assert [file.name for file in tmp_path.iterdir()] == ["taken.svg"]
 

@@ -151,6 +151,18 @@ def test_an_output_folder_that_cannot_be_written_leaves_no_other_output_either(r
     refused(ended, tmp_path, {tmp_path / "t.csv"}, "folder")
 
 
+def test_no_output_takes_the_place_of_what_is_read(run: Run, tmp_path: Path, model: Path) -> None:
+    write(tmp_path, "table.csv", measured())
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    for command in (
+        ["evaluate", "table.csv", "--label", "y", "--score", "a", "--json", "./table.csv"],
+        ["fit", "table.csv", "--target", "y", "--model", "table.csv"],
+        ["predict", model.name, "table.csv", "-o", model.name],
+    ):
+        refused(run(*command), tmp_path, set(before), "would be lost; name another file")
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
 @pytest.fixture
 def model(run: Run, tmp_path: Path) -> Path:
     """Return the path of a model of y by a, b and the text c."""

@@ -4,14 +4,13 @@ import csv
 import datetime
 import io
 import json
-import os
 import sys
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
-from workings.data import beside, check_output, open_table, write_table
+from workings.data import open_table, write_table
 from workings.errors import DataError
 
 ROWS = pa.table(
@@ -106,20 +105,6 @@ def test_a_failure_leaves_nothing_behind_and_what_was_there_untouched(tmp_path: 
     assert [each.name for each in tmp_path.iterdir()] == [old.name]
 
 
-def test_a_full_disk_is_a_data_error(tmp_path: Path):
-    if not Path("/dev/full").exists():
-        pytest.skip("this system has no /dev/full")
-
-    def fill() -> None:
-        with beside(tmp_path / "out.csv") as part, Path("/dev/full").open("wb") as full:
-            Path(part).write_bytes(b"half")
-            full.write(b"x" * 100_000)
-
-    with pytest.raises(DataError, match="cannot be written: No space left"):
-        fill()
-    assert not list(tmp_path.iterdir())
-
-
 @pytest.mark.parametrize(
     "name", ["nowhere/out.csv", "folder.csv", "out.xlsx", "out", "out.parquet.gz", "file.csv/out.csv"]
 )
@@ -130,15 +115,9 @@ def test_where_nothing_can_be_written(tmp_path: Path, name: str):
     with pytest.raises(DataError) as caught:
         write_table(tmp_path / name, ROWS)
     assert any(
-        words in str(caught.value) for words in ("the folder", "this is a folder", "the ending must name what to write")
+        words in str(caught.value) for words in ("the folder", "is a folder", "the ending must name what to write")
     )
     assert sorted(tmp_path.rglob("*")) == before
-
-
-def test_a_folder_that_may_not_be_written(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(os, "access", lambda path, mode: False)  # root, as whom tests may run, may write everywhere
-    with pytest.raises(DataError, match="cannot be written; write elsewhere"):
-        check_output(tmp_path / "out.csv")
 
 
 def test_a_type_without_a_form_in_text_is_refused(tmp_path: Path):
@@ -151,16 +130,6 @@ def test_a_type_without_a_form_in_text_is_refused(tmp_path: Path):
     assert not list(tmp_path.iterdir())
     assert write_table(tmp_path / "out.csv", [], schema=ROWS.schema) == 0
     assert (tmp_path / "out.csv").read_text().startswith('"text","\'=number"')
-
-
-def test_the_file_has_the_rights_of_any_new_file_and_a_link_stays_a_link(tmp_path: Path):
-    (tmp_path / "plain").touch()
-    (tmp_path / "real.csv").touch()
-    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
-    write_table(tmp_path / "link.csv", ROWS)
-    assert (tmp_path / "link.csv").is_symlink()
-    assert (tmp_path / "real.csv").stat().st_mode == (tmp_path / "plain").stat().st_mode
-    assert open_table(tmp_path / "real.csv").to_arrow().num_rows == 12
 
 
 def test_a_table_can_be_written_over_the_file_it_is_read_from(tmp_path: Path):

@@ -6,14 +6,14 @@ import os
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 import altair as alt
 
 from workings.chart.drawable import drawable
-from workings.errors import DataError, InputError
+from workings.errors import InputError
 from workings.language import message
+from workings.outputs import replacing
 
 __all__ = ["save", "spec", "static_png", "static_svg", "vl_version", "write_whole"]
 
@@ -100,39 +100,10 @@ def save(chart: alt.TopLevelMixin, path: str | os.PathLike[str], *, scale: float
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes | str) -> Path:
-    """Write a file so that it is either whole or not there: beside its place first, then renamed into it.
-
-    Raises
-    ------
-    DataError
-        If the folder does not exist, or if it or the file cannot be written.
-    """
-    file = Path(path)
-    folder = file.parent
-    if not folder.is_dir():
-        raise DataError(
-            message("save: the folder {folder} does not exist; make it first, or name another", folder=str(folder))
-        )
-    beside: Path | None = None
-    try:
-        with NamedTemporaryFile(dir=folder, prefix=f".{file.name}.", delete=False) as draft:
-            beside = Path(draft.name)
-            draft.write(content.encode() if isinstance(content, str) else content)
-        beside.chmod(0o666 & ~_umask())  # a temporary file is private; the file asked for is an ordinary one
-        beside.replace(file)
-    except OSError as error:
-        if beside is not None:
-            beside.unlink(missing_ok=True)
-        raise DataError(
-            message("save: {path} cannot be written: {reason}", path=str(file), reason=error.strerror or str(error))
-        ) from error
-    return file
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+    """Write a file that is either whole or not there, as :func:`workings.outputs.replacing`, and return its path."""
+    with replacing(path) as draft:
+        draft.write_bytes(content.encode() if isinstance(content, str) else content)
+    return Path(path)
 
 
 def vl_version() -> str:

@@ -59,7 +59,7 @@ def evaluate(
     from workings.cli.output import check_places, print_study, write_files
     from workings.cli.progress import Watch
 
-    check_places(report, json)
+    check_places(report, json, inputs=[file])
     with Watch() as progress:
         found = study.evaluate(
             file,
@@ -125,7 +125,7 @@ def fit(
     from workings.cli.output import check_places, print_study, write_files
     from workings.cli.progress import Watch
 
-    check_places(report, json, model)
+    check_places(report, json, model, inputs=[file])
     with Watch() as progress:
         found = study.fit(
             file,
@@ -170,9 +170,13 @@ def predict(
 ) -> None:
     """Run :func:`workings.predict` and hand over what it gives."""
     from workings import study
-    from workings.cli.output import print_predictions
+    from workings.cli.output import check_places, print_predictions
     from workings.cli.progress import Watch
 
+    if output == Path("-"):
+        output = None
+    # The table may be written over itself: every column of it is kept.
+    check_places(output, inputs=[model])
     with Watch() as progress:
         found = study.predict(
             model,

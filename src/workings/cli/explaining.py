@@ -177,17 +177,17 @@ def _hand_over(working: Working, form: Format | None, output: Path | None, pictu
     """Print a working, or write it; with its picture, if one was asked for, both or none."""
     from workings.chart import save
     from workings.cli.terminal import say
-    from workings.study.files import replacing_all
+    from workings.outputs import replacing_all
 
     form = form or _BY_ENDING.get(output.suffix.lower() if output is not None else "", "text")
     text = _written(working, form, to_file=output is not None).rstrip("\n")
     wanted = [path for path in (output, plot) if path is not None]
-    with replacing_all(wanted) as besides:
-        beside = dict(zip(wanted, besides, strict=True))
+    with replacing_all(wanted) as drafts:
+        draft = dict(zip(wanted, drafts, strict=True))
         if output is not None:
-            beside[output].write_text(text + "\n", encoding="utf-8")
+            draft[output].write_text(text + "\n", encoding="utf-8")
         if plot is not None:
-            save(picture, beside[plot])
+            save(picture, draft[plot])
     if output is None:
         print(text)
     else:

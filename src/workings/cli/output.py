@@ -12,16 +12,16 @@ from workings.cli.progress import Watch
 from workings.cli.terminal import note, print_table, said_as_warning, say
 from workings.errors import InputError
 from workings.language import Message, message
+from workings.outputs import check_place, replacing_all
 from workings.study import Study
-from workings.study.files import check_place, replacing_all
 from workings.study.modelfile import write_model
 from workings.working import Verification
 
 __all__ = ["check_places", "print_predictions", "print_study", "write_files"]
 
 
-def check_places(*paths: Path | None) -> None:
-    """Refuse places that no file can be put in, before any work is done."""
+def check_places(*paths: Path | None, inputs: Sequence[str | Path] = ()) -> None:
+    """Refuse places that no file can be put in, or where what is read lies, before any work is done."""
     places = [check_place(path).resolve() for path in paths if path is not None]
     for place in places:
         if places.count(place) > 1:
@@ -29,6 +29,10 @@ def check_places(*paths: Path | None) -> None:
                 message(
                     'output "{path}": must be another file than the other outputs; name each its own', path=str(place)
                 )
+            )
+        if place in [Path(each).resolve() for each in inputs]:
+            raise InputError(
+                message('output "{path}": is what is read, and would be lost; name another file', path=str(place))
             )
 
 
@@ -46,8 +50,8 @@ def write_files(
     study.verifications.values()
     progress.now(message("Writing"))
     wanted = [path for path in (report, json, model) if path is not None]
-    with replacing_all(wanted) as besides:
-        place = dict(zip(wanted, besides, strict=True))
+    with replacing_all(wanted) as drafts:
+        place = dict(zip(wanted, drafts, strict=True))
         if report is not None:
             study.report(place[report])
         if json is not None:

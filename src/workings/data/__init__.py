@@ -2,6 +2,6 @@
 
 from workings.data.opening import open_table
 from workings.data.table import Source, Table
-from workings.data.writing import beside, check_output, write_table
+from workings.data.writing import write_table
 
-__all__ = ["Source", "Table", "beside", "check_output", "open_table", "write_table"]
+__all__ = ["Source", "Table", "open_table", "write_table"]

@@ -1,17 +1,13 @@
-"""Writes rows to a file: as a stream, beside the file first, then renamed, so that no half-written file is left."""
+"""Writes rows to a file as they come, in the format that its ending names; no half-written file is left."""
 
 from __future__ import annotations
 
 import json
 import math
-import os
 import sys
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from os import PathLike, fspath
-from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 import pyarrow as pa
@@ -22,8 +18,9 @@ from workings.data.files import Format, named_kind
 from workings.data.spool import Compression, packed
 from workings.errors import DataError
 from workings.language import message
+from workings.outputs import replacing
 
-__all__ = ["beside", "check_output", "guarded", "write_table"]
+__all__ = ["guarded", "write_table"]
 
 pc: Any = pyarrow.compute  # its functions are made when it is imported, where no type checker sees them
 
@@ -81,78 +78,25 @@ def write_table(
     name = str(fspath(path))
     check_names(columns.names, source=name)
     format, compression = _kind_to_write(name)
-    with beside(name) as part:
+    with replacing(name) as draft:
         match format:
             case "csv" | "tsv":
-                with packed(part, compression) as file:
+                with packed(str(draft), compression) as file:
                     return _write_delimited(file.write, rows, columns, "," if format == "csv" else "\t")
             case "jsonl":
-                with packed(part, compression) as file:
+                with packed(str(draft), compression) as file:
                     return _write_json_lines(file.write, rows)
             case "parquet":
                 from pyarrow import parquet
 
-                with parquet.ParquetWriter(part, columns, compression="zstd") as writer:
+                with parquet.ParquetWriter(draft, columns, compression="zstd") as writer:
                     return _write_batches(writer, rows)
             case "arrow":
                 from pyarrow import ipc
 
                 open_writer = ipc.new_stream if name.lower().endswith(".arrows") else ipc.new_file
-                with open_writer(part, columns) as writer:
+                with open_writer(str(draft), columns) as writer:
                     return _write_batches(writer, rows)
-
-
-def check_output(path: str | PathLike[str]) -> None:
-    """Find out before a long computation whether a file can be written there; nothing is written.
-
-    Raises
-    ------
-    DataError
-        If the folder is not there or cannot be written, or the path is a folder.
-    """
-    target = Path(path)
-    if target.is_dir():
-        raise DataError(message("{path}: this is a folder; give the name of a file in it", path=str(path)))
-    folder = target.parent
-    if not folder.is_dir():
-        raise DataError(
-            message(
-                "{path}: the folder {folder} is not there; make it first, or write elsewhere",
-                path=str(path),
-                folder=str(folder),
-            )
-        )
-    if not os.access(folder, os.W_OK | os.X_OK):
-        raise DataError(
-            message(
-                "{path}: the folder {folder} cannot be written; write elsewhere, or ask for the right to",
-                path=str(path),
-                folder=str(folder),
-            )
-        )
-
-
-@contextmanager
-def beside(path: str | PathLike[str]) -> Generator[str]:
-    """Give a new path in the same folder to write to; it becomes ``path`` at the end, or goes if there is an error.
-
-    Raises
-    ------
-    DataError
-        As :func:`check_output`, and if the disk refuses while writing (it is full, say).
-    """
-    check_output(path)
-    target = Path(path).resolve()
-    part = target.with_name(f".{target.name[:100]}.{token_hex(6)}.part")
-    try:
-        yield str(part)
-        part.replace(target)
-    except OSError as error:
-        raise DataError(
-            message("{path}: cannot be written: {reason}", path=str(path), reason=error.strerror or str(error))
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def guarded(values: Any) -> Any:

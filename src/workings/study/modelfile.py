@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from workings.errors import ModelError
 from workings.language import Message, message
+from workings.outputs import replacing
 from workings.study.features import Feature, FeatureKind, Term, terms_of
-from workings.study.files import replacing
 from workings.study.labels import Label, show_label
 from workings.study.model import Model, ModelKind, Normalizer, Target
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workings.language import Language, Message
+from workings.outputs import replacing
 from workings.study.account import DataAccount
-from workings.study.files import replacing
 from workings.study.page import BestRow, Coefficient, Descent, Headline, Kind, Place, Residuals, ThresholdRow
 from workings.working import Explainable, Verification, Working
 

@@ -6,15 +6,19 @@ import os
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 
 from workings.errors import DataError
 from workings.language import message
 
 __all__ = ["check_place", "replacing", "replacing_all"]
 
+# The longest part of a name, in bytes, that a draft's name takes over; most file systems allow 255 in all.
+_LONGEST = 100
 
-def check_place(path: str | Path) -> Path:
-    """Return ``path``, once it is sure that a file can be put there.
+
+def check_place(path: str | os.PathLike[str]) -> Path:
+    """Return ``path``, once it is sure that a file can be put there; nothing is written.
 
     Raises
     ------
@@ -22,7 +26,7 @@ def check_place(path: str | Path) -> Path:
         If its folder does not exist or cannot be written, or a folder, a device or a pipe is already there.
     """
     place = Path(path)
-    folder = place.parent
+    folder = (_followed(place) if place.is_symlink() else place).parent
     if not folder.is_dir():
         raise DataError(
             message(
@@ -48,34 +52,37 @@ def check_place(path: str | Path) -> Path:
 
 
 @contextmanager
-def replacing(path: str | Path) -> Generator[Path]:
+def replacing(path: str | os.PathLike[str]) -> Generator[Path]:
     """Give a path beside ``path`` to write to; it takes the place of ``path`` when the block ends well.
 
-    Where the block raises, what was written is removed and an older file at ``path`` stays as it was.
+    Where the block raises, what was written is removed and an older file at ``path`` stays as it was. A link stays a
+    link: the file that it leads to is replaced. A file that replaces another has that one's rights.
 
     Raises
     ------
     DataError
         As :func:`check_place`, before the block, and if the system refuses the writing or the renaming.
     """
-    with replacing_all([path]) as (beside,):
-        yield beside
+    with replacing_all([path]) as (draft,):
+        yield draft
 
 
 @contextmanager
-def replacing_all(paths: Sequence[str | Path]) -> Generator[list[Path]]:
+def replacing_all(paths: Sequence[str | os.PathLike[str]]) -> Generator[list[Path]]:
     """As :func:`replacing`, for several files of which all appear or none."""
     places = [check_place(path) for path in paths]
-    # The ending stays the last part of the name, because writers choose the format by it.
-    besides = [place.with_name(f".{place.stem}.{os.getpid()}.partial{place.suffix}") for place in places]
+    targets = [_followed(place) for place in places]
+    drafts = [_draft_of(target) for target in targets]
     try:
-        yield besides
-        for beside, place in zip(besides, places, strict=True):
-            if beside.exists():
-                beside.replace(place)
+        yield drafts
+        for draft, target in zip(drafts, targets, strict=True):
+            if draft.exists():
+                if target.exists():
+                    draft.chmod(target.stat().st_mode & 0o7777)
+                draft.replace(target)
     except (OSError, DataError) as error:
         refused = error if isinstance(error, OSError) else error.__cause__
-        place = _named(error, besides, places)
+        place = _named(error, drafts, places)
         if not isinstance(refused, OSError) or (place is None and isinstance(error, DataError)):
             raise
         raise DataError(
@@ -86,11 +93,23 @@ def replacing_all(paths: Sequence[str | Path]) -> Generator[list[Path]]:
             )
         ) from error
     finally:
-        for beside in besides:
-            beside.unlink(missing_ok=True)
+        for draft in drafts:
+            draft.unlink(missing_ok=True)
 
 
-def _named(error: OSError | DataError, besides: Sequence[Path], places: Sequence[Path]) -> Path | None:
-    """Return the place whose draft an error names, or the draft of that draft: a reader knows the place alone."""
+def _followed(place: Path) -> Path:
+    return Path(os.path.realpath(place))
+
+
+def _draft_of(target: Path) -> Path:
+    """Return a new path beside a file, hidden, whose ending is the file's: writers choose the format by it."""
+    # Cut by bytes, not by letters: 85 Hangul syllables fill a name.
+    stem = target.stem.encode()[:_LONGEST].decode(errors="ignore")
+    ending = target.suffix if len(target.suffix.encode()) <= _LONGEST else ""
+    return target.with_name(f".{stem}.{token_hex(6)}.partial{ending}")
+
+
+def _named(error: OSError | DataError, drafts: Sequence[Path], places: Sequence[Path]) -> Path | None:
+    """Return the place whose draft an error names: a reader knows the place alone."""
     named = str(error)
-    return next((place for beside, place in zip(besides, places, strict=True) if beside.stem in named), None)
+    return next((place for draft, place in zip(drafts, places, strict=True) if draft.stem in named), None)
