@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -237,10 +238,18 @@ def test_a_reader_that_has_seen_enough_ends_the_command_quietly(run: Run, tmp_pa
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
-def test_ctrl_c_ends_with_130_without_a_word_or_a_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("told", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=str
+)
+def test_a_command_that_is_told_to_end_leaves_no_word_and_no_file(
+    told: signal.Signals, status: int, tmp_path: Path
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
     with subprocess.Popen(
         [COMMAND, "evaluate", "-", *EVALUATE, "--json", "n.json"],
         cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(temporary)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -248,22 +257,39 @@ def test_ctrl_c_ends_with_130_without_a_word_or_a_file(tmp_path: Path) -> None:
         assert process.stdin is not None
         process.stdin.write(SCORED.encode())
         process.stdin.flush()
-        time.sleep(3)
-        process.send_signal(signal.SIGINT)
+        while not list(temporary.rglob("part-*")):  # the copy of what comes in
+            time.sleep(0.05)
+        process.send_signal(told)
         out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert out == b""
-    assert b"Traceback" not in err
-    assert list(tmp_path.iterdir()) == []
+    assert process.returncode == status
+    assert (out, err) == (b"", b"")
+    assert list(tmp_path.rglob("*")) == [temporary]
 
 
-def test_at_a_terminal_tables_are_drawn(tmp_path: Path) -> None:
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_ends_no_command(closed: str, tmp_path: Path) -> None:
     write(tmp_path, "t.csv", SCORED)
+    command = f"'{COMMAND}' evaluate t.csv {' '.join(EVALUATE)} --json n.json {closed}"
+    ended = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, check=False, timeout=120)
+    assert ended.returncode == 0, ended.stderr
+    assert b"Traceback" not in ended.stderr
+    assert json.loads((tmp_path / "n.json").read_text())["metrics"]["auc"] > 0.5
+
+
+def test_predictions_to_a_dash_are_nothing_but_the_table(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, "t.csv", measured())
+    assert run("fit", "t.csv", "--target", "y", "--model", "m.json").status == 0
+    ended = run("predict", "m.json", "t.csv", "-o", "-")
+    assert ended.status == 0, ended.err
+    assert ended.out == run("predict", "m.json", "t.csv").out
+    assert len(ended.out.splitlines()) == 61
+
+
+def at_a_terminal(folder: Path, columns: int, *arguments: str) -> str:
+    """Run the command where a person watches, and return what that person sees."""
     ours, theirs = pty.openpty()
-    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "WORKINGS_LANG": "en"}
-    process = subprocess.Popen(
-        [COMMAND, "evaluate", "t.csv", *EVALUATE], cwd=tmp_path, stdout=theirs, stderr=theirs, env=environment
-    )
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": str(columns), "WORKINGS_LANG": "en"}
+    process = subprocess.Popen([COMMAND, *arguments], cwd=folder, stdout=theirs, stderr=theirs, env=environment)
     os.close(theirs)
     shown = b""
     while True:
@@ -275,7 +301,24 @@ def test_at_a_terminal_tables_are_drawn(tmp_path: Path) -> None:
             break
         shown += part
     assert process.wait(timeout=60) == 0
-    assert "┃" in shown.decode()
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode())
+
+
+def test_at_a_terminal_tables_are_drawn(tmp_path: Path) -> None:
+    write(tmp_path, "t.csv", SCORED)
+    assert "┃" in at_a_terminal(tmp_path, 100, "evaluate", "t.csv", *EVALUATE)
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_a_narrow_terminal_breaks_no_number_and_no_word(columns: int, tmp_path: Path) -> None:
+    lines = SCORED.splitlines()
+    weighted = [f"{line},{'weight' if not k else 1234567}" for k, line in enumerate(lines)]
+    write(tmp_path, "t.csv", "\n".join(weighted) + "\n")
+    shown = at_a_terminal(tmp_path, columns, "evaluate", "t.csv", *EVALUATE, "--weight", "weight")
+    tables = [line for line in shown.splitlines() if line and line[0] in "┃│┏┡└"]
+    assert max(map(cell_len, tables)) <= columns
+    cells = {cell.strip() for line in tables for cell in line.strip("┃│").replace("┃", "│").split("│")}
+    assert {"sensitivity", "specificity", "precision", "threshold", "TP", "TN", "2.4691e+07"} <= cells
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])

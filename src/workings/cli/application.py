@@ -1,18 +1,21 @@
 """The command ``workings``: its commands, and how every one of them ends.
 
 0: done. 2: refused; a sentence on standard error says what was found and what to do, and no file is left behind.
-130: interrupted (Ctrl-C). A reader that closes the pipe early ends the command quietly.
+130: interrupted (Ctrl-C), likewise 143 and 129 where the process is told to end or its terminal goes away. A reader
+that closes the pipe early ends the command quietly.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.metadata import version
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -82,12 +85,32 @@ def options(
 
 def main() -> None:
     """Run the command line and exit with its status."""
+    _end_in_order()
+    # A stream that whoever started us has closed is None. Its number must be taken, or a file would be opened as it.
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115 - for the life of the process
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         # What the terminal's encoding has no sign for is written as an escape; text from the data ends no command.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     with _spoken_warnings():
         sys.exit(_run(sys.argv[1:]))
+
+
+def _end_in_order() -> None:
+    """Let a signal that would end the process at once unwind it, so that no draft and no temporary copy is left."""
+
+    def end(number: int, _: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:  # nohup has set it to be ignored
+            signal.signal(number, end)
 
 
 def _run(arguments: list[str]) -> int:

@@ -1,8 +1,8 @@
 """What is printed, and where: results on standard output, everything else on standard error.
 
-At a terminal tables are drawn with Rich. In a pipe they are plain text, aligned by display width and never wrapped, so
-that ``grep`` and ``cut`` see whole lines. Text from the data is shown and never obeyed: control characters, which
-could drive the terminal, are written as escapes, and Rich's markup is off.
+At a terminal tables are drawn with Rich, no wider than it is. In a pipe they are plain text, aligned by display width
+and never wrapped, so that ``grep`` and ``cut`` see whole lines. Text from the data is shown and never obeyed: control
+characters, which could drive the terminal, are written as escapes, and Rich's markup is off.
 """
 
 from __future__ import annotations
@@ -54,22 +54,58 @@ def print_table(headings: Sequence[Cell], rows: Sequence[Sequence[Cell]], *, tit
     """Print a table: the first column to the left, the others, which are numbers, to the right."""
     shown = [[plain(str(cell)) for cell in row] for row in rows]
     heads = [plain(str(heading)) for heading in headings]
+    widths = [max(cell_len(line[place]) for line in [heads, *shown]) for place in range(len(heads))]
     if is_terminal(sys.stdout):
-        table = Table(
-            title=None if title is None else Text(plain(str(title))), title_justify="left", header_style="bold"
-        )
-        for place, head in enumerate(heads):
-            table.add_column(Text(head), justify="left" if place == 0 else "right", overflow="fold")
-        for row in shown:
-            table.add_row(*(Text(cell) for cell in row))
-        Console(file=sys.stdout, highlight=False).print(table)
+        _draw_table(heads, shown, widths, title)
         return
     if title is not None:
         say(title)
-    widths = [max(cell_len(line[place]) for line in [heads, *shown]) for place in range(len(heads))]
     for line in [heads, *shown]:
         cells = [_padded(cell, widths[place], left=place == 0) for place, cell in enumerate(line)]
         print("  ".join(cells).rstrip(), file=sys.stdout)
+
+
+def _draw_table(heads: list[str], rows: list[list[str]], widths: list[int], title: Cell | None) -> None:
+    """Draw a table with Rich; one that is wider than the terminal goes on below, so that no number is broken."""
+    console = Console(file=sys.stdout, highlight=False)
+    frame = 3  # a column takes two spaces and a line beside its text
+    first = widths[0]
+    if sum(widths) + frame * len(widths) + 1 > console.width:
+        words = max(cell_len(word) for line in [heads, *rows] for word in [*line[0].split(), ""])
+        first = min(first, max(words, console.width // 4))
+    room = console.width - 1 - (first + frame)
+    for place, columns in enumerate(_side_by_side(widths, frame, room)):
+        table = Table(
+            title=None if title is None or place else Text(plain(str(title))),
+            title_justify="left",
+            header_style="bold",
+        )
+        table.add_column(Text(heads[0]), overflow="fold", max_width=first)
+        for column in columns:
+            fits = widths[column] + frame <= room
+            table.add_column(Text(heads[column]), justify="right", overflow="fold", no_wrap=fits)
+        for row in rows:
+            table.add_row(*(Text(row[column]) for column in [0, *columns]))
+        console.print(table)
+
+
+def _side_by_side(widths: list[int], frame: int, room: int) -> list[list[int]]:
+    """Return which columns stand beside the first one: in each table as many as there is room for.
+
+    Examples
+    --------
+    >>> _side_by_side([10, 8, 8, 8], 3, 24), _side_by_side([10, 40], 3, 24), _side_by_side([10], 3, 24)
+    ([[1, 2], [3]], [[1]], [[]])
+    """
+    tables: list[list[int]] = [[]]
+    left = room
+    for column in range(1, len(widths)):
+        if tables[-1] and widths[column] + frame > left:
+            tables.append([])
+            left = room
+        tables[-1].append(column)
+        left -= widths[column] + frame
+    return tables
 
 
 def plain(text: str) -> str:
