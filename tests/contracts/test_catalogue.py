@@ -24,7 +24,7 @@ TERMS = {
     "partial derivatives?": "편미분",
     "second derivatives?": "이계도함수",
     "derivatives?": "도함수|미분",
-    "slopes?": "기울기|편미분",
+    "slopes?": "기울기|편미분|방향도함수",
     "central differences?": "중심차분",
     "curvature": "곡률",
     "learning rate": "학습률",
@@ -145,7 +145,10 @@ def test_what_is_refused_is_said_in_whole_sentences():
 
 
 def test_a_cause_inside_a_sentence_brings_no_full_stop_of_its_own():
-    with use_language("ko"), pytest.raises(InputError, match="x > 0일 때만 정의되므로") as caught:
+    with pytest.raises(InputError) as caught:
         wk.gradient_descent("log(x)", {"x": -1})
-    assert ".." not in str(caught.value)
-    assert str(caught.value).endswith("면 된다.")
+    with use_language("ko"):
+        said = str(caught.value)
+    assert "x > 0일 때만 정의되므로" in said
+    assert ".." not in said
+    assert said.endswith("면 된다.")
