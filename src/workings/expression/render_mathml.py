@@ -27,7 +27,7 @@ from workings.expression.present import (
 from workings.expression.render_latex import to_latex
 from workings.language import message
 
-__all__ = ["to_mathml"]
+__all__ = ["in_mathml", "mathml_element", "to_mathml"]
 
 _OPENING = '<mo form="prefix" fence="true" stretchy="true">{}</mo>'
 _CLOSING = '<mo form="postfix" fence="true" stretchy="true">{}</mo>'
@@ -58,10 +58,20 @@ def to_mathml(node: Node, *, display: Literal["block", "inline"] = "block") -> s
     >>> to_mathml(x / n, display="inline")[77:144]
     '<mrow><mfrac><mrow><mi>x</mi></mrow><mrow><mi>n</mi></mrow></mfrac>'
     """
-    body = written(node, _lower, stacked=True)
+    return mathml_element(in_mathml(node), to_latex(node), display)
+
+
+def in_mathml(node: Node) -> str:
+    """Return what stands inside a ``<math>`` element, for a larger one."""
+    return written(node, _lower, stacked=True)
+
+
+def mathml_element(body: str, latex: str, display: Literal["block", "inline"] = "block") -> str:
+    """Return a whole ``<math>`` element, its LaTeX kept as an annotation."""
+    annotation = "\n".join(map(xml_escape, latex.split("\n")))
     return (
         f'<math xmlns="http://www.w3.org/1998/Math/MathML" display="{display}"><semantics><mrow>{body}</mrow>'
-        f'<annotation encoding="application/x-tex">{xml_escape(to_latex(node))}</annotation></semantics></math>'
+        f'<annotation encoding="application/x-tex">{annotation}</annotation></semantics></math>'
     )
 
 

@@ -6,7 +6,7 @@ import keyword
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -26,7 +26,7 @@ from workings.expression.present import check_size
 from workings.expression.render_text import to_text
 from workings.expression.traverse import postorder
 
-__all__ = ["to_python"]
+__all__ = ["several_to_python", "to_python"]
 
 _FUNCTIONS = {"sum": "sum", "product": "prod", "minimum": "min", "maximum": "max"}
 _TAKEN = {"Fraction", "abs", "inf", "int", "isclose", "max", "min", "nan", "prod", "range", "sum", *OPERATIONS}
@@ -74,8 +74,31 @@ def to_python(node: Node) -> str:
     >>> to_python(total(indexed("x", i) ** 2, i, 1, n))
     'sum(x[i - 1] ** 2 for i in range(1, n + 1))'
     """
-    check_size(node)
-    names = _identifiers(node)
+    return several_to_python([node])[0]
+
+
+def several_to_python(nodes: Sequence[Node]) -> list[str]:
+    """Return expressions as Python source in which a name has the same identifier everywhere.
+
+    Raises
+    ------
+    InputError
+        As :func:`to_python`.
+
+    Examples
+    --------
+    >>> from workings.expression import symbol
+    >>> from workings.expression.render_python import several_to_python
+    >>> several_to_python([symbol("a b"), symbol("a_b")])
+    ['a_b', 'a_b_']
+    """
+    for node in nodes:
+        check_size(node)
+    names = _identifiers(nodes)
+    return [_one(node, names) for node in nodes]
+
+
+def _one(node: Node, names: dict[str, str]) -> str:
     out: list[str] = []
     stack: list[str | _Slot] = [_Slot(node)]
     while stack:
@@ -158,10 +181,10 @@ def _name(node: Node) -> str:
     return node.name if isinstance(node, Symbol) else to_text(node)
 
 
-def _identifiers(root: Node) -> dict[str, str]:
+def _identifiers(roots: Sequence[Node]) -> dict[str, str]:
     """Return an identifier for each name, no two alike."""
     names: dict[str, str] = {}
-    nodes = list(postorder(root))
+    nodes = list(dict.fromkeys(node for root in roots for node in postorder(root)))
     taken = set(_TAKEN)
     if not any(isinstance(node, Apply) and node.operation.name == "gamma" for node in nodes):
         taken.discard("gamma")  # a letter, where it calls nothing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
+from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +11,8 @@ from workings.expression.nodes import Apply, Equation, Node, Symbol
 from workings.expression.present import check_size
 from workings.expression.render_latex import to_latex
 from workings.expression.render_mathml import to_mathml
-from workings.expression.render_python import to_python
+from workings.expression.render_python import several_to_python, to_python
+from workings.expression.render_several import equations_to_latex, equations_to_mathml
 from workings.expression.render_text import to_text
 from workings.expression.traverse import postorder
 from workings.language import Message, message
@@ -19,7 +20,17 @@ from workings.language import Message, message
 if TYPE_CHECKING:
     from workings.expression.formula.model import Formula
 
-__all__ = ["bundle", "latex", "mathml", "python", "shortened", "shown", "text"]
+__all__ = [
+    "bundle",
+    "is_readable",
+    "latex",
+    "mathml",
+    "notebook_forms",
+    "python",
+    "shortened",
+    "shown",
+    "text",
+]
 
 # A formula shows itself without being asked: at a prompt on a few lines, in a notebook while it can still be read.
 _LONGEST = 400
@@ -27,9 +38,9 @@ _MOST_NODES = 2_000
 _MOST_NAMES = 8
 
 
-def _equations(formula: Formula) -> list[tuple[str, Node]]:
+def _equations(formula: Formula) -> list[Equation]:
     """Return what a system shows: its output first, as it is written, then the others in the order of their use."""
-    definitions = list(formula.definitions.items())
+    definitions = [Equation(Symbol(name), node) for name, node in formula.definitions.items()]
     return [*definitions[-1:], *definitions[:-1]]
 
 
@@ -38,54 +49,31 @@ def text(formula: Formula, *, ascii: bool = False) -> str:
     equations = _equations(formula)
     if not equations:
         return to_text(formula.node, ascii=ascii, quoted=True)
-    return "; ".join(to_text(Equation(Symbol(name), node), ascii=ascii, quoted=True) for name, node in equations)
+    return "; ".join(to_text(equation, ascii=ascii, quoted=True) for equation in equations)
 
 
 def latex(formula: Formula) -> str:
     """Return a formula as LaTeX."""
     equations = _equations(formula)
-    if not equations:
-        return to_latex(formula.node)
-    if len(equations) == 1:
-        return to_latex(Equation(Symbol(equations[0][0]), equations[0][1]))
-    lines = " \\\\\n".join(f"{to_latex(Symbol(name))} &= {to_latex(node)}" for name, node in equations)
-    return f"\\begin{{aligned}}\n{lines}\n\\end{{aligned}}"
+    return equations_to_latex(equations) if equations else to_latex(formula.node)
 
 
 def mathml(formula: Formula, display: Literal["block", "inline"] = "block") -> str:
     """Return a formula as MathML; a system as a table whose equality signs stand below each other."""
     equations = _equations(formula)
-    if not equations:
-        return to_mathml(formula.node, display=display)
-    if len(equations) == 1:
-        return to_mathml(Equation(Symbol(equations[0][0]), equations[0][1]), display=display)
-    rows = "".join(
-        f'<mtr><mtd style="text-align: right">{_inside(Symbol(name))}</mtd>'
-        f'<mtd style="text-align: left"><mo>=</mo>{_inside(node)}</mtd></mtr>'
-        for name, node in equations
-    )
-    return (
-        f'<math xmlns="http://www.w3.org/1998/Math/MathML" display="{display}"><semantics>'
-        f'<mtable displaystyle="true">{rows}</mtable>'
-        f'<annotation encoding="application/x-tex">{escape(latex(formula))}</annotation></semantics></math>'
-    )
-
-
-def _inside(node: Node) -> str:
-    """Return what stands in a ``<math>`` element; a name cannot end it early, for names are escaped."""
-    return to_mathml(node).partition("<semantics>")[2].rpartition("<annotation")[0]
+    return equations_to_mathml(equations, display) if equations else to_mathml(formula.node, display=display)
 
 
 def python(formula: Formula) -> str:
     """Return a formula as Python source."""
     if not formula.definitions:
         return to_python(formula.node)
-    return "\n".join(to_python(Equation(Symbol(name), node)) for name, node in formula.definitions.items())
+    return "\n".join(several_to_python([Equation(Symbol(name), node) for name, node in formula.definitions.items()]))
 
 
 def shortened(formula: Formula, *, ascii: bool) -> str:
     """Return a formula on one line, or how large it is if that could not be read."""
-    if not _is_readable(formula):
+    if not is_readable(_shown_nodes(formula)):
         return str(_size(formula))
     line = text(formula, ascii=ascii)
     if len(line) <= _LONGEST:
@@ -94,15 +82,22 @@ def shortened(formula: Formula, *, ascii: bool) -> str:
     return f"{line[:half]} {'...' if ascii else '…'} {line[-half:]}"
 
 
-def _is_readable(formula: Formula) -> bool:
+def is_readable(nodes: Iterable[Node]) -> bool:
+    """Return whether expressions, written out, can still be read."""
     left = _MOST_NODES
-    for node in formula.definitions.values() or (formula.node,):
+    for node in nodes:
         try:
             check_size(node)  # shared parts, written out, could fill the memory
         except InputError:
             return False
         left -= sum(1 for _ in islice(postorder(node), left + 1))
-    return left >= 0
+        if left < 0:
+            return False
+    return True
+
+
+def _shown_nodes(formula: Formula) -> Iterable[Node]:
+    return formula.definitions.values() or (formula.node,)
 
 
 def _size(formula: Formula) -> Message:
@@ -127,7 +122,14 @@ def shown(formula: Formula) -> str:
 def bundle(formula: Formula) -> dict[str, str]:
     """Return the forms in which a notebook can show a formula."""
     forms = {"text/plain": shown(formula)}
-    if _is_readable(formula):
-        forms["text/latex"] = f"$\\displaystyle {latex(formula)}$"
-        forms["text/html"] = f'<div style="margin: 0.5em 0; overflow-x: auto">{mathml(formula)}</div>'
+    if is_readable(_shown_nodes(formula)):
+        forms |= notebook_forms(latex(formula), mathml(formula))
     return forms
+
+
+def notebook_forms(latex: str, mathml: str) -> dict[str, str]:
+    """Return the two forms in which a notebook shows mathematics."""
+    return {
+        "text/latex": f"$\\displaystyle {latex}$",
+        "text/html": f'<div style="margin: 0.5em 0; overflow-x: auto">{mathml}</div>',
+    }

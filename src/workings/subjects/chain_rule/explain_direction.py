@@ -11,11 +11,12 @@ from workings.expression import Equation, Node, Number, equation, free_symbols, 
 from workings.expression.formula import Formula
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_difference import against_a_difference
-from workings.subjects.chain_rule.explain_given import give_point, output_of, own_values, writer_of
+from workings.subjects.chain_rule.explain_given import give_point, own_values, writer_of
 from workings.subjects.chain_rule.explain_kinks import say_choices
 from workings.subjects.chain_rule.explain_point import Point, as_float, conditioned, values_at
 from workings.subjects.chain_rule.explain_rules import listed
 from workings.subjects.chain_rule.explain_terms import free_letter
+from workings.subjects.chain_rule.forms import output_of
 from workings.subjects.chain_rule.results import Gradient
 from workings.working import Derivation, Working, shown
 

@@ -7,15 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from workings.expression import Node, Symbol, symbol
+from workings.expression import Node, symbol
 from workings.expression.formula import Formula
 from workings.language import message
 from workings.subjects.chain_rule.explain_point import Point
 from workings.subjects.chain_rule.explain_rows import take_rows_apart
-from workings.subjects.chain_rule.explain_terms import free_letter
 from workings.working import Derivation
 
-__all__ = ["give_point", "output_of", "own_values", "writer_of"]
+__all__ = ["give_point", "own_values", "writer_of"]
 
 
 def writer_of(formula: Formula) -> Callable[[Node], Node]:
@@ -25,11 +24,6 @@ def writer_of(formula: Formula) -> Callable[[Node], Node]:
     return take_rows_apart(
         formula, [symbol(name) for name in formula.variables if name not in formula.rows]
     ).written_out
-
-
-def output_of(formula: Formula) -> Symbol:
-    """Return what the formula is called, or the first letter that is free."""
-    return symbol(formula.name or free_letter("JCLEyf" if formula.aggregated else "yfFgGhH", formula.arguments))
 
 
 def give_point(w: Derivation, point: Point, formula: Formula) -> None:

@@ -13,12 +13,13 @@ from workings.expression import Node, Symbol, equation, free_symbols, partial, s
 from workings.expression.formula import Formula
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_difference import compare_each
-from workings.subjects.chain_rule.explain_given import give_point, output_of, own_values, writer_of
+from workings.subjects.chain_rule.explain_given import give_point, own_values, writer_of
 from workings.subjects.chain_rule.explain_kinks import say_choices
 from workings.subjects.chain_rule.explain_point import Point, as_float, conditioned, values_at
 from workings.subjects.chain_rule.explain_rules import listed
 from workings.subjects.chain_rule.explain_terms import free_letter, is_short
 from workings.subjects.chain_rule.explain_trial import Tried, try_out
+from workings.subjects.chain_rule.forms import output_of
 from workings.subjects.chain_rule.results import Gradient, Hessian, Jacobian
 from workings.working import Derivation, Working, shown
 

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, overload
 
-import numpy as np
 from numpy.typing import NDArray
 
 from workings.expression.calculus import gradient_to_compute, jacobian
 from workings.expression.calculus.steady import steady
-from workings.expression.compiling import Compiled, compile_nodes
+from workings.expression.compiling import Compiled
 from workings.expression.formula import Formula
-from workings.expression.formula.undefined import warn_undefined
-from workings.expression.nodes import Node
-from workings.expression.tracing import Mathematical
+from workings.expression.nodes import Node, Symbol
+from workings.subjects.chain_rule.called import compiled_like, matrix_of, values_at
+from workings.subjects.chain_rule.forms import (
+    MOST_SHOWN,
+    Equations,
+    Matrix,
+    Written,
+    gradient_equations,
+    in_short,
+    listed,
+    value_equations,
+)
 from workings.subjects.chain_rule.variables import symbols_by_name
-from workings.working import Explainable
 
 __all__ = ["Gradient", "Hessian", "Jacobian", "ValueAndGradient"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Gradient(Mapping[str, Formula], Explainable):
+class Gradient(Mapping[str, Formula], Written):
     """The partial derivatives of a formula, by the name of the variable.
 
     ``g["x"]`` is ∂f/∂x, a formula; ``g(x=1, z=2)``, called as the formula is, gives all partial derivatives at a point
@@ -85,11 +92,14 @@ class Gradient(Mapping[str, Formula], Explainable):
         UndefinedWarning
             If a derivative is NaN though no value given was; the warning names the cause.
         """
-        found = _values(self.formula, lambda: self._compiled, tuple(self.partials.values()), args, values)
+        found = values_at(self.formula, lambda: self._compiled, tuple(self.partials.values()), args, values)
         return dict(zip(self.partials, found, strict=True))
 
     def __repr__(self) -> str:
-        return _listed({f"∂/∂{name}": partial for name, partial in self.partials.items()})
+        return listed([(f"∂/∂{name}", partial) for name, partial in self.partials.items()])
+
+    def _content(self) -> Equations:
+        return gradient_equations(self.formula, list(self.partials.items()))
 
     @cached_property
     def to_compute(self) -> tuple[Node, ...]:
@@ -101,11 +111,11 @@ class Gradient(Mapping[str, Formula], Explainable):
 
     @cached_property
     def _compiled(self) -> Compiled:
-        return _compiled_like(self.formula, self.to_compute[1:])
+        return compiled_like(self.formula, self.to_compute[1:])
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ValueAndGradient(Explainable):
+class ValueAndGradient(Written):
     """A formula's value together with its partial derivatives, in one pass.
 
     Parameters
@@ -128,19 +138,22 @@ class ValueAndGradient(Explainable):
     def __call__(self, /, *args: Any, **values: Any) -> tuple[Any, dict[str, Any]]:
         """Return the value and the partial derivatives; arguments and warnings as in :class:`Gradient`."""
         formulas = (self.formula, *self.gradient.partials.values())
-        value, *partials = _values(self.formula, lambda: self._compiled, formulas, args, values)
+        value, *partials = values_at(self.formula, lambda: self._compiled, formulas, args, values)
         return value, dict(zip(self.gradient, partials, strict=True))
 
     def __repr__(self) -> str:
         return f"{self.formula!r}\n{self.gradient!r}"
 
+    def _content(self) -> Equations:
+        return value_equations(self.formula, list(self.gradient.items()))
+
     @cached_property
     def _compiled(self) -> Compiled:
-        return _compiled_like(self.formula, self.gradient.to_compute)
+        return compiled_like(self.formula, self.gradient.to_compute)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Jacobian(Sequence[Gradient], Explainable):
+class Jacobian(Sequence[Gradient], Written):
     """The partial derivatives of several formulas: a row for each formula, a column for each variable.
 
     ``j[0]["x"]`` is the first formula's derivative by x; ``j(x=1, z=2)`` is the matrix at a point.
@@ -189,11 +202,14 @@ class Jacobian(Sequence[Gradient], Explainable):
             (m, k), or (m, k, ...) where arrays were given.
         """
         formulas = tuple(partial for row in self.rows for partial in row.partials.values())
-        found = _values(self.rows[0].formula, lambda: self._compiled, formulas, args, values)
-        return _matrix(found, len(self.rows), len(self.variables))
+        found = values_at(self.rows[0].formula, lambda: self._compiled, formulas, args, values)
+        return matrix_of(found, len(self.rows), len(self.variables))
 
     def __repr__(self) -> str:
-        return "\n\n".join(f"{row.formula!r}\n{row!r}" for row in self.rows)
+        return in_short([f"{row.formula!r}\n{row!r}" for row in self.rows[:MOST_SHOWN]], len(self.rows), "\n\n")
+
+    def _content(self) -> Matrix:
+        return Matrix(Symbol("J"), tuple(tuple(partial.node for partial in row.values()) for row in self.rows))
 
     @cached_property
     def _compiled(self) -> Compiled:
@@ -201,11 +217,11 @@ class Jacobian(Sequence[Gradient], Explainable):
         known = symbols_by_name(whole)
         nodes = [steady(row.formula.node) for row in self.rows]
         found = jacobian(nodes, [known[name] for name in self.variables], rows=whole.columns)
-        return _compiled_like(whole, tuple(node for row in found for node in row))
+        return compiled_like(whole, tuple(node for row in found for node in row))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Hessian(Mapping[str, Mapping[str, Formula]], Explainable):
+class Hessian(Mapping[str, Mapping[str, Formula]], Written):
     """The second partial derivatives of a formula, by the names of two variables.
 
     ``h["x"]["z"]`` is ∂²f/∂x∂z, a formula, and the same as ``h["z"]["x"]``; ``h(x=1, z=2)`` is the matrix at a point.
@@ -255,55 +271,25 @@ class Hessian(Mapping[str, Mapping[str, Formula]], Explainable):
         names = list(self)
         formulas = tuple(self.partials[names[i]][names[j]] for i, j in self.to_compute)
         found = dict(
-            zip(self.to_compute, _values(self.formula, lambda: self._compiled, formulas, args, values), strict=True)
+            zip(self.to_compute, values_at(self.formula, lambda: self._compiled, formulas, args, values), strict=True)
         )
         every = tuple(found[min(i, j), max(i, j)] for i in range(len(names)) for j in range(len(names)))
-        return _matrix(every, len(names), len(names))
+        return matrix_of(every, len(names), len(names))
 
     def __repr__(self) -> str:
         names = list(self.partials)
-        return _listed(
-            {
-                f"∂²/∂{a}²" if a == b else f"∂²/∂{a}∂{b}": self.partials[a][b]
+        return listed(
+            [
+                (f"∂²/∂{a}²" if a == b else f"∂²/∂{a}∂{b}", self.partials[a][b])
                 for place, a in enumerate(names)
                 for b in names[place:]
-            }
+            ]
         )
+
+    def _content(self) -> Matrix:
+        names = list(self.partials)
+        return Matrix(Symbol("H"), tuple(tuple(self.partials[a][b].node for b in names) for a in names))
 
     @cached_property
     def _compiled(self) -> Compiled:
-        return _compiled_like(self.formula, tuple(self.to_compute.values()))
-
-
-def _compiled_like(formula: Formula, nodes: tuple[Node, ...]) -> Compiled:
-    return compile_nodes(nodes, formula.arguments, rows=formula.columns)
-
-
-def _values(
-    formula: Formula,
-    compiled: Callable[[], Compiled],
-    outputs: tuple[Formula, ...],
-    args: tuple[Any, ...],
-    values: dict[str, Any],
-) -> tuple[Any, ...]:
-    """Return the outputs at a point, with a warning for each that is undefined there."""
-    symbolic = any(isinstance(value, Mathematical) for value in (*args, *values.values()))
-    if symbolic or formula.captured:  # another formula is put in, or this is part of one that is traced
-        return tuple(output(*args, **values) for output in outputs)
-    given = formula.values_of(*args, **values)
-    found = compiled()(*given)
-    for output, value in zip(outputs, found, strict=True):
-        if isinstance(value, float) and value != value:  # noqa: PLR0124 -- NaN
-            warn_undefined(output, dict(zip(formula.arguments, given, strict=True)))
-    return found
-
-
-def _matrix(values: tuple[Any, ...], rows: int, columns: int) -> NDArray[Any]:
-    shape = np.broadcast_shapes(*(np.shape(value) for value in values))
-    whole = np.array([np.broadcast_to(value, shape) for value in values])
-    return whole.reshape(rows, columns, *shape)
-
-
-def _listed(partials: Mapping[str, Formula]) -> str:
-    width = max((len(name) for name in partials), default=0)
-    return "\n".join(f"{name:<{width}}  {partial}" for name, partial in partials.items())
+        return compiled_like(self.formula, tuple(self.to_compute.values()))
