@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         value_and_gradient,
     )
     from workings.subjects.confusion import ConfusionMatrix, confusion_matrix, threshold_table
+    from workings.subjects.convolution import filters
     from workings.subjects.normalization import min_max_normalize, z_score_normalize
     from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
     from workings.subjects.regression import Descent, FormulaFit, gradient_descent
@@ -63,6 +64,7 @@ _ROOMS = {
     "directional_derivative": "workings.subjects.chain_rule",
     "evaluate": "workings.study",
     "explain": "workings.working",
+    "filters": "workings.subjects.convolution",
     "fit": "workings.study",
     "fit_formula": "workings.study",
     "formula": "workings.expression.formula",
@@ -109,6 +111,7 @@ __all__ = [
     "directional_derivative",
     "evaluate",
     "explain",
+    "filters",
     "fit",
     "fit_formula",
     "formula",
