@@ -22,9 +22,11 @@ PARTICLES: dict[str, tuple[str, str]] = {
     "이어야/여야": ("이어야", "여야"),
 }
 
-# How digits and Latin letters are read aloud: 영 일 이 삼 사 오 육 칠 팔 구; 엘 엠 엔 알 end in a consonant.
+# How digits and letters are read aloud: 영 일 이 삼 사 오 육 칠 팔 구; of the Latin letters 엘 엠 엔 알 end in a
+# consonant, of the Greek ones 엡실론, 오미크론 and 입실론. A hat is read 햇, a bar 바.
 _DIGIT_ENDS = {"0": "ㅇ", "1": "ㄹ", "3": "ㅁ", "6": "ㄱ", "7": "ㄹ", "8": "ㄹ"}
-_LETTER_ENDS = {"l": "ㄹ", "m": "ㅁ", "n": "ㄴ", "r": "ㄹ"}
+_LETTER_ENDS = {"l": "ㄹ", "ℓ": "ㄹ", "m": "ㅁ", "n": "ㄴ", "r": "ㄹ", "ε": "ㄴ", "ϵ": "ㄴ", "ο": "ㄴ", "υ": "ㄴ"}
+_MARK_ENDS = {"\u0302": "ㅅ", "\u0304": ""}  # ŷ is read 와이 햇, x̄ 엑스 바
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"  # R² is read 알 제곱, 10⁻⁵ 십의 마이너스 오 제곱
 _FIRST_SYLLABLE, _LAST_SYLLABLE, _FINALS, _FINAL_RIEUL = 0xAC00, 0xD7A3, 28, 8
 # How an English word ends in Hangul, where its last letter does not tell: 넘버, 테이블, 네임, 스트링, 리밋.
@@ -74,6 +76,8 @@ def _final_sound(text: str) -> str:
         character = text[place]
         if character in _SUPERSCRIPTS:
             return "받침"
+        if (mark := unicodedata.normalize("NFD", character)[-1]) in _MARK_ENDS:
+            return _MARK_ENDS[mark]
         if _FIRST_SYLLABLE <= ord(character) <= _LAST_SYLLABLE:
             final = (ord(character) - _FIRST_SYLLABLE) % _FINALS
             return "" if final == 0 else "ㄹ" if final == _FINAL_RIEUL else "받침"
