@@ -76,3 +76,28 @@ def test_every_command_and_option_that_the_readme_names_exists(name):
             for option in re.findall(r"--[a-z-]+", line)
         }
         assert all(option in told for option in named), (command, named)
+
+
+def test_both_readmes_show_the_same():
+    def shown(name):
+        inputs = [
+            line.partition("  #")[0]
+            for block in blocks(name, "python")
+            for line in block.splitlines()
+            if line.startswith((">>>", "...")) and "set_language" not in line
+        ]
+        commands = [
+            line.removesuffix(" --lang ko")
+            for block in blocks(name, "console")
+            for line in block.splitlines()
+            if line[0:1] == "$"
+        ]
+        prose = BLOCK.sub("", (ROOT / name).read_text("utf-8"))
+        layout = [
+            re.sub(r"[^#|!-]", "", line[:3]) for line in prose.splitlines() if line.startswith(("#", "|", "!", "- "))
+        ]
+        return inputs, commands, layout
+
+    english, korean = (shown(name) for name in READMES)
+    assert len(english[0]) > 15
+    assert english == korean
