@@ -163,6 +163,11 @@ def test_hangul_is_drawn_with_a_face_that_has_it(tmp_path):
     assert len(images) == 3
 
 
+def test_whole_numbers_of_any_size_are_drawn():
+    bars = alt.Chart(inline(x=[1, 2], y=[2**70, -(10**30)])).mark_bar().encode(x="x:O", y="y:Q")
+    assert "<svg" in static_svg(bars)
+
+
 def test_a_still_svg_holds_its_description():
     assert "Two bars: 3 and 4 high." in static_svg(picture())
 

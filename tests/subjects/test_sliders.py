@@ -39,6 +39,19 @@ def thirds(rows: list) -> list[int]:
     return [0, len(rows) // 3, len(rows) - 1]
 
 
+@pytest.mark.parametrize("weight", [1, 34_567, 34_567.8125, 1e9, 1e30])
+def test_counts_of_any_length_stay_in_their_cells(open_page: OpenPage, tmp_path, weight):
+    chart = wk.roc_curve(Y, SCORES, sample_weight=np.full(200, weight)).plot()
+    opened = opened_with(chart, open_page, tmp_path)
+    counts = opened.page.locator("#chart svg text[font-weight='600']").evaluate_all(
+        "each => each.map(e => [e.textContent, e.getBoundingClientRect().width])"
+    )
+    counts = [width for text, width in counts if any(c.isdigit() for c in text)]
+    assert len(counts) >= 4
+    assert max(counts) < 92  # the side of a cell
+    assert opened.complaints == []
+
+
 @pytest.mark.parametrize("lang", ["en", "ko"])
 def test_the_cells_and_the_rates_of_a_curve_follow_the_threshold(open_page: OpenPage, tmp_path, lang):
     curve = wk.roc_curve(Y, SCORES)

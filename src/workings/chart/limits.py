@@ -18,6 +18,10 @@ __all__ = ["MAX_ROWS", "check_size", "inline", "retained"]
 MAX_ROWS = 5_000
 
 
+# Beyond it JavaScript, and whoever reads the specification for it, has no whole numbers.
+_LARGEST_WHOLE = 2**53
+
+
 def inline(**columns: Iterable[object]) -> alt.InlineData:
     """Return columns of equal length as a picture's data.
 
@@ -110,4 +114,6 @@ def _plain(value: object) -> object:
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
         return None
+    if isinstance(value, int) and abs(value) > _LARGEST_WHOLE:
+        return float(value)
     return value

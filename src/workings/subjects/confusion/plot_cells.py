@@ -37,6 +37,7 @@ STEPS = alt.NamedData(name="steps")
 # What lies on the positive side of the threshold is drawn full, the rest pale.
 FULL, PALE = 1.0, 0.28
 _CELL = 92
+_LARGEST = 21  # the size of the four counts, where they are short
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,13 @@ def cells_panel(positive: str, negative: str) -> alt.LayerChart:
             color=alt.Color("called:N", scale=alt.Scale(domain=[0, 1], range=[INK, "white"]), legend=None),
         )
     )
-    counts = moving.mark_text(fontSize=21, fontWeight=600, dy=-7).encode(text=alt.Text("count:Q", format=",.3~f"))
+    counts = (
+        moving.transform_calculate(shown="format(datum.count, datum.count < 1e12 ? ',.3~f' : '.4~e')")
+        # A digit is some 0.6 of its size wide: millions of rows, and weights, are written smaller to stay in the cell.
+        .transform_calculate(size=f"min({_LARGEST}, {(_CELL - 8) / 0.6:.0f} / length(datum.shown))")
+        .mark_text(fontWeight=600, dy=-7)
+        .encode(text="shown:N", size=alt.Size("size:Q", scale=None, legend=None))
+    )
     below = moving.mark_text(fontSize=10, dy=15, limit=_CELL - 4).encode(text="words:N")
     return alt.LayerChart(
         layer=[ground, counts, below], width=2 * _CELL, height=2 * _CELL, title=heading(message("Decisions"))

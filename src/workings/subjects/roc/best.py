@@ -122,7 +122,10 @@ def _youden(positives: float, negatives: float) -> tuple[_Loss, _Exact]:
 def _corner(positives: float, negatives: float) -> tuple[_Loss, _Exact]:
     return (
         lambda tp, fp: ((positives - tp) / positives) ** 2 + (fp / negatives) ** 2,
-        lambda tp, fp: ((positives - tp) * negatives) ** 2 + (fp * positives) ** 2,
+        # As fractions: fourth powers of weights as large as they may be are beyond every float.
+        lambda tp, fp: (
+            (Fraction(positives - tp) * Fraction(negatives)) ** 2 + (Fraction(fp) * Fraction(positives)) ** 2
+        ),
     )
 
 
