@@ -55,19 +55,19 @@ EVALUATE_REFUSES = {
     "missing labels": (
         "t.csv",
         "label,score\n1,0.5\n,0.4\n0,0.3\n,0.2\n",
-        ['"label"', "2 are missing", "2, 4", "--drop-missing"],
+        ['"label"', "2 missing", "row 2, 4", "--drop-missing"],
     ),
     "missing scores": (
         "t.csv",
         "label,score\n1,0.5\n0,\n1,0.3\n",
-        ['"score"', "1 are missing", "rows 2", "--drop-missing"],
+        ['"score"', "1 missing", "row 2", "--drop-missing"],
     ),
     "scores that are text": ("t.csv", "label,score\n1,0.5\n0,high\n1,0.2\n", ['"score"', '"high"', "row 2", "correct"]),
     "scores that are NaN": ("t.csv", "label,score\n1,0.5\n0,NaN\n1,0.2\n", ['"score"', "row", "2"]),
     "infinite scores": (
         "t.csv",
         "label,score\n1,0.5\n0,inf\n1,-inf\n0,0.1\n",
-        ["finite", "2 are infinite", "2, 3", "--where"],
+        ["finite", "2 infinite", "row 2, 3", "--where"],
     ),
     "duplicate column names": ("t.csv", "label,score,score\n1,0.5,0.5\n0,0.1,0.2\n", ["unique", '"score"', "rename"]),
     "text under the name of Parquet": (
@@ -102,7 +102,7 @@ def test_evaluate_refuses_a_file_that_is_not_there(run: Run, tmp_path: Path) -> 
 def test_evaluate_refuses_weights_below_zero_and_thresholds_that_are_none(run: Run, tmp_path: Path) -> None:
     write(tmp_path, "t.csv", "label,score,w\n1,0.5,1\n0,0.1,-1\n1,0.2,1\n")
     before = {tmp_path / "t.csv"}
-    refused(run("evaluate", "t.csv", *EVALUATE, "--weight", "w"), tmp_path, before, "negative", "rows 2")
+    refused(run("evaluate", "t.csv", *EVALUATE, "--weight", "w"), tmp_path, before, "negative", "row 2")
     refused(run("evaluate", "t.csv", *EVALUATE, "--threshold", "nan"), tmp_path, before, "threshold", "finite")
     refused(run("evaluate", "t.csv", *EVALUATE, "--cost-fp", "-1"), tmp_path, before, "cost_fp")
     refused(run("evaluate", "t.csv", *EVALUATE, "--where", "score >"), tmp_path, before, "score >")
@@ -291,9 +291,9 @@ def test_missing_features_are_filled_by_the_stated_rule_and_said(run: Run, tmp_p
     content = measured(80, a=lambda k: "" if k % 9 == 0 else k * 37 % 60, c=lambda k: "" if k % 8 == 0 else "pq"[k % 2])
     write(tmp_path, "t.csv", content)
     ended = run("fit", "t.csv", "--target", "y", "--model", "m.json")
-    done(ended, '9 missing values of "a"', "the mean of the training rows", '10 missing values of "c"', "most frequent")
+    done(ended, 'Missing values of "a"', "the mean of the training rows: 9.", 'of "c"', "most frequent", ": 10.")
     ended = run("fit", "t.csv", "--target", "y", "--drop-missing")
-    done(ended, "rows were left out")
+    done(ended, "Left out because ")
 
 
 def test_a_fit_that_does_not_arrive_says_so(run: Run, tmp_path: Path) -> None:

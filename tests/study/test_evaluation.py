@@ -110,9 +110,9 @@ def test_how_labels_are_written_does_not_change_a_number(labels: tuple[Any, Any]
 @pytest.mark.filterwarnings("ignore::workings.errors.UndefinedWarning")
 def test_rows_with_missing_values_are_refused_or_left_out_with_their_numbers() -> None:
     frame = pl.DataFrame({"y": [0, 1, None, 1, 0, 1], "s": [0.1, None, 0.3, 0.9, float("nan"), 0.7]})
-    with pytest.raises(DataError, match=r'"y".*1 are missing, the first in rows 3'):
+    with pytest.raises(DataError, match=r'"y".*1 missing \(row 3\)'):
         wk.evaluate(frame, label="y", score="s")
-    with pytest.raises(DataError, match=r'"s".*2 are missing, the first in rows 2, 5'):
+    with pytest.raises(DataError, match=r'"s".*2 missing \(row 2, 5\)'):
         wk.evaluate(frame.with_columns(y=pl.lit([0, 1, 1, 1, 0, 1]).explode()), label="y", score="s")
     study = wk.evaluate(frame, label="y", score="s", drop_missing=True)
     (dropped,) = study.data.dropped
@@ -124,7 +124,7 @@ def test_row_numbers_hold_across_blocks() -> None:
     score = np.linspace(0, 1, 200_000)
     score[150_000] = np.inf
     frame = pl.DataFrame({"y": np.arange(200_000) % 2, "s": score})
-    with pytest.raises(DataError, match=r"1 are infinite, the first in rows 150001;"):
+    with pytest.raises(DataError, match=r"1 infinite \(row 150001\);"):
         wk.evaluate(frame, label="y", score="s")
 
 
@@ -210,6 +210,33 @@ def test_a_class_of_one_row_has_an_area_without_an_interval_and_a_report(tmp_pat
     assert "auc_low" not in study.metrics
     assert json.loads(study.to_json())["metrics"]["auc_low"] is None
     assert study.report(tmp_path / "r.html").exists()
+
+
+@pytest.mark.parametrize("weight", [1e-150, 1e100, 1e146])
+def test_weights_of_any_unit_give_the_same_rates_and_a_report(weight: float, tmp_path: Path) -> None:
+    frame = pl.DataFrame(scored()).with_columns(weight=pl.lit(weight))
+    study = wk.evaluate(frame, label="label", score="score", weight="weight")
+    alike = wk.evaluate(frame.with_columns(weight=1.0), label="label", score="score", weight="weight")
+    for name in ("auc", "recall", "mcc", "average_precision", "best_corner_threshold"):
+        assert study.metrics[name] == pytest.approx(alike.metrics[name], rel=1e-12), name
+    assert "Infinity" not in study.report(tmp_path / "report.html").read_text()
+
+
+@pytest.mark.parametrize("weight", [5e-324, 1e-160, 1e160, 1e308])
+def test_weights_whose_sum_cannot_be_computed_with_are_refused(weight: float) -> None:
+    frame = pl.DataFrame(scored()).with_columns(weight=pl.lit(weight))
+    with pytest.raises(DataError, match=r'weight column "weight": must add up to a number between 1e-150 and 1e\+150'):
+        wk.evaluate(frame, label="label", score="score", weight="weight")
+
+
+def test_arguments_of_another_type_are_refused_by_name() -> None:
+    frame = pd.DataFrame({"y": [0, 1, 0, 1], 1: [0.1, 0.2, 0.3, 0.4]})
+    with pytest.raises(InputError, match='a column name must be text; got 1; pandas columns named by numbers are "0"'):
+        wk.evaluate(frame, label="y", score=1)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="a column name must be text; got None"):
+        wk.evaluate(frame, label=None, score="1")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"threshold must be a finite number .*; got '0.3'"):
+        wk.evaluate(frame, label="y", score="1", threshold="0.3")  # type: ignore[arg-type]
 
 
 @pytest.mark.filterwarnings("ignore::workings.errors.UndefinedWarning")

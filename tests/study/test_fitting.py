@@ -219,7 +219,7 @@ def test_predictions_keep_columns_and_rows_in_their_order() -> None:
     assert predicted.predictions.column_names == ["who", "unused", "x", "prediction", "probability_true"]
     assert predicted.predictions["who"].to_pylist() == ["b", "a", "c"]
     assert predicted.predictions["prediction"].to_pylist()[::2] == [True, False]
-    assert "1 missing values" in str(predicted.notes[0])
+    assert "as the model says: 1." in str(predicted.notes[0])
     assert predicted.metrics["rows_read"] == 3
 
 
@@ -233,7 +233,7 @@ def test_a_model_fitted_without_missing_values_gives_such_rows_no_prediction() -
     assert predicted.predictions["prediction"].to_pylist() == [False, None, True]
     assert predicted.predictions["probability_true"].null_count == 1
     assert predicted.metrics["rows_without_prediction"] == 1
-    assert "rows 2" in str(predicted.notes[0])
+    assert "(row 2)" in str(predicted.notes[0])
 
 
 @pytest.mark.filterwarnings("ignore::workings.errors.UndefinedWarning")
@@ -293,6 +293,46 @@ def test_numbers_held_out_that_are_equal_leave_r2_undefined_with_its_cause() -> 
     document = json.loads(study.to_json())
     assert document["metrics"]["r2"] is None
     assert document["undefined"]["r2"] == "all numbers held out are equal"
+
+
+def test_weights_that_leave_nothing_to_learn_or_to_judge_by_are_refused() -> None:
+    data = load_iris()
+    frame = pl.DataFrame(data.data, schema=["a", "b", "c", "d"]).with_columns(y=pl.Series(data.target))
+    with pytest.raises(DataError, match=r'every training row of a class.*it is for "1"; give some of its rows'):
+        wk.fit(frame.with_columns(w=(pl.col("y") != 1).cast(float)), target="y", weight="w")
+    held_out = split_rows(150, 0.25, 0, data.target.astype(np.intp)).test
+    weights = np.ones(150)
+    weights[held_out] = 0
+    with pytest.raises(DataError, match="must not be zero in all of the rows held out"):
+        wk.fit(frame.with_columns(w=pl.Series(weights)), target="y", weight="w")
+    train = split_rows(150, 0.25, 0, None).train
+    weights = np.ones(150)
+    weights[train] = 0
+    with pytest.raises(DataError, match="must not be zero in all of the training rows"):
+        wk.fit(frame.with_columns(w=pl.Series(weights)), target="a", kind="linear", weight="w")
+
+
+def test_weights_may_be_booleans_and_rows_without_weight_do_not_count() -> None:
+    generator = np.random.default_rng(5)
+    x = generator.normal(size=200)
+    frame = pl.DataFrame({"x": x, "y": x + generator.normal(size=200) > 0, "w": generator.random(200) > 0.3})
+    as_numbers = wk.fit(frame.with_columns(pl.col("w").cast(float)), target="y", weight="w")
+    assert dict(wk.fit(frame, target="y", weight="w").metrics) == dict(as_numbers.metrics)
+
+
+def test_arguments_of_another_type_are_refused_by_name() -> None:
+    frame = pl.DataFrame({"x": range(40), "y": [k > 18 or k % 6 == 0 for k in range(40)]})
+    with pytest.raises(InputError, match="seed must be a whole number"):
+        wk.fit(frame, target="y", seed=1.5)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="test_size must be a share between 0 and 1; got a quarter"):
+        wk.fit(frame, target="y", test_size="a quarter")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="a column name must be text; got 1"):
+        wk.fit(frame, target=1)  # type: ignore[arg-type]
+
+
+def test_one_feature_may_be_named_alone() -> None:
+    frame = pl.DataFrame({"size": range(40), "y": [k > 18 or k % 6 == 0 for k in range(40)]})
+    assert [str(each.name) for each in wk.fit(frame, target="y", features="size").coefficients] == ["size"]
 
 
 def test_weights_that_are_all_zero_are_refused() -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.compute
 
-from workings.errors import DataError
+from workings.errors import DataError, InputError
 from workings.language import Message, message
 
 __all__ = ["as_plain", "batch_rows", "check_names", "chosen_names", "common_type", "nearest", "plain_type", "slices"]
@@ -75,11 +75,22 @@ def chosen_names(columns: Iterable[str] | None, known: Sequence[str], *, source:
     ------
     DataError
         If a column is not there; the message gives the nearest name.
+    InputError
+        If a name is no text.
     """
     if columns is None:
         return tuple(known)
     chosen, there = tuple(dict.fromkeys(columns)), set(known)
     for name in chosen:
+        if not isinstance(cast("Any", name), str):
+            raise InputError(
+                message(
+                    '{source}: a column name must be text; got {name}; pandas columns named by numbers are "0", "1", … '
+                    "here",
+                    source=source,
+                    name=repr(name),
+                )
+            )
         if name not in there:
             raise DataError(_no_such_column(name, known, source))
     if not chosen:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any
+from numbers import Real
+from typing import Any, cast
 
 import pyarrow as pa
 
@@ -28,6 +29,7 @@ from workings.study.labels import (
 from workings.study.results import Study
 from workings.study.scored import FirstRows, ScoredColumns, ScoredRows
 from workings.study.told_account import explain_account
+from workings.study.weights import check_not_negative, check_total
 
 __all__ = ["Progress", "evaluate"]
 
@@ -114,7 +116,7 @@ def evaluate(
                 "that count alike; compare without weights"
             )
         )
-    names = [name for name in (label, score, compare, weight) if name is not None]
+    names = [label, score, *(name for name in (compare, weight) if name is not None)]
     with open_table(source, table=table, query=query, columns=names, where=where) as rows:
         orientation = _orientation(rows, label, positive)
         columns = ScoredColumns(label, score, orientation, threshold, compare, weight)
@@ -163,13 +165,13 @@ def evaluate(
 
 def _check_numbers(**numbers: float) -> None:
     for name, value in numbers.items():
-        if not abs(value) < math.inf or (name != "threshold" and value < 0):
+        if not isinstance(cast("Any", value), Real) or not abs(value) < math.inf or (name != "threshold" and value < 0):
             raise InputError(
                 message(
                     "evaluate: {argument} must be a finite number (a cost not below 0); got {value}; "
                     "give a number such as 0.5",
                     argument=name,
-                    value=str(value),
+                    value=repr(value) if isinstance(cast("Any", value), str) else str(value),
                 )
             )
 
@@ -290,23 +292,15 @@ def _refuse_what_cannot_be_judged(seen: ScoredRows, source: str, drop_missing: b
         if found.count:
             raise DataError(
                 message(
-                    'column "{column}": must hold finite numbers; {count} are infinite, the first in rows {rows}; '
+                    'column "{column}": must hold finite numbers; {count} infinite (row {rows}); '
                     "correct them or leave such rows out with --where (where=)",
                     column=name,
                     count=found.count,
                     rows=str(found),
                 )
             )
-    if seen.negative_weights.count:
-        raise DataError(
-            message(
-                'weight column "{column}": must not be negative; {count} weights are, the first in rows {rows}; '
-                "correct them or name another column",
-                column=str(columns.weight),
-                count=seen.negative_weights.count,
-                rows=str(seen.negative_weights),
-            )
-        )
+    if columns.weight is not None:
+        check_not_negative(columns.weight, seen.negative_weights.count, str(seen.negative_weights))
     if columns.orientation.negative is not None and seen.other_labels:
         values = [columns.orientation.negative, columns.orientation.positive, *seen.other_labels]
         choose_positive(values, columns.label)
@@ -314,13 +308,8 @@ def _refuse_what_cannot_be_judged(seen: ScoredRows, source: str, drop_missing: b
         for name, found in seen.missing.items():
             if found.count:
                 raise DataError(_missing(name, found))
-    if columns.weight is not None and seen.used and not seen.weighted_cells().any():
-        raise DataError(
-            message(
-                'weight column "{column}": must not be zero in every row; give some rows a weight',
-                column=columns.weight,
-            )
-        )
+    if columns.weight is not None and seen.used:
+        check_total(columns.weight, seen.total_weight)
     if seen.used == 0:
         raise DataError(
             message(
@@ -335,7 +324,7 @@ def _refuse_what_cannot_be_judged(seen: ScoredRows, source: str, drop_missing: b
 
 def _missing(name: str, found: FirstRows) -> Message:
     return message(
-        'column "{column}": must have a value in every row; {count} are missing, the first in rows {rows}; '
+        'column "{column}": must have a value in every row; {count} missing (row {rows}); '
         "fill them, or leave those rows out with --drop-missing (drop_missing=True)",
         column=name,
         count=found.count,
@@ -375,7 +364,7 @@ def _notes(seen: ScoredRows) -> Iterator[Message]:
         )
     if seen.incomplete.count:
         yield message(
-            "{count} of {read} rows were left out because a value is missing, the first are rows {rows}.",
+            "Left out because a value is missing: {count} of {read} rows (row {rows}).",
             count=seen.incomplete.count,
             read=seen.read,
             rows=str(seen.incomplete),

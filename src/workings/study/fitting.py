@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from numbers import Integral, Real
+from typing import Any, Literal, cast
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +16,7 @@ from workings.language import Message, message
 from workings.study.account import DataAccount, Dropped, Omitted, SplitAccount, SplitGroup
 from workings.study.descent import Fitted, fit_model
 from workings.study.evaluation import Progress
-from workings.study.features import Feature, design_matrix, kind_of_column, missing_rows, numbers_of, show_kind
+from workings.study.features import Feature, design_matrix, missing_rows
 from workings.study.judging import HeldOut, judge_model
 from workings.study.labels import Label, list_labels, show_label
 from workings.study.model import Normalizer
@@ -30,6 +31,7 @@ from workings.study.preparation import (
 from workings.study.results import Study
 from workings.study.split import Split, split_rows
 from workings.study.targets import ReadTarget, read_target
+from workings.study.weights import check_kind, check_training, read_weights
 from workings.working import shown
 
 __all__ = ["fit"]
@@ -117,11 +119,12 @@ def fit(
     with open_table(source, table=table, query=query, where=where) as rows:
         names = _feature_names(rows.columns, target, features, weight)
         wanted = rows.select([target, *names, *([weight] if weight is not None else [])])
-        _refuse_other_weights(wanted, weight)
+        if weight is not None:
+            check_kind(wanted, weight)
         columns = _read(wanted, progress)
         description = rows.description
     read = read_target(columns.column(target), target, kind, positive)
-    weights = None if weight is None else numbers_of(columns.column(weight), "number", weight)
+    weights = None if weight is None else read_weights(columns.column(weight), weight)
     chosen = choose_columns(columns, names, asked=features is not None)
     dropped, keep = _complete_rows(columns, read, weights, list(chosen.kinds) if drop_missing else [], weight)
     if not keep.any():
@@ -148,6 +151,8 @@ def fit(
     if read.kind == "logistic":
         _refuse_missing_classes(read, read.values[test])
     train_weights = None if weights is None else weights[train]
+    if weights is not None and weight is not None:
+        check_training(weight, (weights[train], weights[test]), read.values[train], read.target.classes)
     fitted = fit_model(
         read,
         design_matrix(learnt, training),
@@ -196,14 +201,14 @@ def fit(
 def _check_options(kind: str, normalize: str, test_size: float, seed: int) -> None:
     _check_choice("kind", kind, ("auto", "linear", "logistic"))
     _check_choice("normalize", normalize, ("z-score", "min-max", "none"))
-    if not 0 < test_size < 1:
+    if not isinstance(cast("Any", test_size), Real) or not 0 < test_size < 1:
         raise InputError(
             message(
                 "fit: test_size must be a share between 0 and 1; got {value}; try 0.25, a quarter of the rows",
-                value=f"{test_size:g}",
+                value=str(test_size),
             )
         )
-    if seed < 0:
+    if not isinstance(cast("Any", seed), Integral) or seed < 0:
         raise InputError(message("fit: seed must be a whole number from 0; got {value}; try 0", value=str(seed)))
 
 
@@ -220,6 +225,7 @@ def _check_choice(argument: str, value: str, choices: tuple[str, ...]) -> None:
 
 
 def _feature_names(columns: Sequence[str], target: str, asked: Sequence[str] | None, weight: str | None) -> list[str]:
+    asked = [asked] if isinstance(asked, str) else asked  # one name is no sequence of letters
     names = list(dict.fromkeys(asked)) if asked is not None else [n for n in columns if n not in {target, weight}]
     if weight == target:
         raise InputError(
@@ -237,18 +243,6 @@ def _feature_names(columns: Sequence[str], target: str, asked: Sequence[str] | N
             message("fit: the table must have a column to predict from; got none beside the target; add columns")
         )
     return names
-
-
-def _refuse_other_weights(rows: Table, weight: str | None) -> None:
-    if weight is not None and kind_of_column(rows.schema.field(weight).type) != "number":
-        dtype = rows.schema.field(weight).type
-        raise DataError(
-            message(
-                'weight column "{column}": must hold numbers; got {kind}; name another column',
-                column=weight,
-                kind=show_kind(kind_of_column(dtype), dtype),
-            )
-        )
 
 
 def _read(rows: Table, progress: Progress | None) -> Any:
@@ -278,22 +272,6 @@ def _complete_rows(
 
     leave_out(read.missing, message('the target "{column}" is missing', column=read.target.name))
     if weights is not None and weight is not None:
-        if (weights < 0).any():
-            raise DataError(
-                message(
-                    'weight column "{column}": must not be negative; {count} weights are, the first in rows {rows}; '
-                    "correct them or name another column",
-                    column=weight,
-                    count=int((weights < 0).sum()),
-                    rows=str(int(np.argmax(weights < 0)) + 1),
-                )
-            )
-        if not np.nansum(weights):
-            raise DataError(
-                message(
-                    'weight column "{column}": must not be zero in every row; give some rows a weight', column=weight
-                )
-            )
         leave_out(np.isnan(weights), message('the weight "{column}" is missing', column=weight))
     for name in complete:
         leave_out(missing_rows(columns.column(name)), message('"{column}" is missing', column=name))
@@ -391,7 +369,7 @@ def _notes(read: ReadTarget, account: DataAccount, fitted: Fitted, features: Seq
         )
     notes.extend(
         message(
-            "{count} of {read} rows were left out: {reason} (the first are rows {rows}).",
+            "Left out because {reason}: {count} of {read} rows (row {rows}).",
             count=dropped.count,
             read=account.rows_read,
             reason=dropped.reason,
@@ -401,7 +379,7 @@ def _notes(read: ReadTarget, account: DataAccount, fitted: Fitted, features: Seq
     )
     notes.extend(
         message(
-            '{count} missing values of "{column}" were filled with {value}, {rule} of the training rows.',
+            'Missing values of "{column}" were filled with {value}, {rule} of the training rows: {count}.',
             count=entry.count,
             column=entry.column,
             value=entry.value if isinstance(entry.value, str) else shown(entry.value),

@@ -257,14 +257,14 @@ def _notes(model: Model, seen: _Seen) -> Iterator[Message]:
         fill = fills[name]
         if fill is not None:
             yield message(
-                '{count} missing values of "{column}" were filled with {value}, as the model says.',
+                'Missing values of "{column}" were filled with {value}, as the model says: {count}.',
                 count=count,
                 column=name,
                 value=fill if isinstance(fill, str) else shown(fill),
             )
     if seen.without:
         yield message(
-            "{count} rows have a missing value and got no prediction, as the model says; the first are rows {rows}.",
+            "Without a prediction, as the model says, because a value is missing: {count} (row {rows}).",
             count=seen.without,
             rows=", ".join(map(str, seen.first_without[:_NAMED_ROWS])),
         )

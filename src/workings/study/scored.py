@@ -74,6 +74,8 @@ class ScoredRows:
         Rows by (actual, decided), both False and True: ``cells[1, 0]`` are the false negatives. Integers.
     weights
         The same cells with weights: sums kept exact as lists of parts, to be added by ``math.fsum``.
+    total_weight
+        About what all weights add up to, infinity where that is more than a float can hold.
     """
 
     def __init__(self, columns: ScoredColumns) -> None:
@@ -86,6 +88,7 @@ class ScoredRows:
         self.other_labels: dict[Label, int] = {}
         self.cells = np.zeros((2, 2), np.int64)
         self.weights: list[list[float]] = [[], [], [], []]
+        self.total_weight = 0.0
         self.lowest, self.highest = math.inf, -math.inf
         shown = columns.orientation.shown
         self.roc = RocSummary(shown, weighted=columns.weight is not None)
@@ -117,6 +120,9 @@ class ScoredRows:
             actual, score = actual[complete], score[complete]
             compare = None if compare is None else compare[complete]
             weight = None if weight is None else weight[complete]
+        if weight is not None:
+            with np.errstate(over="ignore"):
+                self.total_weight += float(weight.sum())
         if len(score) == 0 or self._is_refused():
             return
         self.lowest = min(self.lowest, float(score.min()))
@@ -139,6 +145,7 @@ class ScoredRows:
         for label, count in other.other_labels.items():
             self.other_labels[label] = self.other_labels.get(label, 0) + count
         self.cells += other.cells
+        self.total_weight += other.total_weight
         for place, parts in enumerate(other.weights):
             self.weights[place] += parts
         self.lowest, self.highest = min(self.lowest, other.lowest), max(self.highest, other.highest)
@@ -197,7 +204,9 @@ class ScoredRows:
 
     def _is_refused(self) -> bool:
         """Return whether the rows will be refused, so that the sorting state never meets what it cannot take."""
-        return self.negative_weights.count > 0 or any(found.count for found in self.infinite.values())
+        if self.negative_weights.count or math.isinf(self.total_weight):
+            return True
+        return any(found.count for found in self.infinite.values())
 
 
 def _may_miss(column: Any) -> bool:
