@@ -94,6 +94,15 @@ def test_numbers_that_a_mark_made_into_text_are_refused_rather_than_encoded_one_
         choose_columns(pa.table({"a": column}), ["a"], asked=False)
 
 
+@pytest.mark.parametrize("dressed", ["{},5", "{},000.5", "{} %", "{}.5%"])
+def test_numbers_with_commas_and_percent_signs_are_refused_rather_than_encoded_one_by_one(dressed: str) -> None:
+    column = pa.table({"a": [dressed.format(k + 1) for k in range(40)] + ["7"]})
+    with pytest.raises(DataError, match=r'"a".*41 different texts such as "1.*; write a number with a point'):
+        choose_columns(column, ["a"], asked=False)
+    few = pa.table({"discount": [dressed.format(k + 1) for k in range(5)]})
+    assert choose_columns(few, ["discount"], asked=False).kinds == {"discount": "text"}
+
+
 def test_categories_that_are_written_as_numbers_are_categories():
     few = pa.table({"grade": ["1", "2", "3", "4", "none"]})
     codes = pa.table({"district": [f"{k:03}" for k in range(60)]})

@@ -59,10 +59,10 @@ class FrameSource:
             except (pa.ArrowException, TypeError, OverflowError) as error:
                 raise DataError(
                     message(
-                        '{source}: column "{name}" mixes types ({reason}); give it one type',
+                        '{source}: column "{name}" cannot be read as values of one type ({reason}); convert it first',
                         source=self.name,
                         name=name,
-                        reason=str(error).strip().splitlines()[0],
+                        reason="; ".join(map(str, error.args)).strip().splitlines()[0],
                     )
                 ) from error
         return self._converted[name]

@@ -149,8 +149,8 @@ def evaluate(
         ),
         lead=message(
             "{rows} rows, of which {positives} are positive; the decision is positive from {threshold} on.",
-            rows=str(seen.used),
-            positives=str(int(seen.cells[1].sum())),
+            rows=f"{seen.used:,}",
+            positives=f"{seen.cells[1].sum():,}",
             threshold=f"{threshold:g}",
         ),
         target=label,

@@ -7,6 +7,7 @@ learnt from the training rows alone.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -33,6 +34,8 @@ __all__ = ["MOST_CATEGORIES", "Chosen", "choose_columns", "learn_features", "row
 MOST_CATEGORIES = 100
 # So many categories may well be written as numbers (1 to 5, a postcode's district) beside a word.
 _FEW_NUMBERS = 10
+# 1,5 and 1,234.5 and 12 %: numbers to a reader, texts to a program that must not guess which comma is meant.
+_DRESSED_NUMBER = re.compile(r"[-+]?(\d+,\d+|\d{1,3}(,\d{3})+(\.\d+)?|\d+([.,]\d+)?\s*%)")
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,23 @@ def choose_columns(columns: Any, names: Sequence[str], *, asked: bool) -> Chosen
 
 
 def _refuse_numbers_with_marks(column: Any, name: str) -> None:
-    """Refuse numbers that a mark such as NA has made into text: as categories each number would stand alone."""
+    """Refuse numbers that a mark such as NA, a comma or a percent sign has made into text.
+
+    As categories each number would stand alone, with nothing learnt of its size.
+    """
     texts: list[str] = coded(column)[1]
+    dressed = [text for text in texts if _DRESSED_NUMBER.fullmatch(text.strip())]
+    if dressed and len(texts) > _FEW_NUMBERS and all(_reads_as_number(text) or text in dressed for text in texts):
+        raise DataError(
+            message(
+                'feature "{column}": must hold numbers or categories; got {count} different texts such as "{value}"; '
+                "write a number with a point and nothing else, as 1234.5, without grouping, decimal comma or percent "
+                "sign, or leave the column out with --features (features=)",
+                column=name,
+                count=len(texts),
+                value=dressed[0],
+            )
+        )
     marks = [text for text in texts if not _reads_as_number(text)]
     if marks and len(texts) - len(marks) > max(len(marks), _FEW_NUMBERS):
         raise DataError(
