@@ -105,6 +105,48 @@ def test_leaving_what_is_defined_is_named():
     assert found.minimum["x"] == pytest.approx(0.4)
 
 
+@pytest.mark.parametrize(("f", "start"), [("x^2 - y^2 + y^4/4", {"x": 1, "y": 0}), ("-x^2 + x^4", {"y": 0, "x": 0})])
+def test_a_saddle_or_a_maximum_is_not_taken_for_a_minimum(f, start):
+    start = {name: value for name, value in start.items() if name in f}
+    with pytest.warns(ConvergenceWarning, match="the cost curves down there along"):
+        found = wk.gradient_descent(f, start)
+    assert found.status.name == "saddle"
+    assert not found.converged
+    found.explain().verify()
+    assert wk.gradient_descent(f, dict.fromkeys(start, 0.5)).converged
+
+
+@pytest.mark.parametrize("options", [{}, {"learning_rate": 0.5}, {"momentum": 0.9}])
+@pytest.mark.parametrize(("f", "start"), [("x^2 - y^2", {"x": 1, "y": 0.001}), ("-x^3", {"x": 1})])
+def test_a_cost_without_a_bottom_says_so(f, start, options):
+    with pytest.warns(ConvergenceWarning, match="goes on falling, so that it has no minimum this way"):
+        found = wk.gradient_descent(f, start, **options)
+    assert found.status.name == "unbounded"
+    assert found.cost < -1e100
+
+
+def test_a_kink_is_named_and_of_several_parameters_warned_of():
+    found = wk.gradient_descent("abs(x - 1) + 0.1*x^2", {"x": 3})
+    assert found.minimum["x"] == pytest.approx(1)
+    assert "it is a kink" in str(found.status)
+    with pytest.warns(ConvergenceWarning, match="a kink there in x"):
+        found = wk.gradient_descent("maximum(x, -2*x) + abs(z - 1)", {"x": 3, "z": 4}, max_iter=300)
+    assert found.status.name == "kink"
+    # A smooth bottom as narrow as you like is no kink.
+    with pytest.warns(ConvergenceWarning, match="stopped after 1 iterations"):
+        narrow = wk.gradient_descent("1e12*(x - 1)^2 + where(x > 5, 1, 0)", {"x": 0}, max_iter=1, tol=0)
+    assert narrow.status.name == "max_iter"
+    assert "kink" not in str(narrow.status)
+
+
+def test_a_power_of_a_column_that_holds_a_zero_has_slopes():
+    x = np.linspace(0, 4, 30)
+    data = {"x": x, "y": 1.5 * x**1.7}
+    found = wk.gradient_descent("mean((y - a*x^k)^2)", {"a": 1, "k": 1}, data=data, tol=1e-7)
+    assert list(found.minimum.values()) == pytest.approx([1.5, 1.7], abs=1e-6)
+    assert found.explain().verify().equations > 10
+
+
 def test_the_path_is_thinned_and_keeps_its_landmarks():
     with pytest.warns(ConvergenceWarning, match="stopped after 5000 iterations"):
         found = wk.gradient_descent(ROSENBROCK, {"x": -1.2, "y": 1}, learning_rate=1e-4, max_iter=5000)

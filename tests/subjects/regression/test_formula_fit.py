@@ -272,6 +272,23 @@ def test_a_log_loss_is_left_from_a_start_where_every_probability_is_0_or_1(model
     assert numbers(fit) * [1000, 1] == pytest.approx(known.params, rel=1e-8)
 
 
+def test_a_power_law_is_fitted_to_rows_of_which_one_is_0():
+    x = np.linspace(0, 4, 40)
+    y = 1.5 * x**1.7 + 1 + 0.1 * np.sin(9 * x)
+    fit = wk.fit_formula("a*x^k + c", "y", {"x": x, "y": y}, start={"a": 1, "k": 1, "c": 0})
+    best, covariance = curve_fit(lambda x, a, k, c: a * x**k + c, x, y, p0=[1, 1, 0], xtol=1e-14, ftol=1e-14)
+    assert numbers(fit) == pytest.approx(best, rel=1e-6)
+    assert fit.covariance == pytest.approx(covariance, rel=1e-5)
+    working = fit.explain()
+    assert working.verify().equations > 10
+    assert "A power of 0 is 0" in working.to_text()
+
+
+def test_a_slope_that_is_no_number_at_the_start_is_named():
+    with pytest.raises(InputError, match="has slopes; there the one by c is"):
+        wk.fit_formula("a*x + sqrt(c)", "y", rows(), start={"a": 1, "c": 0})
+
+
 def test_a_parameter_that_hardly_matters_at_the_start_does_not_hold_the_others():
     x = np.linspace(-4, 4, 50)
     y = np.where(x > 0, 2.5, 0.0) + 0.1 * np.sin(5 * x)

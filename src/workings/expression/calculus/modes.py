@@ -11,6 +11,7 @@ from workings.expression.calculus.over_index import indices_apart
 from workings.expression.calculus.reverse import needs_forward, swept
 from workings.expression.calculus.steady import steady
 from workings.expression.calculus.tidy_derivatives import tidied_derivatives
+from workings.expression.calculus.zero_base import with_zero_bases
 from workings.expression.nodes import Equation, Indexed, Node, Partial, Symbol
 from workings.language import message
 
@@ -58,7 +59,7 @@ def gradient_to_compute(
     """
     value = steady(node)
     swept = adjoints(value, variables, rows=rows)
-    return value, form_to_compute((value,), tidied_derivatives(value, swept, variables), swept)
+    return value, with_zero_bases(form_to_compute((value,), tidied_derivatives(value, swept, variables), swept))
 
 
 def jacobian(

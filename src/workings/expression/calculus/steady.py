@@ -23,8 +23,8 @@ def steady(node: Node) -> Node:
     >>> x, A = symbols("x A")
     >>> print(steady(A / (1 + exp(-x))), steady(log(1 + exp(x))), steady(exp(x) / (exp(x) + 1)))
     A·σ(x) softplus(x) σ(x)
-    >>> print(steady(log(1 - 1 / (1 + exp(-x)))))
-    -softplus(x)
+    >>> print(steady(log(1 - 1 / (1 + exp(-x)))), steady(A * exp(x) / (1 + exp(x))))
+    -softplus(x) A·σ(x)
     """
     done: dict[Node, Node] = {}
     for part in postorder(node):
@@ -40,20 +40,25 @@ def _spelt_out(node: Apply) -> Node:
     if name == "divide" and (exponent := _one_plus_exponential(args[1])) is not None:
         if _exponent(args[0]) is exponent:
             return Apply("sigmoid", (exponent,))
+        if _is(args[0], "multiply"):
+            first, second = args[0].children
+            for factor, other in ((first, second), (second, first)):
+                if _exponent(factor) is exponent:
+                    return times(other, Apply("sigmoid", (exponent,)))
         return times(args[0], Apply("sigmoid", (negative(exponent),)))
     if name == "log" and (exponent := _one_plus_exponential(args[0])) is not None:
         return Apply("softplus", (exponent,))
-    if name == "log" and _is_sigmoid(args[0]):
+    if name == "log" and _is(args[0], "sigmoid"):
         return negative(Apply("softplus", (negative(args[0].children[0]),)))
-    if name == "subtract" and args[0] is ONE_NODE and _is_sigmoid(args[1]):
+    if name == "subtract" and args[0] is ONE_NODE and _is(args[1], "sigmoid"):
         return Apply("sigmoid", (negative(args[1].children[0]),))
     if name == "log1p" and (exponent := _exponent(args[0])) is not None:
         return Apply("softplus", (exponent,))
     return node
 
 
-def _is_sigmoid(node: Node) -> bool:
-    return isinstance(node, Apply) and node.operation.name == "sigmoid"
+def _is(node: Node, name: str) -> bool:
+    return isinstance(node, Apply) and node.operation.name == name
 
 
 def _one_plus_exponential(node: Node) -> Node | None:

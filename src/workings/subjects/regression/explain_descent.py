@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from workings.errors import InputError
 from workings.expression import Node, Symbol, absolute, at_most, equation, number, partial, symbol
-from workings.expression.calculus import gradient
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_terms import is_short
 from workings.subjects.regression.formula_columns import as_columns
@@ -19,6 +18,7 @@ from workings.subjects.regression.formula_descent import Descent, gradient_desce
 from workings.subjects.regression.formula_notation import notation
 from workings.subjects.regression.formula_parameters import parameter_symbols
 from workings.subjects.regression.formula_path import FormulaPath, Position
+from workings.subjects.regression.formula_slopes import told_slopes
 from workings.working import Derivation, Rule, Table, Working, explainer, shown
 
 __all__ = ["explain_descent", "explain_gradient_descent", "way_table"]
@@ -75,7 +75,8 @@ class _Story:
         symbols = parameter_symbols(formula, self.path.names)
         self.letters = notation(symbols, tuple(self.columns))
         self.node = self.letters.summed(formula.node)
-        slopes = gradient(formula.node, symbols, rows=tuple(self.columns))
+        start = dict(zip(self.path.names, self.path.positions[0].parameters.tolist(), strict=True))
+        slopes, self.note = told_slopes(formula.node, symbols, start, self.columns)
         self.slopes = [self.letters.summed(slope) for slope in slopes]
         first = np.abs(self.path.positions[0].gradient)
         steepest = np.argsort(-first, kind="stable")[:_MOST_LINES]
@@ -143,6 +144,8 @@ class _Story:
                 name, slope = letters.parameters[place], self.slopes[place]
                 if is_short(slope):
                     w.define(f"slope_{name.name}", equation(partial(letters.cost, name), slope))
+            if self.note is not None:
+                w.note(self.note)
         name = letters.parameters[self.lines[0]]
         after, before, slope = Symbol(f"{name.name}'"), name, partial(letters.cost, name)
         if not descent.momentum:

@@ -24,7 +24,7 @@ from workings.expression import (
     symbol,
     total,
 )
-from workings.expression.calculus import derivative, gradient
+from workings.expression.calculus import derivative, gradient_to_compute
 from workings.expression.calculus.combine import times
 from workings.expression.compiling import compile_nodes
 from workings.language import Message, message
@@ -36,6 +36,7 @@ from workings.subjects.regression.formula_fitted import FormulaFit
 from workings.subjects.regression.formula_loss import loss_in_letters
 from workings.subjects.regression.formula_notation import notation
 from workings.subjects.regression.formula_parameters import parameter_symbols
+from workings.subjects.regression.formula_slopes import told_slopes
 from workings.working import Derivation, Rule, Table, Working, explainer
 
 __all__ = ["explain_fit_formula", "explain_formula_fit"]
@@ -94,13 +95,14 @@ class _Story:
         put_in: dict[Node, Operand] = {y: self.y, p: self.p}
         self.row_cost = substitute(self.loss, put_in)
         self.row_slope = substitute(derivative(self.loss, p), put_in)
-        slopes = gradient(fit.model.node, symbols, rows=fit.model.columns)
+        read = {name: rows[name] for name in fit.model.columns}
+        slopes, self.note = told_slopes(fit.model.node, symbols, fit.parameters, read)
         self.slopes = [letters.in_row(letters.summed(slope)) for slope in slopes]
         self.weights = letters.count if fit.weight is None else symbol("S")
-        compute = compile_nodes(
-            (fit.model.node, *slopes), (*fit.parameters, *fit.model.columns), rows=fit.model.columns
+        computed, partials = gradient_to_compute(fit.model.node, symbols, rows=tuple(read))
+        found = compile_nodes((computed, *partials), (*fit.parameters, *read), rows=tuple(read))(
+            *fit.parameters.values(), *read.values()
         )
-        found = compute(*fit.parameters.values(), *(rows[name] for name in fit.model.columns))
         table = [np.broadcast_to(np.asarray(column, np.float64), len(rows[fit.target])) for column in found]
         self.predicted, self.table = table[0], np.stack(table[1:], axis=1)
 
@@ -150,6 +152,8 @@ class _Story:
                 if is_short(slope):
                     told = equation(partial(self.p, name), slope)
                     w.define(f"prediction_by_{name.name}", equation(self._slope(place), told))
+            if self.note is not None:
+                w.note(self.note)
             for place, name in enumerate(letters.parameters):
                 slope = self._mean(times(self.row_slope, self._slope(place)))
                 w.define(f"cost_by_{name.name}", equation(partial(letters.cost, name), slope))

@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.expression.calculus import gradient, gradient_to_compute
+from workings.expression.calculus import adjoints, gradient, gradient_to_compute
+from workings.expression.calculus.zero_base import with_zero_bases
 from workings.expression.compiling import Compiled, compile_nodes
 from workings.expression.formula import Formula
 from workings.expression.formula.undefined import undefined_cause
@@ -68,6 +69,6 @@ class FormulaCost:
         nodes = [
             node
             for place, slope in enumerate(gradient(self._node, self._symbols, rows=rows))
-            for node in gradient(slope, self._symbols[place:], rows=rows)
+            for node in adjoints(slope, self._symbols[place:], rows=rows)
         ]
-        return compile_nodes(nodes, (*self.names, *rows), rows=rows)
+        return compile_nodes(with_zero_bases(nodes), (*self.names, *rows), rows=rows)

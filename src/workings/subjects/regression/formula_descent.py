@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -14,21 +14,21 @@ from numpy.typing import NDArray
 
 from workings.errors import ConvergenceWarning, InputError
 from workings.expression.formula import Formula
+from workings.expression.tracing.place import user_depth
 from workings.language import message
 from workings.subjects.regression.formula_columns import as_columns, column_names, first_bad_row, refuse_row
 from workings.subjects.regression.formula_cost import FormulaCost
+from workings.subjects.regression.formula_ending import if_at_a_kink, if_no_minimum, with_the_largest_rate
 from workings.subjects.regression.formula_parameters import as_start, with_columns
-from workings.subjects.regression.formula_path import FormulaPath, Position
+from workings.subjects.regression.formula_path import FormulaPath
 from workings.subjects.regression.formula_steps import FixedRate, Searched, follow
-from workings.subjects.regression.iteration import Status, written
+from workings.subjects.regression.iteration import Status
 from workings.working import Explainable
 
 __all__ = ["Descent", "gradient_descent"]
 
 Array = NDArray[np.float64]
 
-# The matrix of second derivatives is asked for the largest rate that works; of more parameters it takes too long.
-_MOST_SECOND = 100
 # A descent keeps its columns, so that it can be explained, up to so many numbers.
 _MOST_KEPT = 100_000
 
@@ -142,7 +142,8 @@ def gradient_descent(
     Warns
     -----
     ConvergenceWarning
-        If it ends without having arrived: the steps ran out, it diverged, or it left what is defined.
+        If it ends without having arrived: the steps ran out, it diverged, it left what is defined, it came to a
+        saddle or to a kink of several parameters, or the cost goes on falling for ever.
 
     Notes
     -----
@@ -154,7 +155,9 @@ def gradient_descent(
     halved until the cost falls by a tenth of what the slope promises (Armijo 1966; where costs are equal to rounding
     the slopes are compared instead, Hager and Zhang 2005). The cost never rises, but for rounding.
 
-    It goes to a minimum near the start, if there is one: which need not be the lowest, and may be a saddle.
+    It goes to a minimum near the start, if there is one: which need not be the lowest. Of up to ten parameters the
+    second derivatives are looked at in the end: a saddle is no minimum, and its status says so. At a kink, as of
+    ``abs``, no slope vanishes and no step leads on; the status names the kink.
 
     Sources: A. Cauchy (1847), *Comptes rendus* 25, 536-538; B. Polyak (1964), *USSR Computational Mathematics and
     Mathematical Physics* 4(5), 1-17 (momentum); Y. Nesterov (1983), *Soviet Mathematics Doklady* 27, 372-376.
@@ -199,13 +202,17 @@ def gradient_descent(
     else:
         steps = FixedRate(cost.value, float(learning_rate), tol, momentum, nesterov, cost.cause, begun)
     last, lowest, status, path = follow(steps, first, cost.names, max_iter=max_iter)
+    small = sum(column.size for column in columns.values()) <= _MOST_KEPT
     largest = None
     if status.name == "diverged":
         last = lowest
-        status, largest = _with_the_largest_rate(status, cost, lowest, momentum, nesterov=nesterov)
+        status, largest = with_the_largest_rate(status, cost, lowest, momentum, nesterov=nesterov)
+    elif status.converged and small:
+        status = if_no_minimum(status, cost, last)
+    elif status.name in {"stalled", "max_iter"}:
+        status = if_at_a_kink(status, cost, last)
     if not status.converged and status.name != "stalled":
-        warnings.warn(ConvergenceWarning(status.text), stacklevel=2)
-    small = sum(column.size for column in columns.values()) <= _MOST_KEPT
+        warnings.warn(ConvergenceWarning(status.text), stacklevel=user_depth())
     return Descent(
         minimum=MappingProxyType(dict(zip(cost.names, last.parameters.tolist(), strict=True))),
         cost=last.cost,
@@ -291,38 +298,3 @@ def _checked_start(cost: FormulaCost, start: Array, function: str) -> tuple[floa
                 )
             )
     return value, float(np.abs(gradient).max(initial=0.0))
-
-
-def _with_the_largest_rate(
-    status: Status, cost: FormulaCost, lowest: Position, momentum: float, *, nesterov: bool
-) -> tuple[Status, float | None]:
-    """Return a status that says which rates work at the lowest point that was seen, and the limit."""
-    largest = _largest_rate(cost, lowest.parameters, momentum, nesterov=nesterov)
-    if largest is None:
-        text = message('{status}; choose a smaller learning_rate, or "auto"', status=status.text)
-        return replace(status, text=text), None
-    text = message(
-        "{status}; near the lowest point that it saw, steps hold below a learning rate of {largest}; choose one, or "
-        '"auto"',
-        status=status.text,
-        largest=written(largest, 4),
-    )
-    return replace(status, text=text), largest
-
-
-def _largest_rate(cost: FormulaCost, at: Array, momentum: float, *, nesterov: bool) -> float | None:
-    """Return the rate below which steps hold on the cost's quadratic at a point; None where it has no bound there.
-
-    On a curvature L the error of one direction obeys a recurrence of order two, which is stable (Jury's conditions)
-    for ηL < 2 (1 + μ) with Polyak's momentum, and for ηL < 2 (1 + μ) / (1 + 2 μ) with Nesterov's.
-    """
-    if len(cost.names) > _MOST_SECOND:
-        return None
-    second = cost.curvature(at)
-    if not np.isfinite(second).all():
-        return None
-    curvature = float(np.linalg.eigvalsh(second)[-1])
-    if curvature <= 0.0:
-        return None
-    limit = 2.0 * (1.0 + momentum) / curvature
-    return limit / (1.0 + 2.0 * momentum) if nesterov else limit

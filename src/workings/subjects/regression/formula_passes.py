@@ -135,7 +135,7 @@ class Passes:
         """
         cost, gradient, matrix = self._sums(start)
         if not (math.isfinite(cost) and np.isfinite(gradient).all() and np.isfinite(matrix).all()):
-            raise self._refused(start, cost)
+            raise self._refused(start, cost, gradient)
         bend = None if self._program.bends is None else self.bend
         seen = self._census
         if not self._program.of_row.squared:
@@ -165,7 +165,7 @@ class Passes:
             self._last = key, self._fold(lambda: FormulaSums(self._program, at)).result()
         return self._last[1]
 
-    def _refused(self, start: Array, cost: float) -> InputError:
+    def _refused(self, start: Array, cost: float, gradient: Array) -> InputError:
         model = self._program.model
         if self._columns is not None:
             given = dict(zip(self._program.parameters, start.tolist(), strict=True))
@@ -181,6 +181,17 @@ class Passes:
                     )
                 )
         if math.isfinite(cost):
+            for name, slope in zip(self._program.parameters, gradient.tolist(), strict=True):
+                if not math.isfinite(slope):
+                    return InputError(
+                        message(
+                            "{function}: start must be where the cost has slopes; there the one by {name} is {value}; "
+                            "start elsewhere",
+                            function=_FUNCTION,
+                            name=name,
+                            value=slope,
+                        )
+                    )
             return InputError(
                 message("{function}: start must be where the cost has slopes; start elsewhere", function=_FUNCTION)
             )

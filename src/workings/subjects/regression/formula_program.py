@@ -12,6 +12,7 @@ from workings.expression import Node, Number, Symbol, sqrt, sum_rows
 from workings.expression.calculus import adjoints, gradient_to_compute
 from workings.expression.calculus.combine import is_zero, plus, times
 from workings.expression.calculus.steady import steady
+from workings.expression.calculus.zero_base import with_zero_bases
 from workings.expression.compiling import Compiled, compile_nodes
 from workings.expression.formula import Formula
 from workings.subjects.regression.formula_loss import Loss, loss_of
@@ -90,7 +91,7 @@ class FitProgram:
         twice = _dot(directions, adjoints(along, symbols, rows=self.columns))
         if is_zero(twice):
             return None
-        curved = self.of_row.weight * twice
+        curved = self.of_row.weight * with_zero_bases([twice])[0]
         found = [sum_rows(self._weighted(curved * slope)) for slope in self.slopes]
         names = (*self.parameters, *(direction.name for direction in directions), *self.columns)
         return compile_nodes(found, names, rows=self.columns)

@@ -29,6 +29,8 @@ _SUFFICIENT = 0.1
 # Where costs differ by less than this part of themselves their rounding decides, and the slopes are asked instead.
 _ROUNDING = 1e-14
 _MOST_HALVINGS = 60
+# A cost that has fallen below this has no minimum that way.
+_BOTTOMLESS = -1e100
 # How much steeper than at the start a cost must have become, above where it began, to say that the descent diverges.
 _FAR = 1e6
 
@@ -125,7 +127,9 @@ class Searched:
             if (parameters == at.parameters).all():
                 break
             cost, gradient = self.value(parameters)
-            if _is_lower(at.cost, slope, rate, cost, -float(gradient @ direction)):
+            with np.errstate(over="ignore", invalid="ignore"):
+                slope_there = -float(gradient @ direction)
+            if _is_lower(at.cost, slope, rate, cost, slope_there):
                 following = self._next_trial(parameters - at.parameters, gradient - at.gradient, rate)
                 return Position(at.number + 1, parameters, cost, gradient, rate, velocity, following)
             rate /= 2.0
@@ -133,7 +137,7 @@ class Searched:
 
     def terminate(self, at: Position) -> Status | None:
         """End where every partial derivative is within the tolerance, or no step lowers the cost."""
-        return at.stop or _arrived(at, self.tol)
+        return at.stop or _arrived(at, self.tol) or _unbounded(at)
 
     def _next_trial(self, moved: Array, change: Array, rate: float) -> float:
         """Return one over the curvature along the last step; twice its rate where the cost curves down there."""
@@ -194,7 +198,7 @@ class FixedRate:
 
     def terminate(self, at: Position) -> Status | None:
         """End where every partial derivative is within the tolerance, or the descent diverges."""
-        return at.stop or _arrived(at, self.tol) or self._diverged(at)
+        return at.stop or _arrived(at, self.tol) or _unbounded(at) or self._diverged(at)
 
     def _diverged(self, at: Position) -> Status | None:
         cost, slope = self.start
@@ -252,6 +256,20 @@ def _arrived(at: Position, tol: float) -> Status | None:
             "converged at iteration {iteration}: the largest partial derivative is {gradient}",
             iteration=at.number,
             gradient=written(_steepest(at)),
+        ),
+    )
+
+
+def _unbounded(at: Position) -> Status | None:
+    if at.cost >= _BOTTOMLESS:
+        return None
+    return Status(
+        "unbounded",
+        message(
+            "stopped at iteration {iteration}: the cost has fallen to {cost} and goes on falling, so that it has no "
+            "minimum this way",
+            iteration=at.number,
+            cost=written(at.cost),
         ),
     )
 

@@ -33,12 +33,24 @@ class Status:
         "converged"; "max_iter" (steps ran out); "cost_rose" (the learning rate is too large); "stalled" (no step
         lowers the cost any more, at the limit of rounding); "separated" (a plane parts a class from the rest, so the
         cost has no minimum); "diverged" (each step overshoots by more than it gains); "not_finite" (the numbers left
-        the range of float64, or what is defined).
+        the range of float64, or what is defined); "unbounded" (the cost falls beyond any number); "saddle" (the slopes
+        vanish where the cost curves down); "kink" (the cost has a corner, which leads no step on).
     text
         The same as a sentence.
     """
 
-    name: Literal["converged", "max_iter", "cost_rose", "stalled", "separated", "diverged", "not_finite"]
+    name: Literal[
+        "converged",
+        "max_iter",
+        "cost_rose",
+        "stalled",
+        "separated",
+        "diverged",
+        "not_finite",
+        "unbounded",
+        "saddle",
+        "kink",
+    ]
     text: Message
 
     @property

@@ -20,8 +20,14 @@ _FEW = 30
 # An axis is logarithmic where its values are positive and the largest is so many times the smallest.
 _FAR = 30
 
-# 0.0001 as 1e-4 and 10000 as 10,000: fixed text, in Vega's expression language.
-_NUMBERS = "datum.value && abs(datum.value) < 0.001 ? format(datum.value, '~e') : format(datum.value, ',~r')"
+# Up to so many steps each has its tick.
+_FEW_STEPS = 10
+
+# 0.0001 as 1e-4, 10000 as 10,000 and 10000000 as 1e+7: fixed text, in Vega's expression language.
+_NUMBERS = (
+    "datum.value && (abs(datum.value) < 0.001 || abs(datum.value) >= 1e7)"
+    " ? format(datum.value, '~e') : format(datum.value, ',~r')"
+)
 
 Numbers = Sequence[float] | NDArray[Any]
 
@@ -105,7 +111,7 @@ def _iteration_axis(iterations: Sequence[int], cost: Sequence[float]) -> alt.X:
             "iteration:Q",
             title=title,
             scale=alt.Scale(domain=[0, max(last, 1)], nice=False),
-            axis=alt.Axis(format="~s", tickMinStep=1),
+            axis=alt.Axis(format="~s", values=list(range(last + 1))) if last <= _FEW_STEPS else alt.Axis(format="~s"),
         )
     powers = [0, *(10**power for power in range(int(math.log10(last)) + 1))]
     return alt.X(

@@ -184,7 +184,9 @@ def _over_a_plane(descent: Descent) -> alt.LayerChart:
     rank = np.argsort(np.argsort(cost)) / max(len(cost) - 1, 1)
     across = alt.X("x:Q", title=descent.path.names[0], scale=alt.Scale(domain=[x0, x1], nice=False))
     up = alt.Y("y:Q", title=descent.path.names[1], scale=alt.Scale(domain=[y0, y1], nice=False))
-    ground = alt.Chart(inline(x=x.ravel(), x2=x.ravel() + wide, y=y.ravel(), y2=y.ravel() + high, cost=cost, rank=rank))
+    # Each lies a little over the next: between cells that only touch, a renderer lets the white through.
+    right, top = np.minimum(x.ravel() + 1.1 * wide, x1), np.minimum(y.ravel() + 1.1 * high, y1)
+    ground = alt.Chart(inline(x=x.ravel(), x2=right, y=y.ravel(), y2=top, cost=cost, rank=rank))
     shades = ground.mark_rect(strokeWidth=0).encode(
         x=across,
         x2="x2:Q",
