@@ -1,13 +1,15 @@
-"""Fits against a NumPy loop that does the same steps, and against scikit-learn."""
+"""Fits against a NumPy loop that does the same steps, against scikit-learn, and of a formula against SciPy."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import optimize
 from sklearn import linear_model
 
 import workings as wk
@@ -50,8 +52,57 @@ def log_loss(X: NDArray[np.float64], y: NDArray[np.bool_], w: NDArray[np.float64
     return float(np.logaddexp(0.0, np.where(y, -z, z)).sum() + w @ w / 2)
 
 
+CURVE = "A/(1 + exp(-(w*x + b)))"
+START = {"A": 1.0, "w": 1.0, "b": 0.0}
+
+
+def curve(x: Any, A: float, w: float, b: float) -> Any:
+    """Return the logistic curve."""
+    return A / (1 + np.exp(-(w * x + b)))
+
+
+def slopes_of_curve(x: Any, A: float, w: float, b: float) -> Any:
+    """Return its slopes by the three parameters, a column each, with one exponential a row."""
+    s = 1 / (1 + np.exp(-(w * x + b)))
+    found = np.empty((len(x), 3))
+    found[:, 0] = s
+    found[:, 2] = A * s * (1 - s)
+    found[:, 1] = found[:, 2] * x
+    return found
+
+
+def formula_fitted() -> Iterator[Row]:
+    """A logistic curve fitted to a million rows; SciPy told its slopes, and left to take differences."""
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=SHAPE[0])
+    y = curve(x, 2.0, 1.5, -0.5) + 0.1 * rng.normal(size=SHAPE[0])
+    data, first = {"x": x, "y": y}, list(START.values())
+
+    def ours() -> wk.FormulaFit:
+        return wk.fit_formula(CURVE, "y", data, start=START)
+
+    fit = ours()
+    for words, jac, least in (("its slopes given", slopes_of_curve, 2), ("differences", None, 2)):
+
+        def theirs(jac: Any = jac) -> Any:
+            return optimize.curve_fit(curve, x, y, p0=first, jac=jac)
+
+        best, covariance = theirs()
+        # SciPy stops where steps get smaller than 1.5e-8 of the parameters.
+        assert np.allclose(list(fit.parameters.values()), best, rtol=1e-6)
+        assert np.allclose(fit.covariance, covariance, rtol=1e-5)
+        yield measure(
+            "a formula of 3 parameters fitted, 1 million rows",
+            ours,
+            f"scipy.optimize.curve_fit, {words}",
+            theirs,
+            at_least=least,
+        )
+
+
 def rows() -> Iterator[Row]:
     """Yield this subject's rows."""
+    yield from formula_fitted()
     rng = np.random.default_rng(0)
     X = correlated(rng)
     y = X @ rng.normal(size=SHAPE[1]) + 3.0 + rng.normal(size=SHAPE[0])

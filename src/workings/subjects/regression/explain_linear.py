@@ -7,9 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.expression import Node, absolute, at_most, equation, indexed, number, partial, sqrt, symbol, total
+from workings.expression import Node, absolute, at_most, equation, indexed, number, partial, sqrt, symbol
 from workings.expression.calculus import derivative, simplify
-from workings.expression.calculus.combine import times
 from workings.language import Message, message
 from workings.subjects.regression.explain_spread import tell_spread
 from workings.subjects.regression.narration import Narrator, rounded_up
@@ -43,7 +42,7 @@ class LinearNarrator(Narrator):
 
     def cost_of(self, at: int | None) -> Node:
         """Return half the mean squared error, and the penalty."""
-        return self._penalty_added(self._half_mean(self.error_of(at) ** 2), at)
+        return self.with_penalty(self._half_mean(self.error_of(at) ** 2), at)
 
     def error_written_out(self, at: int | None) -> Node:
         """Return the prediction less the truth."""
@@ -53,11 +52,14 @@ class LinearNarrator(Narrator):
         """Return the scores themselves."""
         return scores
 
-    def penalty_slope(self, at: int | None, column: Node | int) -> Node | None:
-        """Return α w / n."""
-        if not self.penalised:
-            return None
-        return symbol("α") / self.letters.size * self.letters.coefficient(at, column)
+    def penalty_of(self, at: int | None) -> Node | None:
+        """Return α Σ w² / (2 n)."""
+        return symbol("α") / (2 * self.letters.size) * self.sum_of_squares(at) if self.penalised else None
+
+    def slope_by_score(self) -> Node:
+        """Return the slope of e²/2 by e: an error changes as its score does."""
+        error = indexed("e", self.i)
+        return derivative(error**2 / 2, error)
 
     def tolerance_of(self, column: int) -> float:
         """Return the tolerance of a column: relative to the most that its slope can be, and no less than rounding."""
@@ -77,7 +79,7 @@ class LinearNarrator(Narrator):
         w.define("error", equation(error, guess - y), title=message("Its error"))
         w.define(
             "cost_rule",
-            equation(symbol("J"), self._penalty_added(self._half_mean(error**2), None)),
+            equation(symbol("J"), self.with_penalty(self._half_mean(error**2), None)),
             title=message("The cost: half the mean squared error"),
         )
         weight = letters.coefficient(None, column)
@@ -90,19 +92,16 @@ class LinearNarrator(Narrator):
             w.define(
                 "chain_error", equation(partial(error, weight), by_weight), title=message("The error by a coefficient")
             )
-            extra = self.penalty_slope(None, column)
             halved = simplify(by_error / 2).node
-            slope = letters.mean_over_rows(halved * by_weight)
             w.define(
                 "gradient_rule",
-                equation(letters.slope_of_cost(None, column), slope if extra is None else slope + extra),
+                equation(letters.slope_of_cost(None, column), self.chained(halved, None, column)),
                 title=message("Multiplied; the 2 cancels the half"),
             )
             if letters.fit_intercept:
-                by_intercept = derivative(prediction - y, letters.intercept(None))
                 w.define(
                     "gradient_rule_intercept",
-                    equation(letters.slope_of_cost(None, None), letters.mean_over_rows(times(halved, by_intercept))),
+                    equation(letters.slope_of_cost(None, None), self.chained(halved, None, None)),
                     title=message("For the intercept x is 1"),
                 )
         w.convention(
@@ -219,13 +218,3 @@ class LinearNarrator(Narrator):
 
     def _half_mean(self, body: Node) -> Node:
         return 1 / (2 * self.letters.size) * self.letters.sum_over_rows(body)
-
-    def _penalty_added(self, cost: Node, at: int | None) -> Node:
-        if not self.penalised:
-            return cost
-        j = symbol("j")
-        if self.letters.single:
-            squares: Node = self.letters.coefficient(at) ** 2
-        else:
-            squares = total(self.letters.coefficient(at, j) ** 2, j, 1, symbol("p"))
-        return cost + symbol("α") / (2 * self.letters.size) * squares

@@ -7,9 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.expression import Node, equation, indexed, log, partial, sigmoid, substitute, symbol, total
+from workings.expression import Node, equation, indexed, log, partial, sigmoid, substitute, symbol
 from workings.expression.calculus import derivative, simplify
-from workings.expression.calculus.combine import times
 from workings.language import message
 from workings.subjects.regression.narration import Narrator
 from workings.subjects.sigmoid import sigmoid as compute_sigmoid
@@ -35,7 +34,7 @@ class LogisticNarrator(Narrator):
     def cost_of(self, at: int | None) -> Node:
         """Return the mean log-loss, with 1 - σ(z) written σ(-z), and the penalty."""
         score, y = self.letters.row_score(at, self.i), self.letters.y(self.i)
-        return self._penalty_added(
+        return self.with_penalty(
             -self.letters.mean_over_rows(y * log(sigmoid(score)) + (1 - y) * log(sigmoid(-score))), at
         )
 
@@ -47,11 +46,22 @@ class LogisticNarrator(Narrator):
         """Return the probability less the truth."""
         return sigmoid(self.letters.row_score(at, self.i)) - self.letters.y(self.i)
 
-    def penalty_slope(self, at: int | None, column: Node | int) -> Node | None:
-        """Return w / (C n)."""
-        if not self.penalised:
-            return None
-        return self.letters.coefficient(at, column) / (symbol("C") * self.letters.size)
+    def penalty_of(self, at: int | None) -> Node | None:
+        """Return Σ w² / (2 C n)."""
+        return 1 / (2 * symbol("C") * self.letters.size) * self.sum_of_squares(at) if self.penalised else None
+
+    def slope_by_score(self) -> Node:
+        """Return the slope of the log-loss by the score, p - y, which is the error."""
+        p, y = indexed("p", self.i), self.letters.y(self.i)
+        return substitute(simplify(self._by_probability() * self._by_score()).node, {p - y: indexed("e", self.i)})
+
+    def _by_probability(self) -> Node:
+        p, y = indexed("p", self.i), self.letters.y(self.i)
+        return derivative(-(y * log(p) + (1 - y) * log(1 - p)), p)
+
+    def _by_score(self) -> Node:
+        z = indexed("z", self.i)
+        return substitute(derivative(sigmoid(z), z), {sigmoid(z): indexed("p", self.i)})
 
     def tolerance_of(self, column: int) -> float:
         """Return the tolerance that was asked, for every column alike."""
@@ -63,16 +73,13 @@ class LogisticNarrator(Narrator):
         column = 1 if letters.single else symbol("j")
         z, p, y = indexed("z", i), indexed("p", i), letters.y(i)
         score = letters.weighted_sum(None, i)
-        loss_of_row = -(y * log(p) + (1 - y) * log(1 - p))
         w.define("score", equation(z, score), title=message("The score of a row"))
         w.define("model", equation(p, sigmoid(z)), title=message("Its probability of yes"))
         if not letters.single:
             w.define("error", equation(indexed("e", i), p - y), title=message("Its error"))
         w.define(
             "cost_rule",
-            equation(
-                symbol("J"), self._penalty_added(-letters.mean_over_rows(y * log(p) + (1 - y) * log(1 - p)), None)
-            ),
+            equation(symbol("J"), self.with_penalty(-letters.mean_over_rows(y * log(p) + (1 - y) * log(1 - p)), None)),
             title=message("The cost: the mean log-loss"),
             note=message("A yes (y = 1) costs -log p, a no (y = 0) costs -log(1 - p)."),
         )
@@ -87,8 +94,7 @@ class LogisticNarrator(Narrator):
         weight = letters.coefficient(None, column)
         with w.part("chain_rule", message("The slopes, by the chain rule")):
             loss = indexed("ℓ", i)
-            by_probability = derivative(loss_of_row, p)
-            by_score = substitute(derivative(sigmoid(z), z), {sigmoid(z): p})
+            by_probability, by_score = self._by_probability(), self._by_score()
             by_weight = derivative(score, weight)
             w.define(
                 "chain_loss", equation(partial(loss, p), by_probability), title=message("The loss by the probability")
@@ -96,19 +102,16 @@ class LogisticNarrator(Narrator):
             w.define("chain_sigmoid", equation(partial(p, z), by_score), title=message("The probability by the score"))
             w.define("chain_score", equation(partial(z, weight), by_weight), title=message("The score by a weight"))
             error = simplify(by_probability * by_score).node
-            extra = self.penalty_slope(None, column)
-            slope = letters.mean_over_rows(error * by_weight)
             w.define(
                 "gradient_rule",
-                equation(letters.slope_of_cost(None, column), slope if extra is None else slope + extra),
+                equation(letters.slope_of_cost(None, column), self.chained(error, None, column)),
                 title=message("Multiplied; p (1 - p) cancels"),
                 note=message("The slope is the mean of error times value."),
             )
             if letters.fit_intercept:
-                by_intercept = derivative(score, letters.intercept(None))
                 w.define(
                     "gradient_rule_intercept",
-                    equation(letters.slope_of_cost(None, None), letters.mean_over_rows(times(error, by_intercept))),
+                    equation(letters.slope_of_cost(None, None), self.chained(error, None, None)),
                     title=message("For the intercept x is 1"),
                 )
 
@@ -126,13 +129,3 @@ class LogisticNarrator(Narrator):
             self.w.line("eigenvalue", equation(symbol("λ"), found), eigenvalue, title=message("The largest eigenvalue"))
         bound = symbol("λ") / 4
         self.learning_rate(bound + 1 / (symbol("C") * self.letters.size) if self.penalised else bound)
-
-    def _penalty_added(self, loss: Node, at: int | None) -> Node:
-        if not self.penalised:
-            return loss
-        j = symbol("j")
-        if self.letters.single:
-            squares: Node = self.letters.coefficient(at) ** 2
-        else:
-            squares = total(self.letters.coefficient(at, j) ** 2, j, 1, symbol("p"))
-        return loss + 1 / (2 * symbol("C") * self.letters.size) * squares

@@ -21,9 +21,12 @@ from workings.expression import (
     largest,
     number,
     sqrt,
+    substitute,
     symbol,
     total,
 )
+from workings.expression.calculus import derivative
+from workings.expression.calculus.combine import is_zero, times
 from workings.language import Message, message
 from workings.subjects.regression.iteration import Iterate
 from workings.subjects.regression.letters import Letters
@@ -65,8 +68,12 @@ class Narrator(ABC):
         """Return what the model predicts from the rows' scores."""
 
     @abstractmethod
-    def penalty_slope(self, at: int | None, column: Node | int) -> Node | None:
-        """Return what the penalty adds to ∂J/∂w, None for nothing."""
+    def penalty_of(self, at: int | None) -> Node | None:
+        """Return what the penalty adds to the cost, None for nothing."""
+
+    @abstractmethod
+    def slope_by_score(self) -> Node:
+        """Derive the slope of a row's cost by its weighted sum, in the letter of its error."""
 
     @abstractmethod
     def tolerance_of(self, column: int) -> float:
@@ -82,13 +89,29 @@ class Narrator(ABC):
         return self.error_written_out(at) if self.letters.single else indexed(self.letters.letter("e", at), self.i)
 
     def slope_of(self, at: int | None, column: Node | int | None) -> Node:
-        """Return the gradient's formula for a column, or for the intercept."""
-        error = self.error_of(at)
-        if column is None:
-            return self.letters.mean_over_rows(error)
-        slope = self.letters.mean_over_rows(error * self.letters.x(self.i, column))
-        extra = self.penalty_slope(at, column)
-        return slope if extra is None else slope + extra
+        """Return the gradient's formula for a column, or for the intercept: the chain rule's."""
+        return self.chained(substitute(self.slope_by_score(), {indexed("e", self.i): self.error_of(at)}), at, column)
+
+    def chained(self, by_score: Node, at: int | None, column: Node | int | None) -> Node:
+        """Return the mean of a row's slope by its score, times that of the score by a parameter; and the penalty's."""
+        letters = self.letters
+        variable = letters.intercept(at) if column is None else letters.coefficient(at, column)
+        slope = letters.mean_over_rows(times(by_score, derivative(letters.weighted_sum(at, self.i), variable)))
+        penalty = self.penalty_of(at)
+        extra = None if penalty is None else derivative(penalty, variable)
+        return slope if extra is None or is_zero(extra) else slope + extra
+
+    def with_penalty(self, cost: Node, at: int | None) -> Node:
+        """Return a cost with the penalty added."""
+        penalty = self.penalty_of(at)
+        return cost if penalty is None else cost + penalty
+
+    def sum_of_squares(self, at: int | None) -> Node:
+        """Return the sum of the squared coefficients."""
+        if self.letters.single:
+            return self.letters.coefficient(at) ** 2
+        j = symbol("j")
+        return total(self.letters.coefficient(at, j) ** 2, j, 1, symbol("p"))
 
     def give_rows(self) -> None:
         """Start from the rows."""
