@@ -19,7 +19,6 @@ from workings.expression import (
     indexed,
     number,
     partial,
-    sqrt,
     substitute,
     symbol,
     total,
@@ -30,6 +29,7 @@ from workings.expression.compiling import compile_nodes
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_terms import is_short
 from workings.subjects.regression.explain_descent import way_table
+from workings.subjects.regression.explain_formula_errors import tell_errors
 from workings.subjects.regression.formula_columns import as_columns
 from workings.subjects.regression.formula_fit import fit_formula
 from workings.subjects.regression.formula_fitted import FormulaFit
@@ -45,8 +45,6 @@ Array = NDArray[np.float64]
 
 # By how much a sum over rows may be off: this part of what is added up in it.
 _ROUNDING = 1e-13
-# The standard errors of so many parameters are worked out entry by entry.
-_WORKED = 3
 
 
 @explainer(fit_formula)
@@ -119,7 +117,7 @@ class _Story:
         w.table("way", way_table(fit.path, letters.cost, symbol("λ")), title=message("The way down"), note=note)
         self._end(w)
         self._quality(w)
-        self._errors(w)
+        tell_errors(w, fit, self.letters, [self._slope(place) for place in range(len(self.slopes))])
         w.conclude(message("{status}.", status=fit.status.text))
         return w.build(more=self._closer)
 
@@ -225,53 +223,6 @@ class _Story:
             absolute=1e-12,
         )
 
-    def _errors(self, w: Derivation) -> None:
-        """Work the standard errors: the matrix of the slopes, and its inverse by determinants."""
-        fit, letters = self.fit, self.letters
-        size = len(letters.parameters)
-        worked = size <= _WORKED and fit.loss == "squared"
-        if not worked or not np.isfinite(fit.covariance).all() or fit.degrees_of_freedom <= 0:
-            return
-        with w.part("errors", message("How sure each number is")):
-            left = self.letters.count if fit.weight is None else number(fit.degrees_of_freedom + size)
-            variance = symbol("s²")
-            scaled = equation(variance, self.weights * letters.cost / (left - size))
-            if fit.absolute_sigma:
-                w.note(message("The weights are one over each row's variance, so s² is 1."))
-            else:
-                w.line("variance", scaled, title=message("The errors left over, by degree of freedom"))
-            entries: list[list[Node]] = [[number(0)] * size for _ in range(size)]
-            for j in range(size):
-                for k in range(j, size):
-                    entries[j][k] = entries[k][j] = self._entry(w, j, k)
-            matrix = _determinant(entries)
-            for j, name in enumerate(letters.parameters):
-                minor = _determinant(
-                    [[e for b, e in enumerate(row) if b != j] for a, row in enumerate(entries) if a != j]
-                )
-                size_of = number(1) if fit.absolute_sigma else variance
-                w.line(
-                    f"error_{name.name}",
-                    equation(symbol(f"SE_{name.name}"), sqrt(size_of * minor / matrix)),
-                    fit.standard_errors[name.name],
-                    title=message("The standard error of {name}", name=name),
-                    tolerance=1e-7,
-                )
-
-    def _entry(self, w: Derivation, j: int, k: int) -> Node:
-        letters, fit = self.letters, self.fit
-        entry = symbol(f"A_{j + 1}{k + 1}")
-        body = self._slope(j) ** 2 if j == k else self._slope(j) * self._slope(k)
-        if fit.weight is not None:
-            body = indexed(symbol(fit.weight), letters.row) * body
-        w.line(
-            f"entry_{j + 1}{k + 1}",
-            equation(entry, total(body, letters.row, 1, letters.count)),
-            title=message("Slopes multiplied, added up over the rows"),
-            rule=Rule.SUM,
-        )
-        return entry
-
     def _closer(self, row: Any = None) -> Working:
         fit, letters = self.fit, self.letters
         count = len(self.rows[fit.target])
@@ -301,19 +252,6 @@ class _Story:
         )
         w.conclude(message("The prediction is {value}.", value=step.shown))
         return w.build()
-
-
-def _determinant(entries: list[list[Node]]) -> Node:
-    """Return the determinant of a small matrix, by its first row."""
-    if not entries:
-        return number(1)
-    if len(entries) == 1:
-        return entries[0][0]
-    whole: Node | None = None
-    for place, entry in enumerate(entries[0]):
-        term = entry * _determinant([[e for k, e in enumerate(row) if k != place] for row in entries[1:]])
-        whole = term if whole is None else whole - term if place % 2 else whole + term
-    return number(0) if whole is None else whole
 
 
 def _rounded_up(value: float) -> float:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from workings.language import Message, message
 from workings.subjects.regression.formula_path import FormulaPath, PathKeeper, Position
-from workings.subjects.regression.iteration import Status, written
+from workings.subjects.regression.formula_stops import arrived, climbed, stalled, steps_ran_out, unbounded
+from workings.subjects.regression.iteration import Status
 
 __all__ = ["FixedRate", "Searched", "follow"]
 
@@ -29,8 +30,6 @@ _SUFFICIENT = 0.1
 # Where costs differ by less than this part of themselves their rounding decides, and the slopes are asked instead.
 _ROUNDING = 1e-14
 _MOST_HALVINGS = 60
-# A cost that has fallen below this has no minimum that way.
-_BOTTOMLESS = -1e100
 # How much steeper than at the start a cost must have become, above where it began, to say that the descent diverges.
 _FAR = 1e6
 
@@ -66,7 +65,7 @@ def follow(
     keeper.add(at)
     while (status := steps.terminate(at)) is None:
         if at.number >= max_iter:
-            status = _steps_ran_out(at)
+            status = steps_ran_out(at)
             break
         at = steps.step(at)
         if at.stop is None:
@@ -133,11 +132,11 @@ class Searched:
                 following = self._next_trial(parameters - at.parameters, gradient - at.gradient, rate)
                 return Position(at.number + 1, parameters, cost, gradient, rate, velocity, following)
             rate /= 2.0
-        return replace(at, stop=_stalled(at))
+        return replace(at, stop=stalled(at))
 
     def terminate(self, at: Position) -> Status | None:
         """End where every partial derivative is within the tolerance, or no step lowers the cost."""
-        return at.stop or _arrived(at, self.tol) or _unbounded(at)
+        return at.stop or arrived(at, self.tol) or unbounded(at)
 
     def _next_trial(self, moved: Array, change: Array, rate: float) -> float:
         """Return one over the curvature along the last step; twice its rate where the cost curves down there."""
@@ -190,7 +189,7 @@ class FixedRate:
         with np.errstate(over="ignore", invalid="ignore"):
             parameters = at.parameters - self.rate * direction
         if (parameters == at.parameters).all():
-            return replace(at, stop=_stalled(at))
+            return replace(at, stop=stalled(at))
         cost, gradient = self.value(parameters)
         if not (math.isfinite(cost) and np.isfinite(gradient).all()):
             return replace(at, stop=self._not_finite(at, parameters, cost, gradient))
@@ -198,14 +197,14 @@ class FixedRate:
 
     def terminate(self, at: Position) -> Status | None:
         """End where every partial derivative is within the tolerance, or the descent diverges."""
-        return at.stop or _arrived(at, self.tol) or _unbounded(at) or self._diverged(at)
+        return at.stop or arrived(at, self.tol) or unbounded(at) or self._diverged(at)
 
     def _diverged(self, at: Position) -> Status | None:
         cost, slope = self.start
         steep = float(np.abs(at.gradient).max(initial=0.0))
         if not (at.cost > cost and steep > _FAR * slope):
             return None
-        return Status("diverged", _climbed(at))
+        return Status("diverged", climbed(at))
 
     def _not_finite(self, at: Position, parameters: Array, cost: float, gradient: Array) -> Status:
         if math.isnan(cost) and np.isfinite(parameters).all():
@@ -228,7 +227,7 @@ class FixedRate:
                     value=float(gradient[~np.isfinite(gradient)][0]),
                 ),
             )
-        return Status("diverged", _climbed(at))
+        return Status("diverged", climbed(at))
 
 
 def _direction(at: Position, momentum: float, *, nesterov: bool = False) -> tuple[Array, Array]:
@@ -245,68 +244,3 @@ def _is_lower(cost: float, slope: float, rate: float, reached: float, slope_ther
         return True
     level = reached <= cost + _ROUNDING * abs(cost)
     return level and slope < slope_there <= (2.0 * _SUFFICIENT - 1.0) * slope
-
-
-def _arrived(at: Position, tol: float) -> Status | None:
-    if not (np.abs(at.gradient) <= tol).all():
-        return None
-    return Status(
-        "converged",
-        message(
-            "converged at iteration {iteration}: the largest partial derivative is {gradient}",
-            iteration=at.number,
-            gradient=written(_steepest(at)),
-        ),
-    )
-
-
-def _unbounded(at: Position) -> Status | None:
-    if at.cost >= _BOTTOMLESS:
-        return None
-    return Status(
-        "unbounded",
-        message(
-            "stopped at iteration {iteration}: the cost has fallen to {cost} and goes on falling, so that it has no "
-            "minimum this way",
-            iteration=at.number,
-            cost=written(at.cost),
-        ),
-    )
-
-
-def _steps_ran_out(at: Position) -> Status:
-    return Status(
-        "max_iter",
-        message(
-            "stopped after {iteration} iterations, before it arrived: the largest partial derivative is still "
-            "{gradient}; raise max_iter, or start nearer",
-            iteration=at.number,
-            gradient=written(_steepest(at)),
-        ),
-    )
-
-
-def _stalled(at: Position) -> Status:
-    return Status(
-        "stalled",
-        message(
-            "stopped at iteration {iteration}: no step lowers the cost any further than rounding; the largest partial "
-            "derivative is {gradient}",
-            iteration=at.number,
-            gradient=written(_steepest(at)),
-        ),
-    )
-
-
-def _climbed(at: Position) -> Message:
-    return message(
-        "diverged: at iteration {iteration} the cost is {cost} and its largest partial derivative {gradient}, each "
-        "step overshooting by more than it gains",
-        iteration=at.number,
-        cost=written(at.cost),
-        gradient=written(_steepest(at)),
-    )
-
-
-def _steepest(at: Position) -> float:
-    return float(np.abs(at.gradient).max(initial=0.0))
