@@ -10,8 +10,8 @@ from workings.expression.nodes import Elided, Node, Operand, Reduction, Symbol, 
 __all__ = ["free_symbols", "postorder", "substitute"]
 
 
-def postorder(node: Node) -> Iterator[Node]:
-    """Yield every distinct node below and including ``node``, each after its children.
+def postorder(*nodes: Node) -> Iterator[Node]:
+    """Yield every distinct node below and including those given, each once and after its children.
 
     Examples
     --------
@@ -21,7 +21,7 @@ def postorder(node: Node) -> Iterator[Node]:
     ['x', 'y', 'x + y', '(x + y)·x']
     """
     seen: set[Node] = set()
-    stack: list[Node | None] = [node]
+    stack: list[Node | None] = [*reversed(nodes)]
     while stack:
         here = stack.pop()
         if here is None:  # what stands below has all its children behind it

@@ -37,16 +37,7 @@ def work(nodes: Sequence[Node]) -> int:
     >>> work([exp(x) / z, exp(x) * z])
     25
     """
-    seen: set[Node] = set()
-    total = 0
-    for root in nodes:
-        if root in seen:
-            continue
-        for part in postorder(root):
-            if part not in seen:
-                seen.add(part)
-                total += _of_operation(part) if isinstance(part, Apply) else 0
-    return total
+    return sum(_of_operation(part) for part in postorder(*nodes) if isinstance(part, Apply))
 
 
 def _of_operation(node: Apply) -> int:

@@ -12,12 +12,12 @@ __all__ = ["has_rows", "is_aggregate", "symbols_of"]
 _AGGREGATES = ("sum", "mean")
 
 
-def symbols_of(node: Node) -> list[Symbol]:
+def symbols_of(*nodes: Node) -> list[Symbol]:
     """Return the symbols that need a value, as they are read from the left."""
-    parts = list(postorder(node))
+    parts = list(postorder(*nodes))
     found = [part for part in parts if isinstance(part, Symbol)]
     if any(isinstance(part, Reduction) for part in parts):  # whose index is no variable
-        free = free_symbols(node)
+        free = frozenset[Symbol]().union(*map(free_symbols, nodes))
         return [symbol for symbol in found if symbol in free]
     return found
 

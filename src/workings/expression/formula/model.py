@@ -146,17 +146,24 @@ class Formula(Mathematical):
         arguments.check_names(named, inputs, columns, kept)
         if name is not None and not definitions:
             definitions = {name: node}
+        return cls._holding(
+            node=node,
+            variables=named,
+            rows=tuple(variable for variable in named if variable in columns),
+            name=name,
+            definitions=MappingProxyType(dict(definitions)) if definitions else _NOTHING,
+            data=MappingProxyType(kept) if kept else _NOTHING,
+            captured=MappingProxyType(outer) if outer else _NOTHING,
+        )
+
+    @classmethod
+    def _holding(cls, **parts: Any) -> Formula:
         self = object.__new__(cls)
         fill = object.__setattr__
-        fill(self, "node", node)
-        fill(self, "variables", named)
-        fill(self, "rows", tuple(variable for variable in named if variable in columns))
-        fill(self, "name", name)
-        fill(self, "definitions", MappingProxyType(dict(definitions)) if definitions else _NOTHING)
-        fill(self, "data", MappingProxyType(kept) if kept else _NOTHING)
-        fill(self, "captured", MappingProxyType(outer) if outer else _NOTHING)
+        for part, value in parts.items():
+            fill(self, part, value)
         fill(self, "_cache", {})
-        fill(self, "_count", len(named))
+        fill(self, "_count", len(self.variables))
         fill(self, "_scalar", None)
         return self
 
@@ -168,7 +175,26 @@ class Formula(Mathematical):
         InputError
             If the expression has other names.
         """
-        return Formula.of(node, self.variables, rows=self.rows, data=self.data, captured=self.captured)
+        return self.alike_each((node,))[0]
+
+    def alike_each(self, nodes: Sequence[Node]) -> tuple[Formula, ...]:
+        """Return the same of several expressions; what they share is looked at once."""
+        outer, kept = self.captured, self.data
+        free = [symbol.name for symbol in symbols_of(*nodes) if symbol not in outer]
+        inputs = [found for found in dict.fromkeys(free) if found not in kept]
+        arguments.check_names(self.variables, inputs, self.rows, kept)
+        return tuple(
+            self._holding(
+                node=node,
+                variables=self.variables,
+                rows=self.rows,
+                name=None,
+                definitions=_NOTHING,
+                data=kept,
+                captured=outer,
+            )
+            for node in nodes
+        )
 
     @property
     def arguments(self) -> tuple[str, ...]:

@@ -202,7 +202,7 @@ def jacobian(
     found = partials_of_several(nodes, by, rows=whole.columns)
     return Jacobian(
         tuple(
-            Gradient(whole.alike(node), dict(zip(chosen, map(whole.alike, row), strict=True)))
+            Gradient(whole.alike(node), dict(zip(chosen, whole.alike_each(row), strict=True)))
             for node, row in zip(nodes, found, strict=True)
         )
     )
@@ -246,9 +246,9 @@ def hessian(f: Any, /, variables: str | Iterable[str] | None = None, *, rows: It
     shown = _second_order(formula.node, symbols, formula.columns)
     value = steady(formula.node)
     computed = shown if value is formula.node else _second_order(value, symbols, formula.columns)
+    found = dict(zip(shown, formula.alike_each(tuple(shown.values())), strict=True))
     partials = {
-        name: {other: formula.alike(shown[min(i, j), max(i, j)]) for j, other in enumerate(chosen)}
-        for i, name in enumerate(chosen)
+        name: {other: found[min(i, j), max(i, j)] for j, other in enumerate(chosen)} for i, name in enumerate(chosen)
     }
     return Hessian(formula, partials, computed)
 
@@ -303,7 +303,7 @@ def _gradient(formula: Formula, variables: str | Iterable[str] | None, function:
     known = symbols_by_name(formula)
     symbols = [known[name] for name in chosen]
     found = partials_of(formula.node, symbols, rows=formula.columns)
-    return Gradient(formula, dict(zip(chosen, map(formula.alike, found), strict=True)))
+    return Gradient(formula, dict(zip(chosen, formula.alike_each(found), strict=True)))
 
 
 def _second_order(node: Node, symbols: Sequence[Symbol], rows: Sequence[str]) -> dict[tuple[int, int], Node]:
