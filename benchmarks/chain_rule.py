@@ -48,6 +48,7 @@ def rows() -> Iterator[Row]:
     yield from fitted()
     yield from surfaces()
     yield from derived()
+    yield from grown()
     yield from at_a_point()
     yield from compiled_first()
 
@@ -176,6 +177,31 @@ def derived() -> Iterator[Row]:
     yield replace(row, peer_s=row.peer_s * VARIABLES / TIMED)
 
 
+def grown() -> Iterator[Row]:
+    """What is ten times as long takes ten times as long: a product's gradient, a sum's derivative."""
+
+    def product(factors: int) -> Callable[[], object]:
+        whole = wk.formula(with_arguments(lambda *x: math.prod(x), [f"x_{k}" for k in range(factors)]))
+        return lambda: wk.gradient(whole)
+
+    def total(terms: int) -> Callable[[], object]:
+        whole = wk.formula(lambda x: sum((k * np.sin(k * x) for k in range(1, terms)), start=x))
+        return lambda: wk.differentiate(whole)
+
+    for name, work, size in (
+        ("gradient of a product of 5,000 factors, derived", product, 5_000),
+        ("derivative of a sum of 100,000 terms, derived", total, 100_000),
+    ):
+        yield measure(
+            name,
+            work(size),
+            f"ten times that of {size // 10:,}",
+            repeated(work(size // 10), 10),
+            at_least=0.5,
+            repeats=3,
+        )
+
+
 def at_a_point() -> Iterator[Row]:
     """A formula of three variables at one point."""
     ours = wk.formula("sin(x*z) + x^2*exp(-z) + y/(1 + x^2)")
@@ -252,9 +278,14 @@ def rosenbrock(names: list[str]) -> wk.Formula:
     def cost(*x: Any) -> Any:
         return sum(100 * (b - a**2) ** 2 + (1 - a) ** 2 for a, b in pairwise(x))
 
-    scope: dict[str, Any] = {"cost": cost}
-    exec(f"def named({', '.join(names)}): return cost({', '.join(names)})", scope)
-    return wk.formula(scope["named"])
+    return wk.formula(with_arguments(cost, names))
+
+
+def with_arguments(function: Callable[..., Any], names: list[str]) -> Callable[..., Any]:
+    """Return a function of any number of arguments as one that names them."""
+    scope: dict[str, Any] = {"function": function}
+    exec(f"def named({', '.join(names)}): return function({', '.join(names)})", scope)
+    return scope["named"]
 
 
 if __name__ == "__main__":

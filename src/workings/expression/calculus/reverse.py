@@ -117,6 +117,9 @@ class _Sweep:
 
 def _collected(flows: list[_Flow]) -> tuple[Node | None, Node]:
     """Return the condition under which a part has influence, and then its adjoint."""
+    if len(flows) == 1:
+        _, condition, value = flows[0]
+        return condition, value
     reach = any_of(condition for _, condition, _ in flows)
     return reach, _total(flows, reach)
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from workings.expression.calculus.coefficient import MINUS_ONE, ONE, Coefficient, number_of
 from workings.expression.calculus.combine import raised
 from workings.expression.calculus.facts import Facts
-from workings.expression.nodes import Apply, Node, Number
+from workings.expression.nodes import Apply, Node, Number, Symbol
 
 __all__ = [
     "Exponent",
@@ -161,6 +161,8 @@ def read_term(node: Node, facts: Facts, known: Mapping[Node, Node], decimals: di
     decimals
         Is told which factors have powers that are written as decimals.
     """
+    if isinstance(whole := known.get(node, node), Symbol):
+        return Term(ONE, {whole: 1}, {})
     factors = _Factors(facts, decimals)
     stack: list[tuple[Node, Exponent]] = [(node, 1)]
     count = 0
@@ -228,10 +230,10 @@ def _number_apart(node: Number, exponent: Exponent, factors: _Factors) -> list[t
 
 
 def _short(number: Coefficient, exponent: int) -> bool:
-    value = Fraction(number.value)
-    return abs(exponent) * max(value.numerator.bit_length(), value.denominator.bit_length()) <= _POWER_BITS or (
-        abs(exponent) == 1
-    )
+    if abs(exponent) == 1:
+        return True
+    value = number.value
+    return abs(exponent) * max(value.numerator.bit_length(), value.denominator.bit_length()) <= _POWER_BITS
 
 
 def _power_apart(base: Node, exponent: Node, outer: Exponent, factors: _Factors) -> list[tuple[Node, Exponent]] | None:

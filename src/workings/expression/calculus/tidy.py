@@ -134,24 +134,24 @@ class Tidier:
         return new
 
     def _sum(self, node: Node, terms: list[Term], scope: int) -> Node:
-        writer, facts, before = self._writer, self._scopes[scope], node
+        writer, facts = self._writer, self._scopes[scope]
         if self._masks:
             terms = self._cases_joined(terms, scope)
-        for rule, found in shortest_ways(terms, facts, writer):
-            terms, before = found, self._step(rule, before, found)
+        steps = shortest_ways(terms, facts, writer)
+        terms = steps[-1][1]
         whole = over_one_denominator(terms, facts, writer) if 2 <= len(terms) <= _FEW_TERMS else None
-        return before if whole is None else self._step("common_denominator", before, [whole])
+        return self._through(node, steps if whole is None else [*steps, ("common_denominator", [whole])])
 
     def _product(self, node: Node, term: Term, scope: int) -> Node:
         if self._masks and (cases := self._in_each_case(term, scope)) is not None:
             return cases
         facts, writer = self._scopes[scope], self._writer
-        found = self._step("factors", node, [term])
+        steps = [("factors", [term])]
         plain = without_inner_fractions(term, facts, writer)
         if plain is not term:
-            found = self._step("inner_fractions", found, [plain])
+            steps.append(("inner_fractions", [plain]))
         short = without_shared_factors(plain, facts, writer)
-        return found if short is plain else self._step("common_factor", found, [short])
+        return self._through(node, steps if short is plain else [*steps, ("common_factor", [short])])
 
     def _in_each_case(self, term: Term, scope: int) -> Node | None:
         """Return a product with a factor by cases as cases of products: where(c, a, 0) times b is where(c, a·b, 0)."""
@@ -218,13 +218,16 @@ class Tidier:
         rest = self._writer.write_term(Term(ONE, term.above, term.below))
         return times(number.node(), over_rows(name, rest))
 
-    def _step(self, rule: str, before: Node, terms: list[Term]) -> Node:
-        """Return what a rule gives. What a person wrote is not written in another order only."""
-        after = self._written(terms)
-        if not self._masks and self._writer.size(after) >= self._writer.size(before):
-            return before
-        self._tell(rule, before, after)
-        return after
+    def _through(self, before: Node, steps: Sequence[tuple[str, list[Term]]]) -> Node:
+        """Return what rules give one after another. What a person wrote is not written in another order only."""
+        if self._masks and self._told is None:  # nobody asks what stands between
+            return self._written(steps[-1][1])
+        for rule, terms in steps:
+            after = self._written(terms)
+            if self._masks or self._writer.size(after) < self._writer.size(before):
+                self._tell(rule, before, after)
+                before = after
+        return before
 
     def _tell(self, rule: str, before: Node, after: Node) -> None:
         if self._told is not None and before is not after:
