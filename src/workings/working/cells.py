@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from workings.expression import Equation, Node, Number
+from workings.expression.abridge import abridged
 from workings.language import Message, message
 from workings.working.chain import UNDEFINED
 from workings.working.digits import shown
@@ -18,6 +19,8 @@ __all__ = ["MOST_ROWS", "cell", "heading", "is_numeric", "rows_left_out", "shown
 
 # A table is capped where a reader would stop: half at the top, half at the end.
 MOST_ROWS = 40
+# A cell's expression of more numbers, names and signs is shown in short; the whole of it is in the JSON.
+_READABLE = 60
 _GROUPED_FROM = 10_000
 _THIN_SPACE = "\N{THIN SPACE}"
 
@@ -33,7 +36,9 @@ def cell(value: Any) -> Node | Message | str:
         return ""
     if isinstance(value, Derived):
         return cell(value.value)
-    if isinstance(value, Node | Message | str):
+    if isinstance(value, Node):
+        return abridged(value, _READABLE)
+    if isinstance(value, Message | str):
         return value
     if isinstance(value, float | np.floating) and math.isnan(value):
         return UNDEFINED

@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workings.expression import Apply, Equation, Node, Number, Relation, to_text
+from workings.expression.abridge import abridged
 from workings.language import Message, message
 from workings.working.model import Step
 
 __all__ = ["UNDEFINED", "Link", "chain"]
+
+# A part of a line of more numbers, names and signs is not read; its first and last terms say how it goes on. The
+# whole of it is in the working and its JSON, and is what is verified.
+_READABLE = 240
 
 UNDEFINED = message("undefined")
 
@@ -22,7 +27,17 @@ class Link:
 
 
 def chain(step: Step) -> tuple[Link, ...]:
-    """Return the parts of a line in the order in which they are read. A claim is repeated, with numbers, after ":"."""
+    """Return the parts of a line in the order in which they are read, long ones in short.
+
+    A claim is repeated, with numbers, after ":".
+    """
+    return tuple(
+        Link(link.relation, abridged(link.part, _READABLE)) if isinstance(link.part, Node) else link
+        for link in _links(step)
+    )
+
+
+def _links(step: Step) -> tuple[Link, ...]:
     statement, substitution = step.statement, step.substitution
     if statement is None:
         return ()

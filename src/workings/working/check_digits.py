@@ -38,10 +38,12 @@ def check_numbers_put_in(key: str, symbols: Node, numbers: Node, values: TrueVal
         If it is another expression, or a number is wrong; the message names the line and both.
     """
     waiting = [(symbols, numbers)]
+    seen = set[tuple[Node, Node]]()
     while waiting:
-        a, b = waiting.pop()
-        if a is b:
+        a, b = pair = waiting.pop()
+        if a is b or pair in seen:  # what stands in many places is one part, and is checked once
             continue
+        seen.add(pair)
         if isinstance(b, Number):
             _check_number(key, a, b, values)
         elif isinstance(a, Reduction):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from workings.expression import Node, to_text
+from workings.expression.abridge import abridged
 from workings.expression.names import clean
 from workings.language import Language, Message
 
@@ -15,6 +16,8 @@ __all__ = ["sentence"]
 # signs are of Unicode's private use area, and are taken out of everything else that is filled in.
 _PLACE = re.compile("\ue000(\\d+)\ue001[^\ue002]*\ue002")
 _PRIVATE = re.compile("[\ue000-\ue002]")
+# A formula within a sentence of more numbers, names and signs is said in short.
+_READABLE = 100
 
 
 def sentence(
@@ -32,8 +35,8 @@ def sentence(
 
     def show(value: object) -> str:
         if isinstance(value, Node):
-            nodes.append(value)
-            return f"\ue000{len(nodes) - 1}\ue001{_PRIVATE.sub('', to_text(value))}\ue002"
+            nodes.append(abridged(value, _READABLE))
+            return f"\ue000{len(nodes) - 1}\ue001{_PRIVATE.sub('', to_text(nodes[-1]))}\ue002"
         return clean(_PRIVATE.sub("", str(value)))
 
     filled = clean(_PRIVATE.sub("", text)) if isinstance(text, str) else text.render(lang, show)

@@ -58,7 +58,8 @@ def differentiate(f: Any, /, *variables: str, rows: Iterable[str] = ()) -> Formu
     At a kink the derivative is a documented choice between the slopes of the two sides: 0 for ``abs`` and ``relu`` at
     0, the mean of both for ``maximum`` and ``minimum`` at a tie. Of ``where``, only the branch taken counts: one that
     is undefined does no harm. A step (``sign``, ``floor``, a condition) has the derivative 0. Outside the domain of f
-    the result may have a value though f has none, as 1/x beside log(x) for x < 0.
+    the result may have a value though f has none, as 1/x beside log(x) for x < 0; but of what has a value nowhere, as
+    1/(x - x), the derivative is undefined everywhere too, and not 0.
 
     Examples
     --------

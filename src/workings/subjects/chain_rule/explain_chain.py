@@ -18,7 +18,7 @@ from workings.expression import (
     postorder,
     substitute,
 )
-from workings.expression.calculus import derivative
+from workings.expression.calculus import derivative, gradient
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_point import Point, as_float
 from workings.subjects.chain_rule.explain_rules import listed, rules_of, title_of
@@ -232,8 +232,17 @@ class ChainNarrator:
     def _partials_in_a_table(self, told: Sequence[tuple[Part, Symbol]]) -> None:
         heads = (message("partial derivative"), message("is"), message("by"))
         rows: list[tuple[Node | Message | Derived, ...]] = []
+        # One backward sweep for each part: of a sum of hundreds of terms, one for each term would take its square.
+        by_part: dict[Part, list[Symbol]] = {}
         for part, on in told:
-            left, right = self.structure.local(part, on), self.derivative_of(part, on)
+            by_part.setdefault(part, []).append(on)
+        found = {
+            (part, on): node
+            for part, names in by_part.items()
+            for on, node in zip(names, gradient(part.body, names), strict=True)
+        }
+        for part, on in told:
+            left, right = self.structure.local(part, on), found[part, on]
             row = (left, right, self.rules(part, on, part.body))
             rows.append(row if self.point is None else (*row, self.point.derived(left, right)))
         columns = heads if self.point is None else (*heads, message("value"))

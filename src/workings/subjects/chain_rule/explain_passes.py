@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from workings.expression import Node, Number, Symbol, partial
 from workings.language import message
 from workings.subjects.chain_rule.explain_point import Point
-from workings.subjects.chain_rule.explain_structure import Structure
+from workings.subjects.chain_rule.explain_structure import Part, Structure
 from workings.working import Derivation, Table
 
 __all__ = ["backward_pass", "forward_pass"]
@@ -53,11 +53,14 @@ def backward_pass(
     output, rows = structure.output, list[tuple[object, ...]]()
     start = partial(output, output, ordinary=True)
     rows.append((start, None, point.derived(start, Number(1))))
-    moved = [p.name for p in structure.outer_first if any(structure.reaches(p.name, v) for v in structure.by)]
-    for name in (*moved[1:], *structure.by):
+    moved = [p for p in structure.outer_first if any(structure.reaches(p.name, v) for v in structure.by)]
+    users: dict[Symbol, list[Part]] = {}
+    for part in moved:
+        for name in part.depends:
+            users.setdefault(name, []).append(part)
+    for name in (*(part.name for part in moved[1:]), *structure.by):
         left = structure.total(output, name)
-        users = [part for part in structure.outer_first if part.name in moved and name in part.depends]
-        products = [_adjoint(structure, part.name) * structure.local(part, name) for part in users]
+        products = [_adjoint(structure, part.name) * structure.local(part, name) for part in users.get(name, ())]
         rows.append((left, _sum(products), point.derived(left, _sum(products), (computed or {}).get(name))))
     heads = (message("derivative"), message("is"), message("value"))
     w.table(

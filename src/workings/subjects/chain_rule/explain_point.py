@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from workings.errors import InputError
 from workings.expression import Apply, Node, Reduction, Symbol, equation, evaluate, free_symbols, postorder, substitute
+from workings.expression.abridge import abridged
 from workings.expression.formula import Formula
 from workings.expression.names import normal_name
 from workings.language import Message, message
@@ -26,6 +27,8 @@ __all__ = ["Point", "as_float", "column_at", "conditioned", "number_at", "values
 
 _LETTERS = "abc"
 _LONGEST_WHOLE = 10**15
+# What has no value is named; of more numbers, names and signs only where it begins and ends.
+_SAID = 40
 # Verification works lines of up to 10,000 operations out at 50 digits; a row takes some ten of them.
 _MOST_ROWS_AT_50_DIGITS = 500
 
@@ -100,7 +103,7 @@ class Point:
             value: Any = self[part] if isinstance(part, Apply) else 0
             if math.isfinite(as_float(value)):
                 continue
-            places = {"part": part, "point": self.said()}
+            places = {"part": abridged(part, _SAID), "point": self.said()}
             if is_finite(value):
                 raise InputError(
                     message(
