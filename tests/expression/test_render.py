@@ -45,6 +45,7 @@ from workings.expression import (
     where,
 )
 from workings.expression.build import elided
+from workings.expression.reading import parse
 from workings.language import use_language
 
 from .trees import HOSTILE, arithmetic_of_symbols, everything
@@ -81,6 +82,7 @@ LINES = [
     (sigmoid(x) * (1 - sigmoid(x)), "σ(x)·(1 - σ(x))", "sigmoid(x) * (1 - sigmoid(x))"),
     (sigmoid(x) ** 2, "σ(x)²", "sigmoid(x)^2"),
     (sqrt(x) ** 2, "(√(x))²", "(sqrt(x))^2"),
+    (-(x / sqrt(1 - x**2)), "-x / √(1 - x²)", "-x / sqrt(1 - x^2)"),
     (absolute(x - y), "|x - y|", "|x - y|"),
     (S / n, "(Σ_{i=1}^{n} xᵢ) / n", "(sum_{i=1}^{n} x_i) / n"),
     ((1 / n) * S, "(1 / n)·Σ_{i=1}^{n} xᵢ", "(1 / n) * sum_{i=1}^{n} x_i"),
@@ -310,3 +312,11 @@ def test_a_layout_beyond_reading_is_given_on_one_line():
     for _ in range(3000):
         tree = 1 / (1 + tree)
     assert len(to_box(tree).lines) == 1
+
+
+def test_cases_within_the_last_case_are_rows_of_one_brace():
+    node = parse("where(x > 1, 1, where(x > 0, x, where(x > -1, 0, -x)))").root
+    assert to_latex(node).count("cases") == 2
+    assert to_latex(node).count(r"\\") == 3
+    assert to_mathml(node).count("<mtr>") == 4
+    assert parse(to_text(node)).root is node

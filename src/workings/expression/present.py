@@ -42,6 +42,7 @@ __all__ = [
     "Script",
     "Sign",
     "Slot",
+    "case_rows",
     "present",
     "written",
 ]
@@ -156,6 +157,16 @@ class Big:
     body: Slot
 
 
+def case_rows(form: Cases) -> tuple[list[tuple[Slot, Slot]], Slot]:
+    """Return each value with its condition, those of cases within the last case too, and the value elsewhere."""
+    rows, otherwise = [(form.value, form.condition)], form.otherwise
+    while isinstance(otherwise.node, Apply) and otherwise.node.operation.layout == "cases":
+        condition, value, rest = (Slot(arg) for arg in otherwise.node.args)
+        rows.append((value, condition))
+        otherwise = rest
+    return rows, otherwise
+
+
 Form = Leaf | Row | Fence | Fraction | Power | Script | Root | Call | Cases | Big
 Part = Form | Slot | Sign
 
@@ -254,12 +265,10 @@ def present(slot: Slot, *, stacked: bool) -> Form:
 
 def _binding(node: Node, stacked: bool) -> int:
     if isinstance(node, Apply):
-        name = node.operation.name
-        return (
-            Binding.NAME
-            if node.operation.layout == "root" or (stacked and name == "divide")
-            else node.operation.binding
-        )
+        if node.operation.layout == "root":
+            # √(x) has its own parentheses on one line, but no power follows a root: √(x)² may mean either.
+            return Binding.NAME if stacked else Binding.POWER
+        return Binding.NAME if stacked and node.operation.name == "divide" else node.operation.binding
     if isinstance(node, Number):
         numeral = read_numeral(node.text)
         if numeral is None:

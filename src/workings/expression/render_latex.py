@@ -22,6 +22,7 @@ from workings.expression.present import (
     Row,
     Script,
     Sign,
+    case_rows,
     written,
 )
 from workings.language import message
@@ -101,8 +102,11 @@ def _lower(form: Form | Sign) -> Iterable[str | Part]:
         yield r"\right)"
     elif isinstance(form, Cases):
         otherwise = latex_escape(str(message("otherwise")))
-        yield from (r"\begin{cases} ", form.value, " & ", form.condition, r" \\ ", form.otherwise)
-        yield rf" & \text{{{otherwise}}} \end{{cases}}"
+        rows, rest = case_rows(form)
+        yield r"\begin{cases} "
+        for value, condition in rows:
+            yield from (value, " & ", condition, r" \\ ")
+        yield from (rest, rf" & \text{{{otherwise}}} \end{{cases}}")
     else:
         yield from _big(form)
 

@@ -22,6 +22,7 @@ from workings.expression.present import (
     Row,
     Script,
     Sign,
+    case_rows,
     written,
 )
 from workings.expression.render_latex import to_latex
@@ -116,8 +117,10 @@ def _lower(form: Form | Sign) -> Iterable[str | Part]:
     elif isinstance(form, Cases):
         otherwise = f"<mtext>{xml_escape(str(message('otherwise')))}</mtext>"
         yield from ("<mrow>", _OPENING.format("{"), "<mtable>")
-        yield from ("<mtr><mtd>", form.value, "</mtd><mtd>", form.condition, "</mtd></mtr>")
-        yield from ("<mtr><mtd>", form.otherwise, f"</mtd><mtd>{otherwise}</mtd></mtr></mtable></mrow>")
+        rows, rest = case_rows(form)
+        for value, condition in rows:
+            yield from ("<mtr><mtd>", value, "</mtd><mtd>", condition, "</mtd></mtr>")
+        yield from ("<mtr><mtd>", rest, f"</mtd><mtd>{otherwise}</mtd></mtr></mtable></mrow>")
     else:
         yield from _big(form)
 
