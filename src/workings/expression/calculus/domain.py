@@ -22,8 +22,10 @@ _CONDITIONS = frozenset(
 _MOST = 50_000  # parts, counted once for each condition under which they are reached
 
 
-def domain(node: Node) -> dict[tuple[Node | None, Node], None]:
+def domain(node: Node) -> dict[tuple[Node | None, Node], Node]:
     """Return the conditions under which an expression has a value, each with the case in which it is asked for.
+
+    With each stands the part that needs it.
 
     Examples
     --------
@@ -34,7 +36,7 @@ def domain(node: Node) -> dict[tuple[Node | None, Node], None]:
     None z ≠ 0
     None x > 0
     """
-    found: dict[tuple[Node | None, Node], None] = {}
+    found: dict[tuple[Node | None, Node], Node] = {}
     seen: set[tuple[Node, Node | None]] = {(node, None)}
     stack: list[tuple[Node, Node | None]] = [(node, None)]
     while stack and len(seen) < _MOST:
@@ -45,7 +47,7 @@ def domain(node: Node) -> dict[tuple[Node | None, Node], None]:
         if isinstance(here, Apply):
             condition = _own(here)
             if condition is not None:
-                found[case, condition] = None
+                found.setdefault((case, condition), here)
             if here.operation.name == "where":
                 holds, first, second = here.args
                 places = [(first, all_of(case, holds)), (second, all_of(case, Apply("negation", (holds,))))]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from workings.errors import InputError
 from workings.expression.calculus.cost import form_to_compute
 from workings.expression.calculus.forward import tangents
+from workings.expression.calculus.nowhere import undefined_derivative
 from workings.expression.calculus.over_index import indices_apart
 from workings.expression.calculus.reverse import needs_forward, swept
 from workings.expression.calculus.steady import steady
@@ -28,14 +29,16 @@ def derivatives(nodes: Sequence[Node], variable: Node) -> tuple[Node, ...]:
     _check(nodes, (variable,))
     apart = [indices_apart(node, variable) for node in nodes] if isinstance(variable, Indexed) else list(nodes)
     return tuple(
-        tidied_derivatives(node, (slope,), (variable,))[0]
+        undefined_derivative(node) or tidied_derivatives(node, (slope,), (variable,))[0]
         for node, slope in zip(apart, tangents(apart, variable), strict=True)
     )
 
 
 def gradient(node: Node, variables: Sequence[Node], *, rows: Collection[str] | None = None) -> tuple[Node, ...]:
     """Return the derivatives of one expression by several variables, in one sweep (reverse mode)."""
-    return tidied_derivatives(node, adjoints(node, variables, rows=rows), variables)
+    found = adjoints(node, variables, rows=rows)
+    undefined = undefined_derivative(node)
+    return tidied_derivatives(node, found, variables) if undefined is None else (undefined,) * len(found)
 
 
 def adjoints(node: Node, variables: Sequence[Node], *, rows: Collection[str] | None = None) -> tuple[Node, ...]:
@@ -59,6 +62,9 @@ def gradient_to_compute(
     """
     value = steady(node)
     swept = adjoints(value, variables, rows=rows)
+    undefined = undefined_derivative(value)
+    if undefined is not None:
+        return value, (undefined,) * len(swept)
     return value, with_zero_bases(form_to_compute((value,), tidied_derivatives(value, swept, variables), swept))
 
 
