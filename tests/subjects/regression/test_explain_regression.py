@@ -14,6 +14,8 @@ from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris
 
 import workings as wk
 from workings.errors import ConvergenceWarning, InputError, WorkingError, WorkingsWarning
+from workings.expression import Symbol, evaluate
+from workings.expression.calculus import derivative
 
 HOUSES = [[50.0], [60.0], [80.0], [100.0], [95.0]], [150.0, 172.0, 208.0, 260.0, 240.0]
 PASSED = [[1.0], [2.0], [2.5], [3.0], [4.5], [5.0]], ["no", "no", "yes", "no", "yes", "yes"]
@@ -303,3 +305,29 @@ def test_a_coefficient_that_is_not_there_is_refused(asked):
         model.explain().at(coefficient=asked)
     with pytest.raises(InputError, match="explain: coefficient must be"):
         model.explain(coefficients=[asked])
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        wk.LinearRegression(solver="gradient_descent", alpha=2.0),
+        wk.LogisticRegression(solver="gradient_descent", C=0.7),
+    ],
+    ids=["linear", "logistic"],
+)
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_slopes_that_are_told_are_the_derivatives_of_the_cost_that_is_told(model, weighted):
+    rng = np.random.default_rng(4)
+    x = rng.normal(size=9)
+    y = x + rng.normal(size=9) > 0
+    weight = rng.uniform(1, 2, 9) if weighted else None
+    working = model.fit(x[:, None], y if hasattr(model, "C") else 2 * x + y, sample_weight=weight).explain()
+    cost = working.step("cost_at_1").right
+    known = {name: given.value for name, given in working.inputs.items()}
+    for step in working.walk():
+        if isinstance(step.left, Symbol) and step.value is not None:
+            known.setdefault(step.left.name, step.value)
+    for key in ("slope_at_1_0", "slope_at_1_intercept"):
+        told = working.step(key)
+        (variable,) = told.left.variables
+        assert evaluate(derivative(cost, variable), known) == pytest.approx(evaluate(told.right, known), rel=1e-12)

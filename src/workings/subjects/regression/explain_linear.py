@@ -12,6 +12,7 @@ from workings.expression.calculus import derivative, simplify
 from workings.language import Message, message
 from workings.subjects.regression.explain_spread import tell_spread
 from workings.subjects.regression.narration import Narrator, rounded_up
+from workings.subjects.regression.narration_rate import tell_largest_eigenvalue, tell_learning_rate
 from workings.subjects.regression.nearness import errors_of
 from workings.subjects.regression.rows import fold_rows
 from workings.subjects.regression.solution import solve
@@ -112,9 +113,10 @@ class LinearNarrator(Narrator):
 
     def rate(self) -> None:
         """Tell why a step is as long as it is."""
-        self.learning_rate(self.largest_eigenvalue())
+        tell_learning_rate(self, tell_largest_eigenvalue(self))
 
-    def _added_to_squares(self) -> Node | None:
+    def added_to_squares(self) -> Node | None:
+        """Return α/n."""
         return symbol("α") / self.letters.size if self.penalised else None
 
     def quality(self) -> None:

@@ -11,6 +11,7 @@ from workings.expression import Node, equation, indexed, log, partial, sigmoid, 
 from workings.expression.calculus import derivative, simplify
 from workings.language import message
 from workings.subjects.regression.narration import Narrator
+from workings.subjects.regression.narration_rate import tell_largest_eigenvalue, tell_learning_rate
 from workings.subjects.sigmoid import sigmoid as compute_sigmoid
 
 __all__ = ["LogisticNarrator"]
@@ -121,11 +122,11 @@ class LogisticNarrator(Narrator):
             return
         penalty = 1.0 / (self.fit.penalty * self.fit.weight)
         eigenvalue = 4.0 * (self.fit.rate.largest_curvature - penalty)
-        found = self.largest_eigenvalue()
+        found = tell_largest_eigenvalue(self)
         if found is None:
             text = message("the largest eigenvalue of XᵀX/n, with a column of ones for the intercept")
             self.w.given("λ", eigenvalue, text, source="state")
         else:
             self.w.line("eigenvalue", equation(symbol("λ"), found), eigenvalue, title=message("The largest eigenvalue"))
         bound = symbol("λ") / 4
-        self.learning_rate(bound + 1 / (symbol("C") * self.letters.size) if self.penalised else bound)
+        tell_learning_rate(self, bound + 1 / (symbol("C") * self.letters.size) if self.penalised else bound)

@@ -128,88 +128,7 @@ class Narrator(ABC):
             size = equation(symbol("S"), total(indexed("s", self.i), self.i, 1, symbol("n")))
             w.line("weight", size, title=message("The sum of the weights"), rule=Rule.SUM)
 
-    def learning_rate(self, bound: Node | None = None) -> None:
-        """Say how far a step goes and why."""
-        rate = self.fit.rate
-        if rate is None:
-            return
-        w, eta, L = self.w, symbol("η"), symbol("L")
-        if rate.automatic and rate.largest_curvature > 0.0:
-            if bound is None:
-                w.given("L", rate.largest_curvature, message("the largest curvature of J"), source="state")
-            else:
-                title = message("The largest curvature")
-                w.line("curvature", equation(L, bound), rate.largest_curvature, title=title, note=self._along_what())
-            note = message(
-                "L is no less than the curvature of the cost in any direction. From 2/L on, here {limit}, a step "
-                "overshoots by more than it gains; at 1/L every step lowers the cost.",
-                limit=shown(rate.largest_stable),
-            )
-            w.line(
-                "learning_rate",
-                equation(eta, 1 / L),
-                rate.value,
-                title=message("The learning rate"),
-                rule=Rule.RECIPROCAL,
-                note=note,
-            )
-        else:
-            w.given("η", rate.value, message("the learning rate"))
-            w.define(
-                "learning_rate",
-                equation(eta, number(rate.value, shown(rate.value).text)),
-                title=message("The learning rate"),
-                note=message(
-                    "It was given. From {limit} on a descent may overshoot.", limit=shown(rate.largest_stable)
-                ),
-            )
-
-    def largest_eigenvalue(self) -> Node | None:
-        """Derive the largest eigenvalue of XᵀX/n, with ones for the intercept; None where it is not told."""
-        rate = self.fit.rate
-        if rate is None or not rate.automatic:
-            return None
-        if not self.letters.single:
-            return self._curvature_along()
-        a, c, x = symbol("a"), symbol("c"), self.letters.x(self.i)
-        extra = self._added_to_squares()
-        squares = self.letters.mean_over_rows(x**2)
-        squares = squares if extra is None else squares + extra
-        self.w.line("mean_square", equation(a, squares), title=message("The mean of x²"), rule=Rule.MEAN)
-        if not self.letters.fit_intercept:
-            return a
-        self.w.line(
-            "mean_x", equation(c, self.letters.mean_over_rows(x)), title=message("The mean of x"), rule=Rule.MEAN
-        )
-        return (a + 1 + sqrt((a - 1) ** 2 + 4 * c**2)) / 2
-
-    def _curvature_along(self) -> Node | None:
-        """Derive the curvature in the steepest direction: the mean square of the rows' way along it."""
-        steep = self.fit.steep
-        if steep is None:
-            return None
-        columns, rows, j = self.fit.columns, self.fit.rows, symbol("j")
-        along, direction = rows.X @ steep[:columns], symbol("v")
-        self.w.given("v", steep[:columns], message("the direction of the largest curvature, of length 1"))
-        body: Node = total(indexed(direction, j) * self.letters.x(self.i, j), j, 1, symbol("p"))
-        if self.letters.fit_intercept:
-            self.w.given("v_b", float(steep[columns]), message("its part for the intercept"))
-            along, body = along + steep[columns], body + symbol("v_b")
-        self.w.given("r", along, message("how far each row lies along it"))
-        size = float(np.abs(rows.X).max(initial=0.0) * math.sqrt(columns) + 1.0)
-        self._see("along", indexed("r", self.i) - body, size)
-        squares = self.letters.mean_over_rows(indexed("r", self.i) ** 2)
-        extra = self._added_to_squares()
-        if extra is None:
-            return squares
-        return squares + extra * total(indexed(direction, j) ** 2, j, 1, symbol("p"))
-
-    def _along_what(self) -> Message | None:
-        if self.letters.single or self.fit.steep is None:
-            return None
-        return message("rᵢ is how far row i lies along v, the direction of length 1 in which the cost is most curved.")
-
-    def _added_to_squares(self) -> Node | None:
+    def added_to_squares(self) -> Node | None:
         """Return what the penalty adds to the curvature in the coefficient, where it does so here."""
         return None
 
@@ -255,11 +174,11 @@ class Narrator(ABC):
         size = float(np.abs(self.fit.rows.X).max(initial=0.0) * np.abs(parameters).sum() + 1.0)
         score, error = self.letters.letter(self.letters.score, at), self.letters.letter("e", at)
         self.w.given(score.name, scores, message("the weighted sum of each row"))
-        self._see(f"scores_{at}", indexed(score, self.i) - self.letters.weighted_sum(at, self.i), size)
+        self.see(f"scores_{at}", indexed(score, self.i) - self.letters.weighted_sum(at, self.i), size)
         self.w.given(error.name, self.errors(parameters, scores), message("the error of each row"))
-        self._see(f"errors_{at}", indexed(error, self.i) - self.error_written_out(at), size)
+        self.see(f"errors_{at}", indexed(error, self.i) - self.error_written_out(at), size)
 
-    def _see(self, key: str, off: Node, size: float) -> None:
+    def see(self, key: str, off: Node, size: float) -> None:
         """See that something is 0 for every row, to the rounding of numbers of this size."""
         bound = number(rounded_up(ROUNDING * size))
         self.w.claim(key, at_most(largest(absolute(off), self.i, 1, symbol("n")), bound), place="sentence")

@@ -1,0 +1,98 @@
+"""How far a step goes and why, told: the largest curvature of the cost, and the learning rate that it allows."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from workings.expression import Node, equation, indexed, number, sqrt, symbol, total
+from workings.language import Message, message
+from workings.working import Rule, shown
+
+if TYPE_CHECKING:
+    from workings.subjects.regression.narration import Narrator
+
+__all__ = ["tell_largest_eigenvalue", "tell_learning_rate"]
+
+
+def tell_learning_rate(told: Narrator, bound: Node | None = None) -> None:
+    """Say how far a step goes and why."""
+    rate = told.fit.rate
+    if rate is None:
+        return
+    w, eta, L = told.w, symbol("η"), symbol("L")
+    if rate.automatic and rate.largest_curvature > 0.0:
+        if bound is None:
+            w.given("L", rate.largest_curvature, message("the largest curvature of J"), source="state")
+        else:
+            title = message("The largest curvature")
+            w.line("curvature", equation(L, bound), rate.largest_curvature, title=title, note=_along_what(told))
+        note = message(
+            "L is no less than the curvature of the cost in any direction. From 2/L on, here {limit}, a step "
+            "overshoots by more than it gains; at 1/L every step lowers the cost.",
+            limit=shown(rate.largest_stable),
+        )
+        w.line(
+            "learning_rate",
+            equation(eta, 1 / L),
+            rate.value,
+            title=message("The learning rate"),
+            rule=Rule.RECIPROCAL,
+            note=note,
+        )
+    else:
+        w.given("η", rate.value, message("the learning rate"))
+        w.define(
+            "learning_rate",
+            equation(eta, number(rate.value, shown(rate.value).text)),
+            title=message("The learning rate"),
+            note=message("It was given. From {limit} on a descent may overshoot.", limit=shown(rate.largest_stable)),
+        )
+
+
+def tell_largest_eigenvalue(told: Narrator) -> Node | None:
+    """Derive the largest eigenvalue of XᵀX/n, with ones for the intercept; None where it is not told."""
+    rate = told.fit.rate
+    if rate is None or not rate.automatic:
+        return None
+    if not told.letters.single:
+        return _curvature_along(told)
+    a, c, x = symbol("a"), symbol("c"), told.letters.x(told.i)
+    extra = told.added_to_squares()
+    squares = told.letters.mean_over_rows(x**2)
+    squares = squares if extra is None else squares + extra
+    told.w.line("mean_square", equation(a, squares), title=message("The mean of x²"), rule=Rule.MEAN)
+    if not told.letters.fit_intercept:
+        return a
+    told.w.line("mean_x", equation(c, told.letters.mean_over_rows(x)), title=message("The mean of x"), rule=Rule.MEAN)
+    return (a + 1 + sqrt((a - 1) ** 2 + 4 * c**2)) / 2
+
+
+def _curvature_along(told: Narrator) -> Node | None:
+    """Derive the curvature in the steepest direction: the mean square of the rows' way along it."""
+    steep = told.fit.steep
+    if steep is None:
+        return None
+    columns, rows, j = told.fit.columns, told.fit.rows, symbol("j")
+    along, direction = rows.X @ steep[:columns], symbol("v")
+    told.w.given("v", steep[:columns], message("the direction of the largest curvature, of length 1"))
+    body: Node = total(indexed(direction, j) * told.letters.x(told.i, j), j, 1, symbol("p"))
+    if told.letters.fit_intercept:
+        told.w.given("v_b", float(steep[columns]), message("its part for the intercept"))
+        along, body = along + steep[columns], body + symbol("v_b")
+    told.w.given("r", along, message("how far each row lies along it"))
+    size = float(np.abs(rows.X).max(initial=0.0) * math.sqrt(columns) + 1.0)
+    told.see("along", indexed("r", told.i) - body, size)
+    squares = told.letters.mean_over_rows(indexed("r", told.i) ** 2)
+    extra = told.added_to_squares()
+    if extra is None:
+        return squares
+    return squares + extra * total(indexed(direction, j) ** 2, j, 1, symbol("p"))
+
+
+def _along_what(told: Narrator) -> Message | None:
+    if told.letters.single or told.fit.steep is None:
+        return None
+    return message("rᵢ is how far row i lies along v, the direction of length 1 in which the cost is most curved.")
