@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         value_and_gradient,
     )
     from workings.subjects.confusion import ConfusionMatrix, confusion_matrix, threshold_table
-    from workings.subjects.convolution import filters
+    from workings.subjects.convolution import conv2d, filters
     from workings.subjects.normalization import min_max_normalize, z_score_normalize
     from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
     from workings.subjects.regression import Descent, FormulaFit, gradient_descent
@@ -60,6 +60,7 @@ _ROOMS = {
     "average_precision_score": "workings.subjects.roc",
     "compare_auc": "workings.subjects.roc",
     "confusion_matrix": "workings.subjects.confusion",
+    "conv2d": "workings.subjects.convolution",
     "differentiate": "workings.subjects.chain_rule",
     "directional_derivative": "workings.subjects.chain_rule",
     "evaluate": "workings.study",
@@ -107,6 +108,7 @@ __all__ = [
     "average_precision_score",
     "compare_auc",
     "confusion_matrix",
+    "conv2d",
     "differentiate",
     "directional_derivative",
     "evaluate",

@@ -1,5 +1,6 @@
 """Convolution: a signal or an image with a sliding kernel."""
 
 from workings.subjects.convolution import filters
+from workings.subjects.convolution.layer import conv2d
 
-__all__ = ["filters"]
+__all__ = ["conv2d", "filters"]
