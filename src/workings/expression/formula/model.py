@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, final
 
@@ -22,9 +21,9 @@ from workings.expression.traverse import postorder
 from workings.language import message
 
 if TYPE_CHECKING:
-    from workings.expression.calculus import Simplification
+    from workings.expression.formula.simplified import SimplifiedFormula
 
-__all__ = ["Formula", "SimplifiedFormula"]
+__all__ = ["Formula"]
 
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
@@ -357,6 +356,7 @@ class Formula(Mathematical):
         Formula(x), assuming x ≠ 0
         """
         from workings.expression.calculus import simplify
+        from workings.expression.formula.simplified import SimplifiedFormula
 
         simplified = simplify(self.node)
         return SimplifiedFormula(self.alike(simplified.node), simplified.steps, simplified.assumptions)
@@ -473,31 +473,6 @@ class Formula(Mathematical):
         from workings.expression.formula.composition import aggregate
 
         return aggregate(self, name)
-
-
-@dataclass(frozen=True, eq=False)
-class SimplifiedFormula:
-    """A simplified formula and how it was found.
-
-    Parameters
-    ----------
-    formula
-        The formula.
-    steps
-        The rules in their order, each with what it changed.
-    assumptions
-        Conditions under which the two agree, such as x ≠ 0 where x/x became 1.
-    """
-
-    formula: Formula
-    steps: tuple[Simplification, ...]
-    assumptions: tuple[Node, ...]
-
-    def __repr__(self) -> str:
-        if not self.assumptions:
-            return repr(self.formula)
-        conditions = ", ".join(str(condition) for condition in self.assumptions)
-        return str(message("{formula}, assuming {conditions}", formula=repr(self.formula), conditions=conditions))
 
 
 def _frozen(column: NDArray[Any]) -> NDArray[Any]:
