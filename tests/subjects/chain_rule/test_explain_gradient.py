@@ -141,3 +141,10 @@ def test_a_constant_has_no_gradient_to_tell():
 def test_a_value_beyond_the_largest_float_is_said():
     with pytest.raises(InputError, match=r"a value that a float holds; \(3·x\)² is 9.0e\+600 at x = 1·10³⁰⁰"):
         wk.explain(wk.gradient, "y=z^2; z=3*x").at(x=1e300)
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_second_derivatives_that_are_0_are_no_rounding_of_their_differences(count):
+    formula = "+".join(f"x{k}^2*x{k + 1}" for k in range(count))
+    working = wk.explain(wk.hessian, formula).at(**{f"x{k}": 0.5 for k in range(count + 1)})
+    assert working.verify().cells > count**2

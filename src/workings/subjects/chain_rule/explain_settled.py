@@ -25,6 +25,8 @@ _SHRINKS = 20
 _NEAR = 1e-3
 # What is left of 50 digits after the subtraction of two such values; and what floats are trusted with.
 _NOISE, _FLOOR = 1e-25, 1e-12
+# What is left of equal values of size 1.
+_LEFT = 1e-47
 # Sums over many rows are worked out in floats, of which a difference over 2h = 0.002 loses three digits or a few more.
 _FLOAT_NOISE = 1e-8
 _MOST_DIGITS = 12
@@ -121,10 +123,15 @@ def settle(whole: Node, variables: Sequence[Symbol], point: Point, taken: Collec
     h = step_letter(taken)
     quotient = central_difference(whole, variables, h)
     rounding = _FLOAT_NOISE if point.is_large else _NOISE
+    size = _size(point[whole])
     found: list[tuple[Fraction, Any]] = []
     for power in range(1, _SMALLEST // len(variables) + 1):
         step = Fraction(1, 10**power)
-        found = [*found[-_SHOWN + 1 :], (step, point[substitute(quotient, {h: step_number(step)})])]
+        value = point[substitute(quotient, {h: step_number(step)})]
+        # Where the values cancel, what rounding leaves of them is no slope: it would be another in another order.
+        if abs(as_float(value)) <= _LEFT * size / float(step) ** len(variables):
+            value = 0 * value
+        found = [*found[-_SHOWN + 1 :], (step, value)]
         values = [value for _, value in found]
         if len(found) < _SHOWN or not all(math.isfinite(as_float(value)) for value in values):
             continue
