@@ -50,6 +50,7 @@ def test_a_formula_is_drawn_as_its_text_is():
         ("(x-300)^2", -1300, 1900),
         ("x^3 - 3x", -4, 4),
         ("log(x)", -1, 5),
+        ("where(x > 0, 1, -1)", -6, 6),
         ("x^x", -1, 3),
     ],
 )
@@ -59,6 +60,7 @@ def test_a_curve_is_drawn_where_it_does_something(text, low, high):
     formula = wk.formula(text)
     values = [value for _, value in curve(wk.plot(formula)) if value is not None]
     assert np.ptp(values) > 0.5
+    assert "jumps" not in wk.plot(formula).description or right - left > 1
 
 
 @pytest.mark.parametrize("text", ["1/x", "tan(x)", "x/(x^2-1)", "gamma(x)", "1/(x-0.3)", "sign(x)", "floor(x)"])

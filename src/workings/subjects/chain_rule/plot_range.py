@@ -117,7 +117,9 @@ def _single(curve: Values, center: float, scale: float, edges: Sequence[float]) 
     moved = np.nan_to_num(np.abs(sides[:-1] - sides[-1]).reshape(2, -1).max(axis=0), nan=np.inf, posinf=np.inf)
     reach = offsets[-1]
     if np.isfinite(moved).all() and moved[-1] > 0:
-        reach = offsets[np.argmax(moved >= (1 - _LEVEL) * moved.max())]
+        levelled = int(np.argmax(moved >= (1 - _LEVEL) * moved.max()))
+        # What is level at once is a jump: it is seen best with some of both levels.
+        reach = offsets[levelled or -1]
     return _rounded(center - (0.05 if _ends(curve, center, -1, unit) else 1) * reach,
                     center + (0.05 if _ends(curve, center, 1, unit) else 1) * reach, edges)  # fmt: skip
 
