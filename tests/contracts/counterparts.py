@@ -1,0 +1,97 @@
+"""A pytest plugin: the tests that SciPy and scikit-learn ship test Workings in their own library's place.
+
+``-p tests.contracts.counterparts`` rebinds each name below before a test module is imported, as a user would who
+changes the import, and leaves of the tests those that touch such a name.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import sys
+from collections.abc import Iterator
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+import pytest
+
+import workings as wk
+
+__all__ = ["COUNTERPARTS"]
+
+COUNTERPARTS = {
+    "scipy.special:expit": wk.sigmoid,
+    "scipy.special:logit": wk.logit,
+    "scipy.special:log_expit": wk.log_sigmoid,
+    "sklearn.metrics:auc": wk.auc,
+    "sklearn.metrics:average_precision_score": wk.average_precision_score,
+    "sklearn.metrics:confusion_matrix": wk.confusion_matrix,
+    "sklearn.metrics:precision_recall_curve": wk.precision_recall_curve,
+    "sklearn.metrics:roc_auc_score": wk.roc_auc_score,
+    "sklearn.metrics:roc_curve": wk.roc_curve,
+    "sklearn.preprocessing:MinMaxScaler": wk.MinMaxScaler,
+    "sklearn.preprocessing:StandardScaler": wk.StandardScaler,
+}
+"""Module and name of each counterpart, and what is put there."""
+
+OURS = list(COUNTERPARTS.values())
+THEIRS: list[Any] = []
+
+
+def pytest_configure() -> None:
+    """Rebind the names; whatever imports them from here on has ours."""
+    for place, ours in COUNTERPARTS.items():
+        module, _, name = place.partition(":")
+        THEIRS.append(getattr(importlib.import_module(module), name))
+        setattr(sys.modules[module], name, ours)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests that touch one of our names."""
+    kept = [item for item in items if isinstance(item, pytest.Function) and touches_ours(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+    early = {
+        item.module.__name__ for item in kept if any(_is_one_of(value, THEIRS) for value in vars(item.module).values())
+    }
+    if early:
+        raise pytest.UsageError(f"imported before the names were rebound: {early}")
+
+
+def touches_ours(item: pytest.Function) -> bool:
+    """Return whether a test, its parameters, its fixtures or what it calls in its own module name one of ours."""
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return any(_is_one_of(value, OURS) for value in parameters) or any(
+        _is_one_of(value, OURS) for value in _reached(item.obj.__func__ if item.cls else item.obj, item.cls, set())
+    )
+
+
+def _reached(function: FunctionType, owner: type | None, seen: set[FunctionType]) -> Iterator[Any]:
+    """Yield all that a function's code names, and what functions of the same module among it name in turn."""
+    seen.add(function)
+    names = set(_names(function.__code__))
+    for name in names:
+        value = function.__globals__.get(name, getattr(owner, name, None))
+        yield value
+        if isinstance(value, ModuleType):
+            yield from (getattr(value, each) for each in names if hasattr(value, each))
+        value = getattr(value, "__wrapped__", value)
+        if isinstance(value, FunctionType) and value.__module__ == function.__module__ and value not in seen:
+            yield from _reached(value, owner, seen)
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
+
+
+def _is_one_of(value: Any, group: list[Any]) -> bool:
+    if isinstance(value, functools.partial):
+        value = value.func
+    if isinstance(value, (list, tuple, set)):
+        return any(_is_one_of(each, group) for each in value)
+    if isinstance(value, dict):
+        return any(_is_one_of(each, group) for each in value.values())
+    return any(value is one or type(value) is one for one in group)

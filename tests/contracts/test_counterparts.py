@@ -1,0 +1,96 @@
+"""What SciPy and scikit-learn test of their own functions holds for ours, but for what is listed with its reason."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A module of tests that a library ships.
+
+    Parameters
+    ----------
+    module
+        Its name.
+    least
+        So many of its tests touch our names and are run, at least, whatever is installed beside.
+    keyword
+        What pytest's ``-k`` further selects.
+    differs
+        The tests that fail, by the reason why ours is right or the case is none of ours.
+    """
+
+    module: str
+    least: int
+    keyword: str = ""
+    differs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+SUITES = [
+    Suite("scipy.special.tests.test_logit", least=10),
+]
+
+# Of these alone may a test be skipped: what it would test is not on this machine, or not in the library it belongs to.
+SKIPS = re.compile(
+    "cupy is not installed|dpnp is not installed|cuda, which is not available|no XPU device|no MPS device"
+    "|PYTORCH_ENABLE_MPS_FALLBACK"
+)
+
+
+def outcomes(suite: Suite, folder: Path) -> dict[str, str]:
+    """Run a suite with our names in place; return of each test "", what failed, or why it was skipped."""
+    report = folder / "report.xml"
+    options = [
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(folder),
+        "-p",
+        "tests.contracts.counterparts",
+        "-p",
+        "no:cacheprovider",
+    ]
+    options += ["-W", "ignore::pytest.PytestRemovedIn10Warning", "-q", "--junitxml", str(report)]
+    options += ["-k", suite.keyword] if suite.keyword else []
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--pyargs", suite.module, *options],
+        cwd=ROOT,
+        env={**os.environ, "SCIPY_ARRAY_API": "1", "PYTEST_ADDOPTS": "", "PYTEST_PLUGINS": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    found: dict[str, str] = {}
+    for case in ET.parse(report).getroot().iter("testcase"):
+        owner = case.attrib["classname"].rpartition(suite.module.rpartition(".")[2])[2].lstrip(".")
+        name = f"{owner}.{case.attrib['name']}".lstrip(".")
+        assert name not in found, name
+        told = [f"{child.tag}: {child.attrib.get('message', '')}" for child in case if child.tag != "properties"]
+        found[name] = told[0] if told else ""
+    return found
+
+
+@pytest.mark.parametrize("suite", SUITES, ids=lambda suite: suite.module)
+def test_what_the_library_tests_of_its_function_holds_for_ours(suite, tmp_path):
+    found = outcomes(suite, tmp_path)
+    skipped = {name: told for name, told in found.items() if told.startswith("skipped")}
+    failed = {name: told for name, told in found.items() if told and name not in skipped}
+    listed = {name for names in suite.differs.values() for name in names}
+    assert {name: told for name, told in failed.items() if name not in listed} == {}
+    assert listed - failed.keys() == set(), "listed as different, and passes or is not there"
+    assert {name: told for name, told in skipped.items() if not SKIPS.search(told)} == {}
+    run = len(found) - len(skipped)
+    assert run >= suite.least
+    assert len(failed) <= 0.03 * run
