@@ -6,6 +6,10 @@ language that is active when it is read.
 
 from __future__ import annotations
 
+import sys
+from functools import cache
+from typing import TypeVar, cast
+
 from workings.language import Message
 
 __all__ = [
@@ -18,7 +22,12 @@ __all__ = [
     "WorkingError",
     "WorkingsError",
     "WorkingsWarning",
+    "not_converged",
+    "undefined_metric",
 ]
+
+
+W = TypeVar("W", bound="WorkingsWarning")
 
 
 class WorkingsError(ValueError):
@@ -90,3 +99,42 @@ class UndefinedWarning(WorkingsWarning):
 
 class ConvergenceWarning(WorkingsWarning):
     """An iteration stopped before it arrived; the text says where and why."""
+
+
+def undefined_metric(text: Message) -> UndefinedWarning:
+    """Return the warning that a metric is undefined; it is scikit-learn's UndefinedMetricWarning too, for its filters.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> from sklearn.exceptions import UndefinedMetricWarning
+    >>> from workings.language import message
+    >>> isinstance(undefined_metric(message("recall is 0/0")), UndefinedMetricWarning)
+    True
+    """
+    return _for_filters_of_scikit_learn(UndefinedWarning, "UndefinedMetricWarning")(text)
+
+
+def not_converged(text: Message) -> ConvergenceWarning:
+    """Return the warning that an estimator's iteration stopped early; it is scikit-learn's of that name too."""
+    return _for_filters_of_scikit_learn(ConvergenceWarning, "ConvergenceWarning")(text)
+
+
+def _for_filters_of_scikit_learn(ours: type[W], name: str) -> type[W]:
+    # scikit-learn is not imported for this: who filters by a category of its own has imported it.
+    exceptions = sys.modules.get("sklearn.exceptions")
+    return ours if exceptions is None else _both(ours, getattr(exceptions, name))
+
+
+@cache
+def _both(ours: type[W], theirs: type[Warning]) -> type[W]:
+    def reduced(self: W) -> tuple[object, ...]:
+        # Pickle looks a class up by its name, and finds the plain one.
+        return _warned_again, (ours, theirs.__name__, self.text)
+
+    body = {"__doc__": ours.__doc__, "__module__": ours.__module__, "__reduce__": reduced}
+    return cast("type[W]", type(ours.__name__, (ours, theirs), body))
+
+
+def _warned_again(ours: type[WorkingsWarning], name: str, text: Message | str) -> WorkingsWarning:
+    return _for_filters_of_scikit_learn(ours, name)(text)

@@ -74,7 +74,7 @@ def _reached(function: FunctionType, owner: type | None, seen: set[FunctionType]
         value = function.__globals__.get(name, getattr(owner, name, None))
         yield value
         if isinstance(value, ModuleType):
-            yield from (getattr(value, each) for each in names if hasattr(value, each))
+            yield from (vars(value)[each] for each in names if each in vars(value))
         value = getattr(value, "__wrapped__", value)
         if isinstance(value, FunctionType) and value.__module__ == function.__module__ and value not in seen:
             yield from _reached(value, owner, seen)

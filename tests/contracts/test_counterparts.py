@@ -37,7 +37,16 @@ class Suite:
     differs: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+UNDEFINED = "a rate of 0/0 is NaN, with a warning that says why, where scikit-learn gives 1 or 0"
+
 SUITES = [
+    Suite(
+        "sklearn.metrics.tests.test_ranking",
+        least=93,
+        differs={
+            UNDEFINED: ("test_precision_recall_curve_toydata[True]", "test_precision_recall_curve_toydata[False]"),
+        },
+    ),
     Suite("scipy.special.tests.test_logit", least=10),
 ]
 
@@ -91,6 +100,9 @@ def test_what_the_library_tests_of_its_function_holds_for_ours(suite, tmp_path):
     assert {name: told for name, told in failed.items() if name not in listed} == {}
     assert listed - failed.keys() == set(), "listed as different, and passes or is not there"
     assert {name: told for name, told in skipped.items() if not SKIPS.search(told)} == {}
-    run = len(found) - len(skipped)
-    assert run >= suite.least
-    assert len(failed) <= 0.03 * run
+    assert len(found) - len(skipped) >= suite.least
+
+
+def test_no_more_than_three_of_a_hundred_differ():
+    differing = sum(len(names) for suite in SUITES for names in suite.differs.values())
+    assert differing <= 0.03 * sum(suite.least for suite in SUITES)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workings.arrays import as_weights, check_same_length
-from workings.errors import InputError, UndefinedWarning, WorkingsWarning
+from workings.errors import InputError, WorkingsWarning, undefined_metric
 from workings.language import message
 from workings.subjects.confusion.classes import as_classes, plain, positive_rows, same_kind
 from workings.subjects.confusion.counts import count_label_pairs, select_classes, weigh_label_pairs
@@ -102,7 +102,7 @@ def confusion_matrix(
     matrix = ConfusionMatrix(counts, names, normalize, weighted=weights is not None)
     if normalize is not None and np.isnan(matrix.values).any():
         warnings.warn(
-            UndefinedWarning(
+            undefined_metric(
                 message(
                     'confusion_matrix: normalize="{normalize}" divides by the rows of a class that has none; '
                     "its shares are 0/0 and given as NaN",

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from workings.errors import InputError, UndefinedWarning
+from workings.errors import InputError, undefined_metric
 from workings.language import Message, message
 from workings.subjects.confusion import overall
 from workings.subjects.confusion.array_like import ActsAsArray
@@ -266,7 +266,7 @@ class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
         else:
             part, whole = (int(of(self.cells)) for of in found.proportion)
         if whole == 0:
-            warnings.warn(UndefinedWarning(_undefined(found, found.divisors[0][1])), stacklevel=2)
+            warnings.warn(undefined_metric(_undefined(found, found.divisors[0][1])), stacklevel=2)
         return wilson_interval(part, whole, z)
 
     # More than two classes.
@@ -386,7 +386,7 @@ class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
         if value is not None:
             return value
         if undefined is None:
-            warnings.warn(UndefinedWarning(_undefined(rate, cause)), stacklevel=5)
+            warnings.warn(undefined_metric(_undefined(rate, cause)), stacklevel=5)
             return math.nan
         return undefined
 

@@ -12,7 +12,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from workings.arrays import as_weights
-from workings.errors import ConvergenceWarning, InputError, WorkingsWarning
+from workings.errors import InputError, WorkingsWarning, not_converged
 from workings.language import Message, message
 from workings.subjects.regression.compute import (
     LearningRate,
@@ -82,7 +82,7 @@ class _LinearModel(Explainable, BaseEstimator):
         self.cost_ = descent.cost
         self.gradient_ = descent.gradient
         if not descent.converged:
-            warnings.warn(ConvergenceWarning(_spoken(type(self).__name__, descent.status)), stacklevel=3)
+            warnings.warn(not_converged(_spoken(type(self).__name__, descent.status)), stacklevel=3)
 
 
 class LinearRegression(MultiOutputMixin, RegressorMixin, _LinearModel):

@@ -206,7 +206,7 @@ def auc(x: ArrayLike, y: ArrayLike, /) -> float:
             message(
                 "x is neither increasing nor decreasing : {x}. auc: x must rise or fall throughout; "
                 "sort the points by x",
-                x=str(across),
+                x=str(np.ravel(x)),
             )
         )
     area = float((steps * (heights[1:] + heights[:-1]) / 2.0).sum())

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.errors import InputError, UndefinedWarning
+from workings.errors import InputError, undefined_metric
 from workings.language import Message, message
 from workings.subjects.confusion.interval import two_sided_quantile
 from workings.subjects.confusion.matrix import ConfusionMatrix
@@ -422,4 +422,4 @@ def _bends(counts: NDArray[Any]) -> NDArray[np.bool_]:
 
 
 def _warn(text: Message) -> None:
-    warnings.warn(UndefinedWarning(text), stacklevel=3)
+    warnings.warn(undefined_metric(text), stacklevel=3)

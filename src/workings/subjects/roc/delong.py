@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.arrays.threads import run_together
-from workings.errors import InputError, UndefinedWarning
+from workings.errors import InputError, undefined_metric
 from workings.language import message
 from workings.subjects.confusion.interval import two_sided_quantile
 from workings.working import Explainable
@@ -67,7 +67,7 @@ class AucComparison(Explainable):
     def z(self) -> float:
         """The difference in standard errors; NaN, with a warning, where its variance is 0 or undefined."""
         if not self.difference_variance > 0:
-            warnings.warn(UndefinedWarning(self._why_undefined()), stacklevel=2)
+            warnings.warn(undefined_metric(self._why_undefined()), stacklevel=2)
             return math.nan
         return self.difference / math.sqrt(self.difference_variance)
 

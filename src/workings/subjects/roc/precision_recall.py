@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.errors import UndefinedWarning
+from workings.errors import undefined_metric
 from workings.language import message
 from workings.subjects.roc.groups import TieGroups
 
@@ -61,7 +61,7 @@ def precision_recall(groups: TieGroups, *, drop_intermediate: bool) -> Precision
         recall = tp / groups.total_positives
     else:
         warnings.warn(
-            UndefinedWarning(
+            undefined_metric(
                 message(
                     "No positive class found in y_true, recall is 0/0 for all thresholds and given as NaN "
                     "(scikit-learn sets it to one)"

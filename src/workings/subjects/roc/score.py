@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workings.arrays import as_matrix, check_same_length
-from workings.errors import InputError, UndefinedWarning
+from workings.errors import InputError, undefined_metric
 from workings.language import message
 from workings.subjects.confusion.classes import as_classes, plain
 from workings.subjects.confusion.scores import as_scores
@@ -223,7 +223,7 @@ def _precision(groups: Any) -> float:
     if groups.total_positives:
         return average_precision(groups)
     warnings.warn(
-        UndefinedWarning(
+        undefined_metric(
             message(
                 "No positive class found in y_true, so that recall is 0/0 and average precision undefined: "
                 "it is given as NaN"
