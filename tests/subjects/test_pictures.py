@@ -9,8 +9,6 @@ from workings.working import registry
 
 # These explain, draw, speak, or only apply what was fitted; the filters are arrays to put into a convolution.
 WITHOUT = {"explain", "plot", "set_language", "predict", "filters"}
-# Feature maps beside their images come with the working of a layer, which is being written.
-WITHOUT |= {"conv2d"}
 
 
 @pytest.mark.parametrize("name", sorted(set(wk.__all__) - WITHOUT))

@@ -1,0 +1,377 @@
+"""A convolution layer as a picture: image, window, filter and feature map side by side, under two sliders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.chart import ACCENT, FAINT, INK, MUTED, SECOND, inline, themed
+from workings.errors import InputError
+from workings.language import Message, message
+from workings.subjects.convolution.layer import compute
+from workings.subjects.convolution.layer.explain import Layer, layer_of
+from workings.subjects.convolution.layer.geometry import Geometry, Padding, Pair
+from workings.working import plotter
+
+__all__ = ["plot_conv2d"]
+
+Array = NDArray[Any]
+
+# So many rows and columns of an image, and of a feature map, are drawn; of a filter so many.
+_MOST, _MOST_TAPS = 48, 12
+# The pixels of a panel's longer side; cells with numbers in them are at least so wide.
+_SIDE, _SMALL, _WRITTEN = 230, 150, 30
+# Beyond this share of a scale white text reads on it better than black, or the other way about on greys.
+_DARK = 0.55
+
+# The pixels of the image, which two panels read: kept once, at the top of the specification.
+_PIXELS = alt.NamedData(name="pixels")
+_VALUES = alt.NamedData(name="values")
+
+
+@plotter(compute.conv2d)
+def plot_conv2d(
+    images: Any,
+    filters: Any,
+    bias: Any = None,
+    *,
+    stride: Pair = 1,
+    padding: Padding = 0,
+    dilation: Pair = 1,
+    groups: int = 1,
+) -> alt.ConcatChart:
+    """Return the first image and the first filter, each in its first channel, and the first feature map.
+
+    The sliders move the window; it starts where the feature map is strongest. Of a large image the part around that
+    place is drawn.
+    """
+    layer = layer_of(images, filters, bias, stride=stride, padding=padding, dilation=dilation, groups=groups)
+    g = layer.geometry
+    if not (layer.maps.size and layer.images.size):
+        raise InputError(
+            message("plot: images must hold a pixel at least; got shape {shape}", shape=str(layer.images.shape))
+        )
+    if max(g.kernel) > _MOST_TAPS:
+        raise InputError(
+            message(
+                "plot: filters must be at most {most} × {most} to be seen; got {down} × {across}; draw the feature map "
+                "as an image",
+                most=_MOST_TAPS,
+                down=g.kernel[0],
+                across=g.kernel[1],
+            )
+        )
+    feature_map = layer.maps[0, 0].astype(float)
+    strength = np.nan_to_num(np.abs(feature_map), posinf=0.0)
+    i, j = (int(k) for k in np.unravel_index(int(strength.argmax()), strength.shape))
+    part = _Part(g, i, j)
+    row = _slider("row", message("row"), part.maps[0], i + 1)
+    column = _slider("column", message("column"), part.maps[1], j + 1)
+    image = layer.images[0, 0].astype(float)
+    greys, middle = _grey(image)
+    picture = alt.concat(
+        _image_panel(layer, part, greys),
+        _window_panel(layer, greys, middle),
+        _filter_panel(layer.filters[0, 0].astype(float)),
+        _map_panel(layer, part),
+        columns=4,
+        spacing=40,
+        bounds="flush",
+    )
+    picture = picture.add_params(row, column).resolve_scale(color="independent", x="independent", y="independent")
+    picture.datasets = {
+        _PIXELS.name: _cells(image, part.pixels).values,
+        _VALUES.name: _cells(feature_map, part.maps).values,
+    }
+    return themed(
+        picture,
+        title=message("A filter slides over an image"),
+        subtitle=_subtitle(layer, part),
+        description=message(
+            "An image of {height} × {width} pixels, a filter of {down} × {across} weights and their feature map of "
+            "{rows} × {columns} values, from {low} to {high}. The window starts at row {i}, column {j} of the feature "
+            "map, where its value is {value}; two sliders move it.",
+            height=g.height,
+            width=g.width,
+            down=g.kernel[0],
+            across=g.kernel[1],
+            rows=g.size[0],
+            columns=g.size[1],
+            low=_number(float(np.fmin.reduce(feature_map, axis=None))),
+            high=_number(float(np.fmax.reduce(feature_map, axis=None))),
+            i=i + 1,
+            j=j + 1,
+            value=_number(float(feature_map[i, j])),
+        ),
+    )
+
+
+class _Part:
+    """What of a large image and its feature map is drawn: the part around a place (i, j) of the feature map.
+
+    ``maps`` and ``pixels`` are the first and the last row, and the first and the last column, counted from 0.
+    """
+
+    def __init__(self, g: Geometry, i: int, j: int) -> None:
+        maps: list[tuple[int, int]] = []
+        pixels: list[tuple[int, int]] = []
+        for k, (place, size) in enumerate(zip((i, j), (g.height, g.width), strict=True)):
+            reach = g.dilation[k] * (g.kernel[k] - 1) + 1
+            if max(size, g.size[k]) <= _MOST:
+                maps.append((0, g.size[k] - 1))
+                pixels.append((0, size - 1))
+                continue
+            count = max(1, min(g.size[k], (_MOST - reach) // g.stride[k] + 1))
+            first = min(max(0, place - count // 2), g.size[k] - count)
+            start = first * g.stride[k] - g.before[k]
+            maps.append((first, first + count - 1))
+            pixels.append((max(0, start), min(size - 1, start + (count - 1) * g.stride[k] + reach - 1)))
+        self.maps, self.pixels = (maps[0], maps[1]), (pixels[0], pixels[1])
+        self.whole = pixels == [(0, g.height - 1), (0, g.width - 1)]
+
+
+def _subtitle(layer: Layer, part: _Part) -> Message | None:
+    channels = layer.geometry.group_channels
+    if part.whole:
+        return message("Channel 1 of {count}; the feature map adds them all", count=channels) if channels > 1 else None
+    (top, bottom), (left, right) = part.pixels
+    places = {"top": top + 1, "bottom": bottom + 1, "left": left + 1, "right": right + 1}
+    if channels == 1:
+        return message("Rows {top} to {bottom}, columns {left} to {right} of the image", **places)
+    return message(
+        "Channel 1 of {count}, rows {top} to {bottom}, columns {left} to {right}; the feature map adds all channels",
+        count=channels,
+        **places,
+    )
+
+
+def _slider(name: str, words: Message, ends: tuple[int, int], start: int) -> alt.Parameter:
+    if ends[0] == ends[1]:
+        return alt.param(name=name, value=start)
+    bind = alt.binding_range(min=ends[0] + 1, max=ends[1] + 1, step=1, name=str(words))
+    return alt.param(name=name, value=start, bind=bind)
+
+
+def _cells(values: Array, part: tuple[tuple[int, int], tuple[int, int]]) -> alt.InlineData:
+    """Return the cells of a part of a matrix: their numbers, counted from 1, and their values."""
+    (top, bottom), (left, right) = part
+    shown = values[top : bottom + 1, left : right + 1]
+    rows, columns = np.indices(shown.shape)
+    return inline(
+        row=(rows.reshape(-1) + top + 1).tolist(),
+        column=(columns.reshape(-1) + left + 1).tolist(),
+        value=shown.reshape(-1).tolist(),
+        words=[_number(value) for value in shown.reshape(-1).tolist()],
+    )
+
+
+def _grid(
+    data: Any,
+    x: str,
+    y: str,
+    across: tuple[float, float],
+    down: tuple[float, float],
+    *,
+    ticks: tuple[tuple[int, int], tuple[int, int]] | None = None,
+) -> alt.Chart:
+    """Return squares from half a place before to half a place behind each row and column; with axes if ``ticks`` are.
+
+    ``ticks`` are the first and last column, and the first and last row, counted from 0.
+    """
+    axes: list[alt.Axis | None] = [None, None]
+    titles: list[str | None] = [None, None]
+    if ticks is not None:
+        axes = [
+            alt.Axis(
+                values=sorted({low + 1, high + 1}), format="d", grid=False, domain=False, tickSize=0, titlePadding=2
+            )
+            for low, high in ticks
+        ]
+        titles = [str(message("column")), str(message("row"))]
+    scales = [
+        alt.Scale(domain=list(ends), nice=False, zero=False, reverse=turned)
+        for ends, turned in ((across, False), (down, True))
+    ]
+    return (
+        alt.Chart(data)
+        .transform_calculate(
+            left=f"datum.{x} - 0.5", right=f"datum.{x} + 0.5", top=f"datum.{y} - 0.5", bottom=f"datum.{y} + 0.5"
+        )
+        .encode(
+            x=alt.X("left:Q", scale=scales[0], axis=axes[0], title=titles[0]),
+            x2="right:Q",
+            y=alt.Y("top:Q", scale=scales[1], axis=axes[1], title=titles[1]),
+            y2="bottom:Q",
+        )
+    )
+
+
+def _sides(across: tuple[float, float], down: tuple[float, float], longer: float) -> tuple[float, float]:
+    """Return width and height in pixels, such that a place is a square."""
+    width, height = across[1] - across[0], down[1] - down[0]
+    unit = longer / max(width, height)
+    return unit * width, unit * height
+
+
+def _image_panel(layer: Layer, part: _Part, greys: alt.Scale) -> alt.LayerChart:
+    g = layer.geometry
+    (top, bottom), (left, right) = part.pixels
+    # With the zeros around the image, over which the window hangs at the edges.
+    down = (top - (g.before[0] if top == 0 else 0) + 0.5, bottom + (g.after[0] if bottom == g.height - 1 else 0) + 1.5)
+    across = (left - (g.before[1] if left == 0 else 0) + 0.5, right + (g.after[1] if right == g.width - 1 else 0) + 1.5)
+    grid = _grid(_PIXELS, "column", "row", across, down, ticks=(part.pixels[1], part.pixels[0]))
+    reach = [d * (k - 1) + 1 for d, k in zip(g.dilation, g.kernel, strict=True)]
+    outline = (
+        alt.Chart(alt.InlineData(values=[{}]))
+        .transform_calculate(
+            left=f"(column - 1) * {g.stride[1]} - {g.before[1]} + 0.5",
+            top=f"(row - 1) * {g.stride[0]} - {g.before[0]} + 0.5",
+        )
+        .transform_calculate(right=f"datum.left + {reach[1]}", bottom=f"datum.top + {reach[0]}")
+        .mark_rect(filled=False, stroke=SECOND, strokeWidth=2.5)
+        .encode(x="left:Q", x2="right:Q", y="top:Q", y2="bottom:Q")
+    )
+    zeros = (
+        alt.Chart(alt.InlineData(values=[{}]))
+        .mark_rect(color=FAINT)
+        .encode(x=alt.datum(across[0]), x2=alt.datum(across[1]), y=alt.datum(down[0]), y2=alt.datum(down[1]))
+    )
+    layers = [zeros, _coloured(grid, greys), outline]
+    return _panel(layers, message("Image"), _sides(across, down, _SIDE))
+
+
+def _window_panel(layer: Layer, greys: alt.Scale, middle: float) -> alt.LayerChart:
+    """Draw what the window sees, enlarged; where no pixel lies it sees a zero."""
+    g = layer.geometry
+    across, down = (0.5, g.kernel[1] + 0.5), (0.5, g.kernel[0] + 0.5)
+    places = list(np.ndindex(g.kernel))
+    zeros = inline(u=[u + 1 for u, _ in places], v=[v + 1 for _, v in places], words=["0"] * len(places))
+    seen = _grid(_PIXELS, "v", "u", across, down)
+    # Before the squares are laid out: the places u, v of the window at which the pixels lie.
+    where = [
+        alt.CalculateTransform(
+            calculate=f"(datum.{axis} - ({axis} - 1) * {g.stride[k]} + {g.before[k] - 1}) / {g.dilation[k]} + 1",
+            **{"as": place},
+        )
+        for k, (axis, place) in enumerate((("row", "u"), ("column", "v")))
+    ]
+    inside = " && ".join(
+        f"datum.{place} >= 1 && datum.{place} <= {g.kernel[k]} && datum.{place} == floor(datum.{place})"
+        for k, place in enumerate("uv")
+    )
+    seen.transform = [*where, alt.FilterTransform(filter=inside), *seen.transform]
+    sides = _sides(across, down, _SMALL)
+    empty = _grid(zeros, "v", "u", across, down)
+    layers: list[alt.Chart] = [empty.mark_rect(color=FAINT)]
+    written = sides[0] / g.kernel[1] >= _WRITTEN
+    if written:
+        layers.append(_words(empty, alt.value(MUTED)))
+    layers.append(_coloured(seen, greys))
+    if written:
+        layers.append(_words(seen, _ink(f"datum.value < {middle}")))
+    return _panel([*layers, *_sum(layer, sides[1])], message("Window"), sides, outline=SECOND)
+
+
+def _sum(layer: Layer, height: float) -> list[alt.Chart]:
+    """Write below the window what its products add up to: the value of the feature map at this place."""
+    channels, bias = layer.geometry.group_channels > 1, layer.bias is not None
+    if channels and bias:
+        words = message("The products of all channels and the bias, added up")
+    elif channels:
+        words = message("The products of all channels, added up")
+    elif bias:
+        words = message("The products and the bias, added up")
+    else:
+        words = message("The products, added up")
+    below: dict[str, Any] = {"align": "left", "baseline": "top"}
+    label = alt.Chart(inline(words=[str(words)])).mark_text(fontSize=11.5, color=MUTED, **below)
+    value = (
+        alt.Chart(_VALUES)
+        .transform_filter("datum.row == row && datum.column == column")
+        .mark_text(fontSize=15, fontWeight=600, color=SECOND, **below)
+    )
+    return [
+        each.encode(x=alt.value(0), y=alt.value(height + drop), text="words:N")
+        for each, drop in ((label, 16), (value, 34))
+    ]
+
+
+def _filter_panel(weights: Array) -> alt.LayerChart:
+    down, across = weights.shape
+    data = _cells(weights, ((0, down - 1), (0, across - 1)))
+    ends = (0.5, across + 0.5), (0.5, down + 0.5)
+    grid = _grid(data, "column", "row", *ends)
+    sides = _sides(*ends, _SMALL)
+    scale, most = _signed(weights)
+    layers = [_coloured(grid, scale)]
+    if sides[0] / across >= _WRITTEN:
+        layers.append(_words(grid, _ink(f"abs(datum.value) > {_DARK * most}")))
+    return _panel(layers, message("Filter"), sides)
+
+
+def _map_panel(layer: Layer, part: _Part) -> alt.LayerChart:
+    (top, bottom), (left, right) = part.maps
+    down, across = (top + 0.5, bottom + 1.5), (left + 0.5, right + 1.5)
+    grid = _grid(_VALUES, "column", "row", across, down, ticks=(part.maps[1], part.maps[0]))
+    scale, _ = _signed(layer.maps[0, 0].astype(float))
+    here = grid.transform_filter("datum.row == row && datum.column == column")
+    sides = _sides(across, down, _SIDE)
+    layers = [
+        _coloured(grid, scale, legend=alt.Legend(title=None, type="gradient", gradientLength=110)),
+        here.mark_rect(filled=False, stroke=SECOND, strokeWidth=2.5),
+    ]
+    return _panel(layers, message("Feature map"), sides)
+
+
+def _coloured(grid: alt.Chart, scale: alt.Scale, legend: alt.Legend | None = None) -> alt.Chart:
+    """Fill the squares, each a little beyond its edge: else the ground would shine through between them as a net."""
+    tooltip = [
+        alt.Tooltip("row:Q", title=str(message("row"))),
+        alt.Tooltip("column:Q", title=str(message("column"))),
+        alt.Tooltip("words:N", title=str(message("Value"))),
+    ]
+    colour = alt.Color("value:Q", scale=scale, legend=legend)
+    return grid.mark_rect(x2Offset=0.6, y2Offset=0.6).encode(color=colour, tooltip=tooltip)
+
+
+def _words(grid: alt.Chart, colour: Any) -> alt.Chart:
+    """Write the numbers into the middle of their squares."""
+    # A chart of its own: squares have a second end, which words have not.
+    return (
+        alt.Chart(grid.data, transform=list(grid.transform))
+        .transform_calculate(middle="(datum.left + datum.right) / 2", centre="(datum.top + datum.bottom) / 2")
+        .mark_text(fontSize=11)
+        .encode(x=alt.X("middle:Q", axis=None), y=alt.Y("centre:Q", axis=None), text="words:N", color=colour)
+    )
+
+
+def _ink(dark: str) -> Any:
+    return alt.condition(dark, alt.value("white"), alt.value(INK))
+
+
+def _grey(values: Array) -> tuple[alt.Scale, float]:
+    """Return black to white over the values, and the middle between them."""
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    high = high if high > low else low + 1.0
+    return alt.Scale(domain=[low, high], range=["#23282e", "white"], interpolate="rgb"), low + _DARK * (high - low)
+
+
+def _signed(values: Array) -> tuple[alt.Scale, float]:
+    """Return white for 0, blue above and vermilion below, as strong as far from it; and the greatest distance."""
+    finite = np.abs(values[np.isfinite(values)])
+    most = float(finite.max()) if finite.size and finite.max() > 0 else 1.0
+    return alt.Scale(domain=[-most, 0, most], range=[SECOND, "white", ACCENT], interpolate="rgb"), most
+
+
+def _panel(layers: list[Any], title: Message, sides: tuple[float, float], outline: str | None = None) -> alt.LayerChart:
+    view = alt.ViewConfig(stroke=outline or MUTED, strokeWidth=2.5 if outline else 0.75)
+    heading = alt.TitleParams(text=str(title), fontSize=12, fontWeight="normal", anchor="start", offset=6)
+    return alt.LayerChart(layer=layers, title=heading, view=view, width=sides[0], height=sides[1])
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if 1_000 <= abs(value) < 1e7 else f"{value:.4g}"

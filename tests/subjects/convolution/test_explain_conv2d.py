@@ -1,0 +1,139 @@
+"""The working of a convolution layer: the pupil's own pixels, every product, and not to be fooled."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+import workings as wk
+from workings.errors import InputError, WorkingError
+from workings.subjects.convolution.layer import compute
+
+RNG = np.random.default_rng(12)
+IMAGE = np.arange(1, 26).reshape(1, 5, 5) % 7
+EDGE = wk.filters.sobel_x()[None, None]
+COLOURED = RNG.integers(0, 256, (2, 3, 8, 9))
+MANY = np.round(RNG.normal(size=(4, 3, 3, 2)), 2)
+
+
+def test_a_window_is_told_as_on_a_blackboard():
+    text = wk.explain(wk.conv2d, IMAGE, EDGE).at(i=1, j=2).to_text("en")
+    assert text.startswith("What does filter 1 make of an image of 5 × 5 pixels at row 2, column 3 of the")
+    assert "     row  column  x   w  w·x\n" in text
+    assert "       2       3  1  -1   -1\n" in text
+    assert "= -1 + 0 + 3 + (-12) + 0 + 2 + (-4) + 0 + 6\n" in text
+    assert "  Result  -6: row 2, column 3 of feature map 1, which has 3 × 3 values." in text
+    assert "a convolution, it would give 6." in text
+    assert wk.conv2d(IMAGE, EDGE)[0, 1, 2] == -6
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.float64, np.float32, np.float16, np.uint8])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"padding": 1, "stride": 2, "bias": True},
+        {"padding": "same", "dilation": (2, 1)},
+        {"padding": (2, 0), "stride": (3, 1), "dilation": 2, "bias": True},
+    ],
+    ids=str,
+)
+def test_every_place_of_every_map_is_worked_and_holds(dtype, options):
+    options = dict(options)
+    images, filters = COLOURED.astype(dtype), np.abs(MANY * 9).astype(dtype)
+    bias = np.arange(4).astype(dtype) if options.pop("bias", False) else None
+    maps = wk.conv2d(images, filters, bias, **options)
+    working = wk.explain(wk.conv2d, images, filters, bias, **options)
+    places = RNG.integers(0, maps.shape, (4, 4)).tolist()
+    for n, c, i, j in [[0, 0, 0, 0], [k - 1 for k in maps.shape], *places]:
+        closer = working.at(n=n, c=c, i=i, j=j)
+        assert closer.verify().equations >= 4
+        assert closer.step("value").value == maps[n, c, i, j]
+        assert (closer.step("size_H").value, closer.step("size_W").value) == maps.shape[2:]
+        for render in (closer.to_text, closer.to_html, closer.to_latex, closer.to_markdown):
+            assert render("en")
+            assert render("ko")
+
+
+def test_the_terms_that_are_shown_add_up_to_the_value_that_is_shown():
+    working = wk.explain(wk.conv2d, COLOURED, MANY, [0.5, 1.0, 2.0, 3.0], stride=2, padding=1).at(n=1, c=2, i=1, j=3)
+    products = [row[-1].value for key in (1, 2, 3) for row in working.step(f"products_{key}").table.rows]
+    sums = [row[-1].value for row in working.step("channels").table.rows]
+    assert len(products) == 18
+    np.testing.assert_allclose(np.reshape(products, (3, 6)).sum(axis=1), sums)
+    assert sum(sums) + 2.0 == pytest.approx(working.step("value").value)
+
+
+def test_pixels_outside_count_as_zero_and_the_working_says_so():
+    corner = wk.explain(wk.conv2d, IMAGE, EDGE, padding=1)
+    assert "5 of the 9 places of this window lie outside the image" in corner.to_text("en", width=200)
+    rows = corner.step("products_1").table.rows
+    assert [row[:3] for row in rows[:2]] == [(0, 0, 0), (0, 1, 0)]
+    assert "outside the image" not in corner.at(i=2, j=2).to_text("en", width=200)
+
+
+def test_stride_gaps_and_groups_are_pointed_out():
+    images = RNG.normal(size=(1, 6, 9, 9))
+    filters = RNG.normal(size=(3, 2, 2, 2))
+    text = wk.explain(wk.conv2d, images, filters, groups=3, stride=(2, 3), dilation=2).at(c=1).to_text("en", width=200)
+    assert "The next window lies 3 columns to the right, that of the next row 2 rows below" in text
+    assert "its pixels lie 2 rows and 2 columns apart" in text
+    assert "Filter 2 belongs to group 2 of 3, and sees only the channels 3 to 4." in text
+    assert "Channel 3: pixel times weight" in text
+
+
+def test_a_layer_of_many_channels_stays_a_screenful_or_two():
+    images, filters = RNG.normal(size=(1, 200, 7, 7)).astype("f4"), RNG.normal(size=(2, 200, 7, 7)).astype("f4")
+    working = wk.explain(wk.conv2d, images, filters)
+    assert working.verify().equations >= 4
+    assert working.step("channels").table.total == 200
+    assert working.step("products_1").table.total == 49
+    assert len(working.to_text("en").splitlines()) < 110
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_planted_faults_are_caught(monkeypatch, count):
+    true = compute._definition
+    monkeypatch.setattr(compute, "_definition", lambda *given, **how: true(*given, **how) + 1e-7)
+    with pytest.raises(WorkingError, match="value"):
+        wk.explain(wk.conv2d, RNG.normal(size=(count, 5, 5)), RNG.normal(size=(1, count, 3, 3))).verify()
+
+
+def test_a_wrong_product_is_caught():
+    working = wk.explain(wk.conv2d, IMAGE, EDGE)
+    step = working.step("products_1")
+    cell = step.table.rows[2][-1]
+    wrong = dataclasses.replace(cell, value=cell.value + 1)
+    rows = (*step.table.rows[:2], (*step.table.rows[2][:-1], wrong), *step.table.rows[3:])
+    changed = dataclasses.replace(step, table=dataclasses.replace(step.table, rows=rows))
+    steps = tuple(changed if each is step else each for each in working.steps)
+    with pytest.raises(WorkingError, match="table products_1"):
+        dataclasses.replace(working, steps=steps).verify()
+
+
+def test_a_window_taken_from_the_wrong_place_is_caught(monkeypatch):
+    from workings.subjects.convolution.layer.explain import Layer
+
+    right = Layer.window
+    monkeypatch.setattr(Layer, "window", lambda self, n, c, i, j: right(self, n, c, i, j + 1))
+    with pytest.raises(WorkingError, match="table products_1"):
+        wk.explain(wk.conv2d, IMAGE, EDGE).verify()
+
+
+def test_what_cannot_be_told_is_refused():
+    with pytest.raises(InputError, match="at: j must be one of 0 to 2; got 3"):
+        wk.explain(wk.conv2d, IMAGE, EDGE).at(j=3)
+    with pytest.raises(InputError, match=r"at: i must be one of 0 to 2; got 1\.0"):
+        wk.explain(wk.conv2d, IMAGE, EDGE).at(i=1.0)
+    with pytest.raises(InputError, match="images and filters must be real numbers; got complex128"):
+        wk.explain(wk.conv2d, IMAGE * 1j, EDGE)
+    with pytest.raises(InputError, match=r"images must hold at least one image; got shape \(0, 1, 5, 5\)"):
+        wk.explain(wk.conv2d, np.zeros((0, 1, 5, 5)), EDGE)
+    holed = IMAGE.astype(float)
+    holed[0, 0, 0] = np.nan
+    with pytest.raises(InputError, match="window and filter must be finite where they are told; at n=0, c=0, i=0, j=0"):
+        wk.explain(wk.conv2d, holed, EDGE)
+    with pytest.raises(InputError, match="Given groups=1, weight of size"):
+        wk.explain(wk.conv2d, COLOURED, EDGE)
