@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.expression.trees import everything
 
 import workings as wk
-from workings.errors import FormulaError, InputError
+from workings.errors import FormulaError, InputError, UndefinedWarning
 from workings.expression import Symbol, free_symbols, sin, symbols
 from workings.expression.formula import Formula, as_formula, formula
 
@@ -342,6 +342,67 @@ def test_other_arithmetics():
         third.evaluate({})
     with pytest.raises(InputError, match="did you mean x"):
         third.evaluate({"x": 1, "xx": 2})
+
+
+def test_fractions_stay_exact_where_the_value_is_one():
+    g = formula("x^2/3 + z")
+    for _ in range(2):
+        value = g(x=Fraction(1, 3), z=1)
+        assert type(value) is Fraction
+        assert value == Fraction(28, 27)
+        assert g(0.5, 1) == pytest.approx(13 / 12)  # numbers that are called next take the way of floats
+    assert type(g(Fraction(3), np.int64(-3))) is Fraction  # a whole value too
+    assert type(g(Fraction(3), 0.5)) is float
+    assert type(g(2, 1)) is float
+    assert formula("sqrt(x)")(Fraction(1, 4)) == Fraction(1, 2)
+    assert wk.differentiate("x^3/7 + 0.1x", "x")(x=Fraction(1, 3)) == Fraction(31, 210)
+    for text, x in (("sin(x)", Fraction(1, 3)), ("1/x", Fraction(0)), ("x^100000", Fraction(1, 3))):
+        assert type(formula(text)(x)) is float
+    assert formula("1/x")(Fraction(0)) == np.inf
+    with pytest.warns(UndefinedWarning, match="0 / 0"):
+        assert np.isnan(formula("x/x")(Fraction(0)))
+
+
+def test_numbers_of_mpmath_keep_their_digits():
+    g = formula("sin(x)/z")
+    with mpmath.workdps(50):
+        third = mpmath.mpf(1) / 3
+        assert mpmath.almosteq(g(x=third, z=Fraction(1, 7)), 7 * mpmath.sin(third), 1e-49)
+        assert mpmath.almosteq(g(x=third, z=0.5), 2 * mpmath.sin(third), 1e-49)
+        assert formula("x")(mpmath.pi) == +mpmath.pi
+        with pytest.warns(UndefinedWarning, match="unless x > 0"):
+            assert mpmath.isnan(formula("log(x)")(-third))
+    few = g(x=third, z=1)
+    assert few == +few  # rounded to the digits that mpmath now works with
+    assert isinstance(g(x=third, z=[1, 2]), np.ndarray)
+    assert isinstance(g(x=third, z=formula("a + 1")), Formula)
+
+
+def test_a_decimal_in_a_formula_is_what_it_says():
+    tenth = formula("0.1*x + 2.5e-3")
+    assert tenth(Fraction(1, 3)) == Fraction(43, 1200)
+    assert tenth.evaluate({"x": 1}, arithmetic="fraction") == Fraction(41, 400)
+    twice = formula("0.1*x + 0.2*x")
+    at = {"x": 7}
+    assert twice.evaluate(at) == twice.simplify().formula.evaluate(at)
+    # A float that is given is the binary fraction that it is.
+    assert formula("x").evaluate({"x": 0.1}, arithmetic="fraction") == Fraction(0.1)
+    assert formula("x").evaluate({"x": mpmath.mpf(0.1)}, arithmetic="fraction") == Fraction(0.1)
+    assert formula("x").evaluate({"x": Decimal("0.1")}, arithmetic="fraction") == Fraction(1, 10)
+    assert abs(formula("x - 1/10").evaluate({"x": Decimal("0.1")})) < mpmath.mpf("1e-49")
+
+
+@pytest.mark.parametrize("arithmetic", ["float", "mpmath", "fraction"])
+@pytest.mark.parametrize("wrong", ["0.1", None, 1j, mpmath.mpc(1, 2)], ids=repr)
+def test_values_that_are_no_numbers_are_refused(arithmetic, wrong):
+    with pytest.raises(InputError, match="values must be real numbers; got"):
+        formula("x + 1").evaluate({"x": wrong}, arithmetic=arithmetic)
+
+
+def test_digits_are_a_whole_number():
+    for wrong in ("50", 20.5, None, 14):
+        with pytest.raises(InputError, match="digits must be from 15 to 100,000"):
+            formula("x").evaluate({"x": 1}, digits=wrong)
 
 
 def test_simplification_says_what_it_assumed():

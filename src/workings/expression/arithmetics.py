@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import numbers
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from itertools import chain
@@ -82,7 +84,7 @@ class FloatArithmetic(Arithmetic):
         if isinstance(value, np.ndarray) and value.dtype.kind == "O":
             exact = all(isinstance(item, int) for item in value.ravel())
             return value if exact else floats.as_float(value)
-        return floats.as_value(value)
+        return floats.as_value(value if isinstance(value, (int, float)) else _plain(value))
 
     def apply(self, operation: Operation, args: list[Any]) -> Any:
         """Return the operation by NumPy."""
@@ -160,7 +162,7 @@ class MultiprecisionArithmetic(Arithmetic):
             return value
         if isinstance(value, Fraction):
             return self._mp.mpf(value.numerator) / value.denominator
-        return self._mp.mpf(value)
+        return self._mp.make_mpf(value._mpf_) if hasattr(value, "_mpf_") else self._mp.mpf(value)
 
     def apply(self, operation: Operation, args: list[Any]) -> Any:
         """Return the operation by mpmath."""
@@ -217,11 +219,16 @@ class FractionArithmetic(Arithmetic):
             return _each(self.take, value)
         if isinstance(value, (int, Fraction)):
             return value
-        if not math.isfinite(value):
+        if not -math.inf < value < math.inf:
             raise InputError(
                 message('evaluate: values must be finite for fractions; got {got}; try arithmetic="float"', got=value)
             )
-        fraction = Fraction(value)
+        if hasattr(value, "_mpf_"):
+            from mpmath.libmp import to_rational
+
+            fraction = Fraction(*map(int, to_rational(value._mpf_)))
+        else:
+            fraction = Fraction(value)
         return fraction.numerator if fraction.denominator == 1 else fraction
 
     def apply(self, operation: Operation, args: list[Any]) -> Any:
@@ -254,8 +261,25 @@ class FractionArithmetic(Arithmetic):
 
 
 def _plain(value: Any) -> Any:
-    """Return a number of NumPy as Python's; an array stays one."""
-    return value.item() if isinstance(value, (np.generic, np.ndarray)) and not value.ndim else value
+    """Return a number of NumPy as Python's, a decimal as a fraction; an array stays one.
+
+    Raises
+    ------
+    InputError
+        If it is no real number.
+    """
+    if isinstance(value, (np.generic, np.ndarray)) and not value.ndim:
+        value = value.item()
+    if isinstance(value, Decimal):
+        return Fraction(value) if value.is_finite() else float(value)
+    known = value.dtype.kind in "biufO" if isinstance(value, np.ndarray) else isinstance(value, (int, float, Fraction))
+    if known or hasattr(value, "_mpf_"):
+        return value
+    if isinstance(value, numbers.Rational):
+        return Fraction(int(value.numerator), int(value.denominator))
+    if isinstance(value, numbers.Real):
+        return float(value)
+    raise InputError(message("evaluate: values must be real numbers; got {kind}", kind=type(value).__name__))
 
 
 def _each(function: Callable[..., Any], *args: Any) -> Any:

@@ -118,7 +118,7 @@ def _arithmetic(name: str, digits: int) -> Arithmetic:
         return FractionArithmetic()
     if name != "mpmath":
         raise InputError(message('evaluate: arithmetic must be "float", "mpmath" or "fraction"; got "{got}"', got=name))
-    if not 15 <= digits <= 100_000:
+    if not isinstance(cast("object", digits), (int, np.integer)) or not 15 <= digits <= 100_000:
         raise InputError(message("evaluate: digits must be from 15 to 100,000; got {got}", got=digits))
     return MultiprecisionArithmetic(digits)
 
@@ -195,7 +195,7 @@ class _Evaluation:
         return self._arithmetic.apply(operation, args)
 
     def _taken(self, value: Any) -> Any:
-        sequence = not isinstance(value, np.ndarray) and hasattr(value, "__len__")
+        sequence = not isinstance(value, (np.ndarray, str, bytes)) and hasattr(value, "__len__")
         return self._arithmetic.take(np.asarray(value) if sequence else value)
 
     def _named(self, node: Node, name: str) -> Any:

@@ -66,6 +66,8 @@ class Known:
         if np.ndim(value) or math.isnan(value):
             return None
         seen = self._texts.get(key)
+        if not math.isfinite(value):
+            return seen or shown(value, significant)  # ∞ has no digits to count
         if seen is not None and (significant <= significant_digits(Decimal(seen.text)) or _says_all(seen)):
             return seen
         return shown(value, significant)

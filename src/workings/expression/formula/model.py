@@ -15,6 +15,7 @@ from workings.expression.compiling.scalar import NotNumbersError
 from workings.expression.evaluation import evaluate
 from workings.expression.formula import arguments, stored, written
 from workings.expression.formula.contents import has_rows, is_aggregate, symbols_of
+from workings.expression.formula.exact import value_in_kind, with_exact_decimals
 from workings.expression.nodes import Node, Symbol
 from workings.expression.tracing import Mathematical, Traced
 from workings.expression.traverse import postorder
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Formula"]
 
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
+_PLAIN = (float, int, bool, np.ndarray)  # what every formula is called with, and never anything but floats for
 
 
 @final
@@ -244,6 +246,10 @@ class Formula(Mathematical):
         -------
         float
             For numbers, and where ``sum`` and ``mean`` leave no rows.
+        Fraction
+            For fractions, or fractions and integers, where the value is one; else a float (a sine, a root of 2).
+        mpmath.mpf
+            For a number of mpmath among numbers, at the precision with which mpmath works.
         numpy.ndarray
             float64 for arrays; float32 where all arrays are float32.
         Formula
@@ -265,6 +271,16 @@ class Formula(Mathematical):
         >>> cost = wk.formula("mean((y - m*x)^2)", rows=("x", "y"))
         >>> cost(m=2, x=[1, 2, 3], y=[2, 4, 7])
         0.3333333333333333
+
+        The arithmetic is that of the numbers; a decimal in the formula is what it says.
+
+        >>> from fractions import Fraction
+        >>> import mpmath
+        >>> wk.formula("x^2 + 0.1")(x=Fraction(1, 3))
+        Fraction(19, 90)
+        >>> with mpmath.workdps(30):
+        ...     print(wk.formula("sqrt(x)")(x=mpmath.mpf(2)))
+        1.41421356237309504880168872421
         """
         if len(values) == self._count and not args:
             try:
@@ -287,6 +303,10 @@ class Formula(Mathematical):
             from workings.expression.formula.composition import composed
 
             return composed(self, args)
+        if not all(type(value) in _PLAIN for value in args):
+            value = value_in_kind(self, args)
+            if value is not None:
+                return value if value == value else self._undefined(arguments.checked(self, args), value)  # noqa: PLR0124
         values = arguments.checked(self, args)
         (result,) = self.compiled(*values)
         if isinstance(result, float):
@@ -296,7 +316,7 @@ class Formula(Mathematical):
                 return self._undefined(values, result)
         return result
 
-    def _undefined(self, args: tuple[Any, ...], result: float) -> float:
+    def _undefined(self, args: tuple[Any, ...], result: Any) -> Any:
         from workings.expression.formula.undefined import warn_undefined
 
         warn_undefined(self, dict(zip(self.arguments, args, strict=True)))
@@ -321,10 +341,13 @@ class Formula(Mathematical):
     ) -> Any:
         """Return its value in another arithmetic: mpmath at any number of digits, or exact fractions.
 
+        A decimal in the formula is what it says, 0.1 is 1/10; a float among the values is the binary fraction that it
+        is.
+
         Parameters
         ----------
         values
-            A value for each variable by its name.
+            A value for each variable by its name; columns too.
         arithmetic, digits
             As in :func:`workings.expression.evaluate`.
 
@@ -342,7 +365,8 @@ class Formula(Mathematical):
         """
         given = arguments.in_order(self, (), dict(values))
         named = dict(zip(self.variables, given, strict=True)) | dict(self.data)
-        return evaluate(self.node, named, arithmetic=arithmetic, digits=digits)
+        node = self.node if arithmetic == "float" else with_exact_decimals(self.node)
+        return evaluate(node, named, arithmetic=arithmetic, digits=digits)
 
     def simplify(self) -> SimplifiedFormula:
         """Return the simplified formula, the rules that led to it, and what they assumed.

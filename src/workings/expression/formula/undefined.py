@@ -13,6 +13,7 @@ import numpy as np
 from workings.errors import FormulaError, UndefinedWarning
 from workings.expression.compiling import compile_nodes
 from workings.expression.evaluation import evaluate
+from workings.expression.floats import as_float
 from workings.expression.formula.contents import is_aggregate, symbols_of
 from workings.expression.nodes import Apply, Node, Number, Operand, Symbol
 from workings.expression.operations import OPERATIONS
@@ -82,7 +83,7 @@ def _numbers(formula: Formula, values: Mapping[str, Any]) -> dict[Node, Any]:
         found.update(zip(aggregates, compiled(*values.values()), strict=True))
     for symbol in symbols_of(formula.node):
         if not np.ndim(values[symbol.name]):
-            found[symbol] = float(values[symbol.name])
+            found[symbol] = float(as_float(values[symbol.name]))
     return _computed(formula.node, found)
 
 
@@ -96,7 +97,7 @@ def _computed(root: Node, known: Mapping[Node, Any]) -> dict[Node, Any]:
     with np.errstate(all="ignore"):
         for node in postorder(root):
             if isinstance(node, Number):
-                values[node] = float(node.value)
+                values[node] = float(as_float(node.value))
             elif isinstance(node, Apply) and node not in values and all(arg in values for arg in node.args):
                 values[node] = node.operation.numpy(*(values[arg] for arg in node.args))
     return values
