@@ -22,11 +22,13 @@ from workings.working.digits import read, rounding
 from workings.working.precision import precise
 from workings.working.values import TrueValues
 
-__all__ = ["check_numbers_put_in", "worth_its_digits"]
+__all__ = ["LEAST_APART", "check_numbers_put_in", "worth_its_digits"]
 
 _JOINS = {"sum": "add", "product": "multiply", "minimum": "minimum", "maximum": "maximum"}
 # A kernel's value whose digits are shown may itself be rounded, by far less than the last digit.
 _KERNEL_ROUNDING = 1e-6
+LEAST_APART = 2.0**-1074
+"""How far apart floats below 2.2e-308 stand: that e^-1000 is rounded to 0 is no mistake."""
 
 
 def check_numbers_put_in(key: str, symbols: Node, numbers: Node, values: TrueValues) -> None:
@@ -94,7 +96,7 @@ def _check_number(key: str, symbols: Node, number: Number, values: TrueValues) -
         raise _not_the_statement(key, symbols, number) from cause
     finite = math.isfinite(number.value)
     says = precise(read(number.text)) if finite else precise(number.value)
-    near: Any = precise(rounding(number)) * (1 + precise(_KERNEL_ROUNDING)) if finite else precise(0)
+    near: Any = precise(rounding(number)) * (1 + precise(_KERNEL_ROUNDING)) + LEAST_APART if finite else precise(0)
     if true != says and not abs(true - says) <= near:
         raise WorkingError(
             message(

@@ -14,7 +14,7 @@ from typing import Any
 from workings.errors import InputError, WorkingError
 from workings.expression import Apply, Elided, Equation, Node, Number, evaluate, postorder
 from workings.language import Message, message
-from workings.working.check_digits import check_numbers_put_in, worth_its_digits
+from workings.working.check_digits import LEAST_APART, check_numbers_put_in, worth_its_digits
 from workings.working.digits import read, rounding
 from workings.working.model import Convention, Derived, Step, Table, Working
 from workings.working.precision import precise
@@ -89,7 +89,7 @@ class _Check:
             agrees = true == precise(value)
         else:
             size = max(abs(true), abs(precise(value)))
-            allowed = precise(step.tolerance) * size + step.absolute
+            allowed = precise(step.tolerance) * size + step.absolute + LEAST_APART
             if isinstance(value, int):
                 # A count is a whole number: within a quarter of the true one there is no other.
                 allowed = min(precise(step.tolerance) * size, precise(0.25)) + step.absolute
@@ -137,7 +137,7 @@ class _Check:
         substitution = _right(_required(step, step.substitution))
         says, allowed = precise(read(shown.text)), precise(rounding(shown))
         again = precise(evaluate(worth_its_digits(substitution, self._values), self._values.exact, arithmetic="mpmath"))
-        slack = step.tolerance * abs(says) + step.absolute
+        slack = step.tolerance * abs(says) + step.absolute + LEAST_APART
         rough = any(isinstance(part, Elided) for part in postorder(substitution))
         equal = (_EQUAL_AS_FLOATS if rough else _EQUAL) * abs(says)
         if not _finite(again) or abs(again - says) > (equal if step.exact else allowed + slack):
@@ -222,7 +222,7 @@ class _Check:
         key = name_or_node(left)
         if key in self._told and _finite(true) and _finite(self._values.exact[key]):
             before, now = precise(self._values.exact[key]), precise(true)
-            allowed = precise(step.tolerance) * max(abs(now), abs(before)) + step.absolute
+            allowed = precise(step.tolerance) * max(abs(now), abs(before)) + step.absolute + LEAST_APART
             if not self._near(left if step.right is None else step.right, abs(now - before), allowed):
                 raise WorkingError(
                     message(
@@ -240,7 +240,7 @@ class _Check:
         says = precise(value)
         self.cells += 1
         undefined = true != true and says != says  # noqa: PLR0124 -- NaN differs from itself
-        allowed = step.tolerance * max(abs(true), abs(says)) + step.absolute
+        allowed = step.tolerance * max(abs(true), abs(says)) + step.absolute + LEAST_APART
         if true != says and not undefined and not abs(true - says) <= allowed:
             raise WorkingError(
                 message(

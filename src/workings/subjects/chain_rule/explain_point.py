@@ -83,25 +83,31 @@ class Point:
         return listed([equation(Symbol(name), shown(value)) for name, value in given])
 
     def refuse_undefined(self, node: Node) -> None:
-        """Refuse the point if an expression has no finite value there.
+        """Refuse the point if an expression has no finite value there, or a part of it has none that a float holds.
 
         Raises
         ------
         InputError
             If so; the message names the part that has none.
         """
-        if math.isfinite(as_float(self[node])):
-            return
+        finite = math.isfinite(as_float(self[node]))
         if any(isinstance(part, Reduction) for part in postorder(node)):
+            if finite:
+                return
             raise InputError(
                 message(
                     "at: there must be a finite value at the point; over these rows it is {value}; try others",
                     value=shown(as_float(self[node])),
                 )
             )
+        known = dict(self.exact)  # each part is worked out from those below it: a long formula takes no square of time
         for part in postorder(node):
-            value: Any = self[part] if isinstance(part, Apply) else 0
-            if math.isfinite(as_float(value)):
+            if isinstance(part, Apply) and part.args:
+                known[part] = evaluate(part, known, arithmetic="mpmath")
+        taken = _taken_parts(node, known)
+        for part in postorder(node):
+            value: Any = known[part] if part in taken and part in known else 0
+            if math.isfinite(as_float(value)) or (finite and not is_finite(value)):
                 continue
             places = {"part": abridged(part, _SAID), "point": self.said()}
             if is_finite(value):
@@ -259,6 +265,22 @@ def column_at(name: str, value: Any) -> NDArray[Any]:
             )
         )
     return array
+
+
+def _taken_parts(root: Node, known: Mapping[str | Node, Any]) -> set[Node]:
+    """Return the parts that have a say in a value: of cases, the one that is taken."""
+    found: set[Node] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node in found:
+            continue
+        found.add(node)
+        if isinstance(node, Apply) and node.operation.name == "where":
+            waiting += (node.args[0], node.args[1 if known.get(node.args[0]) else 2])
+        else:
+            waiting += node.children
+    return found
 
 
 def _condition(text: str, part: Apply) -> Node:

@@ -116,6 +116,8 @@ def rules_of(body: Node, on: Symbol, moves: Callable[[Node], bool]) -> list[str]
         if not isinstance(here, Apply) or on not in free_symbols(here):
             return [*found, "constant"]
         rule, inner = _rule(here, on, moves)
+        if not rule:  # a condition, x < 1, in [x < 1]: it has no slope, and the rule before says so
+            return found
         found.append(rule)
         if inner is None:
             return found

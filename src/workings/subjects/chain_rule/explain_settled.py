@@ -13,6 +13,7 @@ from workings.expression import Node, Number, Symbol, number, substitute, symbol
 from workings.subjects.chain_rule.explain_point import Point, as_float
 from workings.subjects.chain_rule.explain_terms import free_letter
 from workings.working import shown
+from workings.working.check_digits import LEAST_APART
 
 __all__ = ["Settled", "central_difference", "settle", "step_letter", "step_number"]
 
@@ -86,7 +87,7 @@ class Settled:
     @property
     def bound(self) -> Number:
         """How far the last step moved the difference, rounded up to one digit; no less than floats can tell."""
-        exact = Decimal(repr(max(self.moved, max(self.rounding, _FLOOR) * _size(self.value))))
+        exact = Decimal(repr(max(self.moved, max(self.rounding, _FLOOR) * _size(self.value), LEAST_APART)))
         one = float(exact.quantize(Decimal((0, (1,), exact.adjusted())), rounding=ROUND_CEILING))
         return number(one, shown(one).text)
 
@@ -97,7 +98,7 @@ class Settled:
     def digits(self, value: Any, true: Any) -> int:
         """Return how many significant digits tell one of its values from the derivative, twelve at most."""
         size, difference = abs(as_float(value)), abs(as_float(value - true))
-        if not size or difference < size * 10.0**-_MOST_DIGITS:
+        if not size or difference <= size * 10.0**-_MOST_DIGITS:
             return 5
         return min(_MOST_DIGITS, max(5, math.ceil(math.log10(size / difference)) + 2))
 
