@@ -28,6 +28,7 @@ from workings.expression import (
     where,
 )
 from workings.expression.compiling import compile_nodes
+from workings.expression.reading import parse
 
 x, z, i, n = symbols("x z i n")
 TREES = [sin(x * z) + x**2 * exp(-z), where(greater(x, z), log(x), x / z), x**-3 + 2**x + x**0.5 + sqrt(z)]
@@ -228,3 +229,16 @@ def test_wrong_formulas_are_refused():
 def test_an_argument_that_no_formula_needs_says_nothing_about_the_shape():
     assert compile_nodes([x + 1], ["x", "z"])(1.0, np.ones(3)) == (2.0,)
     assert compile_nodes([x + 1], ["x", "z"])(np.ones(2), np.ones(3))[0].shape == (2,)
+
+
+@pytest.mark.parametrize("text", ["x^3", "x^5", "x^-3", "sign(x)*z", "floor(x)*z", "relu(x)*z", "max(x, z)", "x*z"])
+def test_zeros_and_infinities_have_one_sign_in_every_way(text):
+    values = [0.0, -0.0, 1e-200, -1e-200, 1.0, -0.5, np.inf, -np.inf]
+    a, b = (grid.ravel() for grid in np.meshgrid(values, values))
+    compiled = compile_nodes([parse(text).root], ["x", "z"])
+    (small,) = compiled(a, b)
+    (large,) = compiled(np.tile(a, LARGE // len(a) + 1), np.tile(b, LARGE // len(a) + 1))
+    for k, point in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
+        found = [compiled(*point)[0], small[k], large[k]]
+        np.testing.assert_allclose(found, found[0], rtol=1e-15, err_msg=str(point))
+        assert len({bool(np.signbit(value)) for value in found if value == value}) <= 1, (point, found)

@@ -172,3 +172,8 @@ def test_spaces_of_any_kind_mean_nothing():
 def test_wide_signs_are_the_plain_ones():
     assert parse("（ｘ＋１）＊２").root is parse("(x+1)*2").root
     assert to_text(parse("ｓｉｎ（ｘ）").root) == "sin(x)"
+
+
+def test_a_prime_is_one_sign_however_it_is_typed():
+    assert parse("x' + x′ + x'' + x′′").variables == ("x'", "x''")
+    assert to_text(Symbol("x′"), quoted=True) == "`x′`"  # a column may be called so

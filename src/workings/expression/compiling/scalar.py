@@ -46,8 +46,9 @@ _FORMS = {
     "iverson": "1.0 if {0} else 0.0",
     "mean": "{0}",
     "relu": "{0} if {0} > 0.0 or {0} != {0} else 0.0",
-    "sign": "1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else {0}",
-    "floor": "float(floor({0}))",
+    # The sign of a zero is NumPy's: +0 of sign(-0), -0 of floor(-0).
+    "sign": "1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else {0} + 0.0",
+    "floor": "{0} if {0} == 0.0 else float(floor({0}))",
 }
 _MATH = (
     *(

@@ -11,7 +11,7 @@ from workings.language import Message, message
 
 __all__ = ["plain_characters"]
 
-_SIGNS = frozenset("·×⋅∙∗−–÷∕√∛≤≥≠∧∨¬′⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
+_SIGNS = frozenset("·×⋅∙∗−–÷∕√∛≤≥≠∧∨¬⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 _UNUSUAL = re.compile(r"`(?:[^`]|``)*`|[^\t\n\r -~]")
 _WORD = re.compile(r"\w*")
 _ACCENT = re.compile("[\u0300-\u036f\u20d0-\u20f0]")
@@ -95,6 +95,8 @@ def _script(character: str) -> str:
 @lru_cache(maxsize=4096)
 def _read(character: str) -> str | None:
     """Return the character that stands for this one in a formula, None if there is none."""
+    if character == "′":
+        return "'"  # x′ and x' are one name
     if character in _SIGNS:
         return character
     if character in _LOOK_ALIKES or character in _JAMO:

@@ -81,7 +81,8 @@ def whole_power(x: Lanes, exponent: int) -> Lanes:
             value, plain = value * base, plain * base.high
     # Where a product is infinite or NaN, what it lost is NaN: there nothing was lost that counts.
     exact = value.rounded()
-    return (abs(exact) < math.inf).choose(exact, plain)
+    found = (abs(exact) < math.inf).choose(exact, plain)
+    return found.with_sign_of(x) if exponent % 2 else found  # what the rounding lost of -0 is +0, and so is their sum
 
 
 def cbrt(x: Lanes) -> Lanes:

@@ -55,8 +55,8 @@ _ARITHMETIC: dict[str, Callable[..., Any]] = {
     "condition": lambda a: a.differs(0.0),
     "iverson": lambda a: a.choose(1.0, 0.0),
     "floor": Lanes.floor,
-    "sign": lambda a: (a > 0.0).choose(1.0, (a < 0.0).choose(-1.0, a)),
-    "relu": lambda a: a.at_least(0.0),
+    "sign": lambda a: (a > 0.0).choose(1.0, (a < 0.0).choose(-1.0, a + 0.0)),  # +0 of -0, as NumPy's
+    "relu": lambda a: a.at_least(0.0) + 0.0,
     "maximum": lambda a, b: ((a > b) | a.differs(a)).choose(a, b),
     "minimum": lambda a, b: ((a < b) | a.differs(a)).choose(a, b),
 }
