@@ -7,25 +7,23 @@ million rows on) are Python's own.
 
 from __future__ import annotations
 
-from functools import partial
+import math
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.arrays import thread_count
-from workings.arrays.threads import run_together
-from workings.subjects.roc.groups import KERNEL_ROWS, TieGroups, cut_alike
+from workings.subjects.roc.groups import KERNEL_ROWS, TieGroups
 
-__all__ = ["average_precision", "delong_variance", "ordered_area", "partial_area", "twice_area"]
+__all__ = ["average_precision", "delong_variance", "partial_area", "sorted_area", "twice_area"]
 
 # Sums and products in int64 stay below this.
 _FITS = 2**62
 
 
-def ordered_area(positive: NDArray[Any], negative: NDArray[Any]) -> float:
-    r"""Return the AUC of two sorted columns of scores, neither empty, rounded once.
+def sorted_area(positive: NDArray[Any], negative: NDArray[Any]) -> float:
+    r"""Return the AUC of the scores of two classes, rounded once; NaN where one is empty.
 
     .. math:: \frac{1}{P N} \sum_{i,j} [x_i > y_j] + \tfrac12 [x_i = y_j]
 
@@ -33,19 +31,11 @@ def ordered_area(positive: NDArray[Any], negative: NDArray[Any]) -> float:
     ------
     Hanley and McNeil (1982), "The meaning and use of the area under a ROC curve", Radiology 143, equation 1.
     """
-    twice_pairs = 2 * len(positive) * len(negative)
-    if len(positive) + len(negative) < KERNEL_ROWS:
-        lower, with_ties = (np.searchsorted(negative, positive, side=side) for side in ("left", "right"))
-        return int(lower.sum() + with_ties.sum()) / twice_pairs
-    from workings.subjects.roc import kernel
-
-    pieces = cut_alike(positive, negative, max(thread_count(), twice_pairs // _FITS + 1))
-    inside = run_together([partial(kernel.twice_ordered_pairs, *piece) for piece in pieces])
-    above = across = 0
-    for over, under in pieces:
-        across += 2 * above * len(under)
-        above += len(over)
-    return (sum(map(int, inside)) + across) / twice_pairs
+    if not len(positive) or not len(negative):
+        return math.nan
+    positive, negative = np.sort(positive), np.sort(negative)
+    lower, with_ties = (np.searchsorted(negative, positive, side=side) for side in ("left", "right"))
+    return int(lower.sum() + with_ties.sum()) / (2 * len(positive) * len(negative))
 
 
 def twice_area(groups: TieGroups, first: int | None = None) -> int | float:

@@ -1,31 +1,28 @@
 """Tie groups: the different scores from the highest, and how many positives and negatives lie at or above each.
 
-Everything that a ROC curve is asked for is a function of them, and most of it of whole numbers. They come from one
-sort a class and one linear merge.
+Everything that a ROC curve is asked for is a function of them, and most of it of whole numbers. They come from the rows
+in the order of their scores, each with its class.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.arrays import thread_count
 from workings.arrays.sums import cumulative_sum
-from workings.arrays.threads import run_together
+from workings.subjects.roc.ordering import OrderedRows, ordered_rows
 
 __all__ = [
     "KERNEL_ROWS",
     "TieGroups",
-    "cut_alike",
-    "group_ties",
+    "group_rows",
+    "group_sides",
     "group_weighted_ties",
-    "sort_both",
+    "groups_in_order",
     "split_by_class",
 ]
 
@@ -124,52 +121,33 @@ def split_by_class(positive: NDArray[np.bool_], scores: NDArray[Any]) -> tuple[N
     return above[:-1], below[:-1]
 
 
-def sort_both(positive: NDArray[Any], negative: NDArray[Any]) -> None:
-    """Sort two arrays in place, side by side where they are large."""
+def group_rows(positive: NDArray[np.bool_], scores: NDArray[Any]) -> TieGroups:
+    """Return the tie groups of rows, of which there is at least one; all scores are finite."""
+    if len(scores) < KERNEL_ROWS:
+        return _small_groups(scores[positive], scores[~positive])
+    return groups_in_order(ordered_rows([(scores, positive)]))
+
+
+def group_sides(positive: NDArray[Any], negative: NDArray[Any]) -> TieGroups:
+    """Return the tie groups of the scores of two classes, of which one may be empty, but not both."""
     if len(positive) + len(negative) < KERNEL_ROWS:
-        positive.sort()
-        negative.sort()
-    else:
-        run_together([positive.sort, negative.sort])
+        return _small_groups(positive, negative)
+    sides = ((positive, np.ones(len(positive), np.bool_)), (negative, np.zeros(len(negative), np.bool_)))
+    return groups_in_order(ordered_rows(sides))
 
 
-def cut_alike(positive: NDArray[Any], negative: NDArray[Any], parts: int) -> list[tuple[NDArray[Any], NDArray[Any]]]:
-    """Cut two sorted arrays at the same scores into pieces, the highest first; ties stay in one piece."""
-    longer = positive if len(positive) > len(negative) else negative
-    pivots = [longer[len(longer) * k // parts] for k in range(1, parts)]
-    cuts = [
-        [0, *(int(np.searchsorted(side, pivot, side="left")) for pivot in pivots), len(side)]
-        for side in (positive, negative)
-    ]
-    return [
-        (positive[cuts[0][k] : cuts[0][k + 1]], negative[cuts[1][k] : cuts[1][k + 1]]) for k in reversed(range(parts))
-    ]
+def groups_in_order(rows: OrderedRows) -> TieGroups:
+    """Return the tie groups of rows that are in order."""
+    return _frozen(*rows.groups())
 
 
-def group_ties(positive: NDArray[Any], negative: NDArray[Any]) -> TieGroups:
-    """Return the tie groups of two sorted arrays of scores, of which one may be empty, but not both."""
-    if len(positive) + len(negative) < KERNEL_ROWS:
-        distinct = np.unique(np.concatenate([positive, negative]))
-        tp = len(positive) - np.searchsorted(positive, distinct, side="left")
-        fp = len(negative) - np.searchsorted(negative, distinct, side="left")
-        # Adding zero makes -0.0, which is tied with 0.0, into 0.0.
-        return _frozen(distinct[::-1] + distinct.dtype.type(0), tp[::-1].copy(), fp[::-1].copy())
-    from workings.subjects.roc import kernel
-
-    pieces = cut_alike(positive, negative, thread_count())
-    sizes = run_together([partial(kernel.count_groups, *piece) for piece in pieces])
-    # Counting first costs one more pass and saves the room for as many groups as there are rows.
-    whole = np.int32 if len(positive) + len(negative) < 2**31 else np.int64
-    scores = np.empty(sum(sizes), positive.dtype)
-    tp, fp = np.empty(sum(sizes), whole), np.empty(sum(sizes), whole)
-    jobs: list[Callable[[], None]] = []
-    start = above_tp = above_fp = 0
-    for piece, size in zip(pieces, sizes, strict=True):
-        into = tuple(column[start : start + size] for column in (scores, tp, fp))
-        jobs.append(partial(kernel.fill_groups, *piece, (above_tp, above_fp), into))
-        start, above_tp, above_fp = start + size, above_tp + len(piece[0]), above_fp + len(piece[1])
-    run_together(jobs)
-    return _frozen(scores, tp, fp)
+def _small_groups(positive: NDArray[Any], negative: NDArray[Any]) -> TieGroups:
+    positive, negative = np.sort(positive), np.sort(negative)
+    distinct = np.unique(np.concatenate([positive, negative]))
+    tp = len(positive) - np.searchsorted(positive, distinct, side="left")
+    fp = len(negative) - np.searchsorted(negative, distinct, side="left")
+    # Adding zero makes -0.0, which is tied with 0.0, into 0.0.
+    return _frozen(distinct[::-1] + distinct.dtype.type(0), tp[::-1].copy(), fp[::-1].copy())
 
 
 def group_weighted_ties(scores: NDArray[Any], positive: NDArray[np.bool_], weights: NDArray[np.float64]) -> TieGroups:

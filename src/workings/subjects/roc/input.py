@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,18 @@ from workings.errors import InputError
 from workings.language import message
 from workings.subjects.confusion.classes import positive_rows
 from workings.subjects.confusion.scores import as_scores, refuse_infinite
-from workings.subjects.roc.groups import TieGroups, group_ties, group_weighted_ties, sort_both, split_by_class
+from workings.subjects.roc.area import sorted_area
+from workings.subjects.roc.groups import (
+    KERNEL_ROWS,
+    TieGroups,
+    group_rows,
+    group_weighted_ties,
+    groups_in_order,
+    split_by_class,
+)
+from workings.subjects.roc.ordering import OrderedRows, ordered_rows
 
-__all__ = ["as_checked_weights", "sorted_by_class", "tie_groups"]
+__all__ = ["area_of_rows", "as_checked_weights", "groups_of_rows", "tie_groups"]
 
 
 def tie_groups(
@@ -28,19 +38,33 @@ def tie_groups(
     if weights is not None:
         refuse_infinite(scores, function=function, argument="y_score")
         return group_weighted_ties(scores, positive, weights), labels
-    return group_ties(*sorted_by_class(positive, scores, function=function)), labels
+    return groups_of_rows(positive, scores, function=function), labels
 
 
-def sorted_by_class(
-    positive: NDArray[np.bool_], scores: NDArray[Any], *, function: str
-) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return the sorted scores of the positive and of the negative rows, all of them finite."""
-    above, below = split_by_class(positive, scores)
-    sort_both(above, below)
-    # Sorted, NaN and infinity stand at the ends: four looks in place of one pass.
-    if not all(np.isfinite(side[end]) for side in (above, below) if len(side) for end in (0, -1)):
+def groups_of_rows(positive: NDArray[np.bool_], scores: NDArray[Any], *, function: str) -> TieGroups:
+    """Return the tie groups of rows, whose scores are checked to be finite."""
+    if len(scores) < KERNEL_ROWS:
         refuse_infinite(scores, function=function, argument="y_score")
-    return above, below
+        return group_rows(positive, scores)
+    return groups_in_order(_in_order(positive, scores, function))
+
+
+def area_of_rows(positive: NDArray[np.bool_], scores: NDArray[Any], *, function: str) -> float:
+    """Return the AUC of rows, whose scores are checked to be finite; NaN where a class has none."""
+    if len(scores) < KERNEL_ROWS:
+        refuse_infinite(scores, function=function, argument="y_score")
+        return sorted_area(*split_by_class(positive, scores))
+    rows = _in_order(positive, scores, function)
+    of_positives = rows.positives()
+    twice = 2 * of_positives * (len(scores) - of_positives)
+    return rows.twice_pairs() / twice if twice else math.nan
+
+
+def _in_order(positive: NDArray[np.bool_], scores: NDArray[Any], function: str) -> OrderedRows:
+    rows = ordered_rows([(scores, positive)])
+    if not rows.finite:
+        refuse_infinite(scores, function=function, argument="y_score")
+    return rows
 
 
 def as_checked_weights(sample_weight: ArrayLike | None, rows: int, *, function: str) -> NDArray[np.float64] | None:

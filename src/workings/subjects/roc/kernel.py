@@ -1,4 +1,4 @@
-"""The compiled loops of the ROC curve: split scores by class, merge two sorted columns into tie groups, add up areas.
+"""The compiled loops of the ROC curve: split scores by class, add up areas and squares over tie groups.
 
 Each is one linear pass. Imported when a large input first needs them, because Numba takes longer to start than NumPy
 takes for a small one.
@@ -13,13 +13,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 __all__ = [
-    "count_groups",
-    "fill_groups",
     "precision_sum",
     "split_by_class",
     "squared_deviations",
     "twice_area",
-    "twice_ordered_pairs",
 ]
 
 # Squares are added up in runs of this many groups, and the runs' sums to each other: the rounding of a sum of 10^8
@@ -41,64 +38,6 @@ def split_by_class(positive: NDArray[np.uint8], scores: NDArray[Any], above: NDA
         below[n] = scores[i]
         p += positive[i]
         n += 1 - positive[i]
-
-
-@njit(nogil=True, cache=True)
-def count_groups(positive: NDArray[Any], negative: NDArray[Any]) -> int:
-    """Return how many different values stand in two sorted arrays together."""
-    p = len(positive) - 1
-    n = len(negative) - 1
-    groups = 0
-    while p >= 0 or n >= 0:
-        score = positive[p] if n < 0 or (p >= 0 and positive[p] >= negative[n]) else negative[n]
-        while p >= 0 and positive[p] == score:
-            p -= 1
-        while n >= 0 and negative[n] == score:
-            n -= 1
-        groups += 1
-    return groups
-
-
-@njit(nogil=True, cache=True)
-def fill_groups(
-    positive: NDArray[Any], negative: NDArray[Any], before: tuple[int, int], into: tuple[NDArray[Any], ...]
-) -> None:
-    """Write the different values of two sorted arrays, from the highest, and how many of each lie at or above.
-
-    ``before`` holds how many lie above all of these already; ``into`` is ``scores, tp, fp``.
-    """
-    scores, tp, fp = into
-    p = len(positive) - 1
-    n = len(negative) - 1
-    k = 0
-    while p >= 0 or n >= 0:
-        score = positive[p] if n < 0 or (p >= 0 and positive[p] >= negative[n]) else negative[n]
-        while p >= 0 and positive[p] == score:
-            p -= 1
-        while n >= 0 and negative[n] == score:
-            n -= 1
-        # Adding zero makes -0.0, which is tied with 0.0, into 0.0.
-        scores[k] = score + 0
-        tp[k] = before[0] + len(positive) - 1 - p
-        fp[k] = before[1] + len(negative) - 1 - n
-        k += 1
-
-
-@njit(nogil=True, cache=True)
-def twice_ordered_pairs(positive: NDArray[Any], negative: NDArray[Any]) -> int:
-    """Return twice the number of pairs of sorted scores in which the positive is the higher, ties counted half."""
-    twice = 0
-    lower = 0
-    tied = 0
-    for p in range(len(positive)):
-        score = positive[p]
-        while lower < len(negative) and negative[lower] < score:
-            lower += 1
-        tied = max(tied, lower)
-        while tied < len(negative) and negative[tied] == score:
-            tied += 1
-        twice += lower + tied
-    return twice
 
 
 @njit(nogil=True, cache=True)

@@ -14,11 +14,11 @@ from workings.errors import InputError, undefined_metric
 from workings.language import message
 from workings.subjects.confusion.classes import as_classes, plain
 from workings.subjects.confusion.scores import as_scores
-from workings.subjects.roc.area import average_precision, ordered_area
+from workings.subjects.roc.area import average_precision
 from workings.subjects.roc.averaging import Average, mean_of_labels
 from workings.subjects.roc.curve import RocCurve
-from workings.subjects.roc.groups import group_ties, group_weighted_ties
-from workings.subjects.roc.input import as_checked_weights, sorted_by_class, tie_groups
+from workings.subjects.roc.groups import group_weighted_ties
+from workings.subjects.roc.input import area_of_rows, as_checked_weights, groups_of_rows, tie_groups
 from workings.subjects.roc.multiclass import area_of_classes, needs_table
 
 __all__ = ["average_precision_score", "roc_auc_score"]
@@ -200,7 +200,7 @@ def average_precision_score(
     def precision(positive: NDArray[np.bool_], scores: NDArray[Any], weights: Weights) -> float:
         if weights is not None:
             return _precision(group_weighted_ties(scores, positive, weights))
-        return _precision(group_ties(*sorted_by_class(positive, scores, function=name)))
+        return _precision(groups_of_rows(positive, scores, function=name))
 
     scores = as_matrix(y_score, function=name, argument="y_score")
     weights = as_checked_weights(sample_weight, len(indicator), function=name)
@@ -212,10 +212,11 @@ def _area(positive: NDArray[np.bool_], scores: NDArray[Any], weights: Weights, m
     if weights is not None:
         curve = RocCurve(group_weighted_ties(scores, positive, weights))
     else:
-        above, below = sorted_by_class(positive, scores, function=name)
-        if max_fpr in (None, 1) and len(above) and len(below):
-            return ordered_area(above, below)
-        curve = RocCurve(group_ties(above, below))
+        if max_fpr in (None, 1):
+            area = area_of_rows(positive, scores, function=name)
+            if not math.isnan(area):
+                return area
+        curve = RocCurve(groups_of_rows(positive, scores, function=name))
     return curve.auc if max_fpr is None else curve.partial_auc(max_fpr)
 
 

@@ -17,7 +17,7 @@ from workings.subjects.confusion.scores import as_scores
 from workings.subjects.roc.by_class import ByClass
 from workings.subjects.roc.curve import RocCurve
 from workings.subjects.roc.delong import AucComparison, compare_scores
-from workings.subjects.roc.groups import group_ties, group_weighted_ties, sort_both
+from workings.subjects.roc.groups import group_sides, group_weighted_ties
 
 __all__ = ["PairedScores", "RocSummary"]
 
@@ -91,9 +91,7 @@ class RocSummary:
             scores, weights = (np.concatenate(pair) for pair in zip(positive, negative, strict=True))
             as_weights(weights, len(weights), function="RocSummary.result")
             return RocCurve(group_weighted_ties(scores, flags, weights), self._labels)
-        # In place: the order of the rows is no part of the state, and a later result has less to sort.
-        sort_both(positive[0], negative[0])
-        return RocCurve(group_ties(positive[0], negative[0]), self._labels)
+        return RocCurve(group_sides(positive[0], negative[0]), self._labels)
 
     def to_bytes(self) -> bytes:
         """Return the state for a checkpoint."""
