@@ -1,0 +1,109 @@
+"""What an integration gives: the value, how far it may be off, and why it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.subjects.integration.adaptive import Round, Status
+from workings.working import Explainable
+
+__all__ = ["Integral", "Subintervals"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Subintervals:
+    """The subintervals that an integration ended with, from left to right, shape (n,) each.
+
+    Parameters
+    ----------
+    low, high
+        Where each lies.
+    value, error
+        Its part of the integral, and the estimate of that part's error.
+    double_exponential
+        Whether it was left to the double-exponential rule.
+    rounds
+        What each round of bisections came to.
+    """
+
+    low: Array
+    high: Array
+    value: Array
+    error: Array
+    double_exponential: NDArray[np.bool_]
+    rounds: tuple[Round, ...]
+
+    def __len__(self) -> int:
+        return len(self.low)
+
+
+@dataclass(frozen=True, eq=False)
+class Integral(Explainable):
+    """A definite integral, an expectation, or an integral over a box. It unpacks as ``value, error``.
+
+    Parameters
+    ----------
+    value
+        The integral.
+    error
+        An estimate of how far ``value`` may be from it, not below what rounding leaves; infinite where nothing can be
+        said.
+    status
+        Why the integration ended.
+    evaluations
+        How many values of the integrand were computed, those tried to find out how it is called included.
+    integrand
+        What was integrated, as it was given.
+    limits
+        From where to where; of a box, the lower and the upper corner.
+    args
+        What the integrand took besides.
+    subintervals
+        How the range was cut; None where it was not (a sum over a table, a box).
+    epsabs, epsrel
+        The tolerance that was asked: the error may be the larger of ``epsabs`` and ``epsrel``·|value|.
+    """
+
+    value: float
+    error: float
+    status: Status
+    evaluations: int
+    integrand: Any
+    limits: tuple[Any, Any]
+    args: tuple[Any, ...]
+    subintervals: Subintervals | None
+    epsabs: float
+    epsrel: float
+
+    @property
+    def converged(self) -> bool:
+        """Whether the error is within the tolerance that was asked."""
+        return self.status.converged
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self.value, self.error))
+
+    def __len__(self) -> int:
+        return 2
+
+    def __getitem__(self, place: int | slice) -> Any:
+        return (self.value, self.error)[place]
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __repr__(self) -> str:
+        lines = [
+            f"value        {self.value!r}",
+            f"error        {self.error:.3g}",
+            f"evaluations  {self.evaluations:,}",
+            str(self.status),
+        ]
+        return "\n".join(lines)
