@@ -9,17 +9,19 @@ from numpy.typing import NDArray
 
 from workings.arrays import parallel_blocks
 
-__all__ = ["LARGE", "column_extremes", "scaled"]
+__all__ = ["COMPILED", "LARGE", "column_extremes", "scaled"]
 
 Array = NDArray[Any]
 
 # From so many values on the compiled loops are worth loading.
 LARGE = 1 << 18
+# The dtypes that the compiled loops know; there is none for half precision.
+COMPILED = ("float64", "float32")
 
 
 def column_extremes(X: Array) -> tuple[Array, Array]:
     """Return the least and the greatest value of each column, in the table's dtype; NaN where no value was seen."""
-    if X.size < LARGE:
+    if X.size < LARGE or X.dtype.name not in COMPILED:
         return np.fmin.reduce(X, axis=0), np.fmax.reduce(X, axis=0)
     from workings.subjects.normalization import kernel
 
@@ -42,7 +44,7 @@ def scaled(X: Array, shift: Array | None, divisor: Array | None, out: Array | No
     target = np.empty(X.shape, X.dtype) if out is None else out
     below = np.zeros(X.shape[1], X.dtype) if shift is None else shift.astype(X.dtype)
     by = np.ones(X.shape[1], X.dtype) if divisor is None else divisor.astype(X.dtype)
-    if X.size < LARGE:
+    if X.size < LARGE or X.dtype.name not in COMPILED:
         np.subtract(X, below, out=target)
         np.divide(target, by, out=target)
         return target

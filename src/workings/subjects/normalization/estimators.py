@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any, Self, cast
 
 import numpy as np
+from array_api_compat import array_namespace
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import issparse
+from sklearn import get_config
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
@@ -15,6 +19,16 @@ from workings.errors import InputError
 from workings.language import message
 from workings.subjects.normalization.blocks import column_extremes, scaled
 from workings.subjects.normalization.compute import checked_range, divisor_of, varies
+from workings.subjects.normalization.devices import (
+    array_extremes,
+    array_moments,
+    beside,
+    float_dtypes,
+    is_elsewhere,
+    live_together,
+    to_numpy,
+)
+from workings.subjects.normalization.sparse import sparse_moments
 from workings.subjects.normalization.summary import ColumnMoments, column_moments
 from workings.working import Explainable
 
@@ -22,11 +36,20 @@ __all__ = ["MinMaxScaler", "StandardScaler"]
 
 Array = NDArray[Any]
 
-_FLOATS = [np.float64, np.float32]
-
 
 # So many values at most are kept by a scaler to explain itself from.
 _MOST_KEPT = 100_000
+
+
+def _dtypes(X: Any) -> list[Any]:
+    """Return the dtypes of floats that stay, the first of which others become."""
+    if get_config()["array_api_dispatch"] and is_elsewhere(X):
+        return float_dtypes(X)
+    return [np.float64, np.float32, np.float16]
+
+
+class SparseError(InputError, TypeError):
+    """A sparse table where none can be taken; scikit-learn raises a TypeError for it."""
 
 
 class _Scaler(Explainable, OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
@@ -38,23 +61,46 @@ class _Scaler(Explainable, OneToOneFeatureMixin, TransformerMixin, BaseEstimator
 
     def _keep_rows(self, X: Array, *, first: bool, alike: bool = True) -> None:
         """Keep a copy of few rows, if they are all that was learned from and all count alike."""
-        self.rows_ = X.astype(np.float64) if first and alike and X.size <= _MOST_KEPT else None
+        few = first and alike and prod(X.shape) <= _MOST_KEPT
+        self.rows_ = beside(X, to_numpy(X).astype(np.float64)) if few else None
 
-    def _checked(self, X: Any, *, reset: bool) -> Array:
-        return cast("Array", validate_data(self, X, dtype=_FLOATS, ensure_all_finite="allow-nan", reset=reset))
+    def _checked(self, X: Any, **options: Any) -> Any:
+        return validate_data(self, X, dtype=_dtypes(X), ensure_all_finite="allow-nan", **options)
 
     def _changed(self, X: Any, shift: Array | None, divisor: Array | None, *, copy: bool | None) -> Array:
         """Return (x - shift) / divisor of checked rows, in place where no copy is wanted."""
         check_is_fitted(self)
+        self._check_library(X, divisor if shift is None else shift)
         kept = self.copy if copy is None else copy
-        options: dict[str, Any] = {"dtype": _FLOATS, "ensure_all_finite": "allow-nan", "force_writeable": not kept}
-        values = cast("Array", validate_data(self, X, reset=False, **options))
+        values = self._checked(X, reset=False, force_writeable=not kept)
+        shift, divisor = (None if each is None else to_numpy(each) for each in (shift, divisor))
+        if is_elsewhere(values):
+            xp: Any = array_namespace(values)
+            values = xp.asarray(values, copy=True) if kept else values
+            values -= 0 if shift is None else beside(values, shift, values.dtype)
+            values /= 1 if divisor is None else beside(values, divisor, values.dtype)
+            return values
         return scaled(values, shift, divisor, out=None if kept else values)
 
     def _to_undo(self, X: Any, copy: bool | None = None) -> Array:
         check_is_fitted(self)
-        options: dict[str, Any] = {"dtype": _FLOATS, "ensure_all_finite": "allow-nan", "force_writeable": True}
+        options: dict[str, Any] = {"dtype": _dtypes(X), "ensure_all_finite": "allow-nan", "force_writeable": True}
         return cast("Array", check_array(X, copy=self.copy if copy is None else copy, **options))
+
+    def _check_library(self, X: Any, learned: Any) -> None:
+        """Refuse an array of another library, or on another device, than what was learned from."""
+        if not get_config()["array_api_dispatch"] or learned is None or live_together(X, learned):
+            return
+        raise InputError(
+            message(
+                "Inputs passed to {function}.transform() must use the same namespace and the same device as those "
+                "passed to fit(). {function}: X must be an array of the library that was fitted on; got {found} after "
+                "{expected}",
+                function=type(self).__name__,
+                found=type(X).__name__,
+                expected=type(learned).__name__,
+            )
+        )
 
     def _check_mergeable(self, other: _Scaler) -> None:
         check_is_fitted(self)
@@ -75,6 +121,7 @@ class _Scaler(Explainable, OneToOneFeatureMixin, TransformerMixin, BaseEstimator
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
+        tags.array_api_support = True
         if tags.transformer_tags is not None:
             tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
@@ -85,8 +132,9 @@ class StandardScaler(_Scaler):
 
     .. math:: z_{ij} = \frac{x_{ij} - \bar x_j}{s_j}, \qquad s_j^2 = \frac{1}{n} \sum_i (x_{ij} - \bar x_j)^2
 
-    A drop-in for scikit-learn's ``StandardScaler`` on dense data. NaN is ignored in fitting and kept in transforming.
-    A column that is constant up to rounding is divided by 1.
+    A drop-in for scikit-learn's ``StandardScaler``. NaN is ignored in fitting and kept in transforming. A column that
+    is constant up to rounding is divided by 1. Sparse tables (CSR, CSC) stay sparse, and so need ``with_mean=False``.
+    With scikit-learn's ``array_api_dispatch`` tables of other array libraries stay where they are.
 
     Parameters
     ----------
@@ -128,11 +176,17 @@ class StandardScaler(_Scaler):
         Parameters
         ----------
         X
-            Shape (rows, columns); NaN is allowed, infinity is not.
+            Shape (rows, columns); NaN is allowed, infinity is not. Sparse only with ``with_mean=False``.
         y
             Not used.
         sample_weight
-            Shape (rows,): how often each row counts.
+            Shape (rows,): how often each row counts; a number counts for every row.
+
+        Raises
+        ------
+        InputError
+            If ``X`` is sparse and its mean would be taken off, or the weights are not one a row, negative, not finite
+            or all zero. What else is wrong with ``X`` scikit-learn's own check says, as a ValueError or TypeError.
         """
         if hasattr(self, "moments_"):
             del self.moments_
@@ -141,16 +195,21 @@ class StandardScaler(_Scaler):
     def partial_fit(self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None) -> Self:
         """Learn from further rows; parameters as in ``fit``. Any cutting into parts gives the same, to rounding."""
         first = not hasattr(self, "moments_")
-        X_ = self._checked(X, reset=first)
-        weight = as_weights(sample_weight, len(X_), function=type(self).__name__, batch=not first)
-        self._keep_rows(X_, first=first, alike=weight is None)
-        found = column_moments(X_, weight)
+        X_ = self._checked(X, reset=first, accept_sparse=("csr", "csc"))
+        weight = self._weights(sample_weight, X_.shape[0], batch=not first)
+        if issparse(X_):
+            self._refuse_to_center("partial_fit")
+            self.rows_ = None
+            found = sparse_moments(X_, weight)
+        else:
+            self._keep_rows(X_, first=first, alike=weight is None)
+            found = array_moments(X_, weight) if is_elsewhere(X_) else column_moments(X_, weight)
         if not first:
             seen = ColumnMoments(X_.shape[1])
             seen.merge(self.moments_)
             seen.merge(found)
             found = seen
-        self._learn(found)
+        self._learn(found, X_)
         return self
 
     def merge(self, other: StandardScaler) -> Self:
@@ -173,35 +232,96 @@ class StandardScaler(_Scaler):
         both.merge(self.moments_)
         both.merge(other.moments_)
         self.rows_ = None
-        self._learn(both)
+        self._learn(both, self.scale_ if self.mean_ is None else self.mean_)
         return self
 
     def transform(self, X: ArrayLike, copy: bool | None = None) -> Array:
-        """Return z, shape (rows, columns), float32 for float32 and else float64."""
+        """Return z, shape (rows, columns), in the dtype of floats and else float64; as CSR of a sparse table."""
+        if issparse(X):
+            values = self._sparse(X, "transform", copy)
+            if self.scale_ is not None:
+                values.data /= to_numpy(self.scale_).astype(values.dtype)[values.indices]
+            return values
         return self._changed(
             X, self.mean_ if self.with_mean else None, self.scale_ if self.with_std else None, copy=copy
         )
 
     def inverse_transform(self, X: ArrayLike, copy: bool | None = None) -> Array:
-        """Return x = z s + x̄, shape (rows, columns)."""
+        """Return x = z s + x̄, shape (rows, columns); as CSR of a sparse table."""
+        if issparse(X):
+            values = self._sparse(X, "inverse_transform", copy)
+            if self.scale_ is not None:
+                values.data *= to_numpy(self.scale_).astype(values.dtype)[values.indices]
+            return values
         values = self._to_undo(X, copy)
         if self.with_std and self.scale_ is not None:
-            values *= self.scale_.astype(values.dtype)
+            values *= beside(values, to_numpy(self.scale_), values.dtype)
         if self.with_mean and self.mean_ is not None:
-            values += self.mean_.astype(values.dtype)
+            values += beside(values, to_numpy(self.mean_), values.dtype)
         return values
 
-    def _learn(self, moments: ColumnMoments) -> None:
+    def _weights(self, given: ArrayLike | None, rows: int, *, batch: bool) -> NDArray[np.float64] | None:
+        name = type(self).__name__
+        if given is None:
+            return None
+        given = to_numpy(given)
+        if np.ndim(given) == 0:
+            given = np.full(rows, given)
+        elif np.ndim(given) > 1:
+            # A column of weights is scikit-learn's sign of a mistake: the columns of X are not weighed.
+            raise InputError(
+                message(
+                    "Sample weights must be 1D array or scalar. {function}: sample_weight must be one number a row; "
+                    "got shape {shape}; try .ravel()",
+                    function=name,
+                    shape=str(np.shape(given)),
+                )
+            )
+        return as_weights(given, rows, function=name, batch=batch)
+
+    def _sparse(self, X: Any, method: str, copy: bool | None) -> Any:
+        """Return a checked sparse table whose values may be changed."""
+        check_is_fitted(self)
+        kept = self.copy if copy is None else copy
+        values = self._checked(X, reset=False, accept_sparse="csr", copy=kept, force_writeable=True)
+        self._refuse_to_center(method)
+        return values
+
+    def _refuse_to_center(self, method: str) -> None:
+        if not self.with_mean:
+            return
+        if method == "inverse_transform":
+            raise InputError(
+                message(
+                    "Cannot uncenter sparse matrices: pass `with_mean=False` instead. "
+                    "StandardScaler.inverse_transform: with the means added no value would be 0; X.toarray() makes a "
+                    "dense table of it"
+                )
+            )
+        raise InputError(
+            message(
+                "Cannot center sparse matrices: pass `with_mean=False` instead. StandardScaler.{method}: with the "
+                "means taken off no value would be 0; X.toarray() makes a dense table of it",
+                method=method,
+            )
+        )
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = not self.with_mean
+        return tags
+
+    def _learn(self, moments: ColumnMoments, like: Any) -> None:
         self.moments_ = moments
         weighted = bool((moments.weight != moments.count).any())
         seen = moments.weight if weighted else moments.count
-        self.n_samples_seen_ = seen[0] if (seen == seen[0]).all() else seen.copy()
-        used = self.with_mean or self.with_std
-        self.mean_ = moments.mean.copy() if used else None
-        self.var_ = moments.variance() if self.with_std else None
-        self.scale_ = None
-        if self.var_ is not None:
-            self.scale_ = np.where(varies(moments), np.sqrt(self.var_), 1.0)
+        self.n_samples_seen_ = seen[0] if (seen == seen[0]).all() else beside(like, seen.copy())
+        self.mean_ = beside(like, moments.mean.copy()) if self.with_mean or self.with_std else None
+        self.var_ = self.scale_ = None
+        if self.with_std:
+            variance = moments.variance()
+            self.var_ = beside(like, variance)
+            self.scale_ = beside(like, np.where(varies(moments), np.sqrt(variance), 1.0))
 
 
 class MinMaxScaler(_Scaler):
@@ -211,7 +331,9 @@ class MinMaxScaler(_Scaler):
 
     A drop-in for scikit-learn's ``MinMaxScaler``, with one difference in the last digit: the least and the greatest
     value of a column come out as exactly 0 and 1, where scikit-learn's x·scale + min may miss them by rounding.
-    NaN is ignored in fitting and kept in transforming. A constant column comes out as a.
+    NaN is ignored in fitting and kept in transforming. A constant column comes out as a. Sparse tables are refused:
+    what is not stored would no longer be 0. With scikit-learn's ``array_api_dispatch`` tables of other array libraries
+    stay where they are.
 
     Parameters
     ----------
@@ -263,7 +385,7 @@ class MinMaxScaler(_Scaler):
         Raises
         ------
         InputError
-            If ``feature_range`` is not a pair a < b of finite numbers.
+            If ``feature_range`` is not a pair a < b of finite numbers, or ``X`` is sparse.
         """
         if hasattr(self, "n_samples_seen_"):
             del self.n_samples_seen_
@@ -272,14 +394,21 @@ class MinMaxScaler(_Scaler):
     def partial_fit(self, X: ArrayLike, y: object = None) -> Self:
         """Learn from further rows; parameters as in ``fit``."""
         checked_range(self.feature_range, function="MinMaxScaler")
+        if issparse(X):
+            raise SparseError(
+                message(
+                    "MinMaxScaler does not support sparse input. Consider using MaxAbsScaler instead. MinMaxScaler: X "
+                    "must be dense, for its zeros become other numbers; X.toarray() makes it so"
+                )
+            )
         first = not hasattr(self, "n_samples_seen_")
         X_ = self._checked(X, reset=first)
         self._keep_rows(X_, first=first)
-        least, greatest = column_extremes(X_)
+        least, greatest = array_extremes(X_) if is_elsewhere(X_) else column_extremes(X_)
         if first:
-            self._learn(least, greatest, len(X_))
+            self._learn(least, greatest, X_.shape[0], X_)
         else:
-            self._widen(least, greatest, len(X_))
+            self._widen(least, greatest, X_.shape[0])
         return self
 
     def merge(self, other: MinMaxScaler) -> Self:
@@ -292,19 +421,22 @@ class MinMaxScaler(_Scaler):
         """
         self._check_mergeable(other)
         self.rows_ = None
-        self._widen(other.data_min_, other.data_max_, other.n_samples_seen_)
+        self._widen(to_numpy(other.data_min_), to_numpy(other.data_max_), other.n_samples_seen_)
         return self
 
     def transform(self, X: ArrayLike) -> Array:
-        """Return x', shape (rows, columns), float32 for float32 and else float64."""
+        """Return x', shape (rows, columns), in the dtype of floats and else float64."""
         # Divided by the range, not multiplied by scale_: 49 / 49 is 1, where 49 * (1 / 49) is not.
         check_is_fitted(self)
-        values = self._changed(X, self.data_min_, divisor_of(self.data_range_), copy=None)
-        low, high = self.feature_range
+        values = self._changed(X, self.data_min_, divisor_of(to_numpy(self.data_range_)), copy=None)
+        low, high = map(float, self.feature_range)
         if high - low != 1:
-            values *= values.dtype.type(high - low)
+            values *= high - low
         if low != 0:
-            values += values.dtype.type(low)
+            values += low
+        if self.clip and is_elsewhere(values):
+            xp: Any = array_namespace(values)
+            return xp.clip(values, low, high)
         if self.clip:
             np.clip(values, low, high, out=values)
         return values
@@ -312,20 +444,25 @@ class MinMaxScaler(_Scaler):
     def inverse_transform(self, X: ArrayLike) -> Array:
         """Return x = (x' - a) / scale + min, shape (rows, columns)."""
         values = self._to_undo(X)
-        low, high = self.feature_range
-        values -= values.dtype.type(low)
-        values *= divisor_of(self.data_range_).astype(values.dtype) / values.dtype.type(high - low)
-        values += self.data_min_.astype(values.dtype)
+        low, high = map(float, self.feature_range)
+        values -= low
+        values *= beside(values, divisor_of(to_numpy(self.data_range_)) / (high - low), values.dtype)
+        values += beside(values, to_numpy(self.data_min_), values.dtype)
         return values
 
     def _widen(self, least: Array, greatest: Array, rows: int) -> None:
-        self._learn(np.fmin(self.data_min_, least), np.fmax(self.data_max_, greatest), self.n_samples_seen_ + rows)
+        known = self.data_min_
+        low, high = np.fmin(to_numpy(known), least), np.fmax(to_numpy(self.data_max_), greatest)
+        self._learn(low, high, self.n_samples_seen_ + rows, known)
 
-    def _learn(self, least: Array, greatest: Array, rows: int) -> None:
+    def _learn(self, least: Array, greatest: Array, rows: int, like: Any) -> None:
         low, high = self.feature_range
         self.n_samples_seen_ = rows
-        self.data_min_, self.data_max_ = least, greatest
-        self.data_range_ = greatest - least
-        dtype = self.data_range_.dtype.type
-        self.scale_ = dtype(high - low) / divisor_of(self.data_range_)
-        self.min_ = dtype(low) - least * self.scale_
+        spread = greatest - least
+        dtype = spread.dtype.type
+        scale = dtype(high - low) / divisor_of(spread)
+        learned = (least, greatest, spread, scale, dtype(low) - least * scale)
+        kind = like.dtype if is_elsewhere(like) else None
+        self.data_min_, self.data_max_, self.data_range_, self.scale_, self.min_ = (
+            beside(like, each, kind) for each in learned
+        )

@@ -13,6 +13,7 @@ from workings.errors import InputError
 from workings.language import message
 from workings.subjects.normalization import compute
 from workings.subjects.normalization.columns import Columns
+from workings.subjects.normalization.devices import to_numpy
 from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
 from workings.subjects.normalization.explain_min_max import MinMaxTeller
 from workings.subjects.normalization.explain_z_score import ZScoreTeller
@@ -64,8 +65,8 @@ def explain_min_max_scaler(
 ) -> Working:
     """Return how minimum and range came about; parameters and ``at`` as for the StandardScaler."""
     columns = columns_of(scaler, X, names)
-    least, greatest = scaler.data_min_.astype(float), scaler.data_max_.astype(float)
-    divisor = compute.divisor_of(scaler.data_range_).astype(float)
+    least, greatest = to_numpy(scaler.data_min_).astype(float), to_numpy(scaler.data_max_).astype(float)
+    divisor = compute.divisor_of(to_numpy(scaler.data_range_)).astype(float)
     return MinMaxTeller(columns, least, greatest, divisor, scaler.feature_range).column(columns.place(column))
 
 
@@ -128,7 +129,7 @@ def columns_of(scaler: MinMaxScaler | StandardScaler, X: ArrayLike | None, names
     if not hasattr(scaler, "n_features_in_"):
         raise InputError(message("explain: the {name} must be fitted first; call fit", name=type(scaler).__name__))
     if isinstance(scaler, MinMaxScaler):
-        state = {"seen": ~np.isnan(scaler.data_min_)}
+        state = {"seen": ~np.isnan(to_numpy(scaler.data_min_))}
     else:
         if not (scaler.with_mean and scaler.with_std):
             raise InputError(
@@ -151,7 +152,7 @@ def columns_of(scaler: MinMaxScaler | StandardScaler, X: ArrayLike | None, names
 
 def _rows_of(scaler: MinMaxScaler | StandardScaler, X: ArrayLike | None) -> NDArray[np.float64] | None:
     if X is None:
-        return scaler.rows_
+        return None if scaler.rows_ is None else to_numpy(scaler.rows_)
     return as_matrix(X, function="explain", argument="X", finite=False).astype(np.float64)
 
 

@@ -76,7 +76,7 @@ class ColumnMoments:
         """Take in a batch of rows, shape (rows, columns), with a weight a row where rows do not count alike."""
         if len(batch) == 0:
             return
-        if weight is None and batch.size >= LARGE and batch.dtype.kind == "f":
+        if weight is None and batch.size >= LARGE and batch.dtype.name in ("float64", "float32"):
             self.merge(_compiled(batch))
             return
         X = np.asarray(batch, np.float64)
