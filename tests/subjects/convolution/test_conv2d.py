@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 import workings as wk
 from workings.errors import InputError
-from workings.subjects.convolution.layer import compute, kernel, planes
+from workings.subjects.convolution.layer import compute, kernel, planes, windows
 
 LOOP, DEFINITION = 0, 1 << 60
 
@@ -159,6 +159,37 @@ def test_hand_worked_layer():
     # A cross-correlation: the convolution of mathematics turns the filter first.
     np.testing.assert_array_equal(wk.conv2d(image[:1], [[[[1.0, 2.0], [0.0, 0.0]]]])[0, 0], [5, 8])
     assert wk.conv2d(image[:1], [[[[1.0, 2.0], [0.0, 0.0]]]][::-1]).shape == (1, 2, 2)
+
+
+@pytest.mark.parametrize("threads", ["1", "3"])
+def test_gathered_windows_give_the_digits_of_whole_images(threads, monkeypatch):
+    monkeypatch.setattr(compute, "_LARGE", 0)
+    monkeypatch.setenv("WORKINGS_NUM_THREADS", threads)
+    for name, value in (("_WORTH", 1), ("_SPARSE", 0.0)):
+        monkeypatch.setattr(planes, name, value)
+    for name, value in (("_GATHERED", 2000), ("_LEAST", 1)):
+        monkeypatch.setattr(windows, name, value)
+    for seed in range(40):
+        images, filters, bias, options = layer(seed, np.float32)
+        whole = wk.conv2d(images, filters, bias, **options)
+        with monkeypatch.context() as gathered:
+            gathered.setattr(planes, "_SPARSE", 2.0)
+            gathered.setattr(planes, "_OFTEN", 1)
+            np.testing.assert_array_equal(wk.conv2d(images, filters, bias, **options), whole, err_msg=str(seed))
+
+
+def test_small_maps_of_many_filters_are_right():
+    rng = np.random.default_rng(10)
+    for shape, kernel_shape, given_options in (
+        ((5, 64, 7, 7), (33, 64, 3, 3), {"padding": (1, 1)}),
+        ((70, 40, 4, 4), (17, 40, 4, 4), {}),
+        ((3, 64, 14, 14), (40, 32, 3, 3), {"padding": (1, 1), "stride": (2, 2), "groups": 2}),
+    ):
+        options = {"stride": (1, 1), "dilation": (1, 1), "padding": (0, 0), "groups": 1, **given_options}
+        images, filters = rng.normal(size=shape).astype("f4"), rng.normal(size=kernel_shape).astype("f4")
+        exact, size = exact_of(images, filters, None, options)
+        assert images.size * filters.size // images.shape[1] > compute._LARGE
+        assert (np.abs(wk.conv2d(images, filters, **options) - exact) <= filters[0].size * 2.0**-24 * size).all()
 
 
 @pytest.mark.usefixtures("either_way")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from workings.arrays import parallel_blocks, thread_count
 from workings.subjects.convolution.layer.geometry import Geometry
 from workings.subjects.convolution.layer.kernel import feature_map_loop, tile_of
+from workings.subjects.convolution.layer.windows import Task, fill_from_windows
 
 __all__ = ["feature_maps"]
 
@@ -20,6 +21,9 @@ Array = NDArray[Any]
 _WORTH = 1 << 24
 # So many numbers of images are laid out at a time: they stay in a core's own cache, and their memory is used again.
 _AT_A_TIME = 1 << 17
+# Where less than this share of the places that the loop computes is kept, and so many filters use each, windows are
+# gathered side by side first.
+_SPARSE, _OFTEN = 0.7, 16
 
 
 def feature_maps(images: Array, filters: Array, bias: Array, geometry: Geometry) -> Array:
@@ -29,6 +33,10 @@ def feature_maps(images: Array, filters: Array, bias: Array, geometry: Geometry)
     planes = _planes(geometry, width)
     weights = _packed(filters, geometry.groups, rows)
     out = np.empty(geometry.shape, images.dtype)
+    kept = geometry.size[0] * geometry.size[1] / (-(-planes.positions // width) * width)
+    if kept < _SPARSE and geometry.group_outputs >= _OFTEN:
+        fill_from_windows(Task(images, weights, bias, out, geometry, rows, width), worth=_WORTH)
+        return out
     in_place = planes.whole and images.flags.c_contiguous and images.flags.aligned and planes.positions >= width
     blocks = geometry.groups * -(-planes.positions // width) * -(-geometry.group_outputs // rows)
 
