@@ -29,7 +29,7 @@ def names(reported: Study) -> Iterator[str]:
     yield from (one.name for one in reported.coefficients)
     yield from (one.column for one in reported.data.filled)
     # Rows are named by their numbers, as in "the first: 3, 8".
-    yield from (f"rows {one.first_rows_in_words}" for one in reported.data.dropped)
+    yield from (f"row {one.first_rows_in_words}" for one in reported.data.dropped)
     yield from (f"first: {', '.join(map(str, one.first_rows))}" for one in reported.data.dropped)
 
 

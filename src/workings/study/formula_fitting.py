@@ -163,8 +163,7 @@ def fit_formula(
             return regression.fit_formula(model, target, pa.Table.from_batches(held, needed.schema), **how)
         spool = Spool()
         try:
-            copied = _Copied(spool.batches(needed.schema, chain(held, rest)), needed.columns)
-            held.clear()
+            copied = _Copied(spool.batches(needed.schema, chain(_let_go(held), rest)), needed.columns)
             return regression.fit_formula(model, target, copied, **how)
         finally:
             spool.close()
@@ -180,6 +179,13 @@ def _first(rows: Table) -> tuple[list[pa.RecordBatch], Iterator[pa.RecordBatch] 
         if size > _HELD:
             return held, reading
     return held, None
+
+
+def _let_go(held: list[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield what is held, each batch given up as soon as the next is asked for."""
+    held.reverse()
+    while held:
+        yield held.pop()
 
 
 class _Copied:
