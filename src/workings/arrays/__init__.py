@@ -3,6 +3,7 @@
 from workings.arrays.checks import (
     as_labels,
     as_matrix,
+    as_row_weights,
     as_vector,
     as_weights,
     check_same_length,
@@ -17,6 +18,7 @@ __all__ = [
     "SummaryFormatError",
     "as_labels",
     "as_matrix",
+    "as_row_weights",
     "as_vector",
     "as_weights",
     "check_same_length",

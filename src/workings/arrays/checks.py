@@ -11,7 +11,16 @@ from numpy.typing import ArrayLike, NDArray
 from workings.errors import InputError
 from workings.language import message
 
-__all__ = ["as_labels", "as_matrix", "as_vector", "as_weights", "check_same_length", "native", "not_numbers"]
+__all__ = [
+    "as_labels",
+    "as_matrix",
+    "as_row_weights",
+    "as_vector",
+    "as_weights",
+    "check_same_length",
+    "native",
+    "not_numbers",
+]
 
 _LEAST_TOTAL, _MOST_TOTAL = 1e-150, 1e150
 
@@ -137,6 +146,32 @@ def as_weights(
             )
         )
     return weights
+
+
+def as_row_weights(
+    values: ArrayLike | None, length: int, *, function: str, batch: bool = False
+) -> NDArray[np.float64] | None:
+    """Return the weights that an estimator was given, as scikit-learn's take them: one number is that of every row.
+
+    Raises
+    ------
+    InputError
+        As :func:`as_weights`, and for a table of weights, one of a single column too.
+    """
+    if values is None:
+        return None
+    given = np.asanyarray(values)
+    if given.ndim > 1:
+        raise InputError(
+            message(
+                "Sample weights must be 1D array or scalar. {function}: sample_weight must be one number a row; got "
+                "shape {shape}; try .ravel()",
+                function=function,
+                shape=str(given.shape),
+            )
+        )
+    each = given if given.ndim else np.full(length, given)
+    return as_weights(each, length, function=function, batch=batch)
 
 
 def check_same_length(function: str, **lengths: int) -> None:

@@ -1,4 +1,4 @@
-"""What a scaler takes besides dense NumPy tables: sparse ones, half precision, weights, other array libraries."""
+"""What a scaler takes besides dense NumPy tables: sparse ones, half precision, other array libraries."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def test_sparse_tables_are_refused_where_zeros_would_become_other_numbers():
             MinMaxScaler().fit(X)
 
 
-# --- half precision and weights
+# --- half precision
 
 
 @pytest.mark.parametrize("large", [False, True])
@@ -133,15 +133,6 @@ def test_half_precision_stays_half_precision(name, large, monkeypatch):
     assert found.dtype == theirs.transform(X).dtype == np.float16
     np.testing.assert_allclose(found, theirs.transform(X), rtol=2e-2, atol=2e-2)
     assert ours.inverse_transform(found).dtype == np.float16
-
-
-def test_one_number_weighs_every_row_and_a_column_of_weights_is_refused():
-    X = table()
-    expected = StandardScaler().fit(X, sample_weight=np.full(len(X), 2.5))
-    found = StandardScaler().fit(X, sample_weight=2.5)
-    np.testing.assert_array_equal(found.n_samples_seen_, expected.n_samples_seen_)
-    with pytest.raises(InputError, match=r"^Sample weights must be 1D array or scalar.*got shape \(40, 1\)"):
-        StandardScaler().fit(X, sample_weight=np.ones((len(X), 1)))
 
 
 # --- other array libraries

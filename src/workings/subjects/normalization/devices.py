@@ -26,7 +26,7 @@ __all__ = ["array_extremes", "array_moments", "beside", "float_dtypes", "is_else
 
 def is_elsewhere(values: Any) -> bool:
     """Return whether values are an array of another library than NumPy."""
-    return is_array_api_obj(values) and not is_numpy_array(values)
+    return not isinstance(values, np.ndarray) and is_array_api_obj(values) and not is_numpy_array(values)
 
 
 def live_together(first: Any, second: Any) -> bool:

@@ -2,132 +2,31 @@
 
 from __future__ import annotations
 
-from math import prod
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import numpy as np
 from array_api_compat import array_namespace
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import issparse
-from sklearn import get_config
-from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils import Tags
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
-from workings.arrays import as_weights
+from workings.arrays import as_row_weights
 from workings.errors import InputError
 from workings.language import message
-from workings.subjects.normalization.blocks import column_extremes, scaled
+from workings.subjects.normalization.blocks import column_extremes
 from workings.subjects.normalization.compute import checked_range, divisor_of, varies
-from workings.subjects.normalization.devices import (
-    array_extremes,
-    array_moments,
-    beside,
-    float_dtypes,
-    is_elsewhere,
-    live_together,
-    to_numpy,
-)
+from workings.subjects.normalization.devices import array_extremes, array_moments, beside, is_elsewhere, to_numpy
+from workings.subjects.normalization.scaler import Scaler
 from workings.subjects.normalization.sparse import sparse_moments
 from workings.subjects.normalization.summary import ColumnMoments, column_moments
-from workings.working import Explainable
 
 __all__ = ["MinMaxScaler", "StandardScaler"]
 
 Array = NDArray[Any]
 
 
-# So many values at most are kept by a scaler to explain itself from.
-_MOST_KEPT = 100_000
-
-
-def _dtypes(X: Any) -> list[Any]:
-    """Return the dtypes of floats that stay, the first of which others become."""
-    if get_config()["array_api_dispatch"] and is_elsewhere(X):
-        return float_dtypes(X)
-    return [np.float64, np.float32, np.float16]
-
-
-class SparseError(InputError, TypeError):
-    """A sparse table where none can be taken; scikit-learn raises a TypeError for it."""
-
-
-class _Scaler(Explainable, OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
-    """What both scalers share: checked input, the same treatment of NaN, and the rows to explain themselves from."""
-
-    copy: bool
-    n_features_in_: int
-    rows_: Array | None
-
-    def _keep_rows(self, X: Array, *, first: bool, alike: bool = True) -> None:
-        """Keep a copy of few rows, if they are all that was learned from and all count alike."""
-        few = first and alike and prod(X.shape) <= _MOST_KEPT
-        self.rows_ = beside(X, to_numpy(X).astype(np.float64)) if few else None
-
-    def _checked(self, X: Any, **options: Any) -> Any:
-        return validate_data(self, X, dtype=_dtypes(X), ensure_all_finite="allow-nan", **options)
-
-    def _changed(self, X: Any, shift: Array | None, divisor: Array | None, *, copy: bool | None) -> Array:
-        """Return (x - shift) / divisor of checked rows, in place where no copy is wanted."""
-        check_is_fitted(self)
-        self._check_library(X, divisor if shift is None else shift)
-        kept = self.copy if copy is None else copy
-        values = self._checked(X, reset=False, force_writeable=not kept)
-        shift, divisor = (None if each is None else to_numpy(each) for each in (shift, divisor))
-        if is_elsewhere(values):
-            xp: Any = array_namespace(values)
-            values = xp.asarray(values, copy=True) if kept else values
-            values -= 0 if shift is None else beside(values, shift, values.dtype)
-            values /= 1 if divisor is None else beside(values, divisor, values.dtype)
-            return values
-        return scaled(values, shift, divisor, out=None if kept else values)
-
-    def _to_undo(self, X: Any, copy: bool | None = None) -> Array:
-        check_is_fitted(self)
-        options: dict[str, Any] = {"dtype": _dtypes(X), "ensure_all_finite": "allow-nan", "force_writeable": True}
-        return cast("Array", check_array(X, copy=self.copy if copy is None else copy, **options))
-
-    def _check_library(self, X: Any, learned: Any) -> None:
-        """Refuse an array of another library, or on another device, than what was learned from."""
-        if not get_config()["array_api_dispatch"] or learned is None or live_together(X, learned):
-            return
-        raise InputError(
-            message(
-                "Inputs passed to {function}.transform() must use the same namespace and the same device as those "
-                "passed to fit(). {function}: X must be an array of the library that was fitted on; got {found} after "
-                "{expected}",
-                function=type(self).__name__,
-                found=type(X).__name__,
-                expected=type(learned).__name__,
-            )
-        )
-
-    def _check_mergeable(self, other: _Scaler) -> None:
-        check_is_fitted(self)
-        check_is_fitted(other)
-        if type(other) is not type(self) or other.n_features_in_ != self.n_features_in_:
-            raise InputError(
-                message(
-                    "{function}: other must be a fitted {expected} of {columns} columns; got {found} of {others} "
-                    "columns",
-                    function=f"{type(self).__name__}.merge",
-                    expected=type(self).__name__,
-                    columns=self.n_features_in_,
-                    found=type(other).__name__,
-                    others=other.n_features_in_,
-                )
-            )
-
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.allow_nan = True
-        tags.array_api_support = True
-        if tags.transformer_tags is not None:
-            tags.transformer_tags.preserves_dtype = ["float64", "float32"]
-        return tags
-
-
-class StandardScaler(_Scaler):
+class StandardScaler(Scaler):
     r"""Gives every column mean 0 and standard deviation 1: z = (x - x̄) / s.
 
     .. math:: z_{ij} = \frac{x_{ij} - \bar x_j}{s_j}, \qquad s_j^2 = \frac{1}{n} \sum_i (x_{ij} - \bar x_j)^2
@@ -196,7 +95,8 @@ class StandardScaler(_Scaler):
         """Learn from further rows; parameters as in ``fit``. Any cutting into parts gives the same, to rounding."""
         first = not hasattr(self, "moments_")
         X_ = self._checked(X, reset=first, accept_sparse=("csr", "csc"))
-        weight = self._weights(sample_weight, X_.shape[0], batch=not first)
+        given = None if sample_weight is None else to_numpy(sample_weight)
+        weight = as_row_weights(given, X_.shape[0], function=type(self).__name__, batch=not first)
         if issparse(X_):
             self._refuse_to_center("partial_fit")
             self.rows_ = None
@@ -260,25 +160,6 @@ class StandardScaler(_Scaler):
             values += beside(values, to_numpy(self.mean_), values.dtype)
         return values
 
-    def _weights(self, given: ArrayLike | None, rows: int, *, batch: bool) -> NDArray[np.float64] | None:
-        name = type(self).__name__
-        if given is None:
-            return None
-        given = to_numpy(given)
-        if np.ndim(given) == 0:
-            given = np.full(rows, given)
-        elif np.ndim(given) > 1:
-            # A column of weights is scikit-learn's sign of a mistake: the columns of X are not weighed.
-            raise InputError(
-                message(
-                    "Sample weights must be 1D array or scalar. {function}: sample_weight must be one number a row; "
-                    "got shape {shape}; try .ravel()",
-                    function=name,
-                    shape=str(np.shape(given)),
-                )
-            )
-        return as_weights(given, rows, function=name, batch=batch)
-
     def _sparse(self, X: Any, method: str, copy: bool | None) -> Any:
         """Return a checked sparse table whose values may be changed."""
         check_is_fitted(self)
@@ -324,7 +205,11 @@ class StandardScaler(_Scaler):
             self.scale_ = beside(like, np.where(varies(moments), np.sqrt(variance), 1.0))
 
 
-class MinMaxScaler(_Scaler):
+class SparseError(InputError, TypeError):
+    """A sparse table where none can be taken; scikit-learn raises a TypeError for it."""
+
+
+class MinMaxScaler(Scaler):
     r"""Stretches every column to a range, by default 0 to 1.
 
     .. math:: x'_{ij} = a + (x_{ij} - \min_j) \frac{b - a}{\max_j - \min_j}

@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, MultiOutputMixin, Regre
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from workings.arrays import as_weights
+from workings.arrays import as_row_weights
 from workings.errors import InputError, WorkingsWarning, not_converged
 from workings.language import Message, message
 from workings.subjects.regression.compute import (
@@ -187,7 +187,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, _LinearModel):
         y
             Shape (rows,) or (rows, targets), finite.
         sample_weight
-            Shape (rows,): how often each row counts; None for once each.
+            Shape (rows,): how often each row counts, or one number for all; None for once each.
         """
         name = type(self).__name__
         check_choice(name, "solver", self.solver, ("exact", "gradient_descent"))
@@ -195,7 +195,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, _LinearModel):
         check_number(name, "alpha", self.alpha, least=0.0, finite=True)
         X_, y_ = self._checked(X, y, multi_output=True, y_numeric=True)
         check_size(name, "y", y_)
-        weight = as_weights(sample_weight, len(X_), function=name)
+        weight = as_row_weights(sample_weight, len(X_), function=name)
         rows = Rows(X_, y_, weight)
         self._begin(rows)
         columns, targets = X_.shape[1], 1 if y_.ndim == 1 else y_.shape[1]
@@ -350,7 +350,7 @@ class LogisticRegression(ClassifierMixin, _LinearModel):
         y
             Shape (rows,): numbers, booleans or text, at least two classes.
         sample_weight
-            Shape (rows,): how often each row counts; None for once each.
+            Shape (rows,): how often each row counts, or one number for all; None for once each.
         """
         name = type(self).__name__
         check_choice(name, "solver", self.solver, ("newton", "gradient_descent"))
@@ -358,7 +358,7 @@ class LogisticRegression(ClassifierMixin, _LinearModel):
         check_number(name, "C", self.C, above=0.0)
         X_, y_ = self._checked(X, y)
         check_classification_targets(y_)
-        weight = as_weights(sample_weight, len(X_), function=name)
+        weight = as_row_weights(sample_weight, len(X_), function=name)
         # A row without weight is as one that is not there.
         self.classes_ = np.unique(y_ if weight is None else y_[weight > 0.0])
         codes = np.minimum(np.searchsorted(self.classes_, y_), len(self.classes_) - 1)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from workings.arrays import as_matrix, as_vector, as_weights, check_same_length
+from workings.arrays import as_matrix, as_row_weights, as_vector, check_same_length
 from workings.errors import InputError
 from workings.language import message
 from workings.subjects.regression.estimators import LinearRegression, LogisticRegression
@@ -230,7 +230,7 @@ def rows_of(model: Any, X: Any, y: Any, sample_weight: Any) -> Rows:
     check_same_length(name, X=len(matrix), y=len(target))
     if isinstance(model, LinearRegression) and target.ndim == 1:
         target = as_vector(target, function=name, argument="y")
-    return Rows(matrix.astype(np.float64), target, as_weights(sample_weight, len(matrix), function=name))
+    return Rows(matrix.astype(np.float64), target, as_row_weights(sample_weight, len(matrix), function=name))
 
 
 def _codes(y: NDArray[Any], classes: NDArray[Any]) -> NDArray[np.intp]:

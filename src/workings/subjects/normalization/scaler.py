@@ -1,0 +1,109 @@
+"""What both scalers share: input checked as scikit-learn checks it, and the rows to explain themselves from."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import Any, cast
+
+import numpy as np
+from array_api_compat import array_namespace
+from numpy.typing import NDArray
+from sklearn import get_config
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.utils import Tags
+from sklearn.utils.validation import check_array, check_is_fitted, validate_data
+
+from workings.errors import InputError
+from workings.language import message
+from workings.subjects.normalization.blocks import scaled
+from workings.subjects.normalization.devices import beside, float_dtypes, is_elsewhere, live_together, to_numpy
+from workings.working import Explainable
+
+__all__ = ["Scaler"]
+
+Array = NDArray[Any]
+
+# So many values at most are kept by a scaler to explain itself from.
+_MOST_KEPT = 100_000
+
+
+class Scaler(Explainable, OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """What both scalers share: checked input, the same treatment of NaN, and the rows to explain themselves from."""
+
+    copy: bool
+    n_features_in_: int
+    rows_: Array | None
+
+    def _keep_rows(self, X: Array, *, first: bool, alike: bool = True) -> None:
+        """Keep a copy of few rows, if they are all that was learned from and all count alike."""
+        few = first and alike and prod(X.shape) <= _MOST_KEPT
+        self.rows_ = beside(X, to_numpy(X).astype(np.float64)) if few else None
+
+    def _checked(self, X: Any, **options: Any) -> Any:
+        return validate_data(self, X, dtype=_dtypes(X), ensure_all_finite="allow-nan", **options)
+
+    def _changed(self, X: Any, shift: Array | None, divisor: Array | None, *, copy: bool | None) -> Array:
+        """Return (x - shift) / divisor of checked rows, in place where no copy is wanted."""
+        check_is_fitted(self)
+        self._check_library(X, divisor if shift is None else shift)
+        kept = self.copy if copy is None else copy
+        values = self._checked(X, reset=False, force_writeable=not kept)
+        shift, divisor = (None if each is None else to_numpy(each) for each in (shift, divisor))
+        if is_elsewhere(values):
+            xp: Any = array_namespace(values)
+            values = xp.asarray(values, copy=True) if kept else values
+            values -= 0 if shift is None else beside(values, shift, values.dtype)
+            values /= 1 if divisor is None else beside(values, divisor, values.dtype)
+            return values
+        return scaled(values, shift, divisor, out=None if kept else values)
+
+    def _to_undo(self, X: Any, copy: bool | None = None) -> Array:
+        check_is_fitted(self)
+        options: dict[str, Any] = {"dtype": _dtypes(X), "ensure_all_finite": "allow-nan", "force_writeable": True}
+        return cast("Array", check_array(X, copy=self.copy if copy is None else copy, **options))
+
+    def _check_library(self, X: Any, learned: Any) -> None:
+        """Refuse an array of another library, or on another device, than what was learned from."""
+        if not get_config()["array_api_dispatch"] or learned is None or live_together(X, learned):
+            return
+        raise InputError(
+            message(
+                "Inputs passed to {function}.transform() must use the same namespace and the same device as those "
+                "passed to fit(). {function}: X must be an array of the library that was fitted on; got {found} after "
+                "{expected}",
+                function=type(self).__name__,
+                found=type(X).__name__,
+                expected=type(learned).__name__,
+            )
+        )
+
+    def _check_mergeable(self, other: Scaler) -> None:
+        check_is_fitted(self)
+        check_is_fitted(other)
+        if type(other) is not type(self) or other.n_features_in_ != self.n_features_in_:
+            raise InputError(
+                message(
+                    "{function}: other must be a fitted {expected} of {columns} columns; got {found} of {others} "
+                    "columns",
+                    function=f"{type(self).__name__}.merge",
+                    expected=type(self).__name__,
+                    columns=self.n_features_in_,
+                    found=type(other).__name__,
+                    others=other.n_features_in_,
+                )
+            )
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        tags.array_api_support = True
+        if tags.transformer_tags is not None:
+            tags.transformer_tags.preserves_dtype = ["float64", "float32"]
+        return tags
+
+
+def _dtypes(X: Any) -> list[Any]:
+    """Return the dtypes of floats that stay, the first of which others become."""
+    if get_config()["array_api_dispatch"] and is_elsewhere(X):
+        return float_dtypes(X)
+    return [np.float64, np.float32, np.float16]
