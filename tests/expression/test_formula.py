@@ -143,6 +143,11 @@ def test_sums_without_rows_and_rows_without_a_name_are_refused():
     assert as_formula("x*z", rows=("xx", "z")).rows == ("z",)
 
 
+def test_rows_of_a_formula_without_variables_are_refused_in_a_whole_sentence():
+    with pytest.raises(InputError, match="which has none; got x"):
+        formula("2 + 3", rows="x")
+
+
 def test_definitions_are_put_in():
     assert formula("u*v", u="x*z", v="x^2 + z") == system
     assert formula("u*v", u=lambda x, z: x * z, v="x^2 + w", w="z") == system

@@ -164,6 +164,9 @@ def _repeated(variables: list[str], order: int | None) -> list[str]:
                 variables=", ".join(variables) or "-",
             )
         )
+    from workings.subjects.chain_rule.explain import check_order
+
+    check_order(order)  # before a list of a thousand million names is made
     return variables * order
 
 

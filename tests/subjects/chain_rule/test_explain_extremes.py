@@ -78,3 +78,15 @@ def test_shared_parts_of_a_line_are_checked_once(monkeypatch):
 def test_a_whole_number_beyond_floats_is_infinite_in_a_warning():
     with pytest.warns(UndefinedWarning):
         wk.hessian("x^1e308 + x^(-1e308)")(x=0.7)
+
+
+@pytest.mark.parametrize("huge", [10**400, Fraction(10) ** 400, -(10**400)])
+def test_a_point_beyond_floats_is_refused(huge):
+    with pytest.raises(InputError, match="x must be one finite number"):
+        told("x^2", x=huge)
+
+
+def test_an_order_that_nobody_could_read_is_refused():
+    with pytest.raises(InputError, match="order 10 at most to be told line by line; got 50; try differentiate"):
+        wk.explain(wk.differentiate, "x^2", *["x"] * 50)
+    assert wk.differentiate("x^3", *["x"] * 50)(x=1) == 0

@@ -98,6 +98,10 @@ def formula(
     if definitions:
         made = _defined(made, definitions, names)
     absent = [row for row in names if row not in made.variables]
+    if absent and not made.variables:
+        raise InputError(
+            message("formula: rows must name variables of the formula, which has none; got {name}", name=absent[0])
+        )
     if absent:
         raise InputError(
             message(

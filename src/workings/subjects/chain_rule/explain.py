@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from workings.errors import InputError
 from workings.expression.formula import as_formula
+from workings.language import message
 from workings.subjects.chain_rule import compute
 from workings.subjects.chain_rule.explain_derivative import told_derivative
 from workings.subjects.chain_rule.explain_direction import DirectionStory
@@ -16,6 +18,7 @@ from workings.subjects.chain_rule.variables import parameters, variable_of
 from workings.working import Working, explainer
 
 __all__ = [
+    "check_order",
     "explain_differentiate",
     "explain_directional_derivative",
     "explain_gradient",
@@ -26,10 +29,32 @@ __all__ = [
 
 Variables = str | Iterable[str] | None
 
+_HIGHEST_ORDER = 10  # each order is told from the one before, and a difference of order n has 2^n terms
+
+
+def check_order(order: int) -> None:
+    """Refuse a derivative of so high an order that its derivation would be read by nobody, and take for ever.
+
+    Raises
+    ------
+    InputError
+        If the order is above 10.
+    """
+    if order > _HIGHEST_ORDER:
+        raise InputError(
+            message(
+                "explain: a derivative must be of order {most} at most to be told line by line; got {order}; "
+                "try differentiate, which takes any",
+                most=_HIGHEST_ORDER,
+                order=order,
+            )
+        )
+
 
 @explainer(compute.differentiate)
 def explain_differentiate(f: Any, /, *variables: str, rows: Iterable[str] = ()) -> Working:
     """Return the derivation of a derivative in symbols; ``at(x=1, z=2)`` puts numbers in and checks every line."""
+    check_order(len(variables))
     formula = as_formula(f, rows=rows)
     # What is refused is refused by the function itself.
     last = compute.differentiate(formula, *variables)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
 from fractions import Fraction
@@ -27,6 +28,7 @@ __all__ = ["Point", "as_float", "column_at", "conditioned", "number_at", "values
 
 _LETTERS = "abc"
 _LONGEST_WHOLE = 10**15
+_LARGEST = sys.float_info.max
 # What has no value is named; of more numbers, names and signs only where it begins and ends.
 _SAID = 40
 # Verification works lines of up to 10,000 operations out at 50 digits; a row takes some ten of them.
@@ -221,7 +223,7 @@ def number_at(name: str, value: Any) -> int | Fraction:
     """
     one = value.reshape(-1)[0] if isinstance(value, np.ndarray) and value.size == 1 else value
     plain = one.item() if isinstance(one, np.generic) else one
-    if isinstance(plain, bool) or not isinstance(plain, Real) or not math.isfinite(plain):
+    if isinstance(plain, bool) or not isinstance(plain, Real) or not _is_finite_float(plain):
         raise InputError(
             message(
                 "at: {name} must be one finite number; got {got}; try {name}=1",
@@ -234,6 +236,10 @@ def number_at(name: str, value: Any) -> int | Fraction:
     exact = Fraction(str(own_digits(one)))
     # A whole number of many digits is shown rounded, as the float that it was.
     return exact.numerator if exact.denominator == 1 and abs(exact) < _LONGEST_WHOLE else exact
+
+
+def _is_finite_float(value: Any) -> bool:
+    return bool(-_LARGEST <= value <= _LARGEST)
 
 
 def conditioned(node: Node, point: Point) -> float:

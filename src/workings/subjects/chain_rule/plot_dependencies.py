@@ -10,8 +10,8 @@ from typing import Any
 import altair as alt
 
 from workings.chart import ACCENT, INK, MUTED, SECOND, inline, themed
-from workings.expression import Node, Number, Symbol, equation, indexed, partial, symbol, to_text
-from workings.expression.calculus import derivative
+from workings.expression import Node, Number, Partial, Symbol, equation, indexed, partial, symbol, to_text
+from workings.expression.calculus import gradient
 from workings.expression.formula import Formula
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_naming import take_apart
@@ -109,12 +109,12 @@ def _of_rows(formula: Formula, by: Sequence[str]) -> _Graph:
 def _of_structure(structure: Structure, opaque: Mapping[Symbol, Node]) -> _Graph:
     edges = {part.name: part.depends for part in structure.outer_first}
     bodies = {part.name: opaque.get(part.name, part.body) for part in structure.outer_first}
-    labels = {
-        (part.name, on): (structure.local(part, on), derivative(part.body, on))
-        for part in structure.outer_first
-        for on in part.depends
-        if any(structure.reaches(on, variable) for variable in structure.by)
-    }
+    labels: dict[tuple[Symbol, Symbol], tuple[Partial, Node]] = {}
+    for part in structure.outer_first:
+        on = [name for name in part.depends if any(structure.reaches(name, variable) for variable in structure.by)]
+        # One backward sweep for each part: of a product of hundreds of factors, one for each would take its cube.
+        for name, slope in zip(on, gradient(part.body, on), strict=True):
+            labels[part.name, name] = (structure.local(part, name), slope)
     return _Graph(structure.output, edges, bodies, labels, frozenset(structure.by))
 
 
