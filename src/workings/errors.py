@@ -18,6 +18,7 @@ __all__ = [
     "FormulaError",
     "InputError",
     "ModelError",
+    "NotFiniteWarning",
     "UndefinedWarning",
     "WorkingError",
     "WorkingsError",
@@ -138,3 +139,5 @@ def _both(ours: type[W], theirs: type[Warning]) -> type[W]:
 
 def _warned_again(ours: type[WorkingsWarning], name: str, text: Message | str) -> WorkingsWarning:
     return _for_filters_of_scikit_learn(ours, name)(text)
+class NotFiniteWarning(WorkingsWarning, RuntimeWarning):
+    """NaN or infinity has spread to results that do not depend on it; the text says what keeps it local."""

@@ -20,6 +20,10 @@ import workings as wk
 __all__ = ["COUNTERPARTS"]
 
 COUNTERPARTS = {
+    "scipy.signal:convolve": wk.convolve,
+    "scipy.signal:correlate": wk.correlate,
+    "scipy.signal:fftconvolve": wk.fftconvolve,
+    "scipy.signal:oaconvolve": wk.oaconvolve,
     "scipy.special:expit": wk.sigmoid,
     "scipy.special:logit": wk.logit,
     "scipy.special:log_expit": wk.log_sigmoid,

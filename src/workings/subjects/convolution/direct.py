@@ -1,0 +1,61 @@
+"""The direct convolution of NumPy arrays: the definition for few products, the compiled loop over threads for many."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.arrays import parallel_blocks
+from workings.subjects.convolution.definition import by_definition
+from workings.subjects.convolution.extent import Box
+
+__all__ = ["convolve_directly"]
+
+# From so many products on the compiled loop is worth loading.
+_MANY = 1 << 21
+
+_COMPILED = frozenset({"float32", "float64", "complex64", "complex128", "int64"})
+
+
+def convolve_directly(x: NDArray[Any], k: NDArray[Any], box: Box) -> NDArray[Any]:
+    """Return a box of the full convolution of two arrays of one dtype: int64 wraps around, nothing is checked."""
+    if k.size > x.size:
+        x, k = k, x
+    if math.prod(box.shape) * k.size >= _MANY and x.dtype.name in _COMPILED:
+        return _compiled(x, k, box)
+    if x.ndim == 1:
+        return np.convolve(x, k)[box.slices]
+    return by_definition(np, x, k, box)
+
+
+def _compiled(x: NDArray[Any], k: NDArray[Any], box: Box) -> NDArray[Any]:
+    from workings.subjects.convolution.kernel import convolve_box
+
+    lift = (1,) * (2 - x.ndim)
+    shape, taps = lift + box.shape, lift + k.shape
+    first = [start - (length - 1) for start, length in zip((0,) * len(lift) + box.start, taps, strict=True)]
+    table = np.array([shape, lift + x.shape, taps, first], np.int64)
+    outer, plane = np.ascontiguousarray(table[:, :-2]), np.ascontiguousarray(table[:, -2:])
+    y = np.empty(box.shape, x.dtype)
+    flat, values = y.reshape(-1), np.ascontiguousarray(x).reshape(-1)
+    turned = np.ascontiguousarray(np.flip(k)).reshape(-1)
+    rows, columns = math.prod(shape[:-1]), shape[-1]
+    if rows > 1:
+        # Pairs of rows stay together; no thread gets less than a few hundred thousand products.
+        smallest = max(2, (1 << 18) // (columns * k.size))
+        parallel_blocks(
+            lambda start, stop: convolve_box(flat, values, turned, outer, plane, (start, stop), (0, columns)),
+            rows,
+            smallest=smallest,
+            align=2,
+        )
+    else:
+        parallel_blocks(
+            lambda start, stop: convolve_box(flat, values, turned, outer, plane, (0, 1), (start, stop)),
+            columns,
+            smallest=max(64, (1 << 18) // k.size),
+        )
+    return y
