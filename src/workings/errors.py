@@ -102,6 +102,10 @@ class ConvergenceWarning(WorkingsWarning):
     """An iteration stopped before it arrived; the text says where and why."""
 
 
+class NotFiniteWarning(WorkingsWarning, RuntimeWarning):
+    """NaN or infinity has spread to results that do not depend on it; the text says what keeps it local."""
+
+
 def undefined_metric(text: Message) -> UndefinedWarning:
     """Return the warning that a metric is undefined; it is scikit-learn's UndefinedMetricWarning too, for its filters.
 
@@ -139,5 +143,3 @@ def _both(ours: type[W], theirs: type[Warning]) -> type[W]:
 
 def _warned_again(ours: type[WorkingsWarning], name: str, text: Message | str) -> WorkingsWarning:
     return _for_filters_of_scikit_learn(ours, name)(text)
-class NotFiniteWarning(WorkingsWarning, RuntimeWarning):
-    """NaN or infinity has spread to results that do not depend on it; the text says what keeps it local."""

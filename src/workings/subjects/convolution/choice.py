@@ -98,8 +98,8 @@ def error_bound(x: NDArray[Any], k: NDArray[Any], way: Way) -> float:
     if k.size > x.size:
         x, k = k, x
     with np.errstate(all="ignore"):
-        if way == "blocks":
-            length = block_length(k.size, x.size, real=x.dtype.kind != "c")
+        length = block_length(k.size, x.size, real=x.dtype.kind != "c") if way == "blocks" and x.ndim == 1 else 0
+        if length:
             energy = _energy_of_blocks(x, length)
         else:
             length = math.prod(fast_length(n + m - 1, real=True) for n, m in zip(x.shape, k.shape, strict=True))

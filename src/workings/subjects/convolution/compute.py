@@ -34,10 +34,10 @@ def convolve(x: Any, kernel: Any, /, mode: Mode = "full", method: Method = "auto
     Parameters
     ----------
     x, kernel
-        Numbers, with the same number of axes, none empty: NumPy, lists, or arrays of the array API (PyTorch, CuPy, ...).
+        Numbers, with the same number of axes, none empty: NumPy, lists, or arrays of the array API (PyTorch, CuPy).
     mode
-        ``"full"`` gives every place where the two overlap, N + K - 1 on an axis; ``"same"`` the middle of those, as
-        many as ``x`` has; ``"valid"`` those where the shorter lies wholly inside the longer, which must then be the
+        ``"full"`` gives every place where the two overlap, N + K - 1 on an axis; ``"same"`` the middle of those,
+        as many as ``x`` has; ``"valid"`` those where the shorter lies wholly inside the longer, which must then be the
         longer on every axis.
     method
         ``"direct"`` adds up the products. ``"fft"`` multiplies Fourier transforms, ``"overlap-add"`` those of blocks
@@ -174,7 +174,8 @@ def as_arrays(x: Any, kernel: Any, *, function: str) -> tuple[Any, Any, Any]:
         if np.ma.isMaskedArray(values):
             raise InputError(
                 message(
-                    "{function}: {argument} must not be masked, for no sum leaves values out; fill them first, with 0 or NaN",
+                    "{function}: {argument} must not be masked, for no sum leaves values out; fill "
+                    "them first, with 0 or NaN",
                     function=function,
                     argument=argument,
                 )

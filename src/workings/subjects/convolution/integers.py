@@ -73,7 +73,8 @@ def exact_or_refused(
     # Rounding of the two factors, of n products and of n sums, and of this sum itself.
     error = sums * (2 * min(_size(x), _size(k)) + 8) * 2.0**-53
     doubtful = xp.abs(near) + error >= 2.0**63
-    for place in zip(*(axis.tolist() for axis in xp.nonzero(doubtful)), strict=True):
+    for found in zip(*xp.nonzero(doubtful), strict=True):
+        place = tuple(int(i) for i in found)
         value = _exactly(x, k, tuple(start + i for start, i in zip(box.start, place, strict=True)))
         if not -_LARGEST - 1 <= value <= _LARGEST:
             raise InputError(
@@ -81,7 +82,7 @@ def exact_or_refused(
                     "{function}: integers are convolved exactly, and the result must fit int64; the value at {place} "
                     "is {value}; convert x to float64 first for a rounded result",
                     function=function,
-                    place=str(tuple(int(i) for i in place)),
+                    place=str(place),
                     value=str(value),
                 )
             )

@@ -38,7 +38,9 @@ def _adder(count: int) -> Callable[..., None]:
     taps = tuple(np.uintp(t) for t in range(count))
 
     @njit(nogil=True, cache=True, fastmath={"contract"}, error_model="numpy")
-    def add(y: NDArray[Any], y_at: int, x: NDArray[Any], x_at: int, k: NDArray[Any], k_at: int, outputs: int) -> None:
+    def add(  # noqa: PLR0917 -- a compiled function takes arguments by position
+        y: NDArray[Any], y_at: int, x: NDArray[Any], x_at: int, k: NDArray[Any], k_at: int, outputs: int
+    ) -> None:
         # In registers: read from the array, each would be loaded again after every store, which might have changed it.
         c = _tuple(k[k_at : k_at + count], count)
         # Unsigned: an index that could be negative would be looked at, whether it counts from the end.

@@ -103,9 +103,7 @@ def _along_one_axis(x: NDArray[Any], k: NDArray[Any], length: int, box: Box) -> 
     return y
 
 
-def _across(
-    x: NDArray[Any], k: NDArray[Any], axes: Sequence[int], box: Box, *, cut: int, length: int
-) -> NDArray[Any]:
+def _across(x: NDArray[Any], k: NDArray[Any], axes: Sequence[int], box: Box, *, cut: int, length: int) -> NDArray[Any]:
     forward, backward = _transforms(x, several=True)
     real, reach = x.dtype.kind == "f", k.shape[cut] - 1
     step, start, size = length - reach, box.start[cut], box.shape[cut]
