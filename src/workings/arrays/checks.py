@@ -71,11 +71,12 @@ def as_labels(values: ArrayLike, *, function: str, argument: str) -> NDArray[Any
         If there is more than one dimension or a label is missing (None, NaN, masked).
     """
     array = _one_column(_unmasked(values, object, None), function=function, argument=argument)
-    missing = np.zeros(array.shape, bool)
     if array.dtype.kind == "f":
         missing = np.isnan(array)
     elif array.dtype.kind == "O":
         missing = np.fromiter((v is None or (isinstance(v, float) and math.isnan(v)) for v in array), bool, len(array))
+    else:
+        return array
     if missing.any():
         raise InputError(
             message(

@@ -13,7 +13,8 @@ from sklearn import metrics
 
 import workings as wk
 from workings.errors import InputError, UndefinedWarning
-from workings.subjects.roc import RocSummary, TieGroups, area, groups
+from workings.subjects.roc import RocSummary, TieGroups, area, groups, points
+from workings.subjects.roc import input as door
 
 from .problems import PROC, all_points, columns, delong, exact_area
 
@@ -32,7 +33,7 @@ def both_classes(rows, least=1):
 @pytest.fixture
 def kernels(monkeypatch):
     """Take the compiled loops however small the input."""
-    for module in (groups, area):
+    for module in (groups, area, points, door):
         monkeypatch.setattr(module, "KERNEL_ROWS", 0)
 
 
@@ -161,10 +162,12 @@ def test_compiled_loops_and_numpy_agree(rows):
     positive, score, _ = both_classes(rows, least=2)
     small = wk.roc_curve(positive, score)
     with pytest.MonkeyPatch.context() as patch:
-        for module in (groups, area):
+        for module in (groups, area, points, door):
             patch.setattr(module, "KERNEL_ROWS", 0)
         large = wk.roc_curve(positive, score)
         assert wk.roc_auc_score(positive, score) == small.auc
+        for ours, plain in zip(large, small, strict=True):
+            np.testing.assert_array_equal(ours, plain)
         values = (large.auc, large.auc_variance, large.average_precision, large.partial_auc(0.3))
     assert values == pytest.approx(
         (small.auc, small.auc_variance, small.average_precision, small.partial_auc(0.3)), rel=1e-14

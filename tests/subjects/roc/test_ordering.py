@@ -11,6 +11,7 @@ from sklearn import metrics
 
 import workings as wk
 from workings.errors import InputError
+from workings.subjects.confusion.classes import as_classes, positive_rows, rows_of_greater
 from workings.subjects.roc import RocSummary, groups, ordering
 from workings.subjects.roc.ordering import ordered_rows
 
@@ -78,6 +79,10 @@ def test_every_kind_of_score_is_grouped_as_by_counting(kind):
         np.testing.assert_array_equal(ours, exact)
     area = twice_area(*expected[1:]) / (2 * int(positive.sum()) * int((~positive).sum()))
     assert wk.roc_auc_score(positive, score) == curve.auc == area
+    kept = np.ones(len(curve.groups), np.bool_)
+    kept[1:-1] = np.any([np.diff(counts, 2) != 0 for counts in expected[1:]], axis=0)
+    for ours, all_points in zip(wk.roc_curve(positive, score), curve, strict=True):
+        np.testing.assert_array_equal(ours, all_points[np.append(True, kept)])
     if score.dtype.kind == "f":
         with np.errstate(all="ignore"):  # it adds and subtracts scores that differ by more than a float can hold
             theirs = metrics.roc_curve(positive, score.astype(np.float64), drop_intermediate=False)
@@ -141,3 +146,32 @@ def test_the_largest_number_is_not_taken_for_infinite(monkeypatch):
     for dtype in (np.float64, np.float32):
         top = np.finfo(dtype).max
         assert wk.roc_curve([1, 0, 0], np.array([top, -top, top], dtype)).auc == 0.75
+
+
+LABELS = [
+    *(((0, 1), dtype) for dtype in (np.int64, np.int8, np.uint8, np.uint64, np.float64, np.bool_)),
+    *(((-1, 1), dtype) for dtype in (np.int64, np.int32, np.float32)),
+    *(((3, 7), dtype) for dtype in (np.int64, np.uint16)),
+]
+
+
+@pytest.mark.parametrize(("classes", "dtype"), LABELS)
+@pytest.mark.parametrize("share", [0.4, 1 / ROWS, 1 - 1 / ROWS, 1.0])
+def test_many_labels_of_every_kind_say_the_same_rows_are_positive(classes, dtype, share):
+    positive = np.arange(ROWS) < round(share * ROWS)
+    labels = np.where(positive, *classes[::-1]).astype(dtype)
+    found = rows_of_greater(as_classes(labels, function="f", argument="y"))
+    np.testing.assert_array_equal(found, positive)
+    if classes[1] == 1:
+        rows, names = positive_rows(labels, None, function="f")
+        np.testing.assert_array_equal(rows, positive)
+        assert names == ((0, 1) if positive.all() else classes)
+
+
+@pytest.mark.parametrize("stranger", [2, -1, 5])
+def test_one_row_of_a_third_class_among_many_is_seen(stranger):
+    labels = np.arange(ROWS) % 2
+    labels[ROWS // 2 + 1] = stranger
+    assert rows_of_greater(labels) is None
+    with pytest.raises(InputError, match=r"^multiclass format is not supported"):
+        wk.roc_curve(labels, SCORES["normal"])

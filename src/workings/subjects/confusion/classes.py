@@ -7,14 +7,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from workings.arrays import as_labels
+from workings.arrays import as_labels, parallel_blocks
 from workings.errors import InputError
 from workings.language import message
 
-__all__ = ["LabelTypeError", "as_classes", "is_text", "plain", "positive_rows", "same_kind"]
+__all__ = ["LabelTypeError", "as_classes", "is_text", "plain", "positive_rows", "rows_of_greater", "same_kind"]
 
 # Every integer up to here is a float64 of its own.
 _LARGEST_EXACT = 2**53
+
+# From so many rows on the compiled loop is worth loading.
+_KERNEL_ROWS = 1 << 18
+_SAMPLE = 1024
 
 
 class LabelTypeError(InputError, TypeError):
@@ -108,6 +112,39 @@ def positive_rows(y_true: ArrayLike, pos_label: Any, *, function: str) -> tuple[
     return positive, (_only_other(labels, positive), pos_label)
 
 
+def rows_of_greater(labels: NDArray[Any]) -> NDArray[np.bool_] | None:
+    """Return which rows are of the greater class; None where there are more than two classes.
+
+    Where all rows are of one class, they are of the greater.
+    """
+    if not labels.size:
+        return np.zeros(0, np.bool_)
+    if labels.dtype.kind == "b":
+        return labels
+    if labels.dtype.kind in "iu":
+        some = labels[:: max(1, labels.size // _SAMPLE)]
+        positive = _rows_of(labels, int(some.min()), int(some.max()))
+        if positive is not None:
+            return positive
+        return _rows_of(labels, int(labels.min()), int(labels.max()))
+    present = np.unique(labels)
+    return labels == present[-1] if len(present) <= 2 else None
+
+
+def _rows_of(labels: NDArray[Any], low: int, high: int) -> NDArray[np.bool_] | None:
+    """Return which whole numbers are ``high``; None where there is any other number than ``low`` beside them."""
+    if labels.size < _KERNEL_ROWS:
+        positive = labels == high
+        return positive if (positive | (labels == low)).all() else None
+    from workings.subjects.confusion.kernel import mark_class
+
+    marked = np.empty(labels.shape, np.bool_)
+    strangers = parallel_blocks(
+        lambda start, stop: mark_class(labels[start:stop], low, high, marked[start:stop]), labels.size
+    )
+    return None if any(strangers) else marked
+
+
 def _only_other(labels: NDArray[Any], positive: NDArray[np.bool_]) -> Any:
     """Return the label of the rows that are not positive, or None where they have several or there are none."""
     first = int(np.argmin(positive)) if positive.size else 0
@@ -119,10 +156,9 @@ def _only_other(labels: NDArray[Any], positive: NDArray[np.bool_]) -> Any:
 
 def _of_usual_numbers(labels: NDArray[Any], *, function: str) -> tuple[NDArray[np.bool_], tuple[Any, Any]]:
     if not is_text(labels):
-        positive = labels == 1
-        count = int(np.count_nonzero(positive))
         for negative in (0, -1):
-            if count + int(np.count_nonzero(labels == negative)) == labels.size:
+            positive = _rows_of(labels, negative, 1)
+            if positive is not None:
                 return positive, (negative, 1)
     found = plain(np.unique(labels))
     if len(found) > 2:

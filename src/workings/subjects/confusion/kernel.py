@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-__all__ = ["count_pairs", "count_two_classes"]
+__all__ = ["count_pairs", "count_two_classes", "mark_class"]
 
 
 @njit(nogil=True, cache=True)
@@ -44,3 +44,14 @@ def count_pairs(y_true: NDArray[Any], y_pred: NDArray[Any], low: int, size: int)
             return counts[0].reshape(size, size), False
         counts[i & 3, t * size + p] += 1
     return (counts[0] + counts[1] + counts[2] + counts[3]).reshape(size, size), True
+
+
+@njit(nogil=True, cache=True)
+def mark_class(labels: NDArray[Any], low: int, high: int, marked: NDArray[np.bool_]) -> int:
+    """Write which labels are ``high``; return how many are neither ``low`` nor ``high``."""
+    strangers = 0
+    for i in range(len(labels)):
+        label = np.int64(labels[i])
+        marked[i] = label == high
+        strangers += (label != high) & (label != low)
+    return strangers

@@ -22,6 +22,7 @@ from workings.subjects.roc import area
 from workings.subjects.roc.best import Method, OperatingPoint, best_point
 from workings.subjects.roc.groups import TieGroups
 from workings.subjects.roc.histogram import ScoreHistogram, class_histogram
+from workings.subjects.roc.points import curve_points
 from workings.subjects.roc.thin import CurvePoints, thinned
 from workings.working import Explainable
 
@@ -62,24 +63,23 @@ class RocCurve(Explainable):
 
     # The curve.
 
-    @cached_property
+    @property
     def fpr(self) -> NDArray[np.float64]:
         """(m,) false positive rates, rising from 0 to 1; NaN where there is no negative."""
-        return self._rates(self.groups.fp)
+        return self._points[0]
 
-    @cached_property
+    @property
     def tpr(self) -> NDArray[np.float64]:
         """(m,) true positive rates, rising from 0 to 1; NaN where there is no positive."""
-        return self._rates(self.groups.tp)
+        return self._points[1]
 
-    @cached_property
+    @property
     def thresholds(self) -> NDArray[np.float64]:
         """(m,) falling thresholds: infinity, at which no row is positive, then observed scores."""
-        scores = self.groups.scores if self._corners is None else self.groups.scores[self._corners]
-        return np.concatenate([[np.inf], scores])
+        return self._points[2]
 
     def __iter__(self) -> Iterator[NDArray[np.float64]]:
-        return iter((self.fpr, self.tpr, self.thresholds))
+        return iter(self._points)
 
     @property
     def positives(self) -> int | float:
@@ -358,22 +358,8 @@ class RocCurve(Explainable):
         return area.delong_variance(self.groups, int(self._twice_area))
 
     @cached_property
-    def _corners(self) -> NDArray[np.int64] | None:
-        """The groups whose points stay: all (None), or those off the straight line between their neighbours."""
-        tp, fp = self.groups.tp, self.groups.fp
-        if not self.drop_intermediate or len(tp) < 3:
-            return None
-        bends = np.ones(len(tp), np.bool_)
-        bends[1:-1] = _bends(tp) | _bends(fp)
-        return np.flatnonzero(bends)
-
-    def _rates(self, counts: NDArray[Any]) -> NDArray[np.float64]:
-        kept = counts if self._corners is None else counts[self._corners]
-        if not counts[-1]:
-            return np.full(len(kept) + 1, np.nan)
-        rates = np.zeros(len(kept) + 1)
-        np.divide(kept, counts[-1], out=rates[1:])
-        return rates
+    def _points(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        return curve_points(self.groups, drop_intermediate=self.drop_intermediate)
 
     @property
     def _shown_labels(self) -> tuple[Any, Any]:
@@ -414,11 +400,6 @@ class RocCurve(Explainable):
                     function=function,
                 )
             )
-
-
-def _bends(counts: NDArray[Any]) -> NDArray[np.bool_]:
-    steps = np.diff(counts)
-    return steps[1:] != steps[:-1]
 
 
 def _warn(text: Message) -> None:

@@ -13,6 +13,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 __all__ = [
+    "count_corners",
+    "fill_corners",
     "precision_sum",
     "split_by_class",
     "squared_deviations",
@@ -38,6 +40,47 @@ def split_by_class(positive: NDArray[np.uint8], scores: NDArray[Any], above: NDA
         below[n] = scores[i]
         p += positive[i]
         n += 1 - positive[i]
+
+
+@njit(nogil=True, cache=True)
+def _is_corner(tp: NDArray[Any], fp: NDArray[Any], k: int) -> bool:
+    """Return whether the curve bends at a group, or begins or ends there."""
+    if k == 0 or k == len(tp) - 1:
+        return True
+    return (tp[k + 1] - tp[k] != tp[k] - tp[k - 1]) | (fp[k + 1] - fp[k] != fp[k] - fp[k - 1])
+
+
+@njit(nogil=True, cache=True)
+def count_corners(tp: NDArray[Any], fp: NDArray[Any], start: int, stop: int) -> int:
+    """Return how many of some groups are corners of the curve."""
+    corners = 0
+    for k in range(start, stop):
+        corners += 1 if _is_corner(tp, fp, k) else 0
+    return corners
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def fill_corners(
+    groups: tuple[NDArray[Any], ...],
+    block: tuple[int, int],
+    totals: tuple[float, float],
+    into: tuple[NDArray[np.float64], ...],
+) -> None:
+    """Write the corners among the groups of a block: ``groups`` are scores, ``tp`` and ``fp``, ``into`` FPR, TPR and
+    thresholds; ``totals`` are all negatives and all positives.
+    """
+    scores, tp, fp = groups
+    fpr, tpr, thresholds = into
+    start, stop = block
+    while stop > start and not _is_corner(tp, fp, stop - 1):
+        stop -= 1
+    place = 0
+    for k in range(start, stop):
+        # What is no corner is written over by the next that is one: no branch, which nobody could foretell.
+        fpr[place] = fp[k] / totals[0]
+        tpr[place] = tp[k] / totals[1]
+        thresholds[place] = scores[k]
+        place += 1 if _is_corner(tp, fp, k) else 0
 
 
 @njit(nogil=True, cache=True)

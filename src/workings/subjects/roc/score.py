@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from workings.arrays import as_matrix, check_same_length
 from workings.errors import InputError, undefined_metric
 from workings.language import message
-from workings.subjects.confusion.classes import as_classes, plain
+from workings.subjects.confusion.classes import as_classes, plain, rows_of_greater
 from workings.subjects.confusion.scores import as_scores
 from workings.subjects.roc.area import average_precision
 from workings.subjects.roc.averaging import Average, mean_of_labels
@@ -100,7 +100,7 @@ def roc_auc_score(
         return mean_of_labels(area, indicator, scores, average, weights, function=name)
     classes = as_classes(y_true, function=name, argument="y_true")
     columns = np.ndim(y_score)
-    two = _two_classes(classes)
+    two = rows_of_greater(classes)
     if two is not None and not (columns == 2 and np.shape(y_score)[1] > 2):
         scores = as_scores(y_score, function=name, argument="y_score", check=False)
         check_same_length(name, y_true=len(two), y_score=len(scores))
@@ -233,27 +233,6 @@ def _precision(groups: Any) -> float:
         stacklevel=3,
     )
     return math.nan
-
-
-def _two_classes(classes: NDArray[Any]) -> NDArray[np.bool_] | None:
-    """Return which rows are of the greater class; None where there are more than two."""
-    if not classes.size:
-        return np.zeros(0, np.bool_)
-    if classes.dtype.kind == "b":
-        return classes
-    if classes.dtype.kind in "iu":
-        low, high = classes.min(), classes.max()
-        positive = classes == high
-        if low != high and np.count_nonzero(positive) + np.count_nonzero(classes == low) < classes.size:
-            return None
-    else:
-        present = np.unique(classes)
-        if len(present) > 2:
-            return None
-        low, high = present[0], present[-1]
-        positive = classes == high
-    # One class alone: it is no matter which, for there is nothing to order.
-    return positive
 
 
 def _as_indicator(y_true: ArrayLike) -> NDArray[np.bool_] | None:
