@@ -1,7 +1,7 @@
 r"""Two-dimensional convolution layers, as in convolutional neural networks: images in, feature maps out.
 
-The definition adds one product of matrices for each place in the window, in the namespace of its arrays. Large NumPy
-arrays go to the compiled loop of :mod:`~workings.subjects.convolution.layer.kernel`, which sums directly too: no
+The definition is a product of matrices, the weights by what the windows see, in the namespace of its arrays. Large
+NumPy arrays go to the compiled loop of :mod:`~workings.subjects.convolution.layer.kernel`, which sums directly too: no
 Winograd or Fourier form, whose rounding grows with the pixels around a window and carries a NaN beyond it.
 """
 
@@ -24,6 +24,8 @@ Array = NDArray[Any]
 
 # From so many products on the compiled loop is worth loading.
 _LARGE = 1 << 20
+# The definition sets so many numbers side by side at a time.
+_TOGETHER = 1 << 20
 _COMPILED = ("float32", "float64", "int64", "complex64", "complex128")
 
 
@@ -119,18 +121,24 @@ def conv2d(
 
 
 def _definition(xp: Any, images: Any, filters: Any, bias: Any = None, *, geometry: Geometry) -> Any:
-    """Add, for each place in the window, the weights of that place times what all windows see there."""
+    """Multiply the matrix of the weights by that of what all windows see, some places of the window at a time."""
     groups, (height, width) = geometry.groups, geometry.size
     padded = _with_zeros(xp, images, geometry)
     x = xp.reshape(padded, (geometry.batch, groups, geometry.group_channels, *geometry.padded))
-    w = xp.reshape(filters, (groups, geometry.group_outputs, geometry.group_channels, *geometry.kernel))
-    total: Any = 0
-    for u in range(geometry.kernel[0]):
-        rows = _seen(u * geometry.dilation[0], height, geometry.stride[0])
-        for v in range(geometry.kernel[1]):
-            columns = _seen(v * geometry.dilation[1], width, geometry.stride[1])
-            seen = xp.reshape(x[:, :, :, rows, columns], (*x.shape[:3], height * width))
-            total = total + xp.matmul(w[:, :, :, u, v], seen)
+    rows = [_seen(u * geometry.dilation[0], height, geometry.stride[0]) for u in range(geometry.kernel[0])]
+    columns = [_seen(v * geometry.dilation[1], width, geometry.stride[1]) for v in range(geometry.kernel[1])]
+    windows = [x[:, :, :, row, column] for row in rows for column in columns]
+    w = xp.reshape(filters, (groups, geometry.group_outputs, geometry.group_channels, len(windows)))
+    size = geometry.batch * geometry.channels * height * width
+    count = max(1, _TOGETHER // max(size, 1))
+    total: Any = None
+    for first in range(0, len(windows), count):
+        some = windows[first : first + count]
+        # A matrix for each image and group: a row for each channel and place in the window, a column for each window.
+        seen = xp.reshape(xp.stack(some, axis=3), (*x.shape[:2], geometry.group_channels * len(some), height * width))
+        weights = xp.reshape(w[..., first : first + len(some)], (groups, geometry.group_outputs, seen.shape[2]))
+        part = xp.matmul(weights, seen)
+        total = part if total is None else total + part
     total = xp.reshape(total, geometry.shape)
     return total if bias is None else total + xp.reshape(bias, (-1, 1, 1))
 
@@ -138,12 +146,13 @@ def _definition(xp: Any, images: Any, filters: Any, bias: Any = None, *, geometr
 def _with_zeros(xp: Any, images: Any, geometry: Geometry) -> Any:
     """Return the images between their rows and columns of zeros."""
     for axis, before, after in ((2, geometry.before[0], geometry.after[0]), (3, geometry.before[1], geometry.after[1])):
+        if not (before or after):
+            continue
         edges: list[Any] = []
         for count in (before, after):
             shape = (*images.shape[:axis], count, *images.shape[axis + 1 :])
             edges.append(xp.zeros(shape, dtype=images.dtype, device=device(images)))
-        if before or after:
-            images = xp.concat([edges[0], images, edges[1]], axis=axis)
+        images = xp.concat([edges[0], images, edges[1]], axis=axis)
     return images
 
 
@@ -156,7 +165,8 @@ def _numpy(images: Array, filters: Array, bias: Array | None, geometry: Geometry
     x, w = images.astype(kind, copy=False), filters.astype(kind, copy=False)
     b = None if bias is None else bias.astype(kind, copy=False)
     if geometry.work < max(_LARGE, 1) or x.dtype.name not in _COMPILED:
-        return _definition(np, x, w, b, geometry=geometry)
+        # In one layout, whatever the caller's is: a product of matrices rounds by it.
+        return _definition(np, np.ascontiguousarray(x), np.ascontiguousarray(w), b, geometry=geometry)
     if x.dtype.kind == "c":
         return _complex(x, w, b, geometry)
     from workings.subjects.convolution.layer.planes import feature_maps
