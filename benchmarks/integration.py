@@ -41,6 +41,13 @@ def rows() -> Iterator[Row]:
         at_least=50,
     )
     yield Row(loop.work, loop.peer, loop.ours_s, loop.peer_s * SHARE, loop.at_least)
+    formula = wk.formula("exp(-x^2)*cos(x*w)")
+    yield measure(
+        f"{name}, as a formula",
+        lambda: wk.integrate_family(formula, 0, 10, w),
+        "the same function in NumPy",
+        lambda: wk.integrate_family(_of_arrays, 0, 10, w),
+    )
     yield measure(
         name,
         lambda: wk.integrate_family(_of_arrays, 0, 10, w),

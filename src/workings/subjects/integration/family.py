@@ -29,13 +29,15 @@ Array = NDArray[np.float64]
 
 # So many members, evenly chosen, find the subintervals with which all others then begin.
 _SCOUTS = 24
-# So many are computed at once: 64 members at 184 nodes are 94 kB. Such arrays stay in the processor's cache, and below
-# the size from which the allocator asks the system for fresh pages each time.
-_BLOCK = 64
+# So many are computed at once: enough that calling the integrand costs little beside its work, and few enough that its
+# arrays stay near the processor.
+_BLOCK = 512
+_MOST_AT_ONCE = 20_000
 # When so few are left, each is integrated by itself, with all that one integral has.
 _FEW = 4
 # Between the nodes each subinterval is looked at in these places too.
 _LOOKS: Array = np.array([-0.217, 0.508])
+_RULES: Array = np.stack([KRONROD, GAUSS])
 _LOOK_MATRIX: Array = np.stack([interpolated(np.eye(21), np.full(21, place)) for place in _LOOKS])
 
 
@@ -288,7 +290,9 @@ class _Family:
             found = np.asarray(self.integrand.call(x[None, :].copy(), *others))
         if found.dtype.kind not in "fiub":
             found = found.astype(np.float64)
-        return np.broadcast_to(found, (len(members), len(x))).astype(np.float64, copy=False)
+        if found.shape != (len(members), len(x)):
+            found = np.broadcast_to(found, (len(members), len(x)))
+        return np.ascontiguousarray(found, np.float64)
 
     def _together(self, path: Path, members: NDArray[np.int64]) -> NDArray[np.int64]:
         """Solve what can be solved on shared subintervals; return the members that are left."""
@@ -360,34 +364,43 @@ class _Family:
         """Return value, error and ∫|f| of members × subintervals, and how much the looks say was missed."""
         from workings.subjects.integration.kernel import estimate_rows
 
-        panels = len(mesh.low)
-        x, jacobian = mesh.nodes(NODES)
-        between, between_jacobian = mesh.nodes(_LOOKS)
+        x, u = mesh.nodes(NODES)
+        if looks:
+            between, between_u = mesh.nodes(_LOOKS)
+            x = np.concatenate([x, between])
+            u = None if u is None or between_u is None else np.concatenate([u, between_u])
+        matrix = _LOOK_MATRIX if looks else _LOOK_MATRIX[:0]
         half = 0.5 * (mesh.high - mesh.low)
-        shape = (len(members), panels)
+        shape = (len(members), len(half))
         value, error, absolute = np.empty(shape), np.empty(shape), np.empty(shape)
-        missed = np.zeros(len(members))
-        every = np.concatenate([x, between]) if looks else x
-        stretch = np.repeat(half, len(_LOOKS)) * (2.0 / len(_LOOKS))
+        missed = np.empty(len(members))
+
+        def measured(rows: slice, values: Array) -> None:
+            if u is not None:
+                values = mesh.densities(values, u)
+            estimate_rows(values, half, value[rows], error[rows], absolute[rows], missed[rows], _RULES, matrix)
 
         def work(start: int, stop: int) -> None:
             for first in range(start, stop, _BLOCK):
                 rows = slice(first, min(first + _BLOCK, stop))
-                found = self._values(every, members[rows])
-                values = np.ascontiguousarray(found[:, : len(x)])
-                if jacobian is not None:
-                    values = mesh.densities(values, jacobian)
-                estimate_rows(values, half, value[rows], error[rows], absolute[rows], KRONROD, GAUSS)
-                if looks:
-                    expected = values.reshape(-1, 21) @ _LOOK_MATRIX.T
-                    seen = found[:, len(x) :]
-                    if between_jacobian is not None:
-                        seen = mesh.densities(seen, between_jacobian)
-                    with np.errstate(invalid="ignore"):
-                        missed[rows] = (np.abs(expected.reshape(seen.shape) - seen) * stretch).max(axis=1)
+                measured(rows, self._values(x, members[rows]))
 
-        parallel_blocks(work, len(members), smallest=_BLOCK, align=1)
-        self.evaluations += len(members) * len(every)
+        if isinstance(self.integrand.source, Formula):
+            # A compiled formula shares its work among the threads itself.
+            for first in range(0, len(members), _MOST_AT_ONCE):
+                part = members[first : first + _MOST_AT_ONCE]
+                values = self._values(x, part)
+                parallel_blocks(
+                    lambda start, stop, first=first, values=values: measured(
+                        slice(first + start, first + stop), values[start:stop]
+                    ),
+                    len(part),
+                    smallest=_BLOCK,
+                    align=1,
+                )
+        else:
+            parallel_blocks(work, len(members), smallest=_BLOCK, align=1)
+        self.evaluations += len(members) * len(x)
         return value, error, absolute, missed
 
 

@@ -28,6 +28,9 @@ _SAME = 1e-10
 
 Part = Literal["real", "imag"]
 
+# A tuple: made anew for each call, the union of three types takes longer than the check.
+_FORMULAS = (str, Node, Formula)
+
 
 class Integrand:
     """A function of one number, called with arrays.
@@ -215,7 +218,7 @@ def as_integrand(
         If the text cannot be read.
     """
     given = args if isinstance(args, tuple) else (args,)
-    if isinstance(f, str | Node | Formula):
+    if isinstance(f, _FORMULAS):
         whole = as_formula(f)
         if len(whole.variables) > 1 + len(given):
             raise InputError(

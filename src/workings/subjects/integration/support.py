@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 GOLDEN = 0.5 * (math.sqrt(5.0) - 1.0)
 """Its multiples' fractional parts are spread evenly, and on no grid that a periodic integrand has."""
 
-NEAR: Array = 10.0 ** -np.arange(8.0, 1.0, -1.0)
+NEAR: Array = 10.0 ** -np.arange(8.0, 1.0, -2.0)
 """How near to an end of a finite range is looked, in parts of its length: exp(-t) over 0 to 1e9 is all there."""
 
 _MOST_PEAKS = 4
