@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workings.working import half_unit, read, rounding, shown
@@ -50,6 +50,7 @@ def test_infinities_are_numbers_too() -> None:
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False), st.integers(1, 17))
+@example(5.236743422505585e198, 15)
 def test_what_is_shown_is_the_value_within_half_a_unit_of_its_last_digit(value: float, significant: int) -> None:
     number = shown(value, significant)
     assert abs(read(number.text) - Fraction(value)) <= half_unit(number.text)

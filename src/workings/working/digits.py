@@ -63,7 +63,8 @@ def shown(value: Any, significant: int = 5) -> Number:
         return Number(plain)
     digits = own_digits(value)
     if significant_digits(digits) > max(significant, _SHORT):
-        digits = _rounded(digits, significant)
+        # Of the value itself: its shortest form may end in a 5 that is more, or less, than half.
+        digits = _rounded(Decimal(plain) if isinstance(plain, float) else digits, significant)
         # A rounded number keeps its zeros: 0.10000 says that five digits are known.
         return Number(plain, _written(digits, keep_zeros=True))
     return Number(plain, _written(digits, keep_zeros=False))
