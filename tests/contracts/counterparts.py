@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import inspect
 import sys
 from collections.abc import Iterator
 from types import CodeType, FunctionType, ModuleType
@@ -63,15 +64,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def touches_ours(item: pytest.Function) -> bool:
-    """Return whether a test, its parameters, its fixtures or what it calls in its own module name one of ours."""
+    """Return whether a test, one of its parameters or what it calls in its own module names one of ours."""
     parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
-    return any(_is_one_of(value, OURS) for value in parameters) or any(
-        _is_one_of(value, OURS) for value in _reached(item.obj.__func__ if item.cls else item.obj, item.cls, set())
-    )
+    return any(_is_one_of(value, OURS) for value in (*parameters, *_reached(item.obj, item.cls, set())))
 
 
-def _reached(function: FunctionType, owner: type | None, seen: set[FunctionType]) -> Iterator[Any]:
-    """Yield all that a function's code names, and what functions of the same module among it name in turn."""
+def _reached(called: Any, owner: type | None, seen: set[FunctionType]) -> Iterator[Any]:
+    """Yield all that the code of a function names, and what functions of the same module among it name in turn."""
+    function = inspect.unwrap(getattr(called, "__func__", called))
+    if not isinstance(function, FunctionType) or function in seen:
+        return
     seen.add(function)
     names = set(_names(function.__code__))
     for name in names:
@@ -79,8 +81,7 @@ def _reached(function: FunctionType, owner: type | None, seen: set[FunctionType]
         yield value
         if isinstance(value, ModuleType):
             yield from (vars(value)[each] for each in names if each in vars(value))
-        value = getattr(value, "__wrapped__", value)
-        if isinstance(value, FunctionType) and value.__module__ == function.__module__ and value not in seen:
+        elif getattr(value, "__module__", None) == function.__module__:
             yield from _reached(value, owner, seen)
 
 
