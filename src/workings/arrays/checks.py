@@ -80,8 +80,8 @@ def as_labels(values: ArrayLike, *, function: str, argument: str) -> NDArray[Any
     if missing.any():
         raise InputError(
             message(
-                "{function}: {argument} must have a label in every row; {count} are missing, the first in row {row}; "
-                "drop those rows first",
+                "Input {argument} contains NaN. {function}: {argument} must have a label in every row; {count} are "
+                "missing, the first in row {row}; drop those rows first",
                 function=function,
                 argument=argument,
                 count=int(missing.sum()),
@@ -92,7 +92,12 @@ def as_labels(values: ArrayLike, *, function: str, argument: str) -> NDArray[Any
 
 
 def as_weights(
-    values: ArrayLike | None, length: int, *, function: str, batch: bool = False
+    values: ArrayLike | None,
+    length: int,
+    *,
+    function: str,
+    batch: bool = False,
+    beside: tuple[str, ...] = ("X",),
 ) -> NDArray[np.float64] | None:
     """Return sample weights as float64 (None stays None): finite, none negative, not all zero.
 
@@ -106,6 +111,8 @@ def as_weights(
         What an error calls the function.
     batch
         Whether other rows come besides, so that all of these may be zero.
+    beside
+        The arguments that have these rows.
 
     Raises
     ------
@@ -116,7 +123,7 @@ def as_weights(
     if values is None:
         return None
     weights = as_vector(values, function=function, argument="sample_weight").astype(np.float64, copy=False)
-    check_same_length(function, sample_weight=len(weights), rows=length)
+    check_same_length(function, **dict.fromkeys(beside, length), sample_weight=len(weights))
     if (weights < 0).any():
         row = int(np.argmax(weights < 0))
         raise InputError(
@@ -181,7 +188,9 @@ def check_same_length(function: str, **lengths: int) -> None:
         found = ", ".join(f"{name} {count}" for name, count in lengths.items())
         raise InputError(
             message(
-                "{function}: inputs must have the same number of rows; got inconsistent numbers of samples: {found}",
+                "Found input variables with inconsistent numbers of samples: {counts}. {function}: inputs must have "
+                "the same number of rows; got {found}",
+                counts=str(list(lengths.values())),
                 function=function,
                 found=found,
             )

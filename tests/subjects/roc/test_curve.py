@@ -471,3 +471,18 @@ def test_bins_between_the_farthest_floats_and_of_any_kind_of_count():
         histogram = curve.histogram(bins)
         assert histogram.edges.tolist() == [-1.5e308, -0.5e308, 0.5e308, 1.5e308]
         assert (histogram.negatives.tolist(), histogram.positives.tolist()) == ([1, 0, 0], [0, 1, 1])
+
+
+def test_curves_are_taken_apart_as_the_tuples_of_scikit_learn():
+    y, score = [0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]
+    for ours, theirs in (
+        (wk.roc_curve(y, score), metrics.roc_curve(y, score)),
+        (wk.precision_recall_curve(y, score), metrics.precision_recall_curve(y, score)),
+    ):
+        assert len(ours) == 3
+        for place in range(-3, 3):
+            np.testing.assert_allclose(ours[place], theirs[place])
+        for found, expected in zip(ours[1:], theirs[1:], strict=True):
+            np.testing.assert_allclose(found, expected)
+        with pytest.raises(IndexError):
+            ours[3]

@@ -7,6 +7,7 @@ import warnings
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sklearn import metrics
@@ -384,3 +385,25 @@ def test_a_state_without_rows_has_no_result():
         with pytest.raises(SummaryFormatError):
             kind.from_bytes(kind().to_bytes()[:-1])
         assert kind.from_bytes(kind().to_bytes()).to_bytes() == kind().to_bytes()
+
+
+@pytest.mark.parametrize("function", [wk.roc_auc_score, wk.average_precision_score])
+def test_tensors_weigh_rows_as_arrays_do(function):
+    y, score, weight = columns_with_weights()
+    given = [torch.as_tensor(each) for each in (y, score, weight)]
+    assert function(*given[:2], sample_weight=given[2]) == function(y, score, sample_weight=weight)
+    with pytest.raises(InputError, match="at least one non-zero number"):
+        function(*given[:2], sample_weight=torch.zeros(len(y)))
+
+
+def test_lengths_that_differ_are_told_as_scikit_learn_tells_them():
+    phrase = (
+        r"^Found input variables with inconsistent numbers of samples: \[4, 4, 3\]. roc_auc_score: .* y_score 4, sample"
+    )
+    with pytest.raises(InputError, match=phrase):
+        wk.roc_auc_score([0, 0, 1, 1], [1, 2, 3, 4], sample_weight=[1, 2, 3])
+
+
+def columns_with_weights():
+    rng = np.random.default_rng(5)
+    return rng.integers(0, 2, 50), rng.normal(size=50).round(1), rng.random(50)

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from workings.arrays import as_labels, parallel_blocks
 from workings.errors import InputError
 from workings.language import message
+from workings.subjects.confusion.scores import refuse_infinite
 
 __all__ = ["LabelTypeError", "as_classes", "is_text", "plain", "positive_rows", "rows_of_greater", "same_kind"]
 
@@ -247,6 +248,8 @@ def _from_floats(labels: NDArray[Any], *, function: str, argument: str) -> NDArr
     wrong = (whole != labels) | (np.abs(labels) > _LARGEST_EXACT)
     if wrong.any():
         row = int(np.argmax(wrong))
+        if np.isinf(labels).any():
+            refuse_infinite(labels, function=function, argument=argument)
         raise InputError(
             message(
                 "continuous format is not supported. {function}: {argument} must hold classes; got {value} "

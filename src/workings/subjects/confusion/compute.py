@@ -166,7 +166,7 @@ def threshold_table(
     positive, labels = positive_rows(y_true, pos_label, function=name)
     scores = as_scores(y_score, function=name, argument="y_score")
     check_same_length(name, y_true=len(positive), y_score=len(scores))
-    weights = as_weights(sample_weight, len(scores), function=name)
+    weights = as_weights(sample_weight, len(scores), function=name, beside=("y_true", "y_score"))
     cuts = as_thresholds(thresholds, scores.dtype, function=name)
     tp, fp = (
         count_at_thresholds(scores[rows], cuts, None if weights is None else weights[rows])
@@ -230,5 +230,5 @@ def _weights(sample_weight: ArrayLike | None, rows: int) -> NDArray[Any] | None:
     given = np.asarray(sample_weight)
     if given.dtype.kind == "O":
         given = given.astype(np.float64)
-    checked = as_weights(given, rows, function="confusion_matrix")
+    checked = as_weights(given, rows, function="confusion_matrix", beside=("y_true", "y_pred"))
     return given.reshape(-1) if given.dtype.kind in "iub" else checked

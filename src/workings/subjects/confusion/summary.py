@@ -67,7 +67,7 @@ class ConfusionCounts:
             )
         if not actual.size:
             return
-        weights = as_weights(sample_weight, len(actual), function=name, batch=True)
+        weights = as_weights(sample_weight, len(actual), function=name, batch=True, beside=("y_true", "y_pred"))
         if weights is None:
             labels, counts = count_label_pairs(actual, predicted)
             self._add(plain(labels), counts, np.zeros_like(counts))

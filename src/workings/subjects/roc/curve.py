@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +80,16 @@ class RocCurve(Explainable):
 
     def __iter__(self) -> Iterator[NDArray[np.float64]]:
         return iter(self._points)
+
+    def __len__(self) -> int:
+        return 3
+
+    @overload
+    def __getitem__(self, place: int) -> NDArray[np.float64]: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[NDArray[np.float64], ...]: ...
+    def __getitem__(self, place: int | slice) -> NDArray[np.float64] | tuple[NDArray[np.float64], ...]:
+        return tuple(self)[place]
 
     @property
     def positives(self) -> int | float:

@@ -69,7 +69,7 @@ def _in_order(positive: NDArray[np.bool_], scores: NDArray[Any], function: str) 
 
 def as_checked_weights(sample_weight: ArrayLike | None, rows: int, *, function: str) -> NDArray[np.float64] | None:
     """Return sample weights as float64 (None stays None), refused in scikit-learn's words where all are zero."""
-    if sample_weight is not None and not np.any(sample_weight):
+    if sample_weight is not None and not np.asarray(sample_weight).any():
         raise InputError(
             message(
                 "Sample weights must contain at least one non-zero number. {function}: sample_weight must not be zero "
@@ -77,4 +77,4 @@ def as_checked_weights(sample_weight: ArrayLike | None, rows: int, *, function: 
                 function=function,
             )
         )
-    return as_weights(sample_weight, rows, function=function)
+    return as_weights(sample_weight, rows, function=function, beside=("y_true", "y_score"))

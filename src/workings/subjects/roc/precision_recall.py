@@ -6,6 +6,7 @@ import math
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,16 @@ class PrecisionRecallCurve:
 
     def __iter__(self) -> Iterator[NDArray[np.floating]]:
         return iter((self.precision, self.recall, self.thresholds))
+
+    def __len__(self) -> int:
+        return 3
+
+    @overload
+    def __getitem__(self, place: int) -> NDArray[np.floating]: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[NDArray[np.floating], ...]: ...
+    def __getitem__(self, place: int | slice) -> NDArray[np.floating] | tuple[NDArray[np.floating], ...]:
+        return tuple(self)[place]
 
     def __repr__(self) -> str:
         size = f"{len(self.thresholds):,} thresholds"

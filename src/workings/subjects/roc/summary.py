@@ -68,7 +68,7 @@ class RocSummary:
             return
         scores = as_scores(y_score, function=name, argument="y_score")
         check_same_length(name, y_true=len(positive), y_score=len(scores))
-        weights = as_weights(sample_weight, len(scores), function=name, batch=True)
+        weights = as_weights(sample_weight, len(scores), function=name, batch=True, beside=("y_true", "y_score"))
         self._rows.append(positive, (scores,) if weights is None else (scores, weights))
 
     def merge(self, other: Self, /) -> None:
