@@ -1,0 +1,68 @@
+"""What a working of an integral says is checked line by line, and says what ``integrate`` gave."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+import workings as wk
+from workings.errors import InputError, WorkingError
+from workings.expression import symbol
+from workings.language import use_language
+from workings.subjects.integration.polynomial import antiderivative, coefficients
+
+CALLS: list[tuple[Any, float, float]] = [
+    ("x^2 + 2x + 1", 0, 10),
+    ("sqrt(x)", 1, 0),
+    ("exp(-t^2)", 0, math.inf),
+    (lambda t: t if t < 0.5 else 1 - t, 0, 1),
+    (lambda t: t**3 - t, -1, 2),
+    ("sin(50*x)", 0, 10),
+]
+
+
+@pytest.mark.parametrize(("f", "a", "b"), CALLS)
+def test_the_lines_of_an_integral_hold(f: Any, a: float, b: float) -> None:
+    working = wk.explain(wk.integrate, f, a, b)
+    verified = working.verify()
+    assert verified.equations >= 1
+    assert working.step("sum").value == wk.integrate(f, a, b).value
+    with use_language("ko"):
+        assert "면적" in working.to_text()
+
+
+@pytest.mark.parametrize("rule", ["left", "right", "midpoint"])
+@pytest.mark.parametrize("n", [1, 4, 50])
+def test_the_lines_of_strips_hold(n: int, rule: Any) -> None:
+    working = wk.explain(wk.riemann_sum, "x^2 + 1", 0, 2, n, rule)
+    assert working.verify().equations >= 2
+    assert working.step("area").value == wk.riemann_sum("x^2 + 1", 0, 2, n, rule)
+
+
+def test_a_polynomial_is_checked_by_its_antiderivative_and_nothing_else_is() -> None:
+    working = wk.explain(wk.integrate, "x^2 + 2x + 1", 0, 10)
+    assert working.step("exact").value == pytest.approx(1330 / 3)
+    assert "exact" not in [step.key for step in wk.explain(wk.integrate, "exp(x)", 0, 1).walk()]
+    x = symbol("x")
+    assert coefficients(wk.formula("(x + 1)^2 / 2").node, "x") == (Fraction(1, 2), Fraction(1), Fraction(1, 2))
+    assert coefficients(wk.formula("abs(x)").node, "x") is None
+    assert coefficients(wk.formula("1/(1 + x^2)").node, "x") is None
+    assert str(antiderivative((Fraction(1), Fraction(2), Fraction(1)), x)) == "x³ / 3 + x² + x"
+
+
+def test_a_wrong_value_is_caught() -> None:
+    integral = wk.integrate("x^2 + 2x + 1", 0, 10)
+    for wrong in (replace(integral, value=integral.value * (1 + 1e-6)), replace(integral, value=0.0)):
+        with pytest.raises(WorkingError):
+            wrong.explain().verify()
+
+
+def test_what_has_no_derivation_says_so() -> None:
+    with pytest.raises(InputError, match="explain: "):
+        wk.integrate_box("x*y", [0, 0], [1, 1]).explain()
+    with pytest.raises(InputError, match="explain: f must be a formula"):
+        wk.explain(wk.riemann_sum, math.floor, 0, 2, 4)
