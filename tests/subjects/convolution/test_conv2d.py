@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
 import array_api_strict
@@ -395,6 +396,26 @@ def test_what_pytorch_cannot_be_asked_is_refused_too():
         wk.conv2d(images, [[[["a"]]]])
     with pytest.raises(InputError, match="expected dilation to be a single integer value or a list of 2 values"):
         wk.conv2d(images, filters, dilation=())
+
+
+def test_what_is_masked_is_not_used_in_silence():
+    image = np.ma.masked_equal(np.arange(9.0).reshape(1, 3, 3), 4.0)
+    with pytest.raises(InputError, match="conv2d: images must not be masked"):
+        wk.conv2d(image, np.ones((1, 1, 2, 2)))
+    np.testing.assert_array_equal(wk.conv2d(image.filled(0), np.ones((1, 1, 2, 2))), [[[4, 8], [16, 20]]])
+
+
+def test_sixteen_threads_at_once_get_the_same_maps():
+    rng = np.random.default_rng(11)
+    layers = [
+        (rng.normal(size=(3, 8, 40, 40)).astype(dtype), rng.normal(size=(made, 8, 3, 3)).astype(dtype))
+        for dtype in ("f4", "f8")
+        for made in (16, 3)
+    ] * 8
+    alone = [wk.conv2d(*each, padding=1) for each in layers[:4]] * 8
+    with ThreadPoolExecutor(16) as pool:
+        for found, expected in zip(pool.map(lambda each: wk.conv2d(*each, padding=1), layers), alone, strict=True):
+            np.testing.assert_array_equal(found, expected)
 
 
 def test_linear_in_the_image_and_shifted_with_it():

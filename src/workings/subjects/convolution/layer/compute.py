@@ -79,8 +79,8 @@ def conv2d(
     ------
     InputError
         Where PyTorch raises, opening with its words: dimensions, channels, groups, bias, stride, padding or dilation
-        do not fit, or the kernel is larger than the padded image. Also if the values are not numbers, or a result of
-        integers does not fit int64 (of arrays that are not NumPy's: might not).
+        do not fit, or the kernel is larger than the padded image. Also if the values are masked or not numbers, or a
+        result of integers does not fit int64 (of arrays that are not NumPy's: might not).
 
     Notes
     -----
@@ -233,6 +233,14 @@ def _bound(xp: Any, images: Any, filters: Any, bias: Any, geometry: Geometry) ->
 
 
 def _numbers(values: Any, argument: str) -> Array:
+    if np.ma.is_masked(values):
+        raise InputError(
+            message(
+                "conv2d: {argument} must not be masked, for a sum cannot leave a pixel out; fill what is masked first, "
+                "as with .filled(0)",
+                argument=argument,
+            )
+        )
     array = native(np.asarray(values))
     if array.dtype.kind not in "fciub":
         raise not_numbers(array.dtype, function="conv2d", argument=argument)
