@@ -23,7 +23,15 @@ if TYPE_CHECKING:
         value_and_gradient,
     )
     from workings.subjects.confusion import ConfusionMatrix, confusion_matrix, threshold_table
-    from workings.subjects.convolution import conv2d, convolve, correlate, fftconvolve, filters, oaconvolve
+    from workings.subjects.convolution import (
+        conv2d,
+        convolve,
+        convolve_functions,
+        correlate,
+        fftconvolve,
+        filters,
+        oaconvolve,
+    )
     from workings.subjects.integration import (
         Integral,
         IntegralFamily,
@@ -76,6 +84,7 @@ _ROOMS = {
     "confusion_matrix": "workings.subjects.confusion",
     "conv2d": "workings.subjects.convolution",
     "convolve": "workings.subjects.convolution",
+    "convolve_functions": "workings.subjects.convolution",
     "correlate": "workings.subjects.convolution",
     "cumulative_trapezoid": "workings.subjects.integration",
     "differentiate": "workings.subjects.chain_rule",
@@ -138,6 +147,7 @@ __all__ = [
     "confusion_matrix",
     "conv2d",
     "convolve",
+    "convolve_functions",
     "correlate",
     "cumulative_trapezoid",
     "differentiate",

@@ -49,6 +49,16 @@ def pytest_configure() -> None:
         module, _, name = place.partition(":")
         THEIRS.append(getattr(importlib.import_module(module), name))
         setattr(sys.modules[module], name, ours)
+    _take_over_what_scipy_notes_of_its_functions()
+
+
+def _take_over_what_scipy_notes_of_its_functions() -> None:
+    # Which array libraries a function is tested with is looked up by the function.
+    from scipy._lib._array_api import xp_capabilities_table
+
+    for ours, theirs in zip(OURS, THEIRS, strict=True):
+        if isinstance(theirs, FunctionType) and theirs in xp_capabilities_table:
+            xp_capabilities_table[ours] = xp_capabilities_table[theirs]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

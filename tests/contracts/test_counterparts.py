@@ -39,7 +39,51 @@ class Suite:
 
 UNDEFINED = "a rate of 0/0 is NaN, with a warning that says why, where scikit-learn gives 1 or 0"
 
+# Ours give int64 for integers of every width: uint8 200 times 2 is 400. Theirs keep the width, and wrap around.
+NARROW = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64")
+KEPT = (
+    "array_api_strict-uint8",
+    "array_api_strict-int8",
+    "array_api_strict-uint16",
+    "array_api_strict-int16",
+    "array_api_strict-uint32",
+    "array_api_strict-int32",
+    "array_api_strict-uint64",
+    "torch-uint8",
+    "torch-int8",
+    "torch-int16",
+    "torch-int32",
+)
+
 SUITES = [
+    Suite(
+        "scipy.signal.tests.test_signaltools",
+        least=3000,
+        # Sixteen thousand lengths of the same two functions: minutes, for what the others see as well.
+        keyword="not manylens and not many_sizes",
+        differs={
+            "integers of every width give int64, so that nothing wraps around": (
+                *(
+                    f"TestCorrelateReal.{test}[numpy-{dtype}]"
+                    for test in ("test_method", "test_rank3_valid", "test_rank3_same", "test_rank3_all")
+                    for dtype in NARROW
+                ),
+                *(
+                    f"TestCorrelateReal.{test}[{kind}]"
+                    for test in ("test_rank1_valid", "test_rank1_same", "test_rank1_full")
+                    for kind in (*(f"numpy-{dtype}" for dtype in NARROW), *KEPT)
+                ),
+            ),
+            "integers are looked at, whether they fit, and while JAX traces a function they have no values": (
+                "TestFFTConvolve.test_single_element[jax.numpy]",
+            ),
+            "2**108 does not fit int64, and is refused where SciPy gives 0": (
+                "TestConvolve.test_convolve_method_large_input[numpy]",
+                "TestConvolve.test_convolve_method_large_input[array_api_strict]",
+                "TestConvolve.test_convolve_method_large_input[torch]",
+            ),
+        },
+    ),
     Suite(
         "sklearn.metrics.tests.test_ranking",
         least=93,

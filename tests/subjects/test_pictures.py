@@ -15,6 +15,7 @@ NOT_YET = {
     "Integral",
     "IntegralFamily",
     "convolve",
+    "convolve_functions",
     "correlate",
     "cumulative_trapezoid",
     "expectation",

@@ -244,7 +244,9 @@ def _elsewhere(xp: Any, x: Any, k: Any, box: Box, way: Way | None, *, function: 
     if "numeric" not in kinds:
         return exact_or_refused(xp, x, k, box, lambda a, b, part: by_definition(xp, a, b, part), function=function)
     try:
-        kind = xp.result_type(x, k)
+        # Where one holds whole numbers the other's type is taken: the standard leaves that open.
+        floating = [a.dtype for a, kind in zip((x, k), kinds, strict=True) if kind == "numeric"]
+        kind = xp.result_type(*floating)
     except TypeError as error:
         raise InputError(
             message(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 from workings.errors import InputError
 from workings.language import Message, message
 from workings.subjects.convolution.compute import as_arrays, convolve, transformed_elsewhere
-from workings.subjects.convolution.extent import Mode, check_mode, extent, same_dimensions
+from workings.subjects.convolution.extent import Box, Mode, check_mode, extent, same_dimensions
 from workings.subjects.convolution.transform import by_blocks, by_transform
 
 __all__ = ["fftconvolve", "oaconvolve"]
@@ -117,14 +118,12 @@ def _convolve(x: Any, kernel: Any, mode: Any, axes: Any, run: Any, *, function: 
             )
         )
     box = extent(x.shape, kernel.shape, mode, over, function=function)
+    if not over:
+        return _product(xp, x, kernel, box)
     if xp is not np:
         x, kernel = _floating(xp, x), _floating(xp, kernel)
         kind = xp.result_type(x, kernel)
-        x, kernel = xp.astype(x, kind), xp.astype(kernel, kind)
-        return transformed_elsewhere(xp, x, kernel, over, box) if over else (x * kernel)[box.slices]
-    if not over:
-        whole = {x.dtype.kind, kernel.dtype.kind} <= set("iu")
-        return _product(x, kernel)[box.slices] if whole else (x * kernel)[box.slices]
+        return transformed_elsewhere(xp, xp.astype(x, kind), xp.astype(kernel, kind), over, box)
     kind = np.result_type(
         *("f4" if a.dtype.char == "e" else "f8" if a.dtype.kind in "biu" else a.dtype for a in (x, kernel))
     )
@@ -132,13 +131,20 @@ def _convolve(x: Any, kernel: Any, mode: Any, axes: Any, run: Any, *, function: 
         return run(x.astype(kind, copy=False), kernel.astype(kind, copy=False), over, box)
 
 
-def _product(x: Any, kernel: Any) -> Any:
-    """Return the product of integers as convolutions over axes of length 1, which do not wrap around."""
-    if 1 in {x.size, kernel.size}:
-        return convolve(x, kernel)
-    pairs = zip(*(a.ravel() for a in np.broadcast_arrays(x, kernel)), strict=True)
-    shape = np.broadcast_shapes(x.shape, kernel.shape)
-    return np.array([convolve(a, b) for a, b in pairs], np.int64).reshape(shape)
+def _product(xp: Any, x: Any, kernel: Any, box: Box) -> Any:
+    """Return the product, broadcast; of integers exactly, as convolutions over axes of length 1."""
+    whole = x.dtype.kind + kernel.dtype.kind in {"ii", "iu", "ui", "uu"} if xp is np else _whole(xp, x, kernel)
+    if not whole:
+        return (x * kernel)[box.slices]
+    shape = [max(pair) for pair in zip(x.shape, kernel.shape, strict=True)]
+    if 1 in {math.prod(x.shape), math.prod(kernel.shape)}:
+        return convolve(x, kernel)[box.slices]
+    pairs = zip(*(xp.reshape(xp.broadcast_to(a, shape), (-1,)) for a in (x, kernel)), strict=True)
+    return xp.reshape(xp.stack([xp.asarray(convolve(a, b)) for a, b in pairs]), tuple(shape))[box.slices]
+
+
+def _whole(xp: Any, x: Any, kernel: Any) -> bool:
+    return xp.isdtype(x.dtype, "integral") and xp.isdtype(kernel.dtype, "integral")
 
 
 def _floating(xp: Any, x: Any) -> Any:
