@@ -33,7 +33,7 @@ def _looks(count: int) -> tuple[Array, Array, Array]:
     return places, matrix, np.concatenate([2.0 * NEAR, np.full(count, 2.0 / count), 2.0 * NEAR])
 
 
-_FEW, _FEW_MATRIX, _FEW_STRETCHES = _looks(48)
+_FEW, _FEW_MATRIX, _FEW_STRETCHES = _looks(44)
 _MANY, _MANY_MATRIX, _MANY_STRETCHES = _looks(128)
 
 
