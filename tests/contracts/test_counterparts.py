@@ -58,7 +58,7 @@ KEPT = (
 SUITES = [
     Suite(
         "scipy.signal.tests.test_signaltools",
-        least=3000,
+        least=3900,
         # Sixteen thousand lengths of the same two functions: minutes, for what the others see as well.
         keyword="not manylens and not many_sizes",
         differs={
@@ -123,6 +123,12 @@ SKIPS = re.compile(
     "RobustScaler does not yet support sample_weight|'with_mean=True' cannot be used with sparse"
     "|cupy is not installed|dpnp is not installed|cuda, which is not available|no XPU device|no MPS device"
     "|PYTORCH_ENABLE_MPS_FALLBACK"
+    # SciPy's own marks on its tests of signals, each of an array library that its test was not written for.
+    "|fails all around|do not run with|order='F'|assertions may differ on backends|dtypes do not match|dtype differs"
+    "|TODO: swapaxes|TODO: convert this test|torch does not support unsigned ints|item assignment|fancy indexing"
+    "|jax returns floats|jax only supports|pure python|assorted error messages|Target length must be positive"
+    "|wrong output dtype|disagreement between methods|only integer tensors of a single element"
+    "|mapped axes must have same shape|pad_width with nd=0"
 )
 
 
