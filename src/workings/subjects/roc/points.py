@@ -54,18 +54,21 @@ def _large_corners(groups: TieGroups) -> Points:
     from workings.subjects.roc import kernel
 
     columns = (groups.scores, groups.tp, groups.fp)
-    blocks = list(pairwise(len(groups) * k // thread_count() for k in range(thread_count() + 1)))
+    inner, parts = len(groups) - 2, thread_count()
+    blocks = list(pairwise(1 + inner * k // parts for k in range(parts + 1)))
     # Counting first costs one more pass and saves the room for as many points as there are scores.
     sizes = run_together([partial(kernel.count_corners, groups.tp, groups.fp, *block) for block in blocks])
-    points = (np.empty(1 + sum(sizes)), np.empty(1 + sum(sizes)), np.empty(1 + sum(sizes)))
+    places = list(accumulate(sizes, initial=2))
+    points = (np.empty(places[-1] + 1), np.empty(places[-1] + 1), np.empty(places[-1] + 1))
     totals = (float(groups.total_negatives), float(groups.total_positives))
-    for rates, total in zip(points, totals, strict=False):
-        rates[0] = 0.0 if total else np.nan
-    points[2][0] = np.inf
+    for (rates, counts), total in zip(((points[0], groups.fp), (points[1], groups.tp)), totals, strict=True):
+        rates[:2] = (0.0, counts[0] / total) if total else np.nan
+        rates[-1] = 1.0 if total else np.nan
+    points[2][[0, 1, -1]] = np.inf, groups.scores[0], groups.scores[-1]
     run_together(
         [
             partial(kernel.fill_corners, columns, block, totals, tuple(column[place:] for column in points))
-            for block, place in zip(blocks, accumulate(sizes, initial=1), strict=False)
+            for block, place in zip(blocks, places, strict=False)
         ]
     )
     return points
