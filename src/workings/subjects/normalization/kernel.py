@@ -1,7 +1,8 @@
 """The compiled loops of normalisation, for large tables: each reads a value once from memory.
 
 Tables are walked row by row, as they lie in memory; the inner loop over the columns has no branch, so that the compiler
-makes vector instructions of it.
+makes vector instructions of it. Where there are few columns, callers lay several rows end to end (:func:`.wide_rows`):
+a loop over ten numbers is begun and ended more often than it runs.
 """
 
 from __future__ import annotations
@@ -30,12 +31,15 @@ def column_extremes(X: Array, minimum: Array, maximum: Array) -> None:
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def column_sums(X: Array, total: Array) -> None:
-    """Add up each column; NaN where it has one."""
+def column_sums(X: Array, total: Array, minimum: Array, maximum: Array) -> None:
+    """Add up each column, NaN where it has one, and lower ``minimum`` and raise ``maximum`` to its values."""
     rows, columns = X.shape
     for i in range(rows):
         for j in range(columns):
-            total[j] += np.float64(X[i, j])
+            x = np.float64(X[i, j])
+            total[j] += x
+            minimum[j] = x if x < minimum[j] else minimum[j]
+            maximum[j] = x if x > maximum[j] else maximum[j]
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.arrays import pack, parallel_blocks, unpack
+from workings.subjects.normalization.blocks import wide_rows
 
 __all__ = ["ColumnMoments", "column_moments"]
 
@@ -155,21 +156,21 @@ def _two_pass(state: ColumnMoments, X: Array, weights: Array | None) -> None:
         state.squares = np.maximum(total(apart**2) - divisor * left**2, 0.0)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def _compiled(X: NDArray[Any]) -> ColumnMoments:
     """Return the moments of a block, by the compiled loops: the same corrected two passes."""
-    from workings.subjects.normalization.kernel import (
-        column_extremes,
-        column_sums,
-        column_sums_seen,
-        squared_deviations,
-    )
+    from workings.subjects.normalization.kernel import column_sums, column_sums_seen, squared_deviations
 
     columns = X.shape[1]
+    views = wide_rows(X)
     total, left, squares = np.zeros((3, columns))
     count = np.full(columns, float(len(X)))
     low, high = np.full(columns, np.inf), np.full(columns, -np.inf)
-    column_sums(X, total)
-    column_extremes(X, low, high)
+    for view, together in views:
+        sums, least, greatest = np.zeros(view.shape[1]), np.tile(low, together), np.tile(high, together)
+        column_sums(view, sums, least, greatest)
+        total += _folded(sums, columns)
+        low, high = least.reshape(-1, columns).min(axis=0), greatest.reshape(-1, columns).max(axis=0)
     if np.isnan(total).any():
         count, total = np.zeros((2, columns))
         column_sums_seen(X, count, total)
@@ -182,11 +183,20 @@ def _compiled(X: NDArray[Any]) -> ColumnMoments:
         return _summed_up(state, X)
     divisor = np.where(seen, count, 1.0)
     mean = total / divisor
-    squared_deviations(X, mean, left, squares)
+    for view, together in views:
+        rests, parts = np.zeros((2, view.shape[1]))
+        squared_deviations(view, np.tile(mean, together), rests, parts)
+        left += _folded(rests, columns)
+        squares += _folded(parts, columns)
     left /= divisor
     state.mean = mean + left
     state.squares = np.maximum(squares - divisor * left**2, 0.0)
     return state
+
+
+def _folded(sums: Array, columns: int) -> Array:
+    """Return the sum of each column from those of rows that lay end to end."""
+    return sums.reshape(-1, columns).sum(axis=0)
 
 
 def _summed_up(state: ColumnMoments, X: NDArray[Any]) -> ColumnMoments:

@@ -25,8 +25,9 @@ __all__ = ["log_sigmoid", "logit", "sigmoid", "sigmoid_derivative"]
 # From so many values on the compiled loop is worth loading.
 _LARGE = 1 << 18
 
-# float32 and longdouble keep their dtype.
+# float32 and longdouble keep their dtype; all else becomes float64.
 _KEPT = "fg"
+_DOUBLE = np.dtype(np.float64)
 
 # What they are in a formula: wk.formula(lambda x: wk.sigmoid(x)).
 _IN_FORMULAS: dict[str, Callable[[Node], Node]] = {
@@ -187,8 +188,10 @@ def sigmoid_derivative(x: Any, /, out: NDArray[Any] | None = None) -> Any:
 def _sigmoid(xp: Any, x: Any) -> Any:
     e = xp.exp(-xp.abs(x))
     whole = 1 + e
-    value = xp.where(x < 0, e, xp.ones_like(e)) / whole
-    return value - value * _lost(e, whole)
+    # The numerator is e where x < 0 and 1 elsewhere: one look at each value, where choosing by a mask takes three.
+    value = xp.exp(xp.minimum(x, 0.0 if xp is np else xp.zeros_like(x))) / whole
+    # What rounding lost of the sum 1 + e, exactly, for e is the lesser part (Dekker's two-sum).
+    return value - value * ((e - (whole - 1)) / whole)
 
 
 def _logit(xp: Any, p: Any) -> Any:
@@ -228,19 +231,29 @@ def _apply(
     if values.dtype.kind not in "fiub":
         raise not_numbers(values.dtype, function=function, argument=argument)
     # In this machine's byte order, whatever order the values have.
-    kind = values.dtype.newbyteorder("=") if values.dtype.char in _KEPT else np.dtype(np.float64)
+    kind = values.dtype.newbyteorder("=") if values.dtype.char in _KEPT else _DOUBLE
     if out is not None:
         _check_out(out, values.shape, kind, function=function)
     if definition is _sigmoid and values.size >= _LARGE and kind.char != "g":
         return _in_blocks(values, kind, out)
     # float32 is computed in float64 and rounded once.
-    wide = values.astype(np.longdouble if kind.char == "g" else np.float64, copy=False)
-    with np.errstate(all="ignore"):
-        result = np.asarray(definition(np, wide)).astype(kind, copy=False)
+    wide = (
+        values
+        if values.dtype is _DOUBLE
+        else values.astype(np.longdouble if kind.char == "g" else np.float64, copy=False)
+    )
+    result = _quietly(definition, wide)
+    if kind is not _DOUBLE:
+        result = result.astype(kind, copy=False)
     if out is not None:
         out[...] = result
         return out
     return result[()]
+
+
+@np.errstate(all="ignore")
+def _quietly(definition: Callable[[Any, Any], Any], x: NDArray[Any]) -> Any:
+    return definition(np, x)
 
 
 def _in_blocks(x: NDArray[Any], kind: np.dtype[Any], out: NDArray[Any] | None) -> NDArray[Any]:
