@@ -26,6 +26,12 @@ def rows() -> Iterator[Row]:
         lambda: metrics.confusion_matrix(actual, predicted),
         at_least=100,
     )
+    yield measure(
+        "confusion matrix, 10 million int64",
+        lambda: wk.confusion_matrix(actual, predicted),
+        "a fresh copy of both columns",
+        lambda: (actual.copy(), predicted.copy()),
+    )
     few, called = actual[:8], predicted[:8]
     yield measure(
         "confusion matrix, array of 8 (1,000 times)",

@@ -1,4 +1,4 @@
-"""Fits against a NumPy loop that does the same steps, against scikit-learn, and of a formula against SciPy."""
+"""Fits against a PyTorch loop that does the same steps, against scikit-learn, and of a formula against SciPy."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from scipy import optimize
 from sklearn import linear_model
 
 import workings as wk
 from benchmarks.harness import Row, measure, print_table
+from workings.arrays import thread_count
 from workings.errors import ConvergenceWarning
 
 SHAPE = (1_000_000, 20)
@@ -38,12 +40,13 @@ def looped(
     X: NDArray[np.float64], y: NDArray[np.float64], steps: int, rate: float
 ) -> tuple[NDArray[np.float64], float]:
     """Return slopes and intercept after so many plain steps, each a pass over the data."""
-    w, b = np.zeros(X.shape[1]), 0.0
+    rows, target = torch.from_numpy(X), torch.from_numpy(y)
+    w, b = torch.zeros(X.shape[1], dtype=rows.dtype), 0.0
     for _ in range(steps):
-        off = X @ w + (b - y)
-        w -= rate * (X.T @ off) / len(y)
-        b -= rate * off.mean()
-    return w, b
+        off = rows @ w + (b - target)
+        w -= rate * (rows.T @ off) / len(target)
+        b -= rate * float(off.mean())
+    return w.numpy(), b
 
 
 def log_loss(X: NDArray[np.float64], y: NDArray[np.bool_], w: NDArray[np.float64], b: float) -> float:
@@ -102,6 +105,7 @@ def formula_fitted() -> Iterator[Row]:
 
 def rows() -> Iterator[Row]:
     """Yield this subject's rows."""
+    torch.set_num_threads(thread_count())
     yield from formula_fitted()
     rng = np.random.default_rng(0)
     X = correlated(rng)
@@ -114,7 +118,7 @@ def rows() -> Iterator[Row]:
     row = measure(
         f"{STEPS:,} full-batch iterations, linear, 1 million x 20",
         lambda: descended(X, y, STEPS),
-        f"NumPy loop ({LOOPED} steps, x {STEPS // LOOPED})",
+        f"PyTorch loop ({LOOPED} steps, x {STEPS // LOOPED})",
         lambda: looped(X, y, LOOPED, ours.learning_rate_.value),
         at_least=100,
     )

@@ -63,6 +63,12 @@ def rows() -> Iterator[Row]:
         at_least=40,
     )
     yield measure(
+        "exact AUC, 10 million float64",
+        lambda: wk.roc_auc_score(y, score),
+        "a fresh copy of both columns",
+        lambda: (y.copy(), score.copy()),
+    )
+    yield measure(
         "ROC curve, 10 million float64",
         lambda: tuple(wk.roc_curve(y, score)),
         "scikit-learn",

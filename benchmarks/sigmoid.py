@@ -1,25 +1,32 @@
-"""The sigmoid against SciPy, and against the time that only copying the numbers takes."""
+"""The sigmoid against SciPy and PyTorch, and against the time that only copying the numbers takes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import numpy as np
+import torch
 from scipy.special import expit
 
 import workings as wk
 from benchmarks.harness import Row, measure, print_table, repeated
+from workings.arrays import thread_count
 
 SCORES = 10_000_000
 
 
 def rows() -> Iterator[Row]:
     """Yield this subject's rows."""
+    torch.set_num_threads(thread_count())
     wide = np.random.default_rng(0).normal(0.0, 4.0, SCORES)
     for x in (wide, wide.astype(np.float32)):
         assert np.allclose(wk.sigmoid(x), expit(x), rtol=4 * np.finfo(x.dtype).eps)
         name = f"sigmoid, 10 million {x.dtype}"
         yield measure(name, lambda x=x: wk.sigmoid(x), "scipy.special.expit", lambda x=x: expit(x), at_least=6)
+        tensor = torch.from_numpy(x)
+        yield measure(
+            name, lambda x=x: wk.sigmoid(x), "torch.sigmoid", lambda tensor=tensor: torch.sigmoid(tensor), at_least=0.95
+        )
         yield measure(name, lambda x=x: wk.sigmoid(x), "a fresh copy", x.copy, at_least=0.75)
         out = np.empty_like(x)
         yield measure(

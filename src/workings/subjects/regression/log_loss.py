@@ -113,10 +113,11 @@ class LogLoss:
         if second is None:
             return
         for k in range(len(second)):
-            weighted = bend[:, k, None] * X
-            second[k, :p, :p] += X.T @ weighted
+            # A product of a table with itself is symmetric: BLAS computes half of it.
+            scaled = np.sqrt(bend[:, k, None]) * X
+            second[k, :p, :p] += scaled.T @ scaled
             if second.shape[1] > p:
-                edge = weighted.sum(axis=0)
+                edge = bend[:, k] @ X
                 second[k, p, :p] += edge
                 second[k, :p, p] += edge
                 second[k, p, p] += bend[:, k].sum()
