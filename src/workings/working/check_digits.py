@@ -27,9 +27,6 @@ __all__ = ["LEAST_APART", "check_numbers_put_in", "worth_its_digits"]
 _JOINS = {"sum": "add", "product": "multiply", "minimum": "minimum", "maximum": "maximum"}
 # A kernel's value whose digits are shown may itself be rounded, by far less than the last digit.
 _KERNEL_ROUNDING = 1e-6
-# And where 16 or 17 digits are shown, they are those of a float that a kernel computed, a few units in the last place
-# from the truth: 0.02541666666666666 for 0.025416...67.
-_KERNEL_UNITS = 4 * 2.0**-52
 LEAST_APART = 2.0**-1074
 """How far apart floats below 2.2e-308 stand: that e^-1000 is rounded to 0 is no mistake."""
 
@@ -101,8 +98,7 @@ def _check_number(key: str, symbols: Node, number: Number, values: TrueValues) -
     says = precise(read(number.text)) if finite else precise(number.value)
     near: Any = precise(0)
     if finite:
-        near = precise(rounding(number)) * (1 + precise(_KERNEL_ROUNDING)) + LEAST_APART
-        near += precise(_KERNEL_UNITS) * abs(true)
+        near = precise(rounding(number)) * (1 + precise(_KERNEL_ROUNDING)) + LEAST_APART + values.off(symbols)
     if true != says and not abs(true - says) <= near:
         raise WorkingError(
             message(

@@ -77,7 +77,8 @@ class _Check:
         if step.place != "sentence":
             line = LineCheck(step.key, scope, float(error), float(difference), float(allowed))
             self.lines.append(line)
-        self._learn(step, step.left, true, scope)
+        off = abs(true - precise(value)) if _finite(true) and math.isfinite(value) else 0
+        self._learn(step, step.left, true, scope, off)
 
     def _value(self, step: Step, value: float) -> tuple[Any, Scope]:
         """Hold the computed value against the statement's, and return the statement's."""
@@ -215,7 +216,7 @@ class _Check:
         self._cell_agrees(step, cell.right, precise(true), cell.value)
         self._learn(step, cell.left, true, scope)
 
-    def _learn(self, step: Step, left: Node | None, true: Any, scope: Scope) -> None:
+    def _learn(self, step: Step, left: Node | None, true: Any, scope: Scope, off: Any = 0) -> None:
         """Remember what a line derived. Two lines that give one thing different values cannot both be right."""
         if left is None:
             return
@@ -234,7 +235,7 @@ class _Check:
                     )
                 )
         self._told.add(key)
-        self._values.learn(left, true, scope)
+        self._values.learn(left, true, scope, off)
 
     def _cell_agrees(self, step: Step, right: Node, true: Any, value: Any) -> None:
         says = precise(value)

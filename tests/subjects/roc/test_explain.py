@@ -58,6 +58,8 @@ def test_every_number_of_a_curve_has_a_line_that_verifies(column):
 @given(ROWS)
 # A covariance of 0.025416666666666664, which is one unit from the truth, is put in to 16 digits.
 @example([(0, 0, 2), (0, 1, 2), (0, 1, 3), (0, -1, 2), (1, 1, 2), (1, -1, 0), (1, -1, 3), (1, -1, 3), (1, -2, 3)])
+# Products of deviations that add up to 0 are computed as -4e-17.
+@example([(0, 0, 0), (0, 0, 0), (0, 0, 0), (0, 0, 2), (0, -1, 3), (0, -2, 0), (1, -1, 2), (1, 1, 0), (1, 1, 0)])
 def test_rows_of_every_kind_are_worked(rows):
     y, score, weight = (np.array(column) for column in zip(*rows, strict=True))
     with warnings.catch_warnings():
