@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from sklearn import metrics as sk
+from tests.memory import PEAK
 
 import workings as wk
 from workings.errors import DataError, InputError, WorkingError
@@ -248,11 +249,10 @@ def test_a_class_without_weight_leaves_the_area_undefined_and_the_report_says_so
     assert study.report(tmp_path / "r.html").exists()
 
 
-MEASURE = """
-import resource, sys
+MEASURE = f"""{PEAK}
 import workings as wk
 study = wk.evaluate(sys.argv[1], label="label", score="score")
-print(study.metrics["rows_used"], study.metrics["auc"], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
+print(study.metrics["rows_used"], study.metrics["auc"], peak_gib())
 """
 
 

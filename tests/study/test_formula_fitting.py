@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.memory import PEAK
 
 import workings as wk
 from workings.errors import DataError, InputError
@@ -146,12 +147,10 @@ def test_a_file_or_a_column_that_is_not_there_is_named(tmp_path):
         wk.fit_formula("a*x", "yy", path, start={"a": 1})
 
 
-MEASURE = """
-import resource, sys
+MEASURE = f"""{PEAK}
 import workings as wk
-fit = wk.fit_formula("A*sigmoid(w*x + b) + c*z", "y", sys.argv[1], start={"A": 1, "w": 1, "b": 0, "c": 0})
-gib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-print(fit.row_count, *fit.parameters.values(), *fit.standard_errors.values(), gib)
+fit = wk.fit_formula("A*sigmoid(w*x + b) + c*z", "y", sys.argv[1], start={{"A": 1, "w": 1, "b": 0, "c": 0}})
+print(fit.row_count, *fit.parameters.values(), *fit.standard_errors.values(), peak_gib())
 """
 
 
