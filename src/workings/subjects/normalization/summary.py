@@ -213,8 +213,10 @@ def _near_overflow(state: ColumnMoments) -> bool:
 # From so many values on the compiled loops are worth loading; a block of a large table is one such.
 LARGE = 1 << 16
 
-# Values in one block; where the rows are cut does not depend on the number of threads, so neither does the answer.
-_BLOCK_VALUES = 1 << 17
+# Values in one block: 4 MiB, which stay in a third-level cache for the second look at them, and of which there are few
+# enough that Python's part does not count. Where the rows are cut does not depend on the number of threads, so neither
+# does the answer.
+_BLOCK_VALUES = 1 << 19
 
 
 def column_moments(X: NDArray[Any], weight: NDArray[Any] | None = None) -> ColumnMoments:
