@@ -113,9 +113,7 @@ class LogLoss:
         if second is None:
             return
         for k in range(len(second)):
-            # A product of a table with itself is symmetric: BLAS computes half of it.
-            scaled = np.sqrt(bend[:, k, None]) * X
-            second[k, :p, :p] += scaled.T @ scaled
+            second[k, :p, :p] += X.T @ (bend[:, k, None] * X)
             if second.shape[1] > p:
                 edge = bend[:, k] @ X
                 second[k, p, :p] += edge

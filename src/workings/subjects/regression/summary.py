@@ -192,6 +192,8 @@ _TALL = 32
 # Products square a condition number; up to here the second round repairs what that costs (its bound is about
 # 1 / sqrt(64 ε) = 8·10⁶, Yamamoto and others, theorem 3.1), beyond it Householder's way is taken.
 _WELL_CONDITIONED = 1e6
+# Products of shorter columns would fall among the subnormal numbers and lose digits.
+_LEAST_NORM = 1e-140
 
 
 def _by_products(tall: Array) -> Array | None:
@@ -200,17 +202,18 @@ def _by_products(tall: Array) -> Array | None:
     Notes
     -----
     Y. Yamamoto, Y. Nakatsukasa, Y. Yanagisawa and T. Fukaya (2015), *Electronic Transactions on Numerical Analysis* 44,
-    306-326 (CholeskyQR2). The columns are scaled to unit norm first, so that their units do not enter into it.
+    306-326 (CholeskyQR2). The products are scaled to columns of unit norm, so that their units do not enter into it.
     """
-    norms = np.sqrt(np.einsum("ij,ij->j", tall, tall))
-    if not (np.isfinite(norms).all() and (norms > 0.0).all()):
+    with np.errstate(over="ignore", invalid="ignore"):
+        products = tall.T @ tall
+    norms = np.sqrt(np.diagonal(products))
+    if not (np.isfinite(norms).all() and (norms > _LEAST_NORM).all()):
         return None
-    unit = tall / norms
     try:
-        first = linalg.cholesky(unit.T @ unit, check_finite=False)
+        first = linalg.cholesky(products / np.outer(norms, norms), check_finite=False)
         if np.linalg.cond(first) > _WELL_CONDITIONED:
             return None
-        nearly = unit @ linalg.solve_triangular(first, np.eye(len(first)), check_finite=False)
+        nearly = tall @ (linalg.solve_triangular(first, np.eye(len(first)), check_finite=False) / norms[:, None])
         second = linalg.cholesky(nearly.T @ nearly, check_finite=False)
     except linalg.LinAlgError:
         return None
