@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,10 @@ from workings.subjects.integration.graded import graded
 from workings.subjects.integration.integrand import Integrand
 from workings.subjects.integration.path import Path
 from workings.subjects.integration.rule import NODES, ROUNDING, estimate
+from workings.subjects.integration.status import Status
 from workings.subjects.integration.support import Probes, gaps, no_probes, probes_of
 
-__all__ = ["Adaptive", "Panels", "Round", "State", "Status", "run"]
+__all__ = ["Adaptive", "Panels", "Round", "State", "run"]
 
 Array = NDArray[np.float64]
 
@@ -37,35 +38,6 @@ _FEWEST_FLOATS = 4096
 _KEPT_BACK = 0.1
 # Where the integrand is undefined in several nodes after so many bisections, it is undefined on a whole stretch.
 _UNDEFINED_AFTER = 5
-
-
-@dataclass(frozen=True)
-class Status:
-    """Why an integration ended.
-
-    Parameters
-    ----------
-    name
-        "converged"; "limit" (subintervals ran out); "rounding" (rounding alone is more than the tolerance);
-        "divergent" (the area grows without end towards a place); "singular" (an end where the integrand is singular
-        keeps more than the tolerance); "not_finite" (the integrand is undefined or infinite on a stretch);
-        "nothing_seen" (the integrand was 0 wherever it was tried); "not_a_density" (a density does not integrate to 1).
-    text
-        The same as a sentence.
-    """
-
-    name: Literal[
-        "converged", "limit", "rounding", "divergent", "singular", "not_finite", "nothing_seen", "not_a_density"
-    ]
-    text: Message
-
-    @property
-    def converged(self) -> bool:
-        """Whether the estimate of the error is within the tolerance that was asked, and nothing speaks against it."""
-        return self.name == "converged"
-
-    def __str__(self) -> str:
-        return str(self.text)
 
 
 @dataclass(frozen=True, eq=False)

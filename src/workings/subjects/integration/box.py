@@ -19,9 +19,9 @@ from workings.errors import ConvergenceWarning, InputError
 from workings.expression import Node
 from workings.expression.formula import Formula, as_formula
 from workings.language import message
-from workings.subjects.integration.adaptive import Status
 from workings.subjects.integration.result import Integral
 from workings.subjects.integration.rule import ROUNDING
+from workings.subjects.integration.status import Status
 
 __all__ = ["integrate_box"]
 

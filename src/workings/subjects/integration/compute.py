@@ -13,11 +13,12 @@ from workings.errors import ConvergenceWarning, InputError
 from workings.expression import Node, free_symbols
 from workings.expression.formula import Formula
 from workings.language import message
-from workings.subjects.integration.adaptive import Adaptive, State, Status, run
+from workings.subjects.integration.adaptive import Adaptive, State, run
 from workings.subjects.integration.integrand import Integrand, as_integrand
 from workings.subjects.integration.path import Path, path_between
 from workings.subjects.integration.quick import quick
 from workings.subjects.integration.result import Integral, Subintervals
+from workings.subjects.integration.status import Status
 from workings.subjects.integration.support import found_support
 
 __all__ = ["EPSABS", "EPSREL", "LIMIT", "check_tolerances", "integral_of", "integrate", "limit_number"]

@@ -15,11 +15,11 @@ from workings.errors import ConvergenceWarning, InputError, WorkingsWarning
 from workings.expression import Node
 from workings.expression.formula import Formula
 from workings.language import message
-from workings.subjects.integration.adaptive import Status
 from workings.subjects.integration.compute import EPSABS, EPSREL, integral_of, limit_number
 from workings.subjects.integration.integrand import Integrand, as_integrand
 from workings.subjects.integration.result import Integral
 from workings.subjects.integration.rule import ROUNDING
+from workings.subjects.integration.status import Status
 
 __all__ = ["Weighted", "expectation"]
 

@@ -15,12 +15,12 @@ from workings.errors import ConvergenceWarning, InputError
 from workings.expression import Node
 from workings.expression.formula import Formula
 from workings.language import message
-from workings.subjects.integration.adaptive import Status
 from workings.subjects.integration.compute import EPSABS, EPSREL, LIMIT, check_tolerances, integral_of, limit_number
 from workings.subjects.integration.integrand import as_integrand
 from workings.subjects.integration.path import Path, path_between
 from workings.subjects.integration.result import Integral
 from workings.subjects.integration.rule import GAUSS, KRONROD, NODES, interpolated
+from workings.subjects.integration.status import Status
 from workings.working import Explainable
 
 __all__ = ["IntegralFamily", "integrate_family"]

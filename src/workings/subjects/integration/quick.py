@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.language import message
-from workings.subjects.integration.adaptive import Round, Status
+from workings.subjects.integration.adaptive import Round
 from workings.subjects.integration.integrand import Integrand
 from workings.subjects.integration.result import Subintervals
 from workings.subjects.integration.rule import NODES, estimate_one, interpolated
+from workings.subjects.integration.status import Status
 from workings.subjects.integration.support import GOLDEN, NEAR
 
 __all__ = ["quick"]
