@@ -306,7 +306,9 @@ class Formula(Mathematical):
         if not all(type(value) in _PLAIN for value in args):
             value = value_in_kind(self, args)
             if value is not None:
-                return value if value == value else self._undefined(arguments.checked(self, args), value)  # noqa: PLR0124
+                if value == value:  # noqa: PLR0124 -- only NaN differs from itself
+                    return value
+                return self._undefined(arguments.checked(self, args), value)
         values = arguments.checked(self, args)
         (result,) = self.compiled(*values)
         if isinstance(result, float):

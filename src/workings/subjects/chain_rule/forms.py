@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -112,11 +113,12 @@ class Matrix:
         return "[" + ", ".join(f"[{', '.join(next(entries) for _ in row)}]" for row in self.rows) + "]"
 
 
-class Written(Explainable):
+class Written(Explainable, ABC):
     """What results of differentiation inherit: every form in which a formula can be written."""
 
+    @abstractmethod
     def _content(self) -> Equations | Matrix:
-        raise NotImplementedError
+        """Return what is to be written."""
 
     def text(self, *, ascii: bool = False) -> str:
         """Return it as text: an equation or a row of the matrix on each line.
