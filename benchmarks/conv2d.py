@@ -40,7 +40,6 @@ def rows() -> Iterator[Row]:
             "PyTorch",
             lambda tensors=tensors, options=options: functional.conv2d(*tensors, **options),
             at_least=at_least,
-            repeats=9,
         )
     few, kernel = np.ones((1, 1, 8, 8), np.float32), np.ones((1, 1, 3, 3), np.float32)
     tensors = torch.from_numpy(few), torch.from_numpy(kernel)
