@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from workings.arrays import SummaryFormatError, as_labels, as_matrix, as_vector, as_weights, pack, unpack
-from workings.arrays.threads import in_pool, parallel_blocks, run_together, thread_count
+from workings.arrays.threads import in_pool, parallel_blocks, run_together, submit, thread_count
 from workings.errors import InputError
 
 WHERE = {"function": "f", "argument": "x"}
@@ -135,6 +135,19 @@ def test_a_forked_child_has_a_pool_of_its_own():
         os._exit(0)
     os.waitpid(child, 0)
     assert os.read(read, 100) == str(1 << 18).encode()
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system does not let threads be placed")
+def test_the_pool_is_kept_off_the_processor_of_the_caller():
+    allowed = os.sched_getaffinity(0)
+    for _ in range(2):  # the first call may be the one that starts the threads
+        _, places = run_together([thread_count, lambda: (os.sched_getaffinity(0), thread_count())])
+    if len(allowed) > 1:
+        assert places[0] < allowed
+        assert len(places[0]) == len(allowed) - 1
+    assert places[1] == thread_count()
+    # Work that runs while the caller waits may run anywhere, and the caller itself is never moved.
+    assert submit(lambda: os.sched_getaffinity(0)).result() == allowed == os.sched_getaffinity(0)
 
 
 def test_the_number_of_threads_can_be_set(monkeypatch):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import special
 
 from workings.errors import InputError
-from workings.subjects.sigmoid import compute, log_sigmoid, logit, sigmoid, sigmoid_derivative
+from workings.subjects.sigmoid import compute, kernel, log_sigmoid, logit, sigmoid, sigmoid_derivative
 
 FAMILY = {
     sigmoid: (special.expit, lambda x: 1 / (1 + mpmath.exp(-x))),
@@ -72,6 +72,18 @@ def test_infinities_are_exact_and_nan_goes_through(dtype, large, monkeypatch):
     monkeypatch.setattr(compute, "_LARGE", large)
     x = np.array([-np.inf, np.inf, np.nan, 0.0, -0.0, np.finfo(dtype).max, np.finfo(dtype).min], dtype)
     np.testing.assert_array_equal(sigmoid(x), np.array([0.0, 1.0, np.nan, 0.5, 0.5, 1.0, 0.0], dtype))
+
+
+@pytest.mark.parametrize(("name", "bits"), [("Q_FLOAT64", 56.3), ("Q_FLOAT32", 28.3)])
+def test_exponentials_polynomial_is_as_near_as_it_says(name, bits):
+    with mpmath.workdps(40):
+        q = [mpmath.mpf(c) for c in getattr(kernel, name)]
+        half = mpmath.log(2) / 2
+        errors = [
+            abs((1 + r + r * r * mpmath.polyval(q, r)) / mpmath.exp(r) - 1)
+            for r in (half * k / 2000 for k in range(-2000, 2001))
+        ]
+        assert bits - 0.1 <= -mpmath.log(max(errors), 2) <= bits + 0.1
 
 
 def test_far_left_keeps_its_subnormal_value():
