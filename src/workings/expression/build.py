@@ -9,6 +9,7 @@ from workings.expression.nodes import (
     Elided,
     Equation,
     Indexed,
+    Integral,
     Node,
     Number,
     Operand,
@@ -24,6 +25,7 @@ __all__ = [
     "elided",
     "equation",
     "indexed",
+    "integral",
     "largest",
     "number",
     "partial",
@@ -150,6 +152,19 @@ def partial(function: Operand, *variables: Operand, held: Iterable[Operand] = ()
     dJ/dm
     """
     return Partial(as_node(function), map(as_node, variables), map(as_node, held), ordinary=ordinary)
+
+
+def integral(body: Operand, variable: Symbol, lower: Operand, upper: Operand) -> Integral:
+    """Return the definite integral of ``body`` as a name: shown, and valued as it is given.
+
+    Examples
+    --------
+    >>> from workings.expression import integral, symbols
+    >>> x, a, b = symbols("x a b")
+    >>> print(integral(x**2 + 1, x, a, b))
+    ∫_{a}^{b} (x² + 1) dx
+    """
+    return Integral(body, variable, lower, upper)
 
 
 def equation(left: Operand, right: Operand, relation: Relation = "=") -> Equation:

@@ -16,6 +16,7 @@ from workings.expression.nodes import (
     Elided,
     Equation,
     Indexed,
+    Integral,
     Node,
     Number,
     Partial,
@@ -177,6 +178,8 @@ _PARTIAL = Sign("∂", "d", r"\partial ", "<mo>∂</mo>")
 _ORDINARY = Sign("d", "d", r"\mathrm{d} ", '<mi mathvariant="normal">d</mi>')
 _SLASH = Sign("/", "/", "/", "<mo>/</mo>")
 _APPROXIMATELY = Sign("≈", "~=", r"\approx", "<mo>≈</mo>", spaced=True)
+_DIFFERENTIAL = Sign(" d", " d", r" \, \mathrm{d} ", '<mspace width="0.17em"/><mi mathvariant="normal">d</mi>')
+_INTEGRAL = Sign("∫", "integral", r"\int", "<mo>∫</mo>")
 _BIG = {
     "sum": Sign("Σ", "sum", r"\sum", "<mo>∑</mo>"),
     "product": Sign("Π", "prod", r"\prod", "<mo>∏</mo>"),
@@ -260,6 +263,9 @@ def present(slot: Slot, *, stacked: bool) -> Form:
         return _elided(node)
     if isinstance(node, Partial):
         return _partial(node, stacked)
+    if isinstance(node, Integral):
+        inside = Row((Slot(node.body, Binding.MULTIPLY, open=False), _DIFFERENTIAL, Slot(node.variable)))
+        return Big(_INTEGRAL, Slot(node.lower), Slot(node.upper), inside)
     raise TypeError(type(node).__name__)
 
 
@@ -279,7 +285,7 @@ def _binding(node: Node, stacked: bool) -> int:
         return Binding.MULTIPLY if product else Binding.NAME if numeral.below else Binding.ATOM
     if isinstance(node, Equation):
         return Binding.RELATION
-    if isinstance(node, Reduction):
+    if isinstance(node, (Reduction, Integral)):
         return Binding.MULTIPLY
     if isinstance(node, Elided):
         kind = node.reduction.kind

@@ -15,6 +15,7 @@ from workings.expression.nodes import (
     Elided,
     Equation,
     Indexed,
+    Integral,
     Node,
     Number,
     Partial,
@@ -149,7 +150,7 @@ def _apply(node: Apply) -> Iterable[str | _Slot]:
 
 
 def _equation(node: Equation) -> Iterable[str | _Slot]:
-    if node.relation == "=" and isinstance(node.left, (Symbol, Partial)):
+    if node.relation == "=" and isinstance(node.left, (Symbol, Integral, Partial)):
         yield from (_Slot(node.left), " = ", _Slot(node.right, Binding.EITHER))
     elif node.relation == "≈":
         yield from ("isclose(", _Slot(node.left), ", ", _Slot(node.right), ")")
@@ -190,7 +191,7 @@ def _identifiers(roots: Sequence[Node]) -> dict[str, str]:
         taken.discard("gamma")  # a letter, where it calls nothing
     for node in nodes:
         symbol = node.index if isinstance(node, Reduction) else node
-        if not isinstance(symbol, (Symbol, Partial)) or _name(symbol) in names:
+        if not isinstance(symbol, (Symbol, Integral, Partial)) or _name(symbol) in names:
             continue
         stem = unicodedata.normalize("NFKC", _name(symbol)).replace("∂", "d")
         if not stem.isidentifier() or stem.startswith("_"):

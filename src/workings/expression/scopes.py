@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from workings.errors import InputError
-from workings.expression.nodes import Apply, Elided, Equation, Indexed, Node, Partial, Reduction, Symbol
+from workings.expression.nodes import Apply, Elided, Equation, Indexed, Integral, Node, Partial, Reduction, Symbol
 from workings.expression.traverse import free_symbols, postorder
 from workings.language import message
 
@@ -77,7 +77,7 @@ def needed(node: Node) -> tuple[Node, ...]:
         return node.indices
     if isinstance(node, Elided):
         return (node.reduction,)
-    return () if isinstance(node, (Equation, Partial)) else node.children
+    return () if isinstance(node, (Equation, Integral, Partial)) else node.children
 
 
 def is_over_rows(node: Node) -> bool:

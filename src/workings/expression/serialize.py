@@ -16,6 +16,7 @@ from workings.expression.nodes import (
     Elided,
     Equation,
     Indexed,
+    Integral,
     Node,
     Number,
     Partial,
@@ -105,6 +106,8 @@ def _earlier(built: list[Node], place: Any) -> Node:
 def _parts(node: Node) -> tuple[Node, ...]:
     if isinstance(node, Reduction):
         return (node.body, node.index, node.lower, node.upper)
+    if isinstance(node, Integral):
+        return (node.body, node.variable, node.lower, node.upper)
     return (node.function, *node.variables, *node.held) if isinstance(node, Partial) else node.children
 
 
@@ -122,6 +125,8 @@ def _describe(node: Node) -> dict[str, Any]:
         return {"node": "elided", "first": len(node.first)}
     if isinstance(node, Equation):
         return {"node": "equation", "relation": node.relation}
+    if isinstance(node, Integral):
+        return {"node": "integral"}
     if isinstance(node, Partial):
         row: dict[str, Any] = {"node": "partial"}
         if len(node.variables) > 1 or node.held:
@@ -182,6 +187,13 @@ def _partial(row: Mapping[str, Any], parts: list[Node]) -> Node:
     return Partial(parts[0], parts[1:split], parts[split:], ordinary=row.get("ordinary") is True)
 
 
+def _integral(row: Mapping[str, Any], parts: list[Node]) -> Node:
+    body, variable, lower, upper = parts
+    if not isinstance(variable, Symbol):
+        raise TypeError("a variable must be a symbol")
+    return Integral(body, variable, lower, upper)
+
+
 _READERS: dict[str, Callable[[Mapping[str, Any], list[Node]], Node]] = {
     "number": _number,
     "symbol": _symbol,
@@ -191,4 +203,5 @@ _READERS: dict[str, Callable[[Mapping[str, Any], list[Node]], Node]] = {
     "elided": _elided,
     "equation": _equation,
     "partial": _partial,
+    "integral": _integral,
 }

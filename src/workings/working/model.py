@@ -233,7 +233,7 @@ class Working:
     notes
         What else to know.
     more
-        Gives the working of a closer look; asked by :meth:`at`.
+        Gives the working of a closer look; asked by :meth:`at`, whose arguments it takes.
     checked
         The outcome of a check that can no longer be repeated (a long input was not kept in a JSON file).
     """
@@ -269,8 +269,10 @@ class Working:
             message("step: key must be that of a step; got {key}; try one of {keys}", key=repr(key), keys=keys)
         )
 
-    def at(self, **where: Any) -> Working:
+    def at(self, *place: Any, **where: Any) -> Working:
         """Return a closer look at one element, iteration, row or threshold.
+
+        ``at(3)`` where elements are counted, ``at(row=17)`` or ``at(threshold=0.5)`` where they have names.
 
         Raises
         ------
@@ -279,7 +281,7 @@ class Working:
         """
         if self.more is None:
             raise WorkingsError(message("at: this working has no closer look; every line is already shown"))
-        return self.more(**where)
+        return self.more(*place, **where)
 
     def verify(self) -> Verification:
         """Evaluate every line again at 50 digits and hold it against what was computed and what is shown.

@@ -9,7 +9,7 @@ from workings.errors import InputError
 from workings.expression.nodes.core import Node, Operand, Symbol, as_node, interned
 from workings.language import message
 
-__all__ = ["Elided", "Equation", "Indexed", "Kind", "Partial", "Reduction", "Relation"]
+__all__ = ["Elided", "Equation", "Indexed", "Integral", "Kind", "Partial", "Reduction", "Relation"]
 
 Kind = Literal["sum", "product", "minimum", "maximum"]
 Relation = Literal["=", "≈", "≠", "<", "≤", ">", "≥"]
@@ -141,6 +141,34 @@ class Partial(Node):
         return interned(
             cls, key, (), symbolic=True, function=function, variables=by, held=fixed, ordinary=bool(ordinary)
         )
+
+
+class Integral(Node):
+    """A definite integral as a name, ∫ f(x) dx from a to b: it is shown, and has the value that it is given.
+
+    Parameters
+    ----------
+    body
+        What is integrated.
+    variable
+        By what.
+    lower, upper
+        From where to where.
+    """
+
+    __slots__ = ("body", "lower", "upper", "variable")
+    body: Node
+    variable: Symbol
+    lower: Node
+    upper: Node
+
+    def __new__(cls, body: Operand, variable: Symbol, lower: Operand, upper: Operand) -> Self:
+        """Return the one integral of this body between these limits."""
+        if not isinstance(variable, Symbol):  # pyright: ignore[reportUnnecessaryIsInstance] -- what a caller may pass
+            raise InputError(message("Integral: variable must be a symbol; got {got}", got=type(variable).__name__))
+        term, low, high = as_node(body), as_node(lower), as_node(upper)
+        key = (id(term), id(variable), id(low), id(high))
+        return interned(cls, key, (), symbolic=True, body=term, variable=variable, lower=low, upper=high)
 
 
 class Equation(Node):

@@ -15,7 +15,7 @@ from workings.subjects.integration.polynomial import antiderivative, coefficient
 from workings.subjects.integration.result import Integral, Subintervals
 from workings.working import Derivation, Derived, Rule, Table, Working, explainer, shown
 
-__all__ = ["explain_integral", "explain_integrate", "explain_riemann_sum"]
+__all__ = ["explain_integral", "explain_integrate", "explain_riemann_sum", "tell_integral", "traced"]
 
 _WORKED = 4
 _DOUBLED = (4, 8, 16, 32)
@@ -51,11 +51,7 @@ def explain_integral(integral: Integral) -> Working:
         w.define("function", equation(Symbol(f"f({x.name})"), node))
         if math.isfinite(a) and math.isfinite(b):
             _given_limits(w, a, b)
-            _strips(w, body, (a, b), integral.value)
-            _checked_by_antiderivative(w, node, x, integral)
-    _adaptive(w, cut, integral)
-    if math.isfinite(integral.value):
-        _added_up(w, cut, integral)
+    tell_integral(w, integral, cut, body)
     w.conclude(
         message(
             "{value}, with an estimated error of {error}. {status}",
@@ -75,11 +71,32 @@ def explain_integral(integral: Integral) -> Working:
     return w.build()
 
 
+def tell_integral(w: Derivation, integral: Integral, cut: Subintervals, body: tuple[Node, Symbol] | None) -> None:
+    """Tell strips and antiderivative of the body, where it is known and the limits a and b are, and the subintervals.
+
+    Parameters
+    ----------
+    w
+        Where it is told; finite limits must be known there as a and b.
+    integral, cut
+        A real integral of one variable and its subintervals.
+    body
+        The integrand as a node, and its variable.
+    """
+    limits = integral.limits
+    if body is not None and all(map(math.isfinite, limits)):
+        _strips(w, body, limits, integral.value)
+        _checked_by_antiderivative(w, *body, integral)
+    _adaptive(w, cut, integral)
+    if math.isfinite(integral.value):
+        _added_up(w, cut, integral)
+
+
 @explainer(samples.riemann_sum)
 def explain_riemann_sum(f: Any, a: float, b: float, n: int, rule: Any = "left", *, args: Any = ()) -> Working:
     """Return the working of ``riemann_sum`` with the same arguments: each strip's height, their sum, the area."""
     area = samples.riemann_sum(f, a, b, n, rule, args=args)
-    body = _traced(f, args if isinstance(args, tuple) else (args,))
+    body = traced(f, args if isinstance(args, tuple) else (args,))
     if body is None:
         raise InputError(message("explain: f must be a formula, or a function that can be traced; try formula text"))
     node, x = body
@@ -277,11 +294,11 @@ def _added_up(w: Derivation, cut: Subintervals, integral: Integral) -> None:
 
 
 def _body(integral: Integral) -> tuple[Node, Symbol] | None:
-    return _traced(integral.integrand, integral.args)
+    return traced(integral.integrand, integral.args)
 
 
-def _traced(f: Any, args: tuple[Any, ...]) -> tuple[Node, Symbol] | None:
-    """Return the integrand as a node of one variable, where it is a formula or a function that can be traced."""
+def traced(f: Any, args: tuple[Any, ...]) -> tuple[Node, Symbol] | None:
+    """Return a function as a node of one variable, where it is a formula or a function that can be traced."""
     try:
         whole = as_formula(f)
     except (FormulaError, InputError):
