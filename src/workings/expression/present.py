@@ -153,9 +153,9 @@ class Big:
     """A large sign with limits below and above, before its body."""
 
     sign: Sign
-    below: Row
+    below: Row | Slot
     above: Slot | None
-    body: Slot
+    body: Row | Slot
 
 
 def case_rows(form: Cases) -> tuple[list[tuple[Slot, Slot]], Slot]:

@@ -11,11 +11,23 @@ from workings.expression.formula import Formula, as_formula
 from workings.language import message
 from workings.subjects.integration import compute, samples
 from workings.subjects.integration.expectation import Weighted
+from workings.subjects.integration.explain_cumulative import explain_cumulative_trapezoid
+from workings.subjects.integration.explain_samples import explain_trapezoid
+from workings.subjects.integration.explain_simpson import explain_simpson
 from workings.subjects.integration.polynomial import antiderivative, coefficients
 from workings.subjects.integration.result import Integral, Subintervals
 from workings.working import Derivation, Derived, Rule, Table, Working, explainer, shown
 
-__all__ = ["explain_integral", "explain_integrate", "explain_riemann_sum", "tell_integral", "traced"]
+__all__ = [
+    "explain_cumulative_trapezoid",
+    "explain_integral",
+    "explain_integrate",
+    "explain_riemann_sum",
+    "explain_simpson",
+    "explain_trapezoid",
+    "tell_integral",
+    "traced",
+]
 
 _WORKED = 4
 _DOUBLED = (4, 8, 16, 32)

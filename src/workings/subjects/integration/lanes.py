@@ -1,0 +1,93 @@
+"""The lines of samples along one axis: what an explanation or a picture of sums over samples starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.errors import InputError
+from workings.language import message
+
+__all__ = ["Lanes"]
+
+
+@dataclass(frozen=True, eq=False)
+class Lanes:
+    """Samples as rows of one table, and where each was taken.
+
+    Parameters
+    ----------
+    y
+        (m, n) samples: one row for each place of the other axes, in the order of memory.
+    x
+        (m, n) where they were taken, or None if they are evenly apart.
+    step
+        How far apart, where x is None.
+    shape
+        The shape of the other axes; () for samples along a line.
+    """
+
+    y: NDArray[Any]
+    x: NDArray[Any] | None
+    step: float
+    shape: tuple[int, ...]
+
+    @classmethod
+    def of(cls, y: Any, x: Any, dx: Any, axis: int, *, function: str) -> Self:
+        """Return the rows of samples, checked by the function that was called already.
+
+        Raises
+        ------
+        InputError
+            If the samples are complex or masked, or dx is an array.
+        """
+        if isinstance(y, np.ma.MaskedArray) or isinstance(x, np.ma.MaskedArray):
+            raise InputError(
+                message("explain: samples must not be masked; got a masked array; try the values that are there")
+            )
+        samples = np.asarray(y)
+        if samples.dtype.kind not in "biuf" or np.ndim(dx):
+            raise InputError(
+                message(
+                    "explain: y must be real samples and dx one number; got {dtype}; try {function} of their real and "
+                    "of their imaginary parts",
+                    dtype=str(samples.dtype),
+                    function=function,
+                )
+            )
+        rows = np.moveaxis(samples, axis, -1)
+        count = rows.shape[-1]
+        places = None
+        if x is not None:
+            given = np.asarray(x)
+            along = given if given.ndim == 1 else np.moveaxis(given, axis, -1)
+            places = np.broadcast_to(along, rows.shape).reshape(-1, count)
+        return cls(rows.reshape(-1, count), places, float(dx), rows.shape[:-1])
+
+    @property
+    def count(self) -> int:
+        """How many samples a row has."""
+        return self.y.shape[1]
+
+    def places(self, row: int) -> NDArray[Any]:
+        """Return where the samples of one row were taken."""
+        return self.step * np.arange(self.count) if self.x is None else self.x[row]
+
+    def name(self, row: int) -> str:
+        """Return how a row is called: its place on the other axes, counted from 0."""
+        return "[" + ", ".join(str(int(part)) for part in np.unravel_index(row, self.shape)) + "]"
+
+    def checked(self, row: Any) -> int:
+        """Return the number of a row, which ``at(row=...)`` was given.
+
+        Raises
+        ------
+        InputError
+            If there is no such row.
+        """
+        if isinstance(row, int | np.integer) and not isinstance(row, bool) and 0 <= row < len(self.y):
+            return int(row)
+        raise InputError(message("at: row must be from 0 to {last}; got {got}", last=len(self.y) - 1, got=repr(row)))
