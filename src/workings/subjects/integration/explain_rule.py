@@ -1,0 +1,157 @@
+"""What the adaptive rule did, worked: its subintervals, their sum, and the same subintervals by a second rule."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from workings.errors import FormulaError, InputError
+from workings.expression import Node, Symbol, equation, indexed, number, substitute, symbol, symbols, total
+from workings.expression.formula import as_formula
+from workings.language import message
+from workings.subjects.integration.result import Integral, Subintervals
+from workings.subjects.integration.second_rule import SecondRule, second_rule
+from workings.working import Derivation, Derived, Rule, Table
+
+__all__ = ["tell_rule", "traced"]
+
+_MOST_SUBINTERVALS = 20
+Body = tuple[Node, Symbol]
+
+
+def traced(f: Any, args: tuple[Any, ...]) -> Body | None:
+    """Return a function as a node of one variable, where it is a formula or a function that can be traced."""
+    try:
+        whole = as_formula(f)
+    except (FormulaError, InputError):
+        return None
+    if not whole.variables or whole.data or len(whole.variables) - 1 > len(args):
+        return None
+    first, *others = whole.variables
+    values: dict[Node, Any] = {symbol(name): number(value) for name, value in zip(others, args, strict=False)}
+    return substitute(whole.node, values), symbol(first)
+
+
+def tell_rule(
+    w: Derivation, integral: Integral, cut: Subintervals, body: Body | None, f: Callable[[Any], Any]
+) -> SecondRule | None:
+    """Tell the subintervals, their sum, and what a second rule makes of them; return that rule if it settles.
+
+    Parameters
+    ----------
+    w
+        Where it is told.
+    integral, cut
+        A real integral of one variable and its subintervals.
+    body
+        The integrand as a node, and its variable; None where only its values are known.
+    f
+        The integrand of an array of places.
+    """
+    low, high = integral.limits
+    again = second_rule(cut, f, sign=1.0 if low <= high else -1.0) if math.isfinite(integral.value) else None
+    if again is not None and not again.settled:
+        again = None
+    if again is not None:
+        _give_rule(w, again, known=body is not None)
+    _tell_subintervals(w, cut, integral, body, again)
+    if math.isfinite(integral.value):
+        _tell_sum(w, cut, integral)
+    if again is not None:
+        _tell_again(w, cut, integral, body, again)
+    elif math.isfinite(integral.value):
+        w.note(
+            message(
+                "No other rule settles on this integrand: that the areas of the subintervals add up was checked, and "
+                "not each of them."
+            )
+        )
+    return again
+
+
+def _give_rule(w: Derivation, again: SecondRule, *, known: bool) -> None:
+    w.given("X", again.places, message("the nodes of the double-exponential rule on each subinterval"))
+    w.given("W", again.weights, message("their weights"))
+    if not known:
+        w.given("f", again.values, message("the values of f at those nodes, as it gave them"))
+
+
+def _term(body: Body | None, i: Node | int, j: Node) -> Node:
+    """Return the weight times the value at node j of subinterval i."""
+    weight = indexed("W", i, j)
+    if body is None:
+        return weight * indexed("f", i, j)
+    node, x = body
+    return weight * substitute(node, {x: indexed("X", i, j)})
+
+
+def _tell_subintervals(
+    w: Derivation, cut: Subintervals, integral: Integral, body: Body | None, again: SecondRule | None
+) -> None:
+    kept = range(len(cut))
+    if len(cut) > _MOST_SUBINTERVALS:
+        half = _MOST_SUBINTERVALS // 2
+        kept = [*range(half), *range(len(cut) - half, len(cut))]
+    j = symbol("j")
+    rows: list[tuple[Any, ...]] = []
+    for k in kept:
+        area: Any = float(cut.value[k])
+        if again is not None:
+            area = Derived(area, total(_term(body, k + 1, j), j, 1, again.places.shape[1]))
+        name = message("double-exponential") if cut.double_exponential[k] else message("Gauss-Kronrod")
+        rows.append((float(cut.low[k]), float(cut.high[k]), area, float(cut.error[k]), name))
+    headings = (message("from"), message("to"), message("area"), message("estimated error"), message("rule"))
+    within = 0.0
+    if again is not None:
+        within = float(np.max(np.where(np.isfinite(cut.error), cut.error, 0.0) + again.within))
+    w.table(
+        "subintervals",
+        Table(headings, tuple(rows), total=len(cut) if len(cut) > len(rows) else None),
+        title=message("What the adaptive rule did"),
+        note=message(
+            "Subintervals were halved until their errors together were small enough. Rounds: {rounds}; values of f in "
+            "all: {count}.",
+            rounds=len(cut.rounds) - 1,
+            count=f"{integral.evaluations:,}",
+        ),
+        absolute=within,
+    )
+
+
+def _tell_sum(w: Derivation, cut: Subintervals, integral: Integral) -> None:
+    i = symbol("i")
+    w.given("A", cut.value, message("the areas of the subintervals, as the rule gave them"))
+    w.given("m", len(cut), message("how many subintervals"))
+    size = float(abs(cut.value).sum())
+    w.line(
+        "sum",
+        equation(symbol("Q"), total(indexed("A", i), i, 1, symbol("m"))),
+        integral.value,
+        title=message("The subintervals together"),
+        rule=Rule.SUM,
+        folded=len(cut) > 6,
+        absolute=1e-14 * size,
+    )
+
+
+def _tell_again(w: Derivation, cut: Subintervals, integral: Integral, body: Body | None, again: SecondRule) -> None:
+    i, j, m = symbols("i j m")
+    nodes = again.places.shape[1]
+    error = integral.error if math.isfinite(integral.error) else 0.0
+    w.line(
+        "again",
+        equation(symbol("Q"), total(total(_term(body, i, j), j, 1, nodes), i, 1, m)),
+        integral.value,
+        title=message("By another rule"),
+        rule=Rule.SUM,
+        folded=True,
+        note=message(
+            "On each subinterval the double-exponential rule (Takahasi and Mori 1974), with {nodes} nodes X and "
+            "weights W of its own, gives the same area within the estimated error.",
+            nodes=nodes,
+        ),
+        absolute=error + float(again.within.sum()),
+    )
