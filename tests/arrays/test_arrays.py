@@ -150,6 +150,13 @@ def test_the_pool_is_kept_off_the_processor_of_the_caller():
     assert submit(lambda: os.sched_getaffinity(0)).result() == allowed == os.sched_getaffinity(0)
 
 
+def test_a_job_meets_the_error_state_of_its_caller(monkeypatch):
+    monkeypatch.setenv("WORKINGS_NUM_THREADS", "2")
+    with np.errstate(invalid="ignore", divide="raise"):
+        states = run_together([np.geterr, np.geterr, np.geterr])
+    assert {(state["invalid"], state["divide"]) for state in states} == {("ignore", "raise")}
+
+
 def test_the_number_of_threads_can_be_set(monkeypatch):
     monkeypatch.setenv("WORKINGS_NUM_THREADS", "7")
     assert thread_count() == 7

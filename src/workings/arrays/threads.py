@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from itertools import pairwise
 from typing import TypeVar
 
@@ -55,7 +56,8 @@ def run_together(jobs: list[Callable[[], T]]) -> list[T]:
         return [job() for job in jobs]
     pool = _shared_pool()
     _place(apart=True)
-    pending = [pool.submit(job) for job in jobs[1:]]
+    # With what holds where they are called from, as NumPy's error state does.
+    pending = [pool.submit(copy_context().run, job) for job in jobs[1:]]
     try:
         first = jobs[0]()
     finally:
@@ -68,7 +70,7 @@ def submit(job: Callable[[], T]) -> Future[T]:
     """Start the job on the pool and return its future; on a thread of the pool the job is done here and now."""
     if not in_pool():
         _place(apart=False)
-        return _shared_pool().submit(job)
+        return _shared_pool().submit(copy_context().run, job)
     future: Future[T] = Future()
     try:
         future.set_result(job())

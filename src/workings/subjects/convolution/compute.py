@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from workings.errors import InputError, NotFiniteWarning
 from workings.language import message
-from workings.subjects.convolution.choice import Way, automatic, transformed
+from workings.subjects.convolution.choice import automatic, transformed
 from workings.subjects.convolution.definition import by_definition
 from workings.subjects.convolution.direct import convolve_directly
 from workings.subjects.convolution.extent import Box, Mode, check_mode, extent, same_dimensions
 from workings.subjects.convolution.integers import convolve_integers, exact_or_refused
 from workings.subjects.convolution.transform import fast_length
+from workings.subjects.convolution.trust import Way
 
 __all__ = ["convolve", "correlate"]
 
@@ -68,8 +69,8 @@ def convolve(x: Any, kernel: Any, /, mode: Mode = "full", method: Method = "auto
 
     *Accuracy.* Direct: an error of at most n u Σ|kₜ||xₙ₋ₜ| for n products, u the unit roundoff. Transforms: at most
     c u log₂(N) ‖x‖₂‖k‖₂ for every output, c ≈ 12, which swamps outputs that are small beside the others. ``"auto"``
-    takes them only if that is below the direct bound for 2¹⁵ products (4·10⁻¹² of the sum of absolute values) at every
-    output but the ends, which it adds up directly. float32 is transformed in float64.
+    takes them only for outputs where that, for the block that an output comes from, is below the direct bound for 2¹⁵
+    products (4·10⁻¹² of the sum of absolute values); the rest it sums directly. float32 is transformed in float64.
 
     *Cost.* N·K products, or about N log N steps. The choice is by constants that ship with the library, so it is the
     same in every run.

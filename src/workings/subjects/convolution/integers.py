@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from workings.errors import InputError
 from workings.language import message
-from workings.subjects.convolution.choice import Way, cheapest, error_bound, transformed
+from workings.subjects.convolution.choice import cheapest, transformed
 from workings.subjects.convolution.direct import convolve_directly
 from workings.subjects.convolution.extent import Box
+from workings.subjects.convolution.trust import Way, error_bound
 
 __all__ = ["convolve_integers", "exact_or_refused"]
 
