@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Run
 
-from workings.cli.explaining import read_point
+from workings.cli.asked import read_point
 from workings.errors import InputError
 from workings.working import Working
 

@@ -21,12 +21,12 @@ from typing import Annotated, Any
 import typer
 from typer.main import get_command
 
+from workings.cli.asking import explain_app, plot_app
 from workings.cli.commands import demo, evaluate, fit, predict
-from workings.cli.explaining import explain_app
 from workings.cli.helps import asked_language, translate_helps
 from workings.cli.options import Help
 from workings.cli.terminal import plain, warn
-from workings.cli.usage import UsageError, usage_refusal
+from workings.cli.usage import UsageError, usage_refusal, with_signs
 from workings.errors import FormulaError, WorkingsError, WorkingsWarning
 from workings.language import message, set_language
 
@@ -59,6 +59,7 @@ for command, purpose in (
 ):
     app.command(help=purpose.sentence, add_help_option=False)(command)
 app.add_typer(explain_app)
+app.add_typer(plot_app)
 
 
 def _print_version(asked: bool) -> None:
@@ -121,7 +122,7 @@ def _run(arguments: list[str]) -> int:
     try:
         try:
             # Not by calling it: Typer would speak and end the process itself where we do.
-            with command.make_context("workings", arguments) as context:
+            with command.make_context("workings", with_signs(arguments)) as context:
                 command.invoke(context)
         finally:
             sys.stdout.flush()

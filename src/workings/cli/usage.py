@@ -9,13 +9,29 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import typer
 
-from workings.cli import commands, explaining
+from workings.cli import asking, commands
 from workings.language import Message, message
 
-__all__ = ["UsageError", "usage_refusal"]
+__all__ = ["UsageError", "usage_refusal", "with_signs"]
 
 # Typer has a copy of Click of its own, and hands on this one of its usage errors; the others are known by their names.
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+
+
+def with_signs(arguments: Sequence[str]) -> list[str]:
+    """Return the words with numbers such as -2 and "-1 0 1" signed by a minus that is not taken for an option's dash.
+
+    What follows an option is its value, and stays as it is.
+
+    Examples
+    --------
+    >>> with_signs(["explain", "sigmoid", "-2 0", "--at", "-1"])
+    ['explain', 'sigmoid', '−2 0', '--at', '-1']
+    """
+    return [
+        "−" + word[1:] if re.match(r"-[\d.]", word) and not before.startswith("-") else word
+        for before, word in zip(["", *arguments], arguments, strict=False)
+    ]
 
 
 def usage_refusal(error: Any, arguments: Sequence[str]) -> Message | str:
@@ -79,7 +95,7 @@ def _no_such_command(name: str, known: Sequence[str], command: str) -> Message:
 def _bad_value(error: Any, arguments: Sequence[str]) -> Message:
     option, value = _name(error), _value(error.param.opts, arguments)
     # What may stand there is read from our own function: where Typer keeps it differs from version to version.
-    function = {**vars(commands), **explaining.COMMANDS}[error.ctx.command.name]
+    function = {**vars(commands), **asking.COMMANDS}[error.ctx.command.name]
     kind = get_type_hints(function)[error.param.name]
     if choices := _choices(kind):
         allowed = ", ".join(map(str, choices))

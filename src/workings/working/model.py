@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
-from workings.errors import WorkingsError
+from workings.errors import InputError, WorkingsError
 from workings.expression import Equation, Node, Number
 from workings.language import Language, Message, message
 from workings.working.rule import Rule
@@ -277,10 +278,21 @@ class Working:
         Raises
         ------
         WorkingsError
-            If this working has no closer look.
+            If this working has no closer look, or none of these names.
         """
         if self.more is None:
             raise WorkingsError(message("at: this working has no closer look; every line is already shown"))
+        looks = inspect.signature(self.more)
+        try:
+            looks.bind(*place, **where)
+        except TypeError:
+            raise InputError(
+                message(
+                    "at: a closer look must be named by {names}; got {got}",
+                    names=", ".join(looks.parameters),
+                    got=", ".join([*map(repr, place), *where]) or "-",
+                )
+            ) from None
         return self.more(*place, **where)
 
     def verify(self) -> Verification:

@@ -1,0 +1,101 @@
+"""Columns of a file for a question: read whole, without gaps, numbers or labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.cli.terminal import note
+from workings.errors import DataError
+from workings.language import message
+
+__all__ = ["labels_of", "numbers_of", "read_columns", "two_columns"]
+
+
+def read_columns(
+    file: str,
+    names: Sequence[str] | None,
+    *,
+    table: str | None = None,
+    query: str | None = None,
+    where: str | None = None,
+) -> dict[str, Any]:
+    """Return columns by name, each an Arrow array without missing values; all of them where none are named.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, lacks a column, has no rows, or a column has missing values.
+    """
+    from workings.data import open_table
+
+    with open_table(file, table=table, query=query, columns=names, where=where) as rows:
+        found = rows.to_arrow()
+    for name in found.column_names:
+        if gaps := found[name].null_count:
+            raise DataError(
+                message(
+                    'column "{column}": must have a value in every row; got {count} missing; '
+                    "leave those rows out with --where",
+                    column=name,
+                    count=f"{gaps:,}",
+                )
+            )
+    return {name: found[name].combine_chunks() for name in found.column_names}
+
+
+def two_columns(file: str, **which: str | None) -> tuple[str, str]:
+    """Return the names of a file's two columns, which the command line has not named: the truth and what says it.
+
+    Raises
+    ------
+    DataError
+        If the file has more or fewer.
+    """
+    from workings.data import open_table
+
+    table, query = which.get("table"), which.get("query")
+    with open_table(file, table=table, query=query) as rows:
+        columns = rows.columns
+    if len(columns) != 2:
+        raise DataError(
+            message(
+                "{file}: has {count} columns, so they must be named (--label and what is held against it); "
+                "there are {columns}",
+                file=file,
+                count=len(columns),
+                columns=", ".join(columns[:10]),
+            )
+        )
+    note(message('the first column, "{truth}", is taken as the truth, "{other}" is held against it',
+                 truth=columns[0], other=columns[1]))  # fmt: skip
+    return columns[0], columns[1]
+
+
+def numbers_of(column: Any, name: str) -> NDArray[Any]:
+    """Return a column's numbers.
+
+    Raises
+    ------
+    DataError
+        If it holds anything else.
+    """
+    import pyarrow as pa
+
+    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_decimal(column.type)):
+        raise DataError(message('column "{column}": must hold numbers; got {kind}', column=name, kind=str(column.type)))
+    if pa.types.is_decimal(column.type):
+        column = column.cast(pa.float64())
+    return column.to_numpy(zero_copy_only=False)
+
+
+def labels_of(column: Any) -> NDArray[Any]:
+    """Return a column's labels: numbers and booleans as they are, anything else as text."""
+    import pyarrow as pa
+
+    if pa.types.is_integer(column.type) or pa.types.is_floating(column.type) or pa.types.is_boolean(column.type):
+        return column.to_numpy(zero_copy_only=False)
+    return np.asarray(column.cast(pa.string()).to_pylist(), dtype=str)
