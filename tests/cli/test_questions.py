@@ -67,7 +67,7 @@ def test_explained_in_full_and_closer_in_both_languages_and_drawn(name: str, run
     assert seen.status == 0, seen.err
     assert "검산" in seen.out
     if closer:
-        assert seen.out != run("explain", subject, *words, "--lang", "ko").out
+        assert seen.out != Working.from_json(whole.out).to_text("ko")
     drawn = run("plot", subject, *words, "-o", "picture.svg", "--lang", "ko")
     assert drawn.status == 0, drawn.err
     assert drawn.out == "그림: picture.svg\n"
