@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from workings.data import datasets
     from workings.expression.formula import Formula, formula
     from workings.language import set_language
     from workings.study import Study, evaluate, fit, fit_formula, predict
@@ -87,6 +88,7 @@ _ROOMS = {
     "convolve_functions": "workings.subjects.convolution",
     "correlate": "workings.subjects.convolution",
     "cumulative_trapezoid": "workings.subjects.integration",
+    "datasets": "workings.data",
     "differentiate": "workings.subjects.chain_rule",
     "directional_derivative": "workings.subjects.chain_rule",
     "evaluate": "workings.study",
@@ -150,6 +152,7 @@ __all__ = [
     "convolve_functions",
     "correlate",
     "cumulative_trapezoid",
+    "datasets",
     "differentiate",
     "directional_derivative",
     "evaluate",

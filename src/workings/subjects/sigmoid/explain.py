@@ -25,10 +25,16 @@ from workings.expression import (
 )
 from workings.language import Message, message
 from workings.subjects.sigmoid import compute
+from workings.subjects.sigmoid.explain_family import (
+    explain_log_sigmoid,
+    explain_logit,
+    explain_sigmoid_derivative,
+    kept_rows,
+)
 from workings.working import Derivation, Rule, Table, Working, explainer, shown
 from workings.working.digits import in_words
 
-__all__ = ["explain_sigmoid"]
+__all__ = ["explain_log_sigmoid", "explain_logit", "explain_sigmoid", "explain_sigmoid_derivative"]
 
 # Left of this score the lines follow eˣ / (1 + eˣ): e⁻ˣ is then beyond ten million million.
 _FAR_LEFT = -30.0
@@ -36,8 +42,6 @@ _FAR_LEFT = -30.0
 _FAR_RIGHT = 15.0
 # Left of this one σ(x) is below the normal floats and has fewer digits than a line shows.
 _VANISHING = -708.0
-# A working shows so many rows of a long input at most.
-_MOST_ROWS = 20
 
 
 @explainer(compute.sigmoid)
@@ -202,7 +206,7 @@ def _of_many(scores: NDArray[Any], probabilities: NDArray[Any]) -> Working:
         w.line("exponential", exp(-first), e, title=message("The first score: the exponential"))
         w.line("denominator", 1 + exp(-first), 1.0 + e, title=message("The denominator"))
         w.line("probability", equation(indexed(p, 1), 1 / (1 + exp(-first))), float(found[0]), rule=Rule.RECIPROCAL)
-    kept = _kept(flat.size)
+    kept = kept_rows(flat.size)
     rows = tuple(_row(k, float(flat[k]), float(found[k])) for k in kept)
     columns = (i, x, equation(exp(-x), exp(-x)), equation(p, 1 / (1 + exp(-x))))
     w.table("scores", Table(columns, rows, total=int(flat.size) if len(kept) < flat.size else None))
@@ -226,12 +230,6 @@ def _of_many(scores: NDArray[Any], probabilities: NDArray[Any]) -> Working:
         return _of_one(flat[place].item(), float(found[place]), limit)
 
     return w.build(more=more)
-
-
-def _kept(count: int) -> list[int]:
-    if count <= _MOST_ROWS:
-        return list(range(count))
-    return [*range(_MOST_ROWS // 2), *range(count - _MOST_ROWS // 2, count)]
 
 
 def _row(place: int, score: float, probability: float) -> tuple[Any, ...]:

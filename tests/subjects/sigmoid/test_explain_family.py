@@ -1,0 +1,83 @@
+"""The sigmoid's inverse, logarithm and slope, explained: every line true, over the whole range of the floats."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import workings as wk
+from workings.errors import InputError, WorkingError
+
+SCORES = st.floats(-760.0, 760.0)
+PROBABILITIES = st.floats(1e-300, 1.0, exclude_max=True)
+
+
+@given(SCORES)
+def test_the_logarithm_is_told_and_checked_at_every_score(x):
+    working = wk.explain(wk.log_sigmoid, x)
+    assert working.verify().equations >= 1
+    assert working.step("log_sigmoid").value == wk.log_sigmoid(x)
+    assert working.to_text("ko")
+
+
+@given(SCORES)
+def test_the_slope_is_told_and_checked_at_every_score(x):
+    working = wk.explain(wk.sigmoid_derivative, x)
+    assert working.verify().equations >= 1
+    if abs(x) <= 700:
+        assert working.step("slope").value == wk.sigmoid_derivative(x)
+
+
+@given(PROBABILITIES)
+def test_the_log_odds_are_told_and_lead_back(p):
+    working = wk.explain(wk.logit, p)
+    assert working.verify().equations >= 4
+    assert working.step("logit").value == wk.logit(p)
+    assert working.step("back").value == pytest.approx(p, rel=1e-12)
+
+
+def test_the_chain_rule_gives_the_slope():
+    text = wk.explain(wk.sigmoid_derivative, 0.7).to_text("en")
+    assert "The chain rule, with u = 1 + exp(-x) and σ = 1/u" in text
+    assert "σ'(x) = σ(x)·σ(-x) = 0.66819 × 0.33181 ≈ 0.22171" in text
+
+
+@pytest.mark.parametrize("function", [wk.logit, wk.log_sigmoid, wk.sigmoid_derivative])
+def test_many_values_stand_in_a_table_and_each_can_be_asked_for(function):
+    values = np.linspace(0.1, 0.9, 50)
+    working = wk.explain(function, values)
+    assert len(working.step("values").table.rows) == 20
+    assert working.verify().cells >= 20
+    assert len(working.to_text("en").splitlines()) < 60
+    closer = working.at(index=-1)
+    assert f"{0.9:g}" in closer.to_text("en")
+    closer.verify()
+    with pytest.raises(InputError, match="index must be one of 0 to 49; got 50"):
+        working.at(index=50)
+
+
+@pytest.mark.parametrize(
+    ("function", "value"),
+    [(wk.logit, 0.0), (wk.logit, 1.0), (wk.logit, -0.5), (wk.log_sigmoid, math.inf), (wk.sigmoid_derivative, math.nan)],
+)
+def test_what_has_no_digits_to_tell_is_refused(function, value):
+    with pytest.raises(InputError, match=r"explain: . must be"):
+        wk.explain(function, value)
+
+
+@pytest.mark.parametrize(
+    ("function", "value", "key"),
+    [(wk.logit, 0.9, "logit"), (wk.log_sigmoid, -2.0, "log_sigmoid"), (wk.sigmoid_derivative, 0.7, "slope")],
+)
+def test_a_wrong_number_is_caught(function, value, key):
+    working = wk.explain(function, value)
+    steps = tuple(
+        dataclasses.replace(step, value=step.value * 1.001) if step.key == key else step for step in working.steps
+    )
+    with pytest.raises(WorkingError):
+        dataclasses.replace(working, steps=steps).verify()
