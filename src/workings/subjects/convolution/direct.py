@@ -17,6 +17,9 @@ __all__ = ["convolve_directly"]
 # From so many products on the compiled loop is worth loading.
 _MANY = 1 << 21
 
+# No thread gets fewer products than this.
+_LEAST = 1 << 18
+
 _COMPILED = frozenset({"float32", "float64", "complex64", "complex128", "int64"})
 
 
@@ -39,30 +42,41 @@ def _by_numpy(x: NDArray[Any], k: NDArray[Any], box: Box) -> NDArray[Any]:
 
 
 def _compiled(x: NDArray[Any], k: NDArray[Any], box: Box) -> NDArray[Any]:
+    y = np.empty(box.shape, x.dtype)
+    x, turned = np.ascontiguousarray(x), np.ascontiguousarray(np.flip(k))
+    if x.ndim == 1:
+        from workings.subjects.convolution.kernel import convolve_row
+
+        base = box.start[0] - (k.size - 1)
+        parallel_blocks(
+            lambda begin, end: convolve_row(y, x, turned, base, begin, end),
+            y.size,
+            smallest=max(64, _LEAST // k.size),
+        )
+    else:
+        _planes(y, x, turned, box)
+    return y
+
+
+def _planes(y: NDArray[Any], x: NDArray[Any], turned: NDArray[Any], box: Box) -> None:
     from workings.subjects.convolution.kernel import convolve_box
 
-    lift = (1,) * (2 - x.ndim)
-    shape, taps = lift + box.shape, lift + k.shape
-    first = [start - (length - 1) for start, length in zip((0,) * len(lift) + box.start, taps, strict=True)]
-    table = np.array([shape, lift + x.shape, taps, first], np.int64)
+    first = [start - (length - 1) for start, length in zip(box.start, turned.shape, strict=True)]
+    table = np.array([y.shape, x.shape, turned.shape, first], np.int64)
     outer, plane = np.ascontiguousarray(table[:, :-2]), np.ascontiguousarray(table[:, -2:])
-    y = np.empty(box.shape, x.dtype)
-    flat, values = y.reshape(-1), np.ascontiguousarray(x).reshape(-1)
-    turned = np.ascontiguousarray(np.flip(k)).reshape(-1)
-    rows, columns = math.prod(shape[:-1]), shape[-1]
+    flat, values, taps = y.reshape(-1), x.reshape(-1), turned.reshape(-1)
+    rows, columns = math.prod(y.shape[:-1]), y.shape[-1]
     if rows > 1:
-        # Pairs of rows stay together; no thread gets less than a few hundred thousand products.
-        smallest = max(2, (1 << 18) // (columns * k.size))
+        # Pairs of rows stay together.
         parallel_blocks(
-            lambda start, stop: convolve_box(flat, values, turned, outer, plane, (start, stop), (0, columns)),
+            lambda start, stop: convolve_box(flat, values, taps, outer, plane, (start, stop), (0, columns)),
             rows,
-            smallest=smallest,
+            smallest=max(2, _LEAST // (columns * taps.size)),
             align=2,
         )
     else:
         parallel_blocks(
-            lambda start, stop: convolve_box(flat, values, turned, outer, plane, (0, 1), (start, stop)),
+            lambda start, stop: convolve_box(flat, values, taps, outer, plane, (0, 1), (start, stop)),
             columns,
-            smallest=max(64, (1 << 18) // k.size),
+            smallest=max(64, _LEAST // taps.size),
         )
-    return y
