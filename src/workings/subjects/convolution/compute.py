@@ -10,6 +10,7 @@ import numpy as np
 from array_api_compat import array_namespace, is_array_api_obj, is_numpy_array
 from numpy.typing import NDArray
 
+from workings.arrays.shared import as_tensor, numpy_views
 from workings.errors import InputError, NotFiniteWarning
 from workings.language import message
 from workings.subjects.convolution.choice import automatic, transformed
@@ -123,7 +124,8 @@ def correlate(x: Any, kernel: Any, /, mode: Mode = "full", method: Method = "aut
 
 
 def _convolve(x: Any, kernel: Any, mode: Any, method: Any, *, turned: bool = False, function: str) -> Any:
-    xp, x, kernel = as_arrays(x, kernel, function=function)
+    shared = numpy_views(x, kernel)
+    xp, x, kernel = as_arrays(*(shared or (x, kernel)), function=function)
     same_dimensions(x, kernel, function=function)
     check_mode(mode, function=function)
     if not (isinstance(method, str) and method in _WAYS):
@@ -155,7 +157,8 @@ def _convolve(x: Any, kernel: Any, mode: Any, method: Any, *, turned: bool = Fal
         y = _numpy(x, kernel, box, way, function=function)
     else:
         y = _elsewhere(xp, x, kernel, box, way, function=function)
-    return y[0] if number else y
+    y = y[0] if number else y
+    return as_tensor(y) if shared else y
 
 
 def as_arrays(x: Any, kernel: Any, *, function: str) -> tuple[Any, Any, Any]:

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from array_api_compat import array_namespace, is_array_api_obj, is_numpy_array
+from array_api_compat import array_namespace, device, is_array_api_obj, is_numpy_array
 from numpy.typing import NDArray
 
 from workings.arrays import not_numbers, parallel_blocks
+from workings.arrays.shared import as_tensor, numpy_views, shared_memory
 from workings.errors import InputError
 from workings.expression import Node, log, softplus
 from workings.expression import sigmoid as sigmoid_of
@@ -24,6 +25,9 @@ __all__ = ["log_sigmoid", "logit", "sigmoid", "sigmoid_derivative"]
 
 # From so many values on the compiled loop is worth loading.
 _LARGE = 1 << 18
+
+# Values in one piece of a definition's pass: it makes ten arrays of them on its way, which fit the second cache.
+_PIECE = 1 << 13
 
 # float32 and longdouble keep their dtype; all else becomes float64.
 _KEPT = "fg"
@@ -189,7 +193,7 @@ def _sigmoid(xp: Any, x: Any) -> Any:
     e = xp.exp(-xp.abs(x))
     whole = 1 + e
     # The numerator is e where x < 0 and 1 elsewhere: one look at each value, where choosing by a mask takes three.
-    value = xp.exp(xp.minimum(x, 0.0 if xp is np else xp.zeros_like(x))) / whole
+    value = xp.exp(xp.minimum(x, _zero(xp, x))) / whole
     # What rounding lost of the sum 1 + e, exactly, for e is the lesser part (Dekker's two-sum).
     return value - value * ((e - (whole - 1)) / whole)
 
@@ -203,7 +207,8 @@ def _logit(xp: Any, p: Any) -> Any:
 
 
 def _log_sigmoid(xp: Any, x: Any) -> Any:
-    return xp.where(x < 0, x, xp.zeros_like(x)) - xp.log1p(xp.exp(-xp.abs(x)))
+    # The lesser of x and 0, whose slope at 0 is 1/2 to whoever follows it: chosen by a mask it is 0 there.
+    return xp.minimum(x, _zero(xp, x)) - xp.log1p(xp.exp(-xp.abs(x)))
 
 
 def _sigmoid_derivative(xp: Any, x: Any) -> Any:
@@ -211,6 +216,10 @@ def _sigmoid_derivative(xp: Any, x: Any) -> Any:
     # (1 + e)² as 1 + e (2 + e): squaring a rounded 1 + e doubles its error.
     value = e / (1 + e * (2 + e))
     return value - value * _lost(e * (2 + e), 1 + e * (2 + e))
+
+
+def _zero(xp: Any, x: Any) -> Any:
+    return 0.0 if xp is np else xp.zeros((), dtype=x.dtype, device=device(x))
 
 
 def _lost(part: Any, whole: Any) -> Any:
@@ -227,24 +236,26 @@ def _apply(
         return x.__built__(_IN_FORMULAS[function], (x,))
     if type(x) is not np.ndarray and is_array_api_obj(x) and not is_numpy_array(x):
         return _elsewhere(definition, x, out, function=function, argument=argument)
-    values = np.asarray(x)
+    return _numpy(definition, np.asarray(x), out, function=function, argument=argument)
+
+
+def _numpy(
+    definition: Callable[[Any, Any], Any],
+    values: NDArray[Any],
+    out: NDArray[Any] | None,
+    *,
+    function: str,
+    argument: str,
+) -> Any:
     if values.dtype.kind not in "fiub":
         raise not_numbers(values.dtype, function=function, argument=argument)
     # In this machine's byte order, whatever order the values have.
     kind = values.dtype.newbyteorder("=") if values.dtype.char in _KEPT else _DOUBLE
     if out is not None:
         _check_out(out, values.shape, kind, function=function)
-    if definition is _sigmoid and values.size >= _LARGE and kind.char != "g":
-        return _in_blocks(values, kind, out)
-    # float32 is computed in float64 and rounded once.
-    wide = (
-        values
-        if values.dtype is _DOUBLE
-        else values.astype(np.longdouble if kind.char == "g" else np.float64, copy=False)
-    )
-    result = _quietly(definition, wide)
-    if kind is not _DOUBLE:
-        result = result.astype(kind, copy=False)
+    if values.size >= _LARGE:
+        return _in_blocks(definition, values, kind, out)
+    result = _rounded_once(definition, values, kind)
     if out is not None:
         out[...] = result
         return out
@@ -252,14 +263,16 @@ def _apply(
 
 
 @np.errstate(all="ignore")
-def _quietly(definition: Callable[[Any, Any], Any], x: NDArray[Any]) -> Any:
-    return definition(np, x)
+def _rounded_once(definition: Callable[[Any, Any], Any], x: NDArray[Any], kind: np.dtype[Any]) -> Any:
+    # float32 is computed in float64.
+    wide = np.longdouble if kind.char == "g" else np.float64
+    return definition(np, x.astype(wide, copy=False)).astype(kind, copy=False)
 
 
-def _in_blocks(x: NDArray[Any], kind: np.dtype[Any], out: NDArray[Any] | None) -> NDArray[Any]:
-    from workings.subjects.sigmoid.kernel import sigmoid_float32, sigmoid_float64
-
-    loop = sigmoid_float32 if kind == np.float32 else sigmoid_float64
+def _in_blocks(
+    definition: Callable[[Any, Any], Any], x: NDArray[Any], kind: np.dtype[Any], out: NDArray[Any] | None
+) -> NDArray[Any]:
+    loop = _loop(definition, kind)
     source = np.ascontiguousarray(x, kind)
     direct = out is not None and out.dtype == kind and out.flags.c_contiguous and not _overwrites(out, source)
     target = out if out is not None and direct else np.empty(x.shape, kind)
@@ -271,6 +284,21 @@ def _in_blocks(x: NDArray[Any], kind: np.dtype[Any], out: NDArray[Any] | None) -
     return out
 
 
+def _loop(definition: Callable[[Any, Any], Any], kind: np.dtype[Any]) -> Callable[[NDArray[Any], NDArray[Any]], None]:
+    """Return what writes the values of one array into another: compiled, or the definition over pieces in the cache."""
+    if definition is _sigmoid and kind.char != "g":
+        from workings.subjects.sigmoid.kernel import sigmoid_float32, sigmoid_float64
+
+        return sigmoid_float32 if kind == np.float32 else sigmoid_float64
+
+    def over_pieces(x: NDArray[Any], result: NDArray[Any]) -> None:
+        for start in range(0, x.size, _PIECE):
+            piece = slice(start, start + _PIECE)
+            result[piece] = _rounded_once(definition, x[piece], kind)
+
+    return over_pieces
+
+
 def _overwrites(out: NDArray[Any], source: NDArray[Any]) -> bool:
     """Return whether writing ``out`` would change values not yet read: in place none, in shifted views of one array."""
     return np.may_share_memory(out, source) and out.ctypes.data != source.ctypes.data
@@ -278,28 +306,49 @@ def _overwrites(out: NDArray[Any], source: NDArray[Any]) -> bool:
 
 def _elsewhere(definition: Callable[[Any, Any], Any], x: Any, out: Any, *, function: str, argument: str) -> Any:
     xp: Any = array_namespace(x)
-    if not xp.isdtype(x.dtype, "real floating"):
-        if not (xp.isdtype(x.dtype, "integral") or xp.isdtype(x.dtype, "bool")):
-            raise not_numbers(x.dtype, function=function, argument=argument)
-        x = xp.astype(x, xp.__array_namespace_info__().default_dtypes()["real floating"])
-    result = definition(xp, x)
+    if not xp.isdtype(x.dtype, ("real floating", "integral", "bool")):
+        raise not_numbers(x.dtype, function=function, argument=argument)
+    real = xp.isdtype(x.dtype, "real floating")
+    kind = x.dtype if real else xp.__array_namespace_info__().default_dtypes()["real floating"]
+    if out is not None:
+        _check_out_elsewhere(xp, out, x.shape, kind, function=function)
+    views = numpy_views(x)
+    target = None if out is None else shared_memory(out)
+    if views is not None and (out is None or target is not None):
+        result = _numpy(definition, views[0], target, function=function, argument=argument)
+        return as_tensor(result) if out is None else out
+    # Of half precision too: single is the least in which a sum of 1 and e^(-|x|) leaves a digit to round.
+    wide = xp.float32 if xp.finfo(kind).bits < 32 else kind
+    result = xp.astype(definition(xp, xp.astype(x, wide, copy=False)), kind, copy=False)
     if out is None:
         return result
     out[...] = result
     return out
 
 
+def _check_out_elsewhere(xp: Any, out: Any, shape: tuple[int, ...], kind: Any, *, function: str) -> None:
+    """Raise InputError unless the result can be written there."""
+    given: Any = out
+    same = not isinstance(out, np.ndarray) and is_array_api_obj(out) and array_namespace(out) == xp
+    if not (same and tuple(given.shape) == tuple(shape) and xp.isdtype(given.dtype, "real floating")):
+        raise _wrong_out(out, shape, kind, function=function)
+
+
 def _check_out(out: Any, shape: tuple[int, ...], kind: np.dtype[Any], *, function: str) -> None:
     fits = isinstance(out, np.ndarray) and out.shape == shape and np.can_cast(kind, out.dtype, "same_kind")
     if not fits or not out.flags.writeable:
-        found = f"{getattr(out, 'dtype', type(out).__name__)} {getattr(out, 'shape', '')}".strip()
-        raise InputError(
-            message(
-                "{function}: out must be an array of shape {shape} that can hold {dtype}; got {found}",
-                function=function,
-                shape=str(shape),
-                dtype=str(kind),
-                # NumPy's own words for an array that must not be written.
-                found=f"{found} WRITEABLE=False" if fits else found,
-            )
+        # NumPy's own words for an array that must not be written.
+        raise _wrong_out(out, shape, kind, "WRITEABLE=False" if fits else "", function=function)
+
+
+def _wrong_out(out: Any, shape: tuple[int, ...], kind: Any, why: str = "", *, function: str) -> InputError:
+    found = (str(getattr(out, "dtype", type(out).__name__)), str(tuple(getattr(out, "shape", ())) or ""), why)
+    return InputError(
+        message(
+            "{function}: out must be an array of shape {shape} that can hold {dtype}; got {found}",
+            function=function,
+            shape=str(tuple(shape)),
+            dtype=str(kind),
+            found=" ".join(filter(None, found)),
         )
+    )

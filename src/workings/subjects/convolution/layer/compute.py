@@ -14,6 +14,7 @@ from array_api_compat import array_namespace, device, is_array_api_obj, is_numpy
 from numpy.typing import NDArray
 
 from workings.arrays import native, not_numbers
+from workings.arrays.shared import as_tensor, numpy_views
 from workings.errors import InputError
 from workings.language import message
 from workings.subjects.convolution.layer.geometry import Geometry, Padding, Pair, geometry_of
@@ -103,6 +104,9 @@ def conv2d(
     (1, 3, 2)
     """
     how: dict[str, Any] = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+    shared = numpy_views(images, filters, bias)
+    if shared:
+        return as_tensor(conv2d(*shared, **how))
     if any(_is_elsewhere(given) for given in (images, filters, bias)):
         return _elsewhere(images, filters, bias, **how)
     x, w = _numbers(images, "images"), _numbers(filters, "filters")
