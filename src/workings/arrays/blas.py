@@ -12,7 +12,17 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["one_blas_thread"]
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.arrays.threads import parallel_blocks
+
+__all__ = ["one_blas_thread", "product", "rows_product"]
+
+# Below so many numbers in a factor no BLAS library has threads to share.
+_SMALL = 1 << 11
+# Numbers in a block of rows: where the rows are cut depends on nothing else, and so neither does a digit.
+_BLOCK = 1 << 17
 
 _lock = threading.Lock()
 _inside = 0
@@ -35,6 +45,42 @@ def one_blas_thread() -> Generator[None]:
         yield
     finally:
         _leave()
+
+
+def product(first: NDArray[Any], second: NDArray[Any]) -> Any:
+    """Return ``first @ second``, computed by one thread of BLAS.
+
+    Over several it is added up in another order for each number of threads, of which another thread of the program
+    may leave it two or one; and a child that is forked while another thread is in such a product may wait for ever in
+    its own next one.
+    """
+    if first.size < _SMALL and second.size < _SMALL:
+        return first @ second
+    with one_blas_thread():
+        return first @ second
+
+
+def rows_product(rows: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
+    """Return ``rows @ second`` of a table with many rows, in blocks of them over the shared threads.
+
+    Examples
+    --------
+    >>> rows_product(np.ones((3, 2)), np.array([1.0, 2.0]))
+    array([3., 3., 3.])
+    """
+    height = max(1, _BLOCK // max(rows.shape[1], 1))
+    if len(rows) <= height:
+        return product(rows, second)
+    result = np.empty((len(rows), *second.shape[1:]), np.result_type(rows, second))
+
+    def work(first: int, last: int) -> None:
+        for block in range(first, last):
+            cut = slice(block * height, (block + 1) * height)
+            np.matmul(rows[cut], second, out=result[cut])
+
+    with one_blas_thread():
+        parallel_blocks(work, -(-len(rows) // height), smallest=1, align=1)
+    return result
 
 
 def _enter() -> None:
@@ -60,7 +106,12 @@ def _leave() -> None:
 
 def _after_fork() -> None:
     global _lock, _inside, _limiter
-    _lock = threading.Lock()
+    # Below so many numbers in a factor no BLAS library has threads to share.
+_SMALL = 1 << 11
+# Numbers in a block of rows: where the rows are cut depends on nothing else, and so neither does a digit.
+_BLOCK = 1 << 17
+
+_lock = threading.Lock()
     if _inside:
         # The threads that would have restored it are not in the child.
         _limiter.restore_original_limits()

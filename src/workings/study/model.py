@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from workings.arrays.blas import rows_product
 from workings.study.features import Feature, FeatureKind, Term, design_matrix, terms_of
 from workings.study.labels import Label
 
@@ -101,7 +102,7 @@ class Model:
     def scores(self, columns: Any, *, first_row: int = 1) -> NDArray[np.float64]:
         """Return the score of each row of an Arrow table or batch, shape (rows, k); NaN where a value is missing."""
         terms = self.normalized(design_matrix(self.features, columns, first_row=first_row))
-        return terms @ self.coefficients.T + self.intercepts
+        return rows_product(terms, self.coefficients.T) + self.intercepts
 
     def probabilities(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the probability of the positive class (rows, 1), or of each class (rows, k), from the scores."""

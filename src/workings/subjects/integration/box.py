@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workings.arrays import as_vector
+from workings.arrays.blas import product
 from workings.errors import ConvergenceWarning, InputError
 from workings.expression import Node
 from workings.expression.formula import Formula, as_formula
@@ -308,8 +309,8 @@ def _measured(points: _Points, space: _Space, centre: Array, half: Array, depth:
     bad = ~np.isfinite(values)
     values = np.where(bad, 0.0, values)
     volume = np.prod(2.0 * half, axis=1)
-    value, absolute = values @ seven * volume, np.abs(values) @ np.abs(seven) * volume
-    error = np.maximum(np.abs(value - values @ five * volume), ROUNDING * absolute)
+    value, absolute = product(values, seven) * volume, product(np.abs(values), np.abs(seven)) * volume
+    error = np.maximum(np.abs(value - product(values, five) * volume), ROUNDING * absolute)
     # The fourth difference along each axis: f(±λ₂) - 2f(0) less λ₂²/λ₃² = 1/7 of f(±λ₃) - 2f(0).
     middle = values[:, :1]
     inner = values[:, 1 : 1 + 2 * d].reshape(-1, d, 2).sum(axis=2) - 2.0 * middle

@@ -11,6 +11,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from workings.arrays.blas import product
+
 __all__ = ["GAUSS", "KRONROD", "NODES", "ROUNDING", "estimate", "interpolated"]
 
 Array = NDArray[np.float64]
@@ -84,10 +86,10 @@ def estimate(values: Array, half: Array) -> tuple[Array, Array, Array]:
         (n,) each. The error is QUADPACK's: with d = |K21 - G10| and r = ∫|f - mean|, it is r·min(1, (200 d/r)^1.5),
         for K21 is far better than their difference once that is small; never below what rounding costs.
     """
-    kronrod = values @ KRONROD
-    difference = np.abs(kronrod - values @ GAUSS) * half
-    absolute = (np.abs(values) @ KRONROD) * half
-    spread = (np.abs(values - 0.5 * kronrod[:, None]) @ KRONROD) * half
+    kronrod = product(values, KRONROD)
+    difference = np.abs(kronrod - product(values, GAUSS)) * half
+    absolute = product(np.abs(values), KRONROD) * half
+    spread = product(np.abs(values - 0.5 * kronrod[:, None]), KRONROD) * half
     error = difference.copy()
     usual = (spread > 0) & (difference > 0)
     ratio = 200.0 * difference[usual] / spread[usual]

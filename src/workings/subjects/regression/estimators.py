@@ -12,6 +12,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from workings.arrays import as_row_weights
+from workings.arrays.blas import rows_product
 from workings.errors import InputError, WorkingsWarning, not_converged
 from workings.language import Message, message
 from workings.subjects.regression.compute import (
@@ -72,7 +73,7 @@ class _LinearModel(Explainable, BaseEstimator):
     def _scores(self, X: Any) -> Array:
         check_is_fitted(self)
         checked = cast("NDArray[Any]", validate_data(self, X, dtype=_FLOATS, reset=False))
-        return checked @ self.coef_.T + self.intercept_
+        return rows_product(checked, self.coef_.T) + self.intercept_
 
     def _keep(self, descent: Outcome, rate: LearningRate | None) -> None:
         self.n_iter_ = max(descent.iterations, 1)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.arrays import pack, unpack
+from workings.arrays.blas import product
 from workings.subjects.regression.formula_columns import Columns, as_columns, first_bad_row
 
 __all__ = ["FormulaCensus"]
@@ -88,9 +89,9 @@ class FormulaCensus:
         self.weight = float(self.count) if weight is None else float(weight.sum())
         if self.weight > 0.0:
             with np.errstate(over="ignore"):  # numbers whose squares are infinite are refused later, in words
-                self.mean = float(target.mean()) if weight is None else float(weight @ target) / self.weight
+                self.mean = float(target.mean()) if weight is None else float(product(weight, target)) / self.weight
                 off = target - self.mean
-                self.squares = float(off @ off) if weight is None else float(weight @ (off * off))
+                self.squares = float(product(off, off)) if weight is None else float(product(weight, off * off))
 
     def merge(self, other: Self, /) -> None:
         """Take in what another has seen of the rows after these (Chan, Golub and LeVeque's rule for the squares)."""

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workings.arrays.blas import product
 from workings.expression import (
     Node,
     absolute,
@@ -168,7 +169,7 @@ class Narrator(ABC):
     def give_scores(self, at: int | None, parameters: Array) -> None:
         """Several columns: start from each row's score, and see that it is the weighted sum of the row."""
         columns = self.fit.columns
-        scores = self.fit.rows.X @ parameters[:columns]
+        scores = product(self.fit.rows.X, parameters[:columns])
         if self.letters.fit_intercept:
             scores = scores + parameters[columns]
         size = float(np.abs(self.fit.rows.X).max(initial=0.0) * np.abs(parameters).sum() + 1.0)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from workings.arrays.blas import product
 from workings.expression import Node, equation, indexed, number, sqrt, symbol, total
 from workings.language import Message, message
 from workings.working import Rule, shown
@@ -76,7 +77,7 @@ def _curvature_along(told: Narrator) -> Node | None:
     if steep is None:
         return None
     columns, rows, j = told.fit.columns, told.fit.rows, symbol("j")
-    along, direction = rows.X @ steep[:columns], symbol("v")
+    along, direction = product(rows.X, steep[:columns]), symbol("v")
     told.w.given("v", steep[:columns], message("the direction of the largest curvature, of length 1"))
     body: Node = total(indexed(direction, j) * told.letters.x(told.i, j), j, 1, symbol("p"))
     if told.letters.fit_intercept:

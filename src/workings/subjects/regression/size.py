@@ -8,6 +8,7 @@ import sys
 import numpy as np
 from numpy.typing import NDArray
 
+from workings.arrays.blas import product
 from workings.errors import InputError
 from workings.language import message
 
@@ -29,7 +30,7 @@ def check_size(name: str, argument: str, numbers: NDArray[np.floating]) -> None:
         # One product decides the usual case: no number is larger than the root of the sum of all squares.
         flat = numbers.reshape(-1)
         with np.errstate(over="ignore"):
-            if float(np.dot(flat, flat)) < largest * largest:
+            if float(product(flat, flat)) < largest * largest:
                 return
     ends = np.abs(np.stack([numbers.min(axis=0), numbers.max(axis=0)]).astype(np.float64)).max(axis=0).reshape(-1)
     column = int(ends.argmax())

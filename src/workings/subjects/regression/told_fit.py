@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from workings.arrays.blas import product
 from workings.subjects.regression.compute import LearningRate
 from workings.subjects.regression.descent import GradientDescent
 from workings.subjects.regression.history import History
@@ -112,7 +113,7 @@ class Fit:
     def rounding(self, column: int | None) -> float:
         """How far a mean over the rows may be off by rounding: a part of the size of what is added up."""
         X, y = self.rows.X, self.rows.y
-        error = np.abs(y).max(initial=0.0) + np.abs(X @ self.parameters[: self.columns]).max(initial=0.0)
+        error = np.abs(y).max(initial=0.0) + np.abs(product(X, self.parameters[: self.columns])).max(initial=0.0)
         size = 1.0 if column is None else float(np.abs(X[:, column]).max(initial=0.0))
         return ROUNDING * float(error + 1.0) * max(size, 1e-300)
 

@@ -177,4 +177,5 @@ def _deviations(twice: NDArray[np.int64], twice_pairs: int, rows: int) -> NDArra
 
 
 def _dot(x: NDArray[Any], y: NDArray[Any]) -> float:
-    return float(np.dot(x.astype(np.float64), y.astype(np.float64)))
+    # Not by BLAS, which adds in an order that depends on how many threads it may take just then.
+    return float((x.astype(np.float64) * y.astype(np.float64)).sum())

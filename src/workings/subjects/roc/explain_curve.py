@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from workings.arrays.blas import product
 from workings.expression import at_least, both, equal, equation, greater, indexed, iverson, symbol, symbols, total
 from workings.language import message
 from workings.subjects.confusion.explain_thresholds import AT_LEAST, threshold_rows
@@ -204,7 +205,7 @@ def _ties(w: Derivation, curve: RocCurve, terms: Terms) -> None:
         message("Ties"),
         message("a tied pair counts half: the curve crosses a tie in a straight line"),
         message("counted as wrong, as by steps below the curve, ties would leave an AUC of {value}"),
-        float(np.dot(groups.negatives.astype(wide), above)) / (curve.positives * curve.negatives),
+        float(product(groups.negatives.astype(wide), above)) / (curve.positives * curve.negatives),
         total((F_next - F) * T, k, 1, m) / (P * N),
     )
 

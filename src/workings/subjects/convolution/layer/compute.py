@@ -14,6 +14,7 @@ from array_api_compat import array_namespace, device, is_array_api_obj, is_numpy
 from numpy.typing import NDArray
 
 from workings.arrays import native, not_numbers
+from workings.arrays.blas import product
 from workings.arrays.shared import as_tensor, numpy_views
 from workings.errors import InputError
 from workings.language import message
@@ -141,7 +142,7 @@ def _definition(xp: Any, images: Any, filters: Any, bias: Any = None, *, geometr
         # A matrix for each image and group: a row for each channel and place in the window, a column for each window.
         seen = xp.reshape(xp.stack(some, axis=3), (*x.shape[:2], geometry.group_channels * len(some), height * width))
         weights = xp.reshape(w[..., first : first + len(some)], (groups, geometry.group_outputs, seen.shape[2]))
-        part = xp.matmul(weights, seen)
+        part = product(weights, seen) if xp is np else xp.matmul(weights, seen)
         total = part if total is None else total + part
     total = xp.reshape(total, geometry.shape)
     return total if bias is None else total + xp.reshape(bias, (-1, 1, 1))
