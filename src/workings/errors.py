@@ -7,6 +7,10 @@ language that is active when it is read.
 from __future__ import annotations
 
 import sys
+import warnings
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import TypeVar, cast
 
@@ -23,8 +27,10 @@ __all__ = [
     "WorkingError",
     "WorkingsError",
     "WorkingsWarning",
+    "held_warnings",
     "not_converged",
     "undefined_metric",
+    "warn",
 ]
 
 
@@ -104,6 +110,40 @@ class ConvergenceWarning(WorkingsWarning):
 
 class NotFiniteWarning(WorkingsWarning, RuntimeWarning):
     """NaN or infinity has spread to results that do not depend on it; the text says what keeps it local."""
+
+
+_held: ContextVar[list[WorkingsWarning] | None] = ContextVar("warnings held back", default=None)
+
+
+def warn(warning: WorkingsWarning, *, stacklevel: int = 1) -> None:
+    """Give a warning, as ``warnings.warn`` does; inside :func:`held_warnings` it is put by."""
+    held = _held.get()
+    if held is None:
+        warnings.warn(warning, stacklevel=stacklevel + 1)
+    else:
+        held.append(warning)
+
+
+@contextmanager
+def held_warnings() -> Generator[list[WorkingsWarning]]:
+    """Put by the warnings that this thread's code gives through :func:`warn`, and yield the list of them.
+
+    ``warnings.catch_warnings`` changes the filters of the whole process: other threads' warnings are lost in the
+    meantime, and where two threads leave it in the order in which they came, those of one stay for ever.
+
+    Examples
+    --------
+    >>> with held_warnings() as held:
+    ...     warn(ConvergenceWarning("not yet"))
+    >>> [str(warning) for warning in held]
+    ['not yet']
+    """
+    held: list[WorkingsWarning] = []
+    token = _held.set(held)
+    try:
+        yield held
+    finally:
+        _held.reset(token)
 
 
 def undefined_metric(text: Message) -> UndefinedWarning:

@@ -18,9 +18,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from tests.contracts.every_function import CALLS, bits
+
 from workings.errors import ConvergenceWarning
 
 __all__ = ["main"]

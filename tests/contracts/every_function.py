@@ -103,6 +103,16 @@ def _roc_curve() -> tuple[Any, ...]:
     return curve.fpr, curve.tpr, curve.auc, curve.auc_interval(), curve.partial_auc(0.3), best.threshold
 
 
+def _compared() -> tuple[Any, ...]:
+    found = wk.compare_auc(DATA.labels, DATA.scores, DATA.probabilities)
+    return found.difference, found.z, found.p_value
+
+
+def _family() -> tuple[Any, ...]:
+    found = wk.integrate_family(lambda x, w: np.cos(w * x) * np.exp(-(x**2)), 0, 10, np.linspace(0, 40, 300))
+    return found.value, found.error
+
+
 def _evaluated() -> Mapping[str, Any]:
     return wk.evaluate(DATA.columns, label="label", score="score", compare="other").metrics
 
@@ -115,9 +125,7 @@ def _predicted() -> Any:
 
 
 def _descended() -> tuple[Any, ...]:
-    found = wk.gradient_descent(
-        "mean((w*x + b - y)^2)", {"w": 0.0, "b": 0.0}, data=DATA.columns, max_iter=50, tol=0.0
-    )
+    found = wk.gradient_descent("mean((w*x + b - y)^2)", {"w": 0.0, "b": 0.0}, data=DATA.columns, max_iter=50, tol=0.0)
     return dict(found.minimum), found.cost
 
 
@@ -150,7 +158,7 @@ CALLS: dict[str, Sequence[Callable[[], Any]]] = {
     "oaconvolve": [lambda: wk.oaconvolve(DATA.scores, DATA.weights[:500])],
     "conv2d": [lambda: wk.conv2d(DATA.images, DATA.filters, padding=1)],
     "convolve_functions": [lambda: wk.convolve_functions("exp(-x^2)", "exp(-abs(x))", np.linspace(-2, 2, 9))],
-    "filters": [lambda: wk.filters.gaussian(9, 1.5), lambda: wk.filters.sobel_x()],
+    "filters": [lambda: wk.filters.gaussian(9, 1.5), wk.filters.sobel_x],
     "confusion_matrix": [
         lambda: wk.confusion_matrix(DATA.labels, (DATA.scores > 0).astype(np.int64)).counts,
         lambda: wk.confusion_matrix(DATA.labels, DATA.labels[::-1], sample_weight=DATA.weights).counts,
@@ -163,9 +171,7 @@ CALLS: dict[str, Sequence[Callable[[], Any]]] = {
     ],
     "precision_recall_curve": [lambda: tuple(wk.precision_recall_curve(DATA.labels, DATA.scores))],
     "average_precision_score": [lambda: wk.average_precision_score(DATA.labels, DATA.scores)],
-    "compare_auc": [lambda: (lambda c: (c.difference, c.z, c.p_value))(
-        wk.compare_auc(DATA.labels, DATA.scores, DATA.probabilities)
-    )],
+    "compare_auc": [_compared],
     "auc": [lambda: wk.auc(np.arange(float(ROWS)), DATA.scores)],
     "trapezoid": [lambda: wk.trapezoid(DATA.scores, dx=0.1)],
     "simpson": [lambda: wk.simpson(DATA.image, dx=0.1)],
@@ -175,11 +181,7 @@ CALLS: dict[str, Sequence[Callable[[], Any]]] = {
         lambda: _integral(wk.integrate("exp(-x^2)", -np.inf, np.inf)),
         lambda: _integral(wk.integrate(lambda t: np.cos(30 * t) * np.exp(-t), 0, 10)),
     ],
-    "integrate_family": [
-        lambda: (lambda f: (f.value, f.error))(
-            wk.integrate_family(lambda x, w: np.cos(w * x) * np.exp(-(x**2)), 0, 10, np.linspace(0, 40, 300))
-        )
-    ],
+    "integrate_family": [_family],
     "integrate_box": [lambda: _integral(wk.integrate_box("exp(-x^2 - y^2)", [-1, -1], [1, 1]))],
     "expectation": [lambda: _integral(wk.expectation("x^2", stats.norm(1, 2)))],
     "formula": [lambda: wk.formula("a*x^2 + sin(x)/(1 + x^2)")(a=DATA.weights, x=DATA.scores)],
@@ -201,13 +203,14 @@ CALLS: dict[str, Sequence[Callable[[], Any]]] = {
         lambda: _fitted(wk.LogisticRegression(solver="gradient_descent", max_iter=20)),
     ],
     "gradient_descent": [_descended],
-    "fit_formula": [
-        lambda: dict(wk.fit_formula("A*x + B", "y", DATA.columns, start={"A": 0.0, "B": 0.0}).parameters)
-    ],
+    "fit_formula": [lambda: dict(wk.fit_formula("A*x + B", "y", DATA.columns, start={"A": 0.0, "B": 0.0}).parameters)],
     "evaluate": [_evaluated],
     "fit": [lambda: wk.fit(DATA.columns, target="label", features=["score", "other"]).metrics],
     "predict": [_predicted],
-    "explain": [lambda: wk.explain(wk.sigmoid, 2.197).to_text(), lambda: wk.explain(wk.roc_curve, [0, 1, 1], [0.1, 0.7, 0.4]).to_text()],
+    "explain": [
+        lambda: wk.explain(wk.sigmoid, 2.197).to_text(),
+        lambda: wk.explain(wk.roc_curve, [0, 1, 1], [0.1, 0.7, 0.4]).to_text(),
+    ],
     "plot": [lambda: wk.plot(wk.sigmoid, [-1.0, 2.0]).to_dict()],
 }
 

@@ -106,12 +106,7 @@ def _leave() -> None:
 
 def _after_fork() -> None:
     global _lock, _inside, _limiter
-    # Below so many numbers in a factor no BLAS library has threads to share.
-_SMALL = 1 << 11
-# Numbers in a block of rows: where the rows are cut depends on nothing else, and so neither does a digit.
-_BLOCK = 1 << 17
-
-_lock = threading.Lock()
+    _lock = threading.Lock()
     if _inside:
         # The threads that would have restored it are not in the child.
         _limiter.restore_original_limits()

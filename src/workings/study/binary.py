@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.errors import WorkingError, WorkingsWarning
+from workings.errors import WorkingError, held_warnings, warn
 from workings.language import Message, message
 from workings.study.account import DataAccount
 from workings.study.derivations import explain_no_area
@@ -187,14 +186,13 @@ def binary_study(
 
 def _noted(work: Callable[[], T]) -> tuple[T, list[Message]]:
     """Return what ``work`` gives and what it warned of: a report has no other way to hear a warning. It warns still."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with held_warnings() as held:
         result = work()
     said: dict[str, Message] = {}
-    for warning in caught:
-        warnings.warn(warning.message, stacklevel=4)
-        if isinstance(warning.message, WorkingsWarning) and isinstance(warning.message.text, Message):
-            said.setdefault(str(warning.message), warning.message.text)
+    for warning in held:
+        warn(warning, stacklevel=4)
+        if isinstance(warning.text, Message):
+            said.setdefault(str(warning), warning.text)
     return result, list(said.values())
 
 

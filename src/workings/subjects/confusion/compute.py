@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workings.arrays import as_weights, check_same_length
-from workings.errors import InputError, WorkingsWarning, undefined_metric
+from workings.errors import InputError, WorkingsWarning, undefined_metric, warn
 from workings.language import message
 from workings.subjects.confusion.classes import as_classes, plain, positive_rows, same_kind
 from workings.subjects.confusion.counts import count_label_pairs, select_classes, weigh_label_pairs
@@ -89,7 +88,7 @@ def confusion_matrix(
     if wanted is not None:
         names, counts = wanted, select_classes(counts, names, wanted)
     if len(names) == 1:
-        warnings.warn(
+        warn(
             WorkingsWarning(
                 message(
                     "A single label was found in 'y_true' and 'y_pred'. For the confusion matrix to have the correct "
@@ -101,7 +100,7 @@ def confusion_matrix(
     counts.setflags(write=False)
     matrix = ConfusionMatrix(counts, names, normalize, weighted=weights is not None)
     if normalize is not None and np.isnan(matrix.values).any():
-        warnings.warn(
+        warn(
             undefined_metric(
                 message(
                     'confusion_matrix: normalize="{normalize}" divides by the rows of a class that has none; '

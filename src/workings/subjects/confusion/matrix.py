@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
@@ -11,7 +10,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from workings.errors import InputError, undefined_metric
+from workings.errors import InputError, undefined_metric, warn
 from workings.language import Message, message
 from workings.subjects.confusion import overall
 from workings.subjects.confusion.array_like import ActsAsArray
@@ -266,7 +265,7 @@ class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
         else:
             part, whole = (int(of(self.cells)) for of in found.proportion)
         if whole == 0:
-            warnings.warn(undefined_metric(_undefined(found, found.divisors[0][1])), stacklevel=2)
+            warn(undefined_metric(_undefined(found, found.divisors[0][1])), stacklevel=2)
         return wilson_interval(part, whole, z)
 
     # More than two classes.
@@ -386,7 +385,7 @@ class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
         if value is not None:
             return value
         if undefined is None:
-            warnings.warn(undefined_metric(_undefined(rate, cause)), stacklevel=5)
+            warn(undefined_metric(_undefined(rate, cause)), stacklevel=5)
             return math.nan
         return undefined
 

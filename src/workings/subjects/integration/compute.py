@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
 
-from workings.errors import ConvergenceWarning, InputError
+from workings.errors import ConvergenceWarning, InputError, warn
 from workings.expression import Node, free_symbols
 from workings.expression.formula import Formula
 from workings.language import message
@@ -166,7 +165,7 @@ def integral_of(
     if status.name == "divergent":
         error = math.inf
     if not status.converged:
-        warnings.warn(ConvergenceWarning(status.text), stacklevel=stacklevel)
+        warn(ConvergenceWarning(status.text), stacklevel=stacklevel)
     return _result(
         sign * value,
         error,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.errors import ConvergenceWarning, InputError, WorkingsWarning
+from workings.errors import ConvergenceWarning, InputError, WorkingsWarning, warn
 from workings.expression import Node
 from workings.expression.formula import Formula
 from workings.language import message
@@ -119,9 +118,8 @@ def expectation(
     if callable(getattr(distribution, "pdf", None)):
         low, high = (_scalar(end) for end in distribution.support())
         quantile = getattr(distribution, "ppf", None) or distribution.icdf
-        with warnings.catch_warnings():
-            # SciPy's quantiles far out may be inexact, and say so; a break point need not be exact.
-            warnings.simplefilter("ignore", RuntimeWarning)
+        # Quantiles far out may be inexact, and SciPy says so; a break point need not be exact.
+        with np.errstate(all="ignore"):
             points = [_scalar(quantile(q)) for q in _QUANTILES]
         # Right beside an end other than 0 there are too few floats for the rules of singular ends.
         points = [q for q in points if q - low > _beside(low) and high - q > _beside(high)]
@@ -178,7 +176,7 @@ def _checked_mass(found: Integral, mass: float, allowed: float) -> Integral:
     if abs(mass - 1.0) <= allowed:
         return found
     text = message("The density integrates to {mass}, not to 1; the value is not divided by that.", mass=f"{mass:.6g}")
-    warnings.warn(WorkingsWarning(text), stacklevel=4)
+    warn(WorkingsWarning(text), stacklevel=4)
     return _result(found.value, found.error, Status("not_a_density", text), found)
 
 
@@ -232,7 +230,7 @@ def _flagged_nan(found: Integral) -> Integral:
     if math.isfinite(found.value):
         return found
     text = message("g is NaN or infinite at a value that has a probability; the expectation is undefined.")
-    warnings.warn(ConvergenceWarning(text), stacklevel=4)
+    warn(ConvergenceWarning(text), stacklevel=4)
     return _result(math.nan, math.inf, Status("not_finite", text), found)
 
 
@@ -307,7 +305,7 @@ def _of_discrete(g: Any, distribution: Any, epsabs: float, epsrel: float) -> Int
             ),
         )
     if not status.converged:
-        warnings.warn(ConvergenceWarning(status.text), stacklevel=3)
+        warn(ConvergenceWarning(status.text), stacklevel=3)
     return Integral(
         value,
         error,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workings.arrays import as_vector, parallel_blocks
-from workings.errors import ConvergenceWarning, InputError
+from workings.errors import ConvergenceWarning, InputError, held_warnings, warn
 from workings.expression import Node
 from workings.expression.formula import Formula
 from workings.language import message
@@ -188,7 +187,7 @@ def integrate_family(
     failed = np.flatnonzero(~solver.converged)
     if len(failed):
         first = int(failed[0])
-        warnings.warn(
+        warn(
             ConvergenceWarning(
                 message(
                     "{failed} of {count} integrals did not converge. The first, of parameter {parameter}: {cause}",
@@ -242,9 +241,8 @@ class _Family:
     def _by_itself(self, member: int) -> None:
         args = tuple(self.parameters[member].tolist())
         integrand = as_integrand(self.f, args, function="integrate_family", vectorized=self.integrand.vectorized)
-        with warnings.catch_warnings():
-            # One warning tells of all that did not converge.
-            warnings.simplefilter("ignore", ConvergenceWarning)
+        # One warning tells of all that did not converge.
+        with held_warnings():
             found = integral_of(
                 integrand,
                 self.low,

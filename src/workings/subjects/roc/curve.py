@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +11,7 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.errors import InputError, undefined_metric
+from workings.errors import InputError, undefined_metric, warn
 from workings.language import Message, message
 from workings.subjects.confusion.interval import two_sided_quantile
 from workings.subjects.confusion.matrix import ConfusionMatrix
@@ -413,4 +412,4 @@ class RocCurve(Explainable):
 
 
 def _warn(text: Message) -> None:
-    warnings.warn(undefined_metric(text), stacklevel=3)
+    warn(undefined_metric(text), stacklevel=3)

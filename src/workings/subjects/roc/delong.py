@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.arrays.threads import run_together
-from workings.errors import InputError, undefined_metric
+from workings.errors import InputError, undefined_metric, warn
 from workings.language import message
 from workings.subjects.confusion.interval import two_sided_quantile
 from workings.working import Explainable
@@ -67,7 +66,7 @@ class AucComparison(Explainable):
     def z(self) -> float:
         """The difference in standard errors; NaN, with a warning, where its variance is 0 or undefined."""
         if not self.difference_variance > 0:
-            warnings.warn(undefined_metric(self._why_undefined()), stacklevel=2)
+            warn(undefined_metric(self._why_undefined()), stacklevel=2)
             return math.nan
         return self.difference / math.sqrt(self.difference_variance)
 

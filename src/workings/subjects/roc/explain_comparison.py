@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.errors import UndefinedWarning
+from workings.errors import held_warnings
 from workings.expression import (
     Apply,
     absolute,
@@ -164,9 +163,8 @@ def _spread(key: str, *, of_positives: bool) -> Message:
 
 def _test(w: Derivation, test: AucComparison, level: float) -> None:
     with w.part("test", message("The test")):
-        with warnings.catch_warnings():
-            # What the warning of an undefined test says stands in the note.
-            warnings.simplefilter("ignore", UndefinedWarning)
+        # What the warning of an undefined test says stands in the note.
+        with held_warnings():
             score, probability = test.z, test.p_value
         w.line("difference_se", equation(SE, sqrt(V)), title=message("Standard error"), rule=Rule.SQUARE_ROOT)
         add_quantile(w, level, q)

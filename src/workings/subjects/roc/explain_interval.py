@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import warnings
 
-from workings.errors import UndefinedWarning
+from workings.errors import held_warnings
 from workings.expression import (
     equation,
     indexed,
@@ -45,9 +44,8 @@ def add_interval(w: Derivation, curve: RocCurve, terms: Terms, level: float) -> 
         _variance(w, curve, terms)
         w.line("auc_se", equation(SE, sqrt(V)), title=message("Standard error"), rule=Rule.SQUARE_ROOT)
         quantile = add_quantile(w, level)
-        with warnings.catch_warnings():
-            # What the warning says of an interval without width stands in the note below.
-            warnings.simplefilter("ignore", UndefinedWarning)
+        # What the warning says of an interval without width stands in the note below.
+        with held_warnings():
             low, high = curve.auc_interval(level)
         low_end, high_end = maximum(0, AUC - z * SE), minimum(1, AUC + z * SE)
         w.line("auc_low", equation(symbol("AUC_L"), low_end), low, title=message("Lower end"), absolute=1e-15)

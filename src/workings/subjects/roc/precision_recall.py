@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import overload
@@ -11,7 +10,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.errors import undefined_metric
+from workings.errors import undefined_metric, warn
 from workings.language import message
 from workings.subjects.roc.groups import TieGroups
 
@@ -71,7 +70,7 @@ def precision_recall(groups: TieGroups, *, drop_intermediate: bool) -> Precision
     if groups.total_positives:
         recall = tp / groups.total_positives
     else:
-        warnings.warn(
+        warn(
             undefined_metric(
                 message(
                     "No positive class found in y_true, recall is 0/0 for all thresholds and given as NaN "

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workings.arrays import as_matrix, check_same_length
-from workings.errors import InputError, undefined_metric
+from workings.errors import InputError, undefined_metric, warn
 from workings.language import message
 from workings.subjects.confusion.classes import as_classes, plain, rows_of_greater
 from workings.subjects.confusion.scores import as_scores
@@ -223,7 +222,7 @@ def _area(positive: NDArray[np.bool_], scores: NDArray[Any], weights: Weights, m
 def _precision(groups: Any) -> float:
     if groups.total_positives:
         return average_precision(groups)
-    warnings.warn(
+    warn(
         undefined_metric(
             message(
                 "No positive class found in y_true, so that recall is 0/0 and average precision undefined: "
