@@ -6,7 +6,6 @@ import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from workings.errors import DataError
 from workings.language import Message, message
+from workings.once import cached_property
 from workings.study.derivations import explain_descent
 from workings.study.features import Feature, Term, terms_of
 from workings.study.labels import show_label

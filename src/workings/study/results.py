@@ -6,11 +6,11 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workings.language import Language, Message
+from workings.once import cached_property
 from workings.outputs import replacing
 from workings.study.account import DataAccount
 from workings.study.page import BestRow, Coefficient, Descent, Headline, Kind, Place, Residuals, ThresholdRow

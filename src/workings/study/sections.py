@@ -6,12 +6,12 @@ import html
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workings.chart import figure_json
 from workings.expression import Node, Number, to_mathml, to_text
 from workings.language import Message, message
+from workings.once import cached_property
 from workings.study.figures import Figure, figures
 from workings.study.numerals import count, fixed, interval, percent, plain
 from workings.study.opened import opened, opened_rival

@@ -5,12 +5,12 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from workings.errors import InputError, WorkingsError
 from workings.expression import Equation, Node, Number
 from workings.language import Language, Message, message
+from workings.once import cached_property
 from workings.working.rule import Rule
 
 if TYPE_CHECKING:

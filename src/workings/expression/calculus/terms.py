@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 
 from workings.expression.calculus.coefficient import MINUS_ONE, ONE, Coefficient, number_of
 from workings.expression.calculus.combine import raised
 from workings.expression.calculus.facts import Facts
 from workings.expression.nodes import Apply, Node, Number, Symbol
+from workings.once import cached_property
 
 __all__ = [
     "Exponent",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from workings.expression.compiling.tape import play_blocks
 from workings.expression.compiling.whole import Whole, whole_function
 from workings.expression.nodes import Node
 from workings.language import message
+from workings.once import cached_property
 
 if TYPE_CHECKING:
     from workings.expression.compiling.kernel import Kernel

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from workings.expression.compiling.lanes import Skills
 from workings.expression.compiling.plan import Plan, Stage
+from workings.once import cached_property
 
 __all__ = ["BLOCK", "LETTERS", "Layout"]
 

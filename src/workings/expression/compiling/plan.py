@@ -8,9 +8,9 @@ computes again the few elementwise steps that an earlier one had, which is cheap
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from workings.expression.compiling.program import AGGREGATES, Program
+from workings.once import cached_property
 
 __all__ = ["Plan", "Stage", "make_plan"]
 

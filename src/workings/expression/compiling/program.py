@@ -11,7 +11,6 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +18,7 @@ import numpy as np
 from workings.errors import InputError
 from workings.expression.nodes import Apply, Node, Number, Symbol
 from workings.language import message
+from workings.once import cached_property
 
 __all__ = ["AGGREGATES", "CONDITIONS", "LARGEST_WHOLE_POWER", "Program", "Step", "write_program"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, overload
 
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from workings.expression.calculus.steady import steady
 from workings.expression.compiling import Compiled
 from workings.expression.formula import Formula
 from workings.expression.nodes import Node, Symbol
+from workings.once import cached_property
 from workings.subjects.chain_rule.called import compiled_like, matrix_of, values_at
 from workings.subjects.chain_rule.forms import (
     MOST_SHOWN,

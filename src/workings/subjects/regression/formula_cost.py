@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from workings.expression.compiling import Compiled, compile_nodes
 from workings.expression.formula import Formula
 from workings.expression.formula.undefined import undefined_cause
 from workings.language import Message
+from workings.once import cached_property
 from workings.subjects.regression.formula_parameters import parameter_symbols
 
 __all__ = ["FormulaCost"]

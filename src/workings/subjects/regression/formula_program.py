@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from workings.expression import Node, Number, Symbol, sqrt, sum_rows
@@ -15,6 +15,7 @@ from workings.expression.calculus.steady import steady
 from workings.expression.calculus.zero_base import with_zero_bases
 from workings.expression.compiling import Compiled, compile_nodes
 from workings.expression.formula import Formula
+from workings.once import cached_property
 from workings.subjects.regression.formula_loss import Loss, loss_of
 from workings.subjects.regression.formula_parameters import parameter_symbols
 

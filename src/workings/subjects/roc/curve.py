@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from workings.errors import InputError, undefined_metric, warn
 from workings.language import Message, message
+from workings.once import cached_property
 from workings.subjects.confusion.interval import two_sided_quantile
 from workings.subjects.confusion.matrix import ConfusionMatrix
 from workings.subjects.confusion.scores import as_thresholds
