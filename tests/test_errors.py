@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import subprocess
 import sys
+import threading
 import warnings
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 import sklearn.exceptions
 
 import workings as wk
-from workings.errors import ConvergenceWarning, UndefinedWarning, not_converged, undefined_metric
+from workings.errors import ConvergenceWarning, UndefinedWarning, held_warnings, not_converged, undefined_metric, warn
 from workings.language import message
 
 UNDEFINED = {
@@ -65,3 +66,32 @@ print(*(each.category is UndefinedWarning for each in told), "sklearn" in sys.mo
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True", "True", "False"]
+
+
+def test_warnings_are_held_back_in_one_thread_alone_and_the_filters_stay():
+    entered, heard = threading.Event(), []
+    filters = list(warnings.filters)
+
+    def other():
+        entered.wait()
+        with pytest.raises(ConvergenceWarning, match="other"):
+            warn(ConvergenceWarning("other"))
+        heard.append(True)
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    with held_warnings() as held:
+        entered.set()
+        thread.join()
+        warn(ConvergenceWarning("mine"))
+        assert warnings.filters == filters
+    assert heard == [True]
+    assert [str(each) for each in held] == ["mine"]
+    with pytest.raises(ConvergenceWarning, match="after"):
+        warn(ConvergenceWarning("after"))
+
+
+def test_a_warning_is_told_of_the_callers_line():
+    with pytest.warns(ConvergenceWarning) as told:
+        warn(ConvergenceWarning("here"))
+    assert told[0].filename == __file__

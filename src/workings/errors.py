@@ -6,7 +6,9 @@ language that is active when it is read.
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -28,6 +30,7 @@ __all__ = [
     "WorkingsError",
     "WorkingsWarning",
     "held_warnings",
+    "libraries_unheard",
     "not_converged",
     "undefined_metric",
     "warn",
@@ -144,6 +147,29 @@ def held_warnings() -> Generator[list[WorkingsWarning]]:
         yield held
     finally:
         _held.reset(token)
+
+
+_filters = threading.Lock()
+
+
+@contextmanager
+def libraries_unheard(category: type[Warning]) -> Generator[None]:
+    """Ignore what another library warns of, for a moment: the filters are the whole process's.
+
+    One thread at a time has them, so that each leaves them as it found them.
+    """
+    with _filters, warnings.catch_warnings():
+        warnings.simplefilter("ignore", category)
+        yield
+
+
+def _after_fork() -> None:
+    global _filters
+    _filters = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def undefined_metric(text: Message) -> UndefinedWarning:

@@ -8,8 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from workings.arrays import SummaryFormatError, as_labels, as_matrix, as_vector, as_weights, pack, unpack
+from workings.arrays.blas import product, rows_product
 from workings.arrays.threads import in_pool, parallel_blocks, run_together, submit, thread_count
 from workings.errors import InputError
 
@@ -155,6 +157,25 @@ def test_a_job_meets_the_error_state_of_its_caller(monkeypatch):
     with np.errstate(invalid="ignore", divide="raise"):
         states = run_together([np.geterr, np.geterr, np.geterr])
     assert {(state["invalid"], state["divide"]) for state in states} == {("ignore", "raise")}
+
+
+@pytest.mark.parametrize("shape", [(300_000,), (5000, 40)])
+def test_a_product_has_the_same_digits_however_many_threads_blas_may_take(shape):
+    x = np.random.default_rng(0).normal(size=shape)
+    y = np.random.default_rng(1).normal(size=shape[-1])
+    alone = product(x, y)
+    with threadpool_limits(1, "blas"):
+        np.testing.assert_array_equal(product(x, y), alone)
+    np.testing.assert_allclose(alone, (x * y).sum(axis=-1), rtol=1e-9, atol=1e-9)
+
+
+def test_a_product_by_rows_does_not_depend_on_the_number_of_threads(monkeypatch):
+    X, w = np.random.default_rng(0).normal(size=(100_003, 7)), np.random.default_rng(1).normal(size=(7, 2))
+    together = rows_product(X, w)
+    monkeypatch.setenv("WORKINGS_NUM_THREADS", "1")
+    np.testing.assert_array_equal(rows_product(X, w), together)
+    np.testing.assert_allclose(together, (X[:, :, None] * w).sum(axis=1), rtol=1e-12, atol=1e-12)
+    assert rows_product(X[:0], w).shape == (0, 2)
 
 
 def test_the_number_of_threads_can_be_set(monkeypatch):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.errors import ConvergenceWarning, InputError, WorkingsWarning, warn
+from workings.errors import ConvergenceWarning, InputError, WorkingsWarning, libraries_unheard, warn
 from workings.expression import Node
 from workings.expression.formula import Formula
 from workings.language import message
@@ -119,7 +119,7 @@ def expectation(
         low, high = (_scalar(end) for end in distribution.support())
         quantile = getattr(distribution, "ppf", None) or distribution.icdf
         # Quantiles far out may be inexact, and SciPy says so; a break point need not be exact.
-        with np.errstate(all="ignore"):
+        with libraries_unheard(RuntimeWarning):
             points = [_scalar(quantile(q)) for q in _QUANTILES]
         # Right beside an end other than 0 there are too few floats for the rules of singular ends.
         points = [q for q in points if q - low > _beside(low) and high - q > _beside(high)]
