@@ -8,6 +8,7 @@ from typing import Any, Literal, Self, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, MultiOutputMixin, RegressorMixin
+from sklearn.utils import assert_all_finite
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
@@ -15,6 +16,7 @@ from workings.arrays import as_row_weights
 from workings.arrays.blas import rows_product
 from workings.errors import InputError, WorkingsWarning, not_converged
 from workings.language import Message, message
+from workings.subjects.regression.cholesky import least_squares_of
 from workings.subjects.regression.compute import (
     LearningRate,
     Momentum,
@@ -25,9 +27,8 @@ from workings.subjects.regression.compute import (
 from workings.subjects.regression.iteration import Outcome, Status
 from workings.subjects.regression.parameters import check_choice, check_descent, check_number
 from workings.subjects.regression.rows import Rows, fold_rows
-from workings.subjects.regression.size import check_size
+from workings.subjects.regression.size import check_size, surely_small
 from workings.subjects.regression.solution import solve
-from workings.subjects.regression.summary import LeastSquares
 from workings.subjects.sigmoid import sigmoid
 from workings.working import Explainable
 
@@ -65,9 +66,14 @@ class _LinearModel(Explainable, BaseEstimator):
 
     def _checked(self, X: Any, y: Any, **options: bool) -> tuple[NDArray[Any], NDArray[Any]]:
         checked, targets = cast(
-            "tuple[NDArray[Any], NDArray[Any]]", validate_data(self, X, y, dtype=_FLOATS, **options)
+            "tuple[NDArray[Any], NDArray[Any]]",
+            validate_data(self, X, y, dtype=_FLOATS, ensure_all_finite=False, **options),
         )
-        check_size(type(self).__name__, "X", checked)
+        # That the numbers are finite and not too large for sums of their squares is asked in one pass over them.
+        if not surely_small(checked):
+            name = type(self).__name__
+            assert_all_finite(checked, estimator_name=name, input_name="X")
+            check_size(name, "X", checked)
         return checked, targets
 
     def _scores(self, X: Any) -> Array:
@@ -100,7 +106,8 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, _LinearModel):
     fit_intercept
         Whether b is fitted; else it is 0.
     solver
-        "exact": an orthogonal factor of the centred columns, exact to rounding (13 digits on NIST's Longley data).
+        "exact": an orthogonal factor of the centred columns, exact to rounding (13 digits on NIST's Longley data),
+        by two passes of products over many rows where those are as exact, else by reflections.
         "gradient_descent": full-batch descent from zero, with its history.
     alpha
         The penalty α >= 0, as in ``Ridge``.
@@ -229,7 +236,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, _LinearModel):
         return self._scores(X)
 
     def _fit_exactly(self, rows: Rows, columns: int, targets: int) -> None:
-        state = fold_rows(rows)(lambda: LeastSquares(columns, targets))
+        state = least_squares_of(rows, fold_rows(rows), columns, targets)
         solution = solve(state, alpha=self.alpha, fit_intercept=self.fit_intercept)
         self.coef_, self.intercept_ = solution.coef, solution.intercept
         self.rank_ = solution.rank
@@ -358,10 +365,11 @@ class LogisticRegression(ClassifierMixin, _LinearModel):
         check_descent(name, self.learning_rate, self.momentum, self.max_iter, self.tol)
         check_number(name, "C", self.C, above=0.0)
         X_, y_ = self._checked(X, y)
-        check_classification_targets(y_)
+        found = np.unique(y_)
+        check_classification_targets(found)
         weight = as_row_weights(sample_weight, len(X_), function=name)
         # A row without weight is as one that is not there.
-        self.classes_ = np.unique(y_ if weight is None else y_[weight > 0.0])
+        self.classes_ = found if weight is None else np.unique(y_[weight > 0.0])
         codes = np.minimum(np.searchsorted(self.classes_, y_), len(self.classes_) - 1)
         if len(self.classes_) < 2:
             raise InputError(

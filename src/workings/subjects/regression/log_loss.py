@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.arrays import pack, unpack
+from workings.subjects.regression.products import worth_a_loop
 from workings.subjects.regression.rows import Rows
 
 __all__ = ["LogLoss"]
 
 Array = NDArray[np.float64]
 
-# From so many scores in a batch on the compiled loop is worth loading.
+# From so many scores in a batch on their compiled loop is worth loading.
 LARGE = 1 << 12
 
 
@@ -56,26 +57,15 @@ class LogLoss:
 
     def update(self, batch: Rows, /) -> None:
         """Take in a batch of rows."""
-        X = np.asarray(batch.X, np.float64)
-        outputs, width = self.parameters.shape
-        z = X @ self.parameters[:, : self.columns].T
-        if width > self.columns:
-            z += self.parameters[:, self.columns]
-        yes = batch.y[:, None] == (np.arange(outputs) if outputs > 1 else 1)
-        weight = batch.weight
-        if weight is None and z.size >= LARGE:
-            cost, slope, bend, nearest = _compiled(z, yes)
-        else:
-            cost, slope, bend, nearest = _defined(z, yes, weight)
-        self.count += len(X)
-        self.weight += float(len(X)) if weight is None else float(weight.sum())
+        self.count += len(batch.X)
+        self.weight += float(len(batch.X)) if batch.weight is None else float(batch.weight.sum())
+        found = _in_a_loop if worth_a_loop(batch, 1) else _by_products
+        cost, gradient, second, nearest = found(batch, self.parameters, self.columns, self.second is not None)
         self.cost += cost
-        self.gradient[:, : self.columns] += slope.T @ X
-        if width > self.columns:
-            self.gradient[:, self.columns] += slope.sum(axis=0)
+        self.gradient += gradient
         self.nearest = np.maximum(self.nearest, nearest)
         if self.second is not None:
-            self._add_curvature(X, bend)
+            self.second += second
 
     def merge(self, other: Self, /) -> None:
         """Take in what another state, at the same parameters, has seen."""
@@ -108,22 +98,45 @@ class LogLoss:
         state.gradient, state.nearest, state.second = arrays["gradient"], arrays["nearest"], arrays.get("second")
         return state
 
-    def _add_curvature(self, X: Array, bend: Array) -> None:
-        second, p = self.second, self.columns
-        if second is None:
-            return
-        for k in range(len(second)):
-            second[k, :p, :p] += X.T @ (bend[:, k, None] * X)
-            if second.shape[1] > p:
-                edge = bend[:, k] @ X
-                second[k, p, :p] += edge
-                second[k, :p, p] += edge
-                second[k, p, p] += bend[:, k].sum()
+
+def _in_a_loop(batch: Rows, parameters: Array, columns: int, curvature: bool) -> tuple[float, Array, Array, Array]:
+    """Return the sum of the losses, its slopes and bends, and the nearest of each output, by the compiled loop."""
+    from workings.subjects.regression.kernel import log_losses
+
+    outputs, width = parameters.shape
+    # The loop has a column of ones after those of X, and takes three columns at a time.
+    sides = -(-(columns + 1) // 3) * 3
+    asked, gradient = np.zeros((2, outputs, sides))
+    asked[:, :width] = parameters
+    second, nearest = np.zeros((outputs, sides, sides) if curvature else (0, 0, 0)), np.empty(outputs)
+    weight = np.zeros(0) if batch.weight is None else np.asarray(batch.weight, np.float64)
+    cost = log_losses(batch.X, batch.y, weight, asked, gradient, second, nearest)
+    return cost, gradient[:, :width], second[:, :width, :width], nearest
 
 
-def _defined(z: Array, yes: NDArray[np.bool_], weight: Array | None) -> tuple[float, Array, Array, Array]:
+def _by_products(batch: Rows, parameters: Array, columns: int, curvature: bool) -> tuple[float, Array, Array, Array]:
+    """Return the same by matrix products."""
+    X = np.asarray(batch.X, np.float64)
+    outputs, width = parameters.shape
+    z = X @ parameters[:, :columns].T
+    if width > columns:
+        z += parameters[:, columns]
+    sign = np.where(batch.y[:, None] == (np.arange(outputs) if outputs > 1 else 1), -1.0, 1.0)
+    cost, slope, bend, nearest = (_compiled if z.size >= LARGE else _defined)(z, sign, batch.weight)
+    gradient, second = np.empty((outputs, width)), np.empty((outputs, width, width) if curvature else (0, 0, 0))
+    gradient[:, :columns] = slope.T @ X
+    if width > columns:
+        gradient[:, columns] = slope.sum(axis=0)
+    for k in range(len(second)):
+        second[k, :columns, :columns] = X.T @ (bend[:, k, None] * X)
+        if width > columns:
+            second[k, columns, :columns] = second[k, :columns, columns] = bend[:, k] @ X
+            second[k, columns, columns] = bend[:, k].sum()
+    return cost, gradient, second, nearest
+
+
+def _defined(z: Array, sign: Array, weight: Array | None) -> tuple[float, Array, Array, Array]:
     """Return the sum of the losses, each score's slope and bend, and the nearest that each output has."""
-    sign = np.where(yes, -1.0, 1.0)
     # In m = ±z the loss of a row of either class is log(1 + exp(m)) and its derivative ±σ(m). The textbook forms
     # -log σ(z) and σ(z) - 1 give infinity and 0 at z = -800 and z = 40, where these give 800 and -4.2e-18.
     m = sign * z
@@ -139,14 +152,15 @@ def _defined(z: Array, yes: NDArray[np.bool_], weight: Array | None) -> tuple[fl
     return float(loss.sum()), slope, bend, m.max(axis=0, initial=-np.inf)
 
 
-def _compiled(z: Array, yes: NDArray[np.bool_]) -> tuple[float, Array, Array, Array]:
-    """Return the same for rows without weights, by the compiled loop."""
+def _compiled(z: Array, sign: Array, weight: Array | None) -> tuple[float, Array, Array, Array]:
+    """Return the same by the compiled loop."""
     from workings.subjects.regression.kernel import losses
 
-    outputs = z.shape[1]
-    slope, bend = np.empty((2, outputs, len(z)))
-    nearest, cost = np.empty(outputs), 0.0
+    rows, outputs = z.shape
+    loss, slope, bend = np.empty((3, outputs, rows))
+    nearest = np.full((outputs, rows), -np.inf)
+    each = np.ones(rows) if weight is None else np.asarray(weight, np.float64)
+    z, sign = np.ascontiguousarray(z.T), np.ascontiguousarray(sign.T)
     for k in range(outputs):
-        part, nearest[k] = losses(np.ascontiguousarray(z[:, k]), np.ascontiguousarray(yes[:, k]), slope[k], bend[k])
-        cost += part
-    return cost, slope.T, bend.T, nearest
+        losses(z[k], sign[k], each, rows, loss[k], slope[k], bend[k], nearest[k])
+    return float(loss.sum()), slope.T, bend.T, nearest.max(axis=1)

@@ -8,11 +8,30 @@ import sys
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.arrays.blas import product
+from workings.arrays import parallel_blocks
+from workings.arrays.blas import one_blas_thread
 from workings.errors import InputError
 from workings.language import message
 
-__all__ = ["check_size"]
+__all__ = ["check_size", "surely_small"]
+
+
+def surely_small(numbers: NDArray[np.floating]) -> bool:
+    """Return True only if no number is NaN or infinite and :func:`check_size` has nothing to say, by one look at each.
+
+    No number is larger than the root of the sum of all squares, and NaN goes through a sum.
+    """
+    if not (numbers.flags.c_contiguous or numbers.flags.f_contiguous):
+        return False
+    flat = numbers.ravel(order="K")
+
+    def squares(start: int, stop: int) -> float:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return float(np.dot(flat[start:stop], flat[start:stop]))
+
+    # A BLAS whose own threads had helped would leave them looking for more work for a while, in our threads' way.
+    with one_blas_thread():
+        return math.sqrt(sum(parallel_blocks(squares, flat.size))) < _largest(len(numbers))
 
 
 def check_size(name: str, argument: str, numbers: NDArray[np.floating]) -> None:
@@ -25,13 +44,7 @@ def check_size(name: str, argument: str, numbers: NDArray[np.floating]) -> None:
     numbers
         Shape (rows,) or (rows, columns), finite, with at least one number.
     """
-    largest = math.sqrt(sys.float_info.max / len(numbers)) / 2
-    if numbers.dtype == np.float64 and numbers.flags.c_contiguous:
-        # One product decides the usual case: no number is larger than the root of the sum of all squares.
-        flat = numbers.reshape(-1)
-        with np.errstate(over="ignore"):
-            if float(product(flat, flat)) < largest * largest:
-                return
+    largest = _largest(len(numbers))
     ends = np.abs(np.stack([numbers.min(axis=0), numbers.max(axis=0)]).astype(np.float64)).max(axis=0).reshape(-1)
     column = int(ends.argmax())
     if ends[column] >= largest:
@@ -46,3 +59,7 @@ def check_size(name: str, argument: str, numbers: NDArray[np.floating]) -> None:
                 column=column,
             )
         )
+
+
+def _largest(rows: int) -> float:
+    return math.sqrt(sys.float_info.max / rows) / 2

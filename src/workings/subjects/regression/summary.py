@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from workings.arrays import pack, unpack
+from workings.subjects.regression.products import in_a_loop, worth_a_loop
 from workings.subjects.regression.rows import Rows
 
-__all__ = ["GramMoments", "LeastSquares"]
+__all__ = ["LEAST_NORM", "TALL", "WELL_CONDITIONED", "GramMoments", "LeastSquares", "triangular"]
 
 Array = NDArray[np.float64]
 
@@ -39,12 +40,11 @@ class _CentredColumns(ABC):
 
     def update(self, batch: Rows, /) -> None:
         """Take in a batch of rows."""
-        found = self._centred(batch)
+        found = self._seen(batch)
         if found is None:
             self.count += len(batch.X)
-            return
-        table, weight, total, mean = found
-        self._add(len(table), total, mean, self._of_rows(table, weight))
+        else:
+            self._add(len(batch.X), *found)
 
     def merge(self, other: Self, /) -> None:
         """Take in what another state has seen."""
@@ -76,8 +76,8 @@ class _CentredColumns(ABC):
     def _add(self, count: int, weight: float, mean: Array, other: Array) -> None:
         """Take in rows: their number, weight and means, and what is kept of them."""
 
-    def _centred(self, batch: Rows) -> tuple[Array, Array | None, float, Array] | None:
-        """Return a batch's [X y] less its means, its weights, their sum, and the means; None without weight."""
+    def _seen(self, batch: Rows) -> tuple[float, Array, Array] | None:
+        """Return a batch's weight, its means and what is kept of its rows; None where they have no weight."""
         table = np.empty((len(batch.X), self.columns + self.targets))
         table[:, : self.columns] = batch.X
         if self.targets:
@@ -92,7 +92,7 @@ class _CentredColumns(ABC):
         # The first mean is off by its rounding; the mean of what is left says by how much.
         left = share @ table
         table -= left
-        return table, weight, total, mean + left
+        return total, mean + left, self._of_rows(table, weight)
 
     def _count_in(self, count: int, weight: float, mean: Array) -> None:
         self.count += count
@@ -126,6 +126,9 @@ class GramMoments(_CentredColumns):
     def __init__(self, columns: int, targets: int = 1) -> None:
         super().__init__(columns, targets)
         self.products: Array = np.zeros((columns + targets, columns + targets))
+
+    def _seen(self, batch: Rows) -> tuple[float, Array, Array] | None:
+        return in_a_loop(batch, self.targets) if worth_a_loop(batch, self.targets) else super()._seen(batch)
 
     def _of_rows(self, table: Array, weight: Array | None) -> Array:
         return table.T @ table if weight is None else table.T @ (weight[:, None] * table)
@@ -179,7 +182,7 @@ class LeastSquares(_CentredColumns):
 def triangular(parts: list[Array]) -> Array:
     """Return the upper triangular R with RᵀR the sum of the parts' PᵀP; at most as many rows as columns."""
     stacked = np.concatenate(parts)
-    if len(stacked) >= _TALL * stacked.shape[1]:
+    if len(stacked) >= TALL * stacked.shape[1]:
         factor = _by_products(stacked)
         if factor is not None:
             return factor
@@ -188,12 +191,12 @@ def triangular(parts: list[Array]) -> Array:
 
 
 # From so many times as many rows as columns on the way by matrix products is the faster one.
-_TALL = 32
+TALL = 32
 # Products square a condition number; up to here the second round repairs what that costs (its bound is about
 # 1 / sqrt(64 ε) = 8·10⁶, Yamamoto and others, theorem 3.1), beyond it Householder's way is taken.
-_WELL_CONDITIONED = 1e6
+WELL_CONDITIONED = 1e6
 # Products of shorter columns would fall among the subnormal numbers and lose digits.
-_LEAST_NORM = 1e-140
+LEAST_NORM = 1e-140
 
 
 def _by_products(tall: Array) -> Array | None:
@@ -207,11 +210,11 @@ def _by_products(tall: Array) -> Array | None:
     with np.errstate(over="ignore", invalid="ignore"):
         products = tall.T @ tall
     norms = np.sqrt(np.diagonal(products))
-    if not (np.isfinite(norms).all() and (norms > _LEAST_NORM).all()):
+    if not (np.isfinite(norms).all() and (norms > LEAST_NORM).all()):
         return None
     try:
         first = linalg.cholesky(products / np.outer(norms, norms), check_finite=False)
-        if np.linalg.cond(first) > _WELL_CONDITIONED:
+        if np.linalg.cond(first) > WELL_CONDITIONED:
             return None
         nearly = tall @ (linalg.solve_triangular(first, np.eye(len(first)), check_finite=False) / norms[:, None])
         second = linalg.cholesky(nearly.T @ nearly, check_finite=False)

@@ -1,0 +1,131 @@
+r"""The triangular factor of many more rows than columns, by two passes of products instead of reflections.
+
+The factor R₁ of the products XᵀX alone would lose twice as many digits as the columns are alike. But the rows of
+B = X R₁⁻¹ are then nearly orthonormal in their columns, products of those lose none, and with their factor R₂ the
+factor R₂R₁ of X is as exact as by Householder's reflections (Yamamoto and others 2015). Whether the columns of B came
+out as they should is seen from their products; where they did not, this way is not taken.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
+
+from workings.subjects.regression.products import products_about, worth_a_loop
+from workings.subjects.regression.rows import Fold, Rows
+from workings.subjects.regression.summary import LEAST_NORM, TALL, WELL_CONDITIONED, GramMoments, LeastSquares
+
+__all__ = ["by_products", "least_squares_of"]
+
+Array = NDArray[np.float64]
+
+# How far the products of columns may be from those of orthonormal ones. Within it their condition is below √3, so their
+# factor loses less than a bit.
+_NEARLY = 0.5
+# No error of y is thought smaller than this part of y at first: where y is a sum of the columns, the rounding of that
+# error is scaled to a column of no more than unit norm.
+_LEAST_ERROR = 1e-7
+
+
+class _TurnedProducts:
+    """Sums of products of the rows b with b R = [x y] - c, and of the rows themselves."""
+
+    def __init__(self, targets: int, shift: Array, R: Array) -> None:
+        self.targets = targets
+        self.shift = shift
+        self.R = R
+        self.products: Array = np.zeros((len(shift), len(shift)))
+        self.sums: Array = np.zeros(len(shift))
+
+    def update(self, batch: Rows, /) -> None:
+        """Take in a batch of rows."""
+        products, sums = products_about(batch, self.targets, self.shift, self.R)
+        self.products += products
+        self.sums += sums
+
+    def merge(self, other: Self, /) -> None:
+        """Take in what another has seen."""
+        self.products += other.products
+        self.sums += other.sums
+
+
+def least_squares_of(rows: Rows, fold: Fold, columns: int, targets: int) -> LeastSquares:
+    """Return the least squares of all rows, the faster way where it is as exact.
+
+    Parameters
+    ----------
+    rows
+        The rows.
+    fold
+        One pass over them.
+    columns, targets
+        The numbers of columns of X and of y.
+
+    Notes
+    -----
+    Y. Yamamoto, Y. Nakatsukasa, Y. Yanagisawa and T. Fukaya (2015), *Electronic Transactions on Numerical Analysis* 44,
+    306-326 (CholeskyQR2).
+    """
+    found = None
+    if worth_a_loop(rows, targets) and len(rows.X) >= TALL * (columns + targets):
+        found = by_products(fold, columns, targets)
+    return fold(lambda: LeastSquares(columns, targets)) if found is None else found
+
+
+def by_products(fold: Fold, columns: int, targets: int) -> LeastSquares | None:
+    """Return the least squares by two passes of products; None where the columns are too much alike for it."""
+    moments = fold(lambda: GramMoments(columns, targets))
+    first = _first_factor(moments)
+    if first is None:
+        return None
+    turned = fold(lambda: _TurnedProducts(targets, moments.mean, first))
+    off = turned.sums / moments.weight
+    products = turned.products - moments.weight * np.outer(off, off)
+    if np.linalg.norm(products[:columns, :columns] - np.eye(columns), 2) > _NEARLY:
+        return None
+    second = _factor(products)
+    if second is None:
+        return None
+    state = LeastSquares(columns, targets)
+    state.count, state.weight = moments.count, moments.weight
+    state.mean, state.factor = moments.mean + off @ first, second @ first
+    return state
+
+
+def _first_factor(moments: GramMoments) -> Array | None:
+    """Return an upper triangular R that turns the columns nearly orthonormal, and y to its errors of at most unit size.
+
+    None where the columns are so much alike that the products do not tell them apart.
+    """
+    p = moments.columns
+    norms = np.sqrt(np.diagonal(moments.products))
+    if not (np.isfinite(norms).all() and (norms > LEAST_NORM).all()):
+        return None
+    scaled = moments.products / np.outer(norms, norms)
+    try:
+        upper = linalg.cholesky(scaled[:p, :p], check_finite=False)
+    except linalg.LinAlgError:
+        return None
+    if np.linalg.cond(upper) > WELL_CONDITIONED:
+        return None
+    R = np.zeros_like(scaled)
+    R[:p, :p] = upper
+    R[:p, p:] = linalg.solve_triangular(upper.T, scaled[:p, p:], lower=True, check_finite=False)
+    error = np.diagonal(scaled)[p:] - (R[:p, p:] ** 2).sum(axis=0)
+    R[p:, p:] = np.diag(np.sqrt(np.maximum(error, _LEAST_ERROR**2)))
+    return R * norms
+
+
+def _factor(products: Array) -> Array | None:
+    """Return the triangular factor of products, scaled to a unit diagonal first; None where there is none."""
+    norms = np.sqrt(np.diagonal(products))
+    if not (norms > 0.0).all():
+        return None
+    try:
+        upper = linalg.cholesky(products / np.outer(norms, norms), check_finite=False)
+    except linalg.LinAlgError:
+        return None
+    return None if np.linalg.cond(upper) > WELL_CONDITIONED else upper * norms
