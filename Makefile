@@ -7,7 +7,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench messages clean
+.PHONY: help demo test check bench gallery messages clean
 
 help:  ## show this help
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ check: $(VENV)/.installed-test  ## lint, format, types, the house's import rules
 
 bench: $(VENV)/.installed-bench  ## measure speed as ratios to peers, in one table
 	$(BIN)/python -m benchmarks
+
+gallery: $(VENV)/.installed  ## every subject's working and picture in both languages, as pages in build/gallery
+	$(BIN)/python -m docs.gallery build/gallery
 
 messages: $(VENV)/.installed-test  ## bring the Korean catalogue up to date with the sentences in the code
 	$(BIN)/python -m tests.contracts.sentences --update

@@ -1,0 +1,66 @@
+"""The gallery: all that is explained or drawn stands in it, and its pages open in a browser without complaint."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import tomllib
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from docs.gallery.build import LANGUAGES, build
+from tests.browser import OpenPage
+
+import workings as wk
+from workings.working import registry
+
+PAGES = tomllib.loads((Path(__file__).parents[2] / "docs/gallery/gallery.toml").read_text(encoding="utf-8"))["page"]
+
+
+@pytest.fixture(scope="module")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("gallery")
+    assert build(folder) > 500
+    return folder
+
+
+def shown_functions() -> set[str]:
+    """Return the public functions that have a derivation or a picture; what belongs to a study has a report instead."""
+    for name, room in wk._ROOMS.items():
+        for file in ("explain", "plot"):
+            registry._open_room(getattr(import_module(room), name), file)
+    known = {*registry._explainers, *registry._plotters}
+    functions = {name for name in wk.__all__ if inspect.isfunction(value := getattr(wk, name)) and value in known}
+    return functions - {"evaluate", "fit", "predict", "formula"}
+
+
+def test_every_function_that_is_explained_or_drawn_has_an_example() -> None:
+    code = "\n".join(
+        example.get("explain", "") + example.get("plot", "") for page in PAGES for example in page["example"]
+    )
+    assert shown_functions() <= set(re.findall(r"wk\.(\w+)", code))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page["key"])
+def test_every_page_opens_with_its_pictures_and_asks_the_network_for_nothing(
+    page: dict, lang: str, gallery: Path, open_page: OpenPage
+) -> None:
+    opened = open_page(gallery / f"{page['key']}.{lang}.html")
+    drawn = sum("plot" in example for example in page["example"])
+    opened.page.wait_for_function(f"document.querySelectorAll('.figure svg').length === {drawn}", timeout=60_000)
+    assert opened.complaints == []
+    assert opened.requests == []
+    told = sum("explain" in example for example in page["example"])
+    assert opened.page.locator(".working").count() == told
+    assert opened.page.locator("h1").inner_text() == page[lang]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_index_leads_to_every_page(lang: str, gallery: Path, open_page: OpenPage) -> None:
+    opened = open_page(gallery / ("index.html" if lang == "en" else f"index.{lang}.html"))
+    links = opened.page.locator("main a")
+    targets = [links.nth(place).get_attribute("href") for place in range(links.count())]
+    assert targets == [f"{page['key']}.{lang}.html" for page in PAGES]
+    assert all((gallery / target).exists() for target in targets)
