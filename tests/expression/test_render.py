@@ -22,6 +22,7 @@ from workings.expression import (
     equation,
     exp,
     indexed,
+    integral,
     iverson,
     largest,
     less,
@@ -109,6 +110,8 @@ LINES = [
     (partial(J, m, m), "∂²J/∂m²", "d2J/dm^2"),
     (2 * partial(J, m, b, b), "2·∂³J/∂b²∂m", "2 * d3J/db^2dm"),
     (partial(J, m, m, ordinary=True), "d²J/dm²", "d2J/dm^2"),
+    (integral(m * b + 1, m, a, 2) * b, "(∫_{a}^{2} (m·b + 1) dm)·b", "(integral_{a}^{2} (m * b + 1) dm) * b"),
+    (integral(m, m, number(float("-inf")), b), "∫_{-∞}^{b} m dm", "integral_{-inf}^{b} m dm"),
     (partial(J, m, held=[a]) * b, "(∂J/∂m)_a·b", "(dJ/dm)_a * b"),
     (partial(J, m, held=[a, b]) ** 2, "(∂J/∂m)_{a,b}²", "(dJ/dm)_{a,b}^2"),
     (number(1e-5) * x, "1·10⁻⁵·x", "1e-5 * x"),
@@ -159,7 +162,7 @@ def test_every_renderer_survives_any_tree(tree):
 
 MATHML = {
     *("math", "semantics", "annotation", "mrow", "mi", "mn", "mo", "mtext", "mfrac", "msup", "msub", "msqrt", "mroot"),
-    *("munder", "munderover", "mtable", "mtr", "mtd"),
+    *("mspace", "munder", "munderover", "mtable", "mtr", "mtd"),
 }
 
 
@@ -211,6 +214,7 @@ def test_names_that_python_would_confuse_stay_apart():
         (partial(J, m), r"\frac{\partial J}{\partial m}"),
         (partial(J, m, b, b), r"\frac{\partial^{3} J}{\partial b^{2}\partial m}"),
         (partial(J, m, m, ordinary=True), r"\frac{\mathrm{d}^{2} J}{\mathrm{d} m^{2}}"),
+        (integral(x, x, 0, J), r"\int_{0}^{J} x \, \mathrm{d} x"),
         (partial(J, m, held=[x]), r"\left(\frac{\partial J}{\partial m}\right)_{x}"),
         (equation(x, y, "≤"), r"x \le y"),
         (S, r"\sum_{i=1}^{n} x_{i}"),

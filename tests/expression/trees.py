@@ -20,6 +20,7 @@ from workings.expression import (
     exp,
     gamma,
     indexed,
+    integral,
     iverson,
     less,
     log,
@@ -104,7 +105,13 @@ def everything() -> st.SearchStrategy[Node]:
             [pi, e, x, y, indexed("x", i), indexed("a", i, 2), symbol("beta_1"), symbol("ŷ"), partial(y, x)]
         ),
         st.sampled_from(
-            [partial(y, x), partial(y, x, z, x), partial(x * y, x, held=[y, z]), partial(y, x, ordinary=True)]
+            [
+                partial(y, x),
+                partial(y, x, z, x),
+                partial(x * y, x, held=[y, z]),
+                partial(y, x, ordinary=True),
+                integral(x * y, x, 0, z),
+            ]
         ),
         st.floats().map(as_node),
         st.integers(-99, 99).map(as_node),

@@ -367,7 +367,7 @@ def _factor(node: Node, stacked: bool) -> Slot:
 def _runs_on(node: Node, stacked: bool) -> bool:
     if isinstance(node, Apply):
         return node.operation.name == "divide" and not stacked
-    return isinstance(node, Reduction) or (isinstance(node, Number) and "/" in node.text)
+    return isinstance(node, (Reduction, Integral)) or (isinstance(node, Number) and "/" in node.text)
 
 
 def _reduction(node: Reduction, slot: Slot, stacked: bool) -> Form:
