@@ -9,6 +9,7 @@ from __future__ import annotations
 from workings.cli.asked import Question
 from workings.cli.questions.chain_rule import chain_rule
 from workings.cli.questions.confusion import confusion
+from workings.cli.questions.convolution import convolution
 from workings.cli.questions.normalization import normalization
 from workings.cli.questions.regression import regression
 from workings.cli.questions.roc import roc
@@ -16,4 +17,4 @@ from workings.cli.questions.sigmoid import sigmoid
 
 __all__ = ["QUESTIONS"]
 
-QUESTIONS: tuple[Question, ...] = (sigmoid, normalization, chain_rule, confusion, roc, regression)
+QUESTIONS: tuple[Question, ...] = (sigmoid, normalization, convolution, chain_rule, confusion, roc, regression)

@@ -17,7 +17,7 @@ from workings.subjects.convolution.extent import Box
 from workings.subjects.convolution.transform import block_length, by_blocks, by_transform, fast_length, steps
 from workings.subjects.convolution.trust import Way, doubtful
 
-__all__ = ["automatic", "cheapest", "transformed"]
+__all__ = ["automatic", "cheapest", "taken", "transformed"]
 
 # Nanoseconds, measured once on two cores of a server with AVX-512 and kept, so that every machine, every number of
 # threads and every run takes the same way and gives the same answer: a product of the compiled loop, a step of one
@@ -67,6 +67,14 @@ def automatic(x: NDArray[Any], k: NDArray[Any], box: Box) -> NDArray[Any]:
         within = Box(tuple(p - b for p, b in zip(part.start, box.start, strict=True)), part.shape)
         y[within.slices] = convolve_directly(x, k, part)
     return y
+
+
+def taken(x: NDArray[Any], k: NDArray[Any], box: Box) -> Way:
+    """Return the way that :func:`automatic` takes for most outputs."""
+    way = cheapest(x.shape, k.shape, box, real=x.dtype.kind == "f")
+    if way != "direct" and doubtful(np.ascontiguousarray(x), np.ascontiguousarray(k), box, way) is None:
+        return "direct"
+    return way
 
 
 def transformed(x: NDArray[Any], k: NDArray[Any], box: Box, way: Way) -> NDArray[Any]:

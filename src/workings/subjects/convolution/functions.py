@@ -12,11 +12,12 @@ from workings.errors import InputError
 from workings.expression import Node
 from workings.expression.formula import Formula
 from workings.language import message
-from workings.subjects.integration import integrate
+from workings.subjects.integration import Integral, integrate
 from workings.subjects.integration.integrand import as_integrand
 
-__all__ = ["convolve_functions"]
+__all__ = ["Function", "Limits", "convolve_functions", "limits_of", "overlap", "product_integral", "times_of"]
 
+Limits = tuple[tuple[float, float], tuple[float, float]]
 Function = Callable[..., Any] | Formula | Node | str
 
 
@@ -62,25 +63,34 @@ def convolve_functions(
     >>> wk.convolve_functions("1", "1", [0.5, 1.0, 1.5], support=((0, 1), (0, 1))).round(12)
     array([0.5, 1. , 0.5])
     """
-    (a, b), (c, d) = _limits(support)
+    (a, b), (c, d) = limits_of(support)
     first, second = (as_integrand(each, (), function="convolve_functions") for each in (f, g))
-    times = _times(t)
+    times = times_of(t)
     values = np.empty(times.shape)
     for place in np.ndindex(times.shape):
         at = float(times[place])
-        low, high = max(a, at - d), min(b, at - c)
-        values[place] = 0.0 if low >= high else _at(first, second, at, low, high)
+        low, high = overlap(((a, b), (c, d)), at)
+        values[place] = 0.0 if low >= high else float(product_integral(first, second, at, low, high).value)
     return values[()] if values.ndim else float(values)
 
 
-def _at(f: Callable[[Any], Any], g: Callable[[Any], Any], t: float, low: float, high: float) -> float:
+def overlap(limits: Limits, t: float) -> tuple[float, float]:
+    """Return between which τ neither f(τ) nor g(t - τ) is taken as 0; the first is the larger where nowhere."""
+    (a, b), (c, d) = limits
+    return max(a, t - d), min(b, t - c)
+
+
+def product_integral(f: Callable[[Any], Any], g: Callable[[Any], Any], t: float, low: float, high: float) -> Integral:
+    """Return the integral of f(τ) g(t - τ) over a range."""
+
     def product(places: Any) -> Any:
         return f(places) * g(t - places)
 
-    return float(integrate(product, low, high, vectorized=True).value)
+    return integrate(product, low, high, vectorized=True)
 
 
-def _limits(support: Any) -> tuple[tuple[float, float], tuple[float, float]]:
+def limits_of(support: Any) -> Limits:
+    """Return where f is taken and where g is."""
     try:
         found = np.asarray(support, np.float64)
     except (TypeError, ValueError):
@@ -99,7 +109,8 @@ def _limits(support: Any) -> tuple[tuple[float, float], tuple[float, float]]:
     return (a, b), (c, d)
 
 
-def _times(t: Any) -> Any:
+def times_of(t: Any) -> Any:
+    """Return the places as an array."""
     times = np.asarray(t)
     if times.dtype.kind not in "biuf" or not np.isfinite(times).all():
         raise InputError(

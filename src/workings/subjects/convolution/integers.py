@@ -17,7 +17,7 @@ from workings.subjects.convolution.direct import convolve_directly
 from workings.subjects.convolution.extent import Box
 from workings.subjects.convolution.trust import Way, error_bound
 
-__all__ = ["convolve_integers", "exact_or_refused"]
+__all__ = ["convolve_integers", "exact_or_refused", "taken_for_integers"]
 
 _LARGEST = 2**63 - 1
 
@@ -54,6 +54,15 @@ def convolve_integers(x: NDArray[Any], k: NDArray[Any], box: Box, way: Way | Non
             return np.rint(transformed(wide_x, wide_k, box, way)).astype(np.int64)
         return convolve_directly(wide_x, wide_k, box).astype(np.int64)
     return exact_or_refused(array_namespace(x), x, k, box, convolve_directly, function=function)
+
+
+def taken_for_integers(x: NDArray[Any], k: NDArray[Any], box: Box, way: Way | None) -> Way:
+    """Return the way that :func:`convolve_integers` takes where this one is asked for, None leaving it to choose."""
+    if way is None:
+        way = cheapest(x.shape, k.shape, box, real=True)
+    if way == "direct" or _most(np, x) * _most(np, k) * min(x.size, k.size) >= _EXACT:
+        return "direct"
+    return way if error_bound(x.astype(np.float64), k.astype(np.float64), way) < 0.49 else "direct"
 
 
 def exact_or_refused(

@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.chart import ACCENT, FAINT, INK, MUTED, SECOND, inline, themed
+from workings.chart import FAINT, MUTED, SECOND, inline, themed
 from workings.errors import InputError
 from workings.language import Message, message
 from workings.subjects.convolution.layer import compute
 from workings.subjects.convolution.layer.explain import Layer, layer_of
 from workings.subjects.convolution.layer.geometry import Geometry, Padding, Pair
+from workings.subjects.convolution.panels import (
+    DARK,
+    cells,
+    coloured,
+    grey,
+    ink,
+    number,
+    panel,
+    side_lengths,
+    signed,
+    squares,
+    words_in,
+)
 from workings.working import plotter
 
-__all__ = ["plot_conv2d"]
+__all__ = ["MOST_TAPS", "Words", "layer_picture", "plot_conv2d"]
 
 Array = NDArray[Any]
 
 # So many rows and columns of an image, and of a feature map, are drawn; of a filter so many.
-_MOST, _MOST_TAPS = 48, 12
+_MOST, MOST_TAPS = 48, 12
 # The pixels of a panel's longer side; cells with numbers in them are at least so wide.
 _SIDE, _SMALL, _WRITTEN = 230, 150, 30
-# Beyond this share of a scale white text reads on it better than black, or the other way about on greys.
-_DARK = 0.55
 
 # The pixels of the image, which two panels read: kept once, at the top of the specification.
 _PIXELS = alt.NamedData(name="pixels")
@@ -54,16 +66,54 @@ def plot_conv2d(
         raise InputError(
             message("plot: images must hold a pixel at least; got shape {shape}", shape=str(layer.images.shape))
         )
-    if max(g.kernel) > _MOST_TAPS:
+    if max(g.kernel) > MOST_TAPS:
         raise InputError(
             message(
                 "plot: filters must be at most {most} × {most} to be seen; got {down} × {across}; draw the feature map "
                 "as an image",
-                most=_MOST_TAPS,
+                most=MOST_TAPS,
                 down=g.kernel[0],
                 across=g.kernel[1],
             )
         )
+    return layer_picture(layer, _WORDS)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the picture and its panels are called.
+
+    Parameters
+    ----------
+    title
+        Over the picture.
+    filter, map
+        Over the filter's panel and over the feature map's.
+    description
+        The text alternative, with places for what :func:`layer_picture` fills in.
+    """
+
+    title: Message
+    filter: Message
+    map: Message
+    description: Message
+
+
+_WORDS = Words(
+    message("A filter slides over an image"),
+    message("Filter"),
+    message("Feature map"),
+    message(
+        "An image of {height} × {width} pixels, a filter of {down} × {across} weights and their feature map of "
+        "{rows} × {columns} values, from {low} to {high}. The window starts at row {i}, column {j} of the feature "
+        "map, where its value is {value}; two sliders move it."
+    ),
+)
+
+
+def layer_picture(layer: Layer, words: Words) -> alt.ConcatChart:
+    """Return the picture of the first image, filter and feature map of a layer, which must have a pixel."""
+    g = layer.geometry
     feature_map = layer.maps[0, 0].astype(float)
     strength = np.nan_to_num(np.abs(feature_map), posinf=0.0)
     i, j = (int(k) for k in np.unravel_index(int(strength.argmax()), strength.shape))
@@ -71,40 +121,40 @@ def plot_conv2d(
     row = _slider("row", message("row"), part.maps[0], i + 1)
     column = _slider("column", message("column"), part.maps[1], j + 1)
     image = layer.images[0, 0].astype(float)
-    greys, middle = _grey(image)
+    greys, middle = grey(image)
     picture = alt.concat(
         _image_panel(layer, part, greys),
         _window_panel(layer, greys, middle),
-        _filter_panel(layer.filters[0, 0].astype(float)),
-        _map_panel(layer, part),
+        _filter_panel(layer.filters[0, 0].astype(float), words.filter),
+        _map_panel(layer, part, words.map),
         columns=4,
         spacing=40,
         bounds="flush",
     )
     picture = picture.add_params(row, column).resolve_scale(color="independent", x="independent", y="independent")
     picture.datasets = {
-        _PIXELS.name: _cells(image, part.pixels).values,
-        _VALUES.name: _cells(feature_map, part.maps).values,
+        _PIXELS.name: cells(image, part.pixels).values,
+        _VALUES.name: cells(feature_map, part.maps).values,
     }
     return themed(
         picture,
-        title=message("A filter slides over an image"),
+        title=words.title,
         subtitle=_subtitle(layer, part),
-        description=message(
-            "An image of {height} × {width} pixels, a filter of {down} × {across} weights and their feature map of "
-            "{rows} × {columns} values, from {low} to {high}. The window starts at row {i}, column {j} of the feature "
-            "map, where its value is {value}; two sliders move it.",
-            height=g.height,
-            width=g.width,
-            down=g.kernel[0],
-            across=g.kernel[1],
-            rows=g.size[0],
-            columns=g.size[1],
-            low=_number(float(np.fmin.reduce(feature_map, axis=None))),
-            high=_number(float(np.fmax.reduce(feature_map, axis=None))),
-            i=i + 1,
-            j=j + 1,
-            value=_number(float(feature_map[i, j])),
+        description=replace(
+            words.description,
+            values={
+                "height": g.height,
+                "width": g.width,
+                "down": g.kernel[0],
+                "across": g.kernel[1],
+                "rows": g.size[0],
+                "columns": g.size[1],
+                "low": number(float(np.fmin.reduce(feature_map, axis=None))),
+                "high": number(float(np.fmax.reduce(feature_map, axis=None))),
+                "i": i + 1,
+                "j": j + 1,
+                "value": number(float(feature_map[i, j])),
+            },
         ),
     )
 
@@ -155,74 +205,13 @@ def _slider(name: str, words: Message, ends: tuple[int, int], start: int) -> alt
     return alt.param(name=name, value=start, bind=bind)
 
 
-def _cells(values: Array, part: tuple[tuple[int, int], tuple[int, int]]) -> alt.InlineData:
-    """Return the cells of a part of a matrix: their numbers, counted from 1, and their values."""
-    (top, bottom), (left, right) = part
-    shown = values[top : bottom + 1, left : right + 1]
-    rows, columns = np.indices(shown.shape)
-    return inline(
-        row=(rows.reshape(-1) + top + 1).tolist(),
-        column=(columns.reshape(-1) + left + 1).tolist(),
-        value=shown.reshape(-1).tolist(),
-        words=[_number(value) for value in shown.reshape(-1).tolist()],
-    )
-
-
-def _grid(
-    data: Any,
-    x: str,
-    y: str,
-    across: tuple[float, float],
-    down: tuple[float, float],
-    *,
-    ticks: tuple[tuple[int, int], tuple[int, int]] | None = None,
-) -> alt.Chart:
-    """Return squares from half a place before to half a place behind each row and column; with axes if ``ticks`` are.
-
-    ``ticks`` are the first and last column, and the first and last row, counted from 0.
-    """
-    axes: list[alt.Axis | None] = [None, None]
-    titles: list[str | None] = [None, None]
-    if ticks is not None:
-        axes = [
-            alt.Axis(
-                values=sorted({low + 1, high + 1}), format="d", grid=False, domain=False, tickSize=0, titlePadding=2
-            )
-            for low, high in ticks
-        ]
-        titles = [str(message("column")), str(message("row"))]
-    scales = [
-        alt.Scale(domain=list(ends), nice=False, zero=False, reverse=turned)
-        for ends, turned in ((across, False), (down, True))
-    ]
-    return (
-        alt.Chart(data)
-        .transform_calculate(
-            left=f"datum.{x} - 0.5", right=f"datum.{x} + 0.5", top=f"datum.{y} - 0.5", bottom=f"datum.{y} + 0.5"
-        )
-        .encode(
-            x=alt.X("left:Q", scale=scales[0], axis=axes[0], title=titles[0]),
-            x2="right:Q",
-            y=alt.Y("top:Q", scale=scales[1], axis=axes[1], title=titles[1]),
-            y2="bottom:Q",
-        )
-    )
-
-
-def _sides(across: tuple[float, float], down: tuple[float, float], longer: float) -> tuple[float, float]:
-    """Return width and height in pixels, such that a place is a square."""
-    width, height = across[1] - across[0], down[1] - down[0]
-    unit = longer / max(width, height)
-    return unit * width, unit * height
-
-
 def _image_panel(layer: Layer, part: _Part, greys: alt.Scale) -> alt.LayerChart:
     g = layer.geometry
     (top, bottom), (left, right) = part.pixels
     # With the zeros around the image, over which the window hangs at the edges.
     down = (top - (g.before[0] if top == 0 else 0) + 0.5, bottom + (g.after[0] if bottom == g.height - 1 else 0) + 1.5)
     across = (left - (g.before[1] if left == 0 else 0) + 0.5, right + (g.after[1] if right == g.width - 1 else 0) + 1.5)
-    grid = _grid(_PIXELS, "column", "row", across, down, ticks=(part.pixels[1], part.pixels[0]))
+    grid = squares(_PIXELS, "column", "row", across, down, ticks=(part.pixels[1], part.pixels[0]))
     reach = [d * (k - 1) + 1 for d, k in zip(g.dilation, g.kernel, strict=True)]
     outline = (
         alt.Chart(alt.InlineData(values=[{}]))
@@ -239,8 +228,8 @@ def _image_panel(layer: Layer, part: _Part, greys: alt.Scale) -> alt.LayerChart:
         .mark_rect(color=FAINT)
         .encode(x=alt.datum(across[0]), x2=alt.datum(across[1]), y=alt.datum(down[0]), y2=alt.datum(down[1]))
     )
-    layers = [zeros, _coloured(grid, greys), outline]
-    return _panel(layers, message("Image"), _sides(across, down, _SIDE))
+    layers = [zeros, coloured(grid, greys), outline]
+    return panel(layers, message("Image"), side_lengths(across, down, _SIDE))
 
 
 def _window_panel(layer: Layer, greys: alt.Scale, middle: float) -> alt.LayerChart:
@@ -249,7 +238,7 @@ def _window_panel(layer: Layer, greys: alt.Scale, middle: float) -> alt.LayerCha
     across, down = (0.5, g.kernel[1] + 0.5), (0.5, g.kernel[0] + 0.5)
     places = list(np.ndindex(g.kernel))
     zeros = inline(u=[u + 1 for u, _ in places], v=[v + 1 for _, v in places], words=["0"] * len(places))
-    seen = _grid(_PIXELS, "v", "u", across, down)
+    seen = squares(_PIXELS, "v", "u", across, down)
     # Before the squares are laid out: the places u, v of the window at which the pixels lie.
     where = [
         alt.CalculateTransform(
@@ -263,16 +252,16 @@ def _window_panel(layer: Layer, greys: alt.Scale, middle: float) -> alt.LayerCha
         for k, place in enumerate("uv")
     )
     seen.transform = [*where, alt.FilterTransform(filter=inside), *seen.transform]
-    sides = _sides(across, down, _SMALL)
-    empty = _grid(zeros, "v", "u", across, down)
+    sides = side_lengths(across, down, _SMALL)
+    empty = squares(zeros, "v", "u", across, down)
     layers: list[alt.Chart] = [empty.mark_rect(color=FAINT)]
     written = sides[0] / g.kernel[1] >= _WRITTEN
     if written:
-        layers.append(_words(empty, alt.value(MUTED)))
-    layers.append(_coloured(seen, greys))
+        layers.append(words_in(empty, alt.value(MUTED)))
+    layers.append(coloured(seen, greys))
     if written:
-        layers.append(_words(seen, _ink(f"datum.value < {middle}")))
-    return _panel([*layers, *_sum(layer, sides[1])], message("Window"), sides, outline=SECOND)
+        layers.append(words_in(seen, ink(f"datum.value < {middle}")))
+    return panel([*layers, *_sum(layer, sides[1])], message("Window"), sides, outline=SECOND)
 
 
 def _sum(layer: Layer, height: float) -> list[alt.Chart]:
@@ -299,79 +288,28 @@ def _sum(layer: Layer, height: float) -> list[alt.Chart]:
     ]
 
 
-def _filter_panel(weights: Array) -> alt.LayerChart:
+def _filter_panel(weights: Array, title: Message) -> alt.LayerChart:
     down, across = weights.shape
-    data = _cells(weights, ((0, down - 1), (0, across - 1)))
+    data = cells(weights, ((0, down - 1), (0, across - 1)))
     ends = (0.5, across + 0.5), (0.5, down + 0.5)
-    grid = _grid(data, "column", "row", *ends)
-    sides = _sides(*ends, _SMALL)
-    scale, most = _signed(weights)
-    layers = [_coloured(grid, scale)]
+    grid = squares(data, "column", "row", *ends)
+    sides = side_lengths(*ends, _SMALL)
+    scale, most = signed(weights)
+    layers = [coloured(grid, scale)]
     if sides[0] / across >= _WRITTEN:
-        layers.append(_words(grid, _ink(f"abs(datum.value) > {_DARK * most}")))
-    return _panel(layers, message("Filter"), sides)
+        layers.append(words_in(grid, ink(f"abs(datum.value) > {DARK * most}")))
+    return panel(layers, title, sides)
 
 
-def _map_panel(layer: Layer, part: _Part) -> alt.LayerChart:
+def _map_panel(layer: Layer, part: _Part, title: Message) -> alt.LayerChart:
     (top, bottom), (left, right) = part.maps
     down, across = (top + 0.5, bottom + 1.5), (left + 0.5, right + 1.5)
-    grid = _grid(_VALUES, "column", "row", across, down, ticks=(part.maps[1], part.maps[0]))
-    scale, _ = _signed(layer.maps[0, 0].astype(float))
+    grid = squares(_VALUES, "column", "row", across, down, ticks=(part.maps[1], part.maps[0]))
+    scale, _ = signed(layer.maps[0, 0].astype(float))
     here = grid.transform_filter("datum.row == row && datum.column == column")
-    sides = _sides(across, down, _SIDE)
+    sides = side_lengths(across, down, _SIDE)
     layers = [
-        _coloured(grid, scale, legend=alt.Legend(title=None, type="gradient", gradientLength=110)),
+        coloured(grid, scale, legend=alt.Legend(title=None, type="gradient", gradientLength=110)),
         here.mark_rect(filled=False, stroke=SECOND, strokeWidth=2.5),
     ]
-    return _panel(layers, message("Feature map"), sides)
-
-
-def _coloured(grid: alt.Chart, scale: alt.Scale, legend: alt.Legend | None = None) -> alt.Chart:
-    """Fill the squares, each a little beyond its edge: else the ground would shine through between them as a net."""
-    tooltip = [
-        alt.Tooltip("row:Q", title=str(message("row"))),
-        alt.Tooltip("column:Q", title=str(message("column"))),
-        alt.Tooltip("words:N", title=str(message("Value"))),
-    ]
-    colour = alt.Color("value:Q", scale=scale, legend=legend)
-    return grid.mark_rect(x2Offset=0.6, y2Offset=0.6).encode(color=colour, tooltip=tooltip)
-
-
-def _words(grid: alt.Chart, colour: Any) -> alt.Chart:
-    """Write the numbers into the middle of their squares."""
-    # A chart of its own: squares have a second end, which words have not.
-    return (
-        alt.Chart(grid.data, transform=list(grid.transform))
-        .transform_calculate(middle="(datum.left + datum.right) / 2", centre="(datum.top + datum.bottom) / 2")
-        .mark_text(fontSize=11)
-        .encode(x=alt.X("middle:Q", axis=None), y=alt.Y("centre:Q", axis=None), text="words:N", color=colour)
-    )
-
-
-def _ink(dark: str) -> Any:
-    return alt.condition(dark, alt.value("white"), alt.value(INK))
-
-
-def _grey(values: Array) -> tuple[alt.Scale, float]:
-    """Return black to white over the values, and the middle between them."""
-    finite = values[np.isfinite(values)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    high = high if high > low else low + 1.0
-    return alt.Scale(domain=[low, high], range=["#23282e", "white"], interpolate="rgb"), low + _DARK * (high - low)
-
-
-def _signed(values: Array) -> tuple[alt.Scale, float]:
-    """Return white for 0, blue above and vermilion below, as strong as far from it; and the greatest distance."""
-    finite = np.abs(values[np.isfinite(values)])
-    most = float(finite.max()) if finite.size and finite.max() > 0 else 1.0
-    return alt.Scale(domain=[-most, 0, most], range=[SECOND, "white", ACCENT], interpolate="rgb"), most
-
-
-def _panel(layers: list[Any], title: Message, sides: tuple[float, float], outline: str | None = None) -> alt.LayerChart:
-    view = alt.ViewConfig(stroke=outline or MUTED, strokeWidth=2.5 if outline else 0.75)
-    heading = alt.TitleParams(text=str(title), fontSize=12, fontWeight="normal", anchor="start", offset=6)
-    return alt.LayerChart(layer=layers, title=heading, view=view, width=sides[0], height=sides[1])
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if 1_000 <= abs(value) < 1e7 else f"{value:.4g}"
+    return panel(layers, title, sides)

@@ -1,0 +1,233 @@
+"""A convolution, worked: the kernel turned around, where it lies, the products under it, and their sum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from workings.errors import InputError
+from workings.language import Message, message
+from workings.subjects.convolution import compute, frequency
+from workings.subjects.convolution.compute import Method
+from workings.subjects.convolution.explain_functions import explain_convolve_functions
+from workings.subjects.convolution.explain_place import tell_place
+from workings.subjects.convolution.explain_way import tell_rival, tell_way
+from workings.subjects.convolution.explain_whole import (
+    give_arrays,
+    tell_definition,
+    tell_every_position,
+    tell_positions,
+    tell_size,
+    tell_turned,
+)
+from workings.subjects.convolution.extent import Mode
+from workings.subjects.convolution.frequency import Axes
+from workings.subjects.convolution.sliding import Place, Sliding, sliding
+from workings.working import Derivation, Step, Working, explainer
+
+__all__ = [
+    "explain_convolve",
+    "explain_convolve_functions",
+    "explain_correlate",
+    "explain_fftconvolve",
+    "explain_oaconvolve",
+    "strongest",
+]
+
+# So many positions are told one by one, of kernels up to so many values.
+_FEW, _FEW_TAPS = 12, 6
+# The place told of a long result is its strongest, as far as this; beyond so many products it is sought among the
+# first ones, which are shorter.
+_MOST_PRODUCTS = 1_000_000
+
+
+@explainer(compute.convolve)
+def explain_convolve(x: Any, kernel: Any, /, mode: Mode = "full", method: Method = "auto") -> Working:
+    """Return the working of ``convolve`` with the same arguments; ``at(3)`` tells the result's element ``[3]``.
+
+    Places are counted from 0 in ``at``, as Python does; what is told counts them from 1, as subscripts do.
+    """
+    return _told(sliding("convolve", x, kernel, mode, method))
+
+
+@explainer(compute.correlate)
+def explain_correlate(x: Any, kernel: Any, /, mode: Mode = "full", method: Method = "auto") -> Working:
+    """Return the working of ``correlate`` with the same arguments; see :func:`explain_convolve`."""
+    return _told(sliding("correlate", x, kernel, mode, method))
+
+
+@explainer(frequency.fftconvolve)
+def explain_fftconvolve(x: Any, kernel: Any, /, mode: Mode = "full", axes: Axes = None) -> Working:
+    """Return the working of ``fftconvolve``: by the definition, against which the transforms are held."""
+    return _told(sliding("fftconvolve", x, kernel, mode, axes))
+
+
+@explainer(frequency.oaconvolve)
+def explain_oaconvolve(x: Any, kernel: Any, /, mode: Mode = "full", axes: Axes = None) -> Working:
+    """Return the working of ``oaconvolve``: by the definition, against which the transforms are held."""
+    return _told(sliding("oaconvolve", x, kernel, mode, axes))
+
+
+def _told(s: Sliding) -> Working:
+    """Tell the whole, with one place in full where there are too many."""
+    w = Derivation("convolution", _question(s))
+    give_arrays(w, s)
+    tell_definition(w, s)
+    tell_turned(w, s)
+    tell_size(w, s)
+    short = s.x.ndim == 1 and s.y.size <= _FEW and s.shorter[0] <= _FEW_TAPS and bool(np.isfinite(s.y).all())
+    place = strongest(s)
+    told: list[Place] = [place]
+    if short:
+        values = tell_every_position(w, s)
+        told = [(n,) for n in range(s.y.size)]
+        place = _apart(s) or place
+        w.conclude(message("y = {values}.", values=", ".join(map(_said, values))))
+    else:
+        _see_that_it_can_be_told(s, place)
+        if s.x.ndim == 1:
+            told = tell_positions(w, s, place)
+        w.conclude(_answer(s, place, tell_place(w, s, place)))
+    tell_rival(w, s, place)
+    tell_way(w, s, told)
+    return w.build(more=lambda *at, **where: _at(s, place, at, where))
+
+
+def _at(s: Sliding, told: Place, at: tuple[Any, ...], where: dict[str, Any]) -> Working:
+    """Tell one place in full."""
+    place = _asked(s, told, at, where)
+    _see_that_it_can_be_told(s, place)
+    w = Derivation("convolution", _question_at(s, place))
+    give_arrays(w, s)
+    tell_definition(w, s)
+    w.conclude(_answer(s, place, tell_place(w, s, place)))
+    tell_rival(w, s, place)
+    tell_way(w, s, [place])
+    return w.build(more=lambda *at, **where: _at(s, place, at, where))
+
+
+def _asked(s: Sliding, told: Place, at: tuple[Any, ...], where: dict[str, Any]) -> Place:
+    """Return the place that ``at(3)``, ``at(1, 2)`` or ``at(i=1)`` asks for, counted from 0."""
+    names = [letter.name for letter in s.letters()[0]]
+    if len(at) > len(names) or set(where) - set(names[len(at) :]):
+        raise InputError(
+            message(
+                "at: the place must be numbers for {names}, as at({example}) or at({first}=0); got {got}",
+                names=", ".join(names),
+                example=", ".join("0" * len(names)),
+                first=names[0],
+                got=", ".join([*map(repr, at), *(f"{name}={value!r}" for name, value in where.items())]),
+            )
+        )
+    found = dict(zip(names, told, strict=True)) | dict(zip(names, at, strict=False)) | where
+    for (name, got), size in zip(found.items(), s.y.shape, strict=True):
+        if isinstance(got, bool) or not isinstance(got, int | np.integer) or not 0 <= got < size:
+            raise InputError(
+                message("at: {name} must be one of 0 to {last}; got {got}", name=name, last=size - 1, got=repr(got))
+            )
+    return tuple(int(found[name]) for name in names)
+
+
+def strongest(s: Sliding) -> Place:
+    """Return the place that is told: the strongest where the shorter array lies wholly inside, if there is one."""
+    start = [max(0, m - 1 - first) if o else 0 for m, first, o in zip(s.shorter, s.box.start, s.over, strict=True)]
+    stop = [
+        max(n, m) - first if o else length
+        for n, m, first, length, o in zip(s.x.shape, s.k.shape, s.box.start, s.y.shape, s.over, strict=True)
+    ]
+    if int(np.prod(s.shorter)) > _MOST_PRODUCTS:
+        side = max(1, int(_MOST_PRODUCTS ** (1 / s.x.ndim)))
+        start, stop = [0] * s.x.ndim, [min(side, length) for length in s.y.shape]
+    inner = s.y[tuple(slice(low, high) for low, high in zip(start, stop, strict=True))]
+    if not inner.size:
+        inner, start = s.y, [0] * s.x.ndim
+    size = np.abs(inner.astype(np.float64) if inner.dtype.kind in "bi" else inner)
+    if not np.isfinite(size).any():
+        return tuple(start)
+    if inner.dtype.kind in "fc":
+        size = np.where(np.isfinite(size), size, -1)
+    found = np.unravel_index(int(size.argmax()), size.shape)
+    return tuple(low + int(at) for low, at in zip(start, found, strict=True))
+
+
+def _apart(s: Sliding) -> Place | None:
+    """Return the first place of a short result at which the kernel laid the other way around gives another value."""
+    other = s.rival()
+    for n in range(s.y.size):
+        values = [np.sum(np.multiply(*each.window((n,)))) for each in (s, other)]
+        if values[0] != values[1]:
+            return (n,)
+    return None
+
+
+def _see_that_it_can_be_told(s: Sliding, place: Place) -> None:
+    if not all(np.isfinite(each).all() for each in (*s.window(place), s.y[place])):
+        raise InputError(
+            message(
+                "explain: x and kernel must be finite where they are told; at {place} they are not; look elsewhere "
+                "with at(...)",
+                place=", ".join(map(str, place)),
+            )
+        )
+
+
+def _question(s: Sliding) -> Message:
+    if s.x.ndim == 1:
+        if s.turned:
+            return message(
+                "What is the convolution of a signal of length {n} with a kernel of length {k}?",
+                n=f"{s.x.size:,}",
+                k=f"{s.k.size:,}",
+            )
+        return message(
+            "What is the cross-correlation of a signal of length {n} with a kernel of length {k}?",
+            n=f"{s.x.size:,}",
+            k=f"{s.k.size:,}",
+        )
+    shapes = {"n": _shape(s.x.shape), "k": _shape(s.k.shape)}
+    if s.turned:
+        return message("What is the convolution of {n} numbers with a kernel of {k}?", **shapes)
+    return message("What is the cross-correlation of {n} numbers with a kernel of {k}?", **shapes)
+
+
+def _question_at(s: Sliding, place: Place) -> Message:
+    if s.x.ndim == 1:
+        if s.turned:
+            return message("How does position {n} of the convolution come about?", n=place[0] + 1)
+        return message("How does position {n} of the cross-correlation come about?", n=place[0] + 1)
+    at = ", ".join(str(each + 1) for each in place)
+    if s.turned:
+        return message("How does the value at ({at}) of the convolution come about?", at=at)
+    return message("How does the value at ({at}) of the cross-correlation come about?", at=at)
+
+
+def _answer(s: Sliding, place: Place, steps: Sequence[Step]) -> Message:
+    if s.x.ndim == 1:
+        return message(
+            "{value}: position {n} of {count}, in Python y[{at}].",
+            value=_said(steps),
+            n=f"{place[0] + 1:,}",
+            count=f"{s.y.size:,}",
+            at=place[0],
+        )
+    return message(
+        "{value}: the value at ({told}) of {shape}, in Python y[{at}].",
+        value=_said(steps),
+        told=", ".join(str(each + 1) for each in place),
+        shape=_shape(s.y.shape),
+        at=", ".join(map(str, place)),
+    )
+
+
+def _said(steps: Sequence[Step]) -> str:
+    """Return the result of a place, a number or its real and its imaginary part, as its lines show it."""
+    texts = [step.shown.text for step in steps if step.shown is not None]
+    if len(texts) == 1:
+        return texts[0]
+    return f"{texts[0]} - {texts[1][1:]}i" if texts[1].startswith("-") else f"{texts[0]} + {texts[1]}i"
+
+
+def _shape(shape: Place) -> str:
+    return " × ".join(f"{size:,}" for size in shape)

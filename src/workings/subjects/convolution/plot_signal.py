@@ -1,0 +1,362 @@
+"""Signal, kernel, products and result over one another on one axis, under a slider that moves the kernel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.chart import ACCENT, FAINT, INK, MUTED, SECOND, inline, retained, themed
+from workings.language import Message, message
+from workings.subjects.convolution.explain import strongest
+from workings.subjects.convolution.sliding import Sliding
+
+__all__ = ["signal_picture"]
+
+Array = NDArray[Any]
+
+# Signals that are not drawn whole have so many positions around the strongest one; longer kernels do not move.
+_MOST_ROWS, _PART, _MOST_TAPS = 4_000, 400, 1_500
+# So many places are drawn as stems, and so many have their numbers written.
+_STEMS, _WRITTEN = 60, 13
+# A sum of so many products is written out, if it has no more characters.
+_ADDED, _LONGEST = 5, 50
+# Of what does not move so many stretches are drawn, each by its least and its greatest value.
+_STRETCHES = 600
+
+_WIDTH, _HEIGHT, _BELOW = 330, 84, 54
+_X, _K, _Y = (alt.NamedData(name=name) for name in ("signal", "kernel", "result"))
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """What is drawn: positions of the result and places of the signal, both counted from 1, both ends included.
+
+    ``j = offset + n - m`` is the place of the kernel that meets m, ``m - n - offset`` where it is not turned around.
+    """
+
+    s: Sliding
+    n: tuple[int, int]
+    m: tuple[int, int]
+    start: int
+
+    @property
+    def offset(self) -> int:
+        """The constant between places."""
+        first = self.s.box.start[0]
+        return first + 1 if self.s.turned else first - self.s.k.size
+
+    @property
+    def tap(self) -> str:
+        """The place of the kernel that meets ``datum.m``, as Vega writes it."""
+        return f"{self.offset} + n - datum.m" if self.s.turned else f"datum.m - n - ({self.offset})"
+
+    @property
+    def place(self) -> str:
+        """The place of the signal under ``datum.j``."""
+        return f"{self.offset} + n - datum.j" if self.s.turned else f"datum.j + n + ({self.offset})"
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Where the axis begins and ends: the kernel hangs over both ends of a whole signal."""
+        first = self.s.box.start[0]
+        low = min(self.m[0], self.n[0], self.n[0] + first + 1 - self.s.k.size)
+        return low - 0.6, max(self.m[1], self.n[1] + first, self.n[1]) + 0.6
+
+    @property
+    def few(self) -> bool:
+        """Whether there is room for stems."""
+        return self.ends[1] - self.ends[0] <= _STEMS
+
+    @property
+    def written(self) -> bool:
+        """Whether there is room for numbers."""
+        return self.ends[1] - self.ends[0] <= _WRITTEN
+
+
+def signal_picture(s: Sliding) -> alt.TopLevelMixin:
+    """Return the picture of a convolution over one axis."""
+    if s.k.size > _MOST_TAPS and s.x.size + s.k.size + s.y.size > _MOST_ROWS:
+        return _still(s)
+    part = _part(s)
+    x, k, y = (np.asarray(array, np.float64) for array in (s.x, s.k, s.y))
+    n, m = slice(part.n[0] - 1, part.n[1]), slice(part.m[0] - 1, part.m[1])
+    moved = alt.param(
+        name="n",
+        value=part.start,
+        bind=alt.binding_range(min=part.n[0], max=part.n[1], step=1, name=str(message("Position")))
+        if part.n[0] < part.n[1]
+        else alt.Undefined,
+    )
+    panels = [_signal(part, x), _kernel(part, k), _products(part, x, k), _result(part, y)]
+    picture = (
+        alt.vconcat(*panels, spacing=14, bounds="flush")
+        .add_params(moved)
+        .resolve_scale(x="independent", y="independent", color="independent")
+    )
+    picture.datasets = {
+        _X.name: inline(m=range(part.m[0], part.m[1] + 1), value=x[m], words=_words(x[m])).values,
+        _K.name: inline(j=range(1, k.size + 1), value=k, words=_words(k)).values,
+        _Y.name: inline(
+            n=range(part.n[0], part.n[1] + 1),
+            value=y[n],
+            words=_words(y[n]),
+            told=[_told(s, place) for place in range(part.n[0] - 1, part.n[1])],
+        ).values,
+    }
+    return themed(picture, title=_title(s), subtitle=_subtitle(part), description=_description(part, x, k, y))
+
+
+def _part(s: Sliding) -> _Part:
+    (place,) = strongest(s)
+    length, taps = s.y.size, s.k.size
+    if s.x.size + taps + length <= _MOST_ROWS:
+        return _Part(s, (1, length), (1, s.x.size), place + 1)
+    first = min(max(0, place - _PART // 2), length - min(_PART, length))
+    last = min(length, first + _PART) - 1
+    return _Part(s, (first + 1, last + 1), (s.met((first,), 0).start + 1, s.met((last,), 0).stop), place + 1)
+
+
+def _title(s: Sliding) -> Message:
+    if s.turned:
+        return message("A kernel, turned around, slides over a signal")
+    return message("A kernel slides over a signal as it lies")
+
+
+def _subtitle(part: _Part) -> Message | None:
+    if part.n == (1, part.s.y.size):
+        return None
+    return message(
+        "Positions {first} to {last} of {count}",
+        first=f"{part.n[0]:,}",
+        last=f"{part.n[1]:,}",
+        count=f"{part.s.y.size:,}",
+    )
+
+
+def _description(part: _Part, x: Array, k: Array, y: Array) -> Message:
+    return message(
+        "A signal of {count} values from {low} to {high}, a kernel of {taps} values and their result of {length} "
+        "values from {least} to {most}. At position {n} the products add up to {value}; a slider moves the kernel.",
+        count=f"{x.size:,}",
+        taps=f"{k.size:,}",
+        length=f"{y.size:,}",
+        low=_number(np.fmin.reduce(x)),
+        high=_number(np.fmax.reduce(x)),
+        least=_number(np.fmin.reduce(y)),
+        most=_number(np.fmax.reduce(y)),
+        n=f"{part.start:,}",
+        value=_number(y[part.start - 1]),
+    )
+
+
+def _told(s: Sliding, place: int) -> str:
+    """Return the sum at a position: written out where there are few products, else how many there are."""
+    value = _number(float(s.y[place]))
+    count = s.count((place,))
+    if count <= _ADDED:
+        seen, taps = s.window((place,))
+        terms = [f"{_factor(float(a))} × {_factor(float(b))}" for a, b in zip(seen, taps, strict=True)]
+        told = f"{' + '.join(terms)} = {value}"
+        if len(told) <= _LONGEST:
+            return told
+    return str(message("{count} products, added up: {value}", count=f"{count:,}", value=value))
+
+
+def _factor(value: float) -> str:
+    text = _number(value)
+    return f"({text})" if text.startswith("−") else text
+
+
+def _axis(part: _Part, title: Message | None) -> alt.X:
+    scale = alt.Scale(domain=list(part.ends), nice=False, zero=False, padding=0)
+    axis = alt.Axis(
+        format="d", tickMinStep=1, grid=False, labels=title is not None, ticks=title is not None, tickCount=6
+    )
+    return alt.X("place:Q", scale=scale, axis=axis, title=None if title is None else str(title))
+
+
+def _height(values: Array, title: Message) -> alt.Y:
+    """Return the axis of heights, 0 on it, with room for numbers beyond its ends."""
+    finite = values[np.isfinite(values)]
+    low, high = min(0.0, float(finite.min(initial=0.0))), max(0.0, float(finite.max(initial=0.0)))
+    room = 0.36 * (high - low) or 1.0
+    domain = [low - (room if low < 0 else 0.04 * (high - low)), high + (room if high > 0 else 0.04 * (high - low))]
+    scale = alt.Scale(domain=domain, nice=False, zero=False, padding=0)
+    axis = alt.Axis(tickCount=3, format=".6~g", titlePadding=6, minExtent=34, maxExtent=34)
+    if high - low >= 10_000 or high - low < 0.01:
+        axis = alt.Axis(tickCount=3, format=".1~e", titlePadding=6, minExtent=34, maxExtent=34)
+    return alt.Y("value:Q", scale=scale, axis=axis, title=str(title))
+
+
+def _stems(rows: alt.Chart, part: _Part, x: alt.X, y: alt.Y, colour: str) -> list[alt.Chart]:
+    """Draw values as stems with points on them, or as a line where there are many."""
+    tooltip = [
+        alt.Tooltip("place:Q", title=str(message("Place"))),
+        alt.Tooltip("words:N", title=str(message("Value"))),
+    ]
+    placed = rows.encode(x, y, tooltip=tooltip)
+    if not part.few:
+        return [placed.mark_line(color=colour, strokeWidth=1.5)]
+    stems = placed.mark_rule(color=colour, strokeWidth=2).encode(y2=alt.datum(0))
+    layers = [stems, placed.mark_point(color=colour, filled=True, size=46, opacity=1)]
+    if part.written:
+        numbers = rows.encode(x, y, text="words:N")
+        over = numbers.transform_filter("datum.value >= 0").mark_text(dy=-10, fontSize=11, color=INK)
+        under = numbers.transform_filter("datum.value < 0").mark_text(dy=11, fontSize=11, color=INK)
+        layers += [over, under]
+    return layers
+
+
+def _window(part: _Part) -> alt.Chart:
+    """Shade where the kernel lies."""
+    first, last = (
+        (part.offset + 1, part.offset + part.s.k.size)
+        if not part.s.turned
+        else (
+            part.offset - part.s.k.size,
+            part.offset - 1,
+        )
+    )
+    return (
+        alt.Chart(alt.InlineData(values=[{}]))
+        .transform_calculate(
+            low=f"max(n + ({first}) - 0.5, {part.ends[0]})", high=f"min(n + ({last}) + 0.5, {part.ends[1]})"
+        )
+        .mark_rect(color=FAINT, opacity=0.8)
+        .encode(
+            x=alt.X("low:Q", scale=alt.Scale(domain=list(part.ends), nice=False, zero=False, padding=0)), x2="high:Q"
+        )
+    )
+
+
+def _zero(x: alt.X, y: alt.Y) -> alt.Chart:
+    return alt.Chart(alt.InlineData(values=[{"value": 0}])).mark_rule(color=MUTED, strokeWidth=0.75).encode(y=y)
+
+
+def _panel(layers: list[alt.Chart], height: int = _HEIGHT) -> alt.LayerChart:
+    return alt.LayerChart(layer=layers, width=_WIDTH, height=height)
+
+
+def _signal(part: _Part, values: Array) -> alt.LayerChart:
+    x, y = _axis(part, None), _height(values[part.m[0] - 1 : part.m[1]], message("Signal x"))
+    rows = alt.Chart(_X).transform_calculate(place="datum.m")
+    return _panel([_window(part), _zero(x, y), *_stems(rows, part, x, y, ACCENT)])
+
+
+def _kernel(part: _Part, values: Array) -> alt.LayerChart:
+    x, y = _axis(part, None), _height(values, message("Kernel k"))
+    low, high = part.ends
+    rows = (
+        alt.Chart(_K)
+        .transform_calculate(place=part.place)
+        .transform_filter(f"datum.place >= {low} && datum.place <= {high}")
+    )
+    return _panel([_window(part), _zero(x, y), *_stems(rows, part, x, y, SECOND)])
+
+
+def _products(part: _Part, x_values: Array, k_values: Array) -> alt.LayerChart:
+    seen = x_values[part.m[0] - 1 : part.m[1]]
+    with np.errstate(all="ignore"):
+        ends = np.outer(
+            [np.fmin.reduce(seen), np.fmax.reduce(seen)], [np.fmin.reduce(k_values), np.fmax.reduce(k_values)]
+        )
+    x, y = _axis(part, None), _height(ends.reshape(-1), message("Products"))
+    rows = (
+        alt.Chart(_X)
+        .transform_calculate(place="datum.m", j=part.tap, seen="datum.value")
+        .transform_filter(f"datum.j >= 1 && datum.j <= {part.s.k.size}")
+        .transform_lookup("j", from_=alt.LookupData(_K, "j", ["value"]), as_=["weight"])
+        .transform_calculate(value="datum.seen * datum.weight", words="format(datum.seen * datum.weight, '.4~g')")
+    )
+    placed = rows.encode(x, y)
+    if part.few:
+        layers = [
+            placed.mark_bar(color=INK, opacity=0.75, size=min(16.0, 0.6 * _WIDTH / (part.ends[1] - part.ends[0])))
+        ]
+    else:
+        layers = [placed.mark_area(color=INK, opacity=0.6)]
+    if part.written:
+        numbers = rows.encode(x, y, text="words:N")
+        layers += [
+            numbers.transform_filter("datum.value >= 0").mark_text(dy=-8, fontSize=11, color=INK),
+            numbers.transform_filter("datum.value < 0").mark_text(dy=9, fontSize=11, color=INK),
+        ]
+    return _panel([_window(part), _zero(x, y), *layers])
+
+
+def _result(part: _Part, values: Array) -> alt.LayerChart:
+    x, y = (
+        _axis(part, message("Place m, and position n of the result")),
+        _height(values[part.n[0] - 1 : part.n[1]], message("Result y")),
+    )
+    rows = alt.Chart(_Y).transform_calculate(place="datum.n")
+    here = rows.transform_filter("datum.n == n")
+    point = here.mark_point(color=SECOND, filled=True, size=110, opacity=1).encode(x, y)
+    rule = [] if part.few else [here.mark_rule(color=SECOND, strokeWidth=1, strokeDash=[3, 3]).encode(x)]
+    words = here.mark_text(
+        align="left", baseline="top", fontSize=12, fontWeight=600, color=SECOND, x=0, y=_HEIGHT + 44
+    ).encode(text="told:N")
+    return _panel([_zero(x, y), *rule, *_stems(rows, part, x, y, ACCENT), point, words])
+
+
+def _still(s: Sliding) -> alt.TopLevelMixin:
+    """Return signal, kernel and result, each in stretches by its least and its greatest value: nothing moves."""
+    panels: list[alt.Chart] = []
+    for values, title in ((s.x, message("Signal x")), (s.k, message("Kernel k")), (s.y, message("Result y"))):
+        places, found = _stretches(np.asarray(values, np.float64))
+        panels.append(
+            alt.Chart(inline(place=places, value=found), width=_WIDTH, height=_HEIGHT)
+            .mark_line(color=SECOND if title.sentence == "Kernel k" else ACCENT, strokeWidth=1)
+            .encode(
+                alt.X(
+                    "place:Q",
+                    title=str(message("Place")),
+                    scale=alt.Scale(nice=False, zero=False, padding=0),
+                    axis=alt.Axis(format="~s", grid=False, tickCount=5),
+                ),
+                _height(found, title),
+            )
+        )
+    x, k, y = (np.asarray(array, np.float64) for array in (s.x, s.k, s.y))
+    return themed(
+        alt.vconcat(*panels, spacing=_BELOW, bounds="flush"),
+        title=message("A signal, a kernel, and their convolution")
+        if s.turned
+        else message("A signal, a kernel, and their cross-correlation"),
+        description=message(
+            "A signal of {count} values from {low} to {high}, a kernel of {taps} values and their result of {length} "
+            "values from {least} to {most}.",
+            count=f"{x.size:,}",
+            taps=f"{k.size:,}",
+            length=f"{y.size:,}",
+            low=_number(np.fmin.reduce(x)),
+            high=_number(np.fmax.reduce(x)),
+            least=_number(np.fmin.reduce(y)),
+            most=_number(np.fmax.reduce(y)),
+        ),
+    )
+
+
+def _stretches(values: Array) -> tuple[list[int], Array]:
+    """Return places, counted from 1, and values: the least and the greatest of each stretch, in their order."""
+    if values.size <= 2 * _STRETCHES:
+        return list(range(1, values.size + 1)), values
+    cuts = retained(values.size, _STRETCHES + 1)
+    kept: list[int] = []
+    for start, stop in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True):
+        stretch = np.nan_to_num(values[start:stop])
+        kept += sorted({start + int(stretch.argmin()), start + int(stretch.argmax())})
+    return [place + 1 for place in kept], values[kept]
+
+
+def _words(values: Array) -> list[str]:
+    return [_number(value) for value in values.tolist()]
+
+
+def _number(value: float) -> str:
+    text = f"{value:,.0f}" if 1_000 <= abs(value) < 1e7 else f"{value:.4g}"
+    return text.replace("-", "−")

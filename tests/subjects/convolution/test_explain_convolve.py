@@ -1,0 +1,286 @@
+"""What a working of a convolution says is what the function gives, holds line by line, and is not to be fooled."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from fractions import Fraction
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import signal
+
+import workings as wk
+from workings.errors import InputError, WorkingError
+from workings.language import use_language
+from workings.subjects.convolution import sliding as sliding_module
+from workings.subjects.convolution.sliding import sliding
+from workings.working import Working
+
+RNG = np.random.default_rng(14)
+FUNCTIONS = [wk.convolve, wk.correlate, wk.fftconvolve, wk.oaconvolve]
+MODES = ["full", "same", "valid"]
+
+
+def test_two_short_signals_are_told_as_on_a_blackboard():
+    text = wk.explain(wk.convolve, [1, 2, 3, 4], [1, 0, -1]).to_text("en", width=100)
+    assert text.startswith("What is the convolution of a signal of length 4 with a kernel of length 3?")
+    assert "       kernel          1  0  -1\n       turned around  -1  0   1\n" in text
+    assert "L = N + K - 1 = 4 + 3 - 1 = 6" in text
+    assert "Position 1: 1 of 3 overlap  y₁ = 1 × 1 = 1\n" in text
+    assert "y₃ = x₁·k₃ + x₂·k₂ + x₃·k₁ = 1 × (-1) + 2 × 0 + 3 × 1 = 2\n" in text
+    assert "Result  y = 1, 2, 2, 2, -3, -4." in text
+    assert "y₁ would be -1." in text
+    assert "2 at the start, 2 at the" in text
+
+
+def test_one_position_is_told_in_full():
+    working = wk.explain(wk.convolve, [1, 2, 3, 4], [1, 0, -1]).at(3)
+    text = working.to_text("en")
+    assert text.startswith("How does position 4 of the convolution come about?")
+    assert "mₘᵢₙ = max(1, n + 1 - K) = max(1, 4 + 1 - 3) = 2" in text
+    assert (
+        "     m  x   k  x·k\n     ─────────────\n     2  2  -1   -2\n     3  3   0    0\n     4  4   1    4\n" in text
+    )
+    assert "y₄ = -2 + 0 + 4 = 2" in text
+    assert "Result  2: position 4 of 6, in Python y[3]." in text
+    assert "y₄ would be -2" in text
+    assert working.at(n=0).step("value").value == 1
+
+
+def test_an_image_is_told_by_its_window():
+    image = np.arange(1, 31).reshape(5, 6) % 7
+    working = wk.explain(wk.convolve, image, wk.filters.sobel_x(), mode="same").at(1, 2)
+    text = working.to_text("en", width=100)
+    assert "the value at (2, 3) of 5 × 6, in Python y[1, 2]." in text
+    assert [row[:2] for row in working.step("products").table.rows] == list(product((1, 2, 3), (2, 3, 4)))
+    assert working.step("value").value == signal.convolve(image, wk.filters.sobel_x(), "same")[1, 2]
+    assert working.at(i=4).step("value").value == signal.convolve(image, wk.filters.sobel_x(), "same")[4, 2]
+
+
+def test_a_correlation_names_its_lags_and_leaves_the_kernel_as_it_lies():
+    working = wk.explain(wk.correlate, [1, 2, 3, 4], [1, 0, -1])
+    text = working.to_text("en", width=100)
+    assert "turned around  -1" not in text
+    lags = signal.correlation_lags(4, 3)
+    titles = [str(step.title) for step in working.walk() if step.key.startswith("y_")]
+    assert [int(re.search(r"Lag (-?\d+)", title)[1]) for title in titles] == lags.tolist()
+    assert working.at(4).step("lag").value == lags[4]
+
+
+def test_the_digits_that_are_shown_give_the_results_that_are_shown():
+    x, k = np.round(RNG.normal(size=6), 2), np.round(RNG.normal(size=4), 1)
+    text = wk.explain(wk.convolve, x, k).to_text("en", width=200)
+    found = re.findall(r"y[₀-₉]+ = (?:x[^=]*= )?([-\d.×()+ ]+?) = (-?[\d.]+)\n", text)
+    assert len(found) == 9
+    for (sums, value), true in zip(found, np.convolve(x, k), strict=True):
+        terms = [re.findall(r"-?[\d.]+", term) for term in sums.split(" + ")]
+        assert sum(Fraction(a) * Fraction(b) for a, b in terms) == Fraction(value)
+        assert float(value) == pytest.approx(true, abs=1e-12)
+
+
+def draw(data, shape, kind):
+    size = int(np.prod(shape))
+    whole = np.reshape(data.draw(st.lists(st.integers(-9, 9), min_size=size, max_size=size)), shape)
+    if kind == "complex":
+        return whole / 4 + 1j * whole[::-1]
+    return {"integer": whole, "float": whole / 7, "float32": (whole / 7).astype("f4"), "bool": whole > 0}[kind]
+
+
+KINDS = st.sampled_from(["integer", "float", "float32", "bool", "complex"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), number=st.integers(0, 3), mode=st.sampled_from(MODES), kinds=st.tuples(KINDS, KINDS))
+def test_every_place_of_any_convolution_holds(data, number, mode, kinds):
+    dimensions = data.draw(st.integers(1, 3))
+    shapes = [tuple(data.draw(st.integers(1, 5)) for _ in range(dimensions)) for _ in range(2)]
+    if mode == "valid":
+        shapes = [tuple(map(max, *shapes)), tuple(map(min, *shapes))]
+        shapes = shapes if data.draw(st.booleans()) else shapes[::-1]
+    x, k = (draw(data, shape, kind) for shape, kind in zip(shapes, kinds, strict=True))
+    function = FUNCTIONS[number]
+    y = np.asarray(function(x, k, mode))
+    working = wk.explain(function, x, k, mode)
+    assert working.verify().equations >= dimensions
+    place = tuple(data.draw(st.integers(0, n - 1)) for n in y.shape)
+    closer = working.at(*place)
+    closer.verify()
+    found = [closer.step(key).value for key in ("value", "imaginary") if key in {s.key for s in closer.walk()}]
+    assert found == ([y[place].real, y[place].imag] if y.dtype.kind == "c" else [y[place]])
+    assert [working.step(f"size_{axis + 1}").value for axis in range(dimensions)] == list(y.shape)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("axes", [0, 1, [0, 1], None])
+@pytest.mark.parametrize("function", [wk.fftconvolve, wk.oaconvolve])
+def test_axes_that_are_not_convolved_over_are_multiplied(function, axes, mode):
+    x, k = RNG.normal(size=(4, 5)), RNG.normal(size=(4, 5) if axes != [0, 1] else (2, 3))
+    y = function(x, k, mode, axes)
+    working = wk.explain(function, x, k, mode, axes)
+    for place in np.ndindex(y.shape):
+        closer = working.at(*place)
+        closer.verify()
+        assert closer.step("value").value == y[place]
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ({"method": "direct"}, r"Computed as sums of products \(of these there are 12\)\."),
+        ({}, "of these there are 12): Fourier transforms would not take half the time"),
+        ({"method": "fft"}, "whose product is the transform of the result, as asked; the direct sum has 12 products"),
+        ({"method": "overlap-add"}, "of blocks that overlap, as asked"),
+    ],
+)
+def test_how_it_was_computed_is_said(how, says):
+    text = wk.explain(wk.convolve, [1.5, 2, 3, 4], [1, 0, -1], **how).to_text("en", width=400)
+    assert re.search(says, text) if "\\" in says else says in text
+
+
+def test_what_auto_took_is_said_and_what_transforms_round():
+    x, k = RNG.normal(size=200_000), RNG.normal(size=2_000)
+    working = wk.explain(wk.convolve, x, k)
+    text = working.to_text("en", width=400)
+    assert "would take more than twice as long" in text
+    assert re.search(r"here by at most \d\.\d·10⁻", text)
+    assert working.verify().equations >= 4
+    whole = wk.explain(wk.convolve, RNG.integers(-9, 9, 200_000), RNG.integers(-9, 9, 2_000)).to_text("en", width=400)
+    assert "The integers are exact: the transform's error is below 1/2" in whole
+
+
+def test_the_count_of_products_is_that_of_the_pairs():
+    for shape, taps, mode in product([(5,), (3, 4)], [2, 3, 7], MODES):
+        if mode == "valid" and taps == 7 and len(shape) == 2:
+            continue
+        s = sliding("convolve", np.ones(shape), np.ones((taps,) * len(shape)), mode)
+        assert s.all_products() == sum(len(list(s.pairs(place))) for place in np.ndindex(s.y.shape))
+
+
+def test_a_long_signal_is_a_screenful_or_two():
+    working = wk.explain(wk.convolve, RNG.normal(size=1_000_000), RNG.normal(size=501))
+    assert working.verify().equations == 4
+    assert working.step("positions").table.total == 1_000_500
+    assert working.step("products").table.total == 501
+    assert len(working.to_text("en").splitlines()) < 90
+    assert len(wk.explain(wk.convolve, np.ones((300, 300)), np.ones((60, 60))).to_text("ko").splitlines()) < 90
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_all_renderers_in_both_languages(lang):
+    for working in (
+        wk.explain(wk.convolve, [1, 2.5, 3], [1, -1]),
+        wk.explain(wk.correlate, [1, 2j, 3], [1, -1j], mode="same"),
+        wk.explain(wk.convolve, np.eye(4), np.ones((2, 2)), mode="valid"),
+        wk.explain(wk.convolve, np.ones((2, 2, 2)), np.ones((2, 1, 2))).at(0, 1, 2),
+        wk.explain(wk.convolve, [True, False], [True]),
+    ):
+        texts = [working.to_text(lang), working.to_markdown(lang), working.to_html(lang), working.to_latex(lang)]
+        if lang == "ko":
+            assert all(re.search("합성곱|상호상관", text) for text in texts)
+            assert not re.search(r"[A-Za-z]{6,}", re.sub("Python|SciPy", "", working.to_text(lang)))
+        again = Working.from_json(working.to_json())
+        assert again.verify().equations == working.verify().equations
+        assert again.to_text(lang) == working.to_text(lang)
+        assert working.to_text(lang, ascii=True)
+
+
+# Not to be fooled ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("off", [1, 1e-6])
+@pytest.mark.parametrize("how", [{}, {"mode": "same"}, {"method": "fft"}])
+def test_a_wrong_value_of_the_kernel_is_caught(monkeypatch, how, off):
+    true = sliding_module.FUNCTIONS["convolve"]
+    monkeypatch.setitem(sliding_module.FUNCTIONS, "convolve", lambda *given: true(*given) + off)
+    for x, k in ([1.5, 2.0, 3.0], [1.0, -1.0]), (RNG.normal(size=(5, 5)), RNG.normal(size=(3, 3))):
+        with pytest.raises(WorkingError, match=r"verify: line (y_1|value)"):
+            wk.explain(wk.convolve, x, k, **how).verify()
+
+
+def test_a_kernel_that_is_not_turned_around_is_caught(monkeypatch):
+    monkeypatch.setitem(sliding_module.FUNCTIONS, "convolve", wk.correlate)
+    with pytest.raises(WorkingError, match="verify: line y_1"):
+        wk.explain(wk.convolve, [1, 2, 3, 4], [1, 0, -1]).verify()
+
+
+def test_a_window_from_the_wrong_place_is_caught(monkeypatch):
+    working = wk.explain(wk.convolve, RNG.normal(size=30), RNG.normal(size=5))
+    true = sliding_module.Sliding.pairs
+    monkeypatch.setattr(sliding_module.Sliding, "pairs", lambda self, place: true(self, (place[0] + 1,)))
+    with pytest.raises(WorkingError, match="verify"):
+        working.at(10).verify()
+
+
+def replaced(working, key, **changes):
+    step = working.step(key)
+    changed = dataclasses.replace(step, **changes)
+    steps = tuple(changed if each is step else each for each in working.steps)
+    return dataclasses.replace(working, steps=steps)
+
+
+def test_a_wrong_cell_step_or_number_is_caught():
+    working = wk.explain(wk.convolve, [1, 2, 3, 4], [1, 0, -1]).at(3)
+    table = working.step("products").table
+    cell = dataclasses.replace(table.rows[0][-1], value=-3)
+    rows = ((*table.rows[0][:-1], cell), *table.rows[1:])
+    other = wk.explain(wk.convolve, [1, 2, 3, 4], [1, 0, -2]).at(3)
+    for wrong in (
+        replaced(working, "products", table=dataclasses.replace(table, rows=rows)),
+        replaced(working, "products", table=other.step("products").table),
+        replaced(working, "value", value=3),
+        replaced(working, "value", shown=other.step("value").shown),
+        replaced(working, "value", substitution=other.step("value").substitution),
+        replaced(working, "min_1", value=1),
+    ):
+        with pytest.raises(WorkingError, match="verify"):
+            wrong.verify()
+
+
+def test_a_wrong_rival_is_caught():
+    working = wk.explain(wk.convolve, [1, 2, 3, 4], [1, 0, -1])
+    (convention,) = working.conventions
+    wrong = dataclasses.replace(working, conventions=(dataclasses.replace(convention, rival_value=1),))
+    with pytest.raises(WorkingError, match="convention"):
+        wrong.verify()
+
+
+# Refusals ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_cannot_be_told_is_refused():
+    working = wk.explain(wk.convolve, [1, 2, 3, 4], [1, 0, -1])
+    with pytest.raises(InputError, match="at: n must be one of 0 to 5; got 6"):
+        working.at(6)
+    with pytest.raises(InputError, match=r"at: n must be one of 0 to 5; got 1\.0"):
+        working.at(1.0)
+    for at, where in (((1, 2), {}), ((), {"m": 1}), ((1,), {"n": 1})):
+        with pytest.raises(InputError, match=r"at: the place must be numbers for n, as at\(0\) or at\(n=0\); got"):
+            working.at(*at, **where)
+    with pytest.raises(InputError, match="For 'valid' mode"):
+        wk.explain(wk.convolve, np.ones((2, 3)), np.ones((3, 2)), "valid")
+    with pytest.raises(InputError, match="explain: x must be integers or floats of at most 64 bits"):
+        wk.explain(wk.convolve, np.array([Fraction(1, 3)], object), [1])
+    with pytest.raises(InputError, match="explain: x and kernel must not be empty"):
+        wk.explain(wk.fftconvolve, [], [1])
+
+
+def test_what_is_missing_is_passed_by_and_refused_where_it_is_asked_for():
+    x = RNG.normal(size=50)
+    x[20] = np.nan
+    working = wk.explain(wk.convolve, x, [1.0, 2.0, 3.0])
+    assert working.verify().equations == 4
+    assert working.inputs["n"].value - 1 not in range(20, 23)
+    with pytest.raises(InputError, match="explain: x and kernel must be finite where they are told; at 21"):
+        working.at(21)
+    with pytest.raises(InputError, match="finite where they are told"):
+        wk.explain(wk.convolve, [np.nan], [1.0])
+
+
+def test_places_are_counted_from_0_in_both_languages():
+    for lang in ("en", "ko"):
+        with use_language(lang):
+            assert "y[0]" in str(wk.explain(wk.convolve, np.arange(30.0), [1, 2]).at(0))
