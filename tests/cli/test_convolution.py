@@ -30,20 +30,15 @@ def test_one_position_an_image_and_a_kernel_that_begins_with_a_minus_sign(run: R
     assert "y = -1, -2.5, -2, 4.5, 5." in run("explain", "convolution", "-1,-2.5,-2,4.5 5", "1").out
     lags = run("explain", "convolution", "1 2 3", "-1 2", "--correlate", "--mode", "same", "--method", "direct")
     assert "Lag -1: 1 of 2 overlap" in lags.out
-    assert "1 + 2i" not in lags.out
     assert "Result  y = 0.5 + 1i." in run("explain", "convolution", "1+2i", "0.5").out
 
 
-def test_korean_and_every_format(run: Run, tmp_path: Path) -> None:
+def test_korean_and_files(run: Run, tmp_path: Path) -> None:
     korean = run("explain", "convolution", "1 2 3 4", "1 0 -1", "--at", 3, "--lang", "ko")
     assert korean.status == 0
-    assert korean == run("explain", "convolution", "1 2 3 4", "1 0 -1", "--at", 3, WORKINGS_LANG="ko")
     assert korean.out.startswith("합성곱의 4번째 값은 어떻게 나오는가?\n")
-    for form, begins in (("markdown", "## "), ("html", "<!DOCTYPE html>"), ("latex", r"\documentclass"), ("json", "{")):
-        printed = run("explain", "convolution", "1 2 3", "1 1", "--format", form)
-        assert printed.out.lstrip().startswith(begins)
-        if form == "json":
-            assert Working.from_json(printed.out).verify().equations == 5
+    printed = run("explain", "convolution", "1 2 3", "1 1", "--format", "json")
+    assert Working.from_json(printed.out).verify().equations == 5
     ended = run("explain", "convolution", "1 2 3", "1 1", "-o", "out.md", "--plot", "out.svg")
     assert ended.status == 0, ended.err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.md", "out.svg"]

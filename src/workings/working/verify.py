@@ -214,7 +214,8 @@ class _Check:
     def _derived(self, step: Step, cell: Derived) -> None:
         true, scope = self._evaluated(step, cell.right)
         self._cell_agrees(step, cell.right, precise(true), cell.value)
-        self._learn(step, cell.left, true, scope)
+        off = abs(true - precise(cell.value)) if _finite(true) and math.isfinite(cell.value) else 0
+        self._learn(step, cell.left, true, scope, off)
 
     def _learn(self, step: Step, left: Node | None, true: Any, scope: Scope, off: Any = 0) -> None:
         """Remember what a line derived. Two lines that give one thing different values cannot both be right."""

@@ -84,7 +84,10 @@ def product_integral(f: Callable[[Any], Any], g: Callable[[Any], Any], t: float,
     """Return the integral of f(τ) g(t - τ) over a range."""
 
     def product(places: Any) -> Any:
-        return f(places) * g(t - places)
+        # An explanation may ask for the value at one place.
+        along = np.atleast_1d(np.asarray(places, np.float64))
+        values = f(along) * g(t - along)
+        return values if np.ndim(places) else float(values[0])
 
     return integrate(product, low, high, vectorized=True)
 
