@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
-from array_api_compat import array_namespace, is_array_api_obj, is_numpy_array
+from array_api_compat import array_namespace, device, is_array_api_obj, is_numpy_array
 from numpy.typing import NDArray
 
 from workings.arrays.shared import as_tensor, numpy_views
@@ -172,7 +172,8 @@ def as_arrays(x: Any, kernel: Any, *, function: str) -> tuple[Any, Any, Any]:
     others = [a for a in (x, kernel) if is_array_api_obj(a) and not is_numpy_array(a)]
     if others:
         xp: Any = array_namespace(*others)
-        arrays = [a if a is others[0] else xp.asarray(a) for a in (x, kernel)]
+        home = device(others[0])
+        arrays = [a if any(a is other for other in others) else xp.asarray(a, device=home) for a in (x, kernel)]
         return xp, arrays[0], arrays[1]
     for argument, values in (("x", x), ("kernel", kernel)):
         if np.ma.isMaskedArray(values):

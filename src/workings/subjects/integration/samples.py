@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
-from array_api_compat import array_namespace, is_array_api_obj
+from array_api_compat import array_namespace, device, is_array_api_obj
 
 from workings.errors import InputError
 from workings.expression import Node
@@ -179,8 +179,9 @@ def cumulative_trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1,
         return total
     shape = list(total.shape)
     shape[axis] = 1
-    first = xp.zeros(tuple(shape), dtype=total.dtype)
-    return xp.concatenate((first, total), axis=axis) if xp is np else xp.concat((first, total), axis=axis)
+    if xp is np:
+        return np.concatenate((np.zeros(shape, total.dtype), total), axis=axis)
+    return xp.concat((xp.zeros(tuple(shape), dtype=total.dtype, device=device(total)), total), axis=axis)
 
 
 def simpson(y: Any, x: Any = None, *, dx: float = 1.0, axis: int = -1) -> Any:
@@ -253,8 +254,8 @@ def simpson(y: Any, x: Any = None, *, dx: float = 1.0, axis: int = -1) -> Any:
         )
     if count % 2:
         return result
-    kind = np.float64 if xp is np else _floating(xp, y)
-    h0, h1 = (xp.asarray(width(where), dtype=kind) for where in (-2, -1))
+    kind: dict[str, Any] = {"dtype": np.float64} if xp is np else {"dtype": _floating(xp, y), "device": device(y)}
+    h0, h1 = (xp.asarray(width(where), **kind) for where in (-2, -1))
     alpha = _divided(xp, 2 * h1**2 + 3 * h0 * h1, 6 * (h0 + h1))
     beta = _divided(xp, h1**2 + 3 * h0 * h1, 6 * h0)
     eta = _divided(xp, h1**3, 6 * h0 * (h0 + h1))
@@ -295,7 +296,10 @@ def _neighbours(y: Any, axis: int) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
 
 def _steps(xp: Any, y: Any, x: Any, axis: int, *, function: str, broadcast: bool) -> Any:
     """Return the distances between samples, of a shape that fits y's."""
-    x = x if isinstance(x, np.ma.MaskedArray) else xp.asarray(x)
+    if xp is np:
+        x = x if isinstance(x, np.ma.MaskedArray) else np.asarray(x)
+    elif isinstance(x, np.ndarray) or not is_array_api_obj(x):
+        x = xp.asarray(x, device=device(y))
     if x.ndim == 1:
         step = x[1:] - x[:-1]
         shape = [1] * y.ndim

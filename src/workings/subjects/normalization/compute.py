@@ -10,8 +10,12 @@ from array_api_compat import array_namespace, is_array_api_obj, is_numpy_array
 from numpy.typing import NDArray
 
 from workings.arrays import native, not_numbers
+from workings.arrays.frames import as_frame, computed_frame
+from workings.arrays.shared import as_tensor, numpy_views
 from workings.errors import InputError
 from workings.language import message
+from workings.subjects.normalization.blocks import column_extremes, scaled
+from workings.subjects.normalization.devices import stretched_elsewhere, z_scores_elsewhere
 from workings.subjects.normalization.summary import ColumnMoments, column_moments
 
 __all__ = ["checked_range", "divisor_of", "min_max_normalize", "varies", "z_score_normalize"]
@@ -29,7 +33,8 @@ def min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0, 1), ax
     Parameters
     ----------
     X
-        Real numbers, any shape: NumPy, a list, or any array of the array API (PyTorch, CuPy, ...).
+        Real numbers, any shape: NumPy, a list, any array of the array API (PyTorch, CuPy, ...), or a data frame or
+        series (pandas, Polars, PyArrow and what else narwhals knows).
     feature_range
         (a, b), a < b.
     axis
@@ -40,12 +45,13 @@ def min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0, 1), ax
     array
         Same shape and kind; float32 stays float32, integers become float64. The minimum comes out as exactly a and the
         maximum, where a = 0, as exactly b. NaN stays NaN and does not count. A column without variation comes out as a.
+        Of a frame the names and the index are kept, and what is missing stays missing.
 
     Raises
     ------
     InputError
-        If X is not numbers or has infinite values, the axis does not exist, or ``feature_range`` is not a pair a < b of
-        finite numbers.
+        If X is not numbers, is sparse or has infinite values, the axis does not exist, or ``feature_range`` is not a
+        pair a < b of finite numbers.
 
     Examples
     --------
@@ -56,20 +62,20 @@ def min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0, 1), ax
            [0. , 0.5]])
     """
     low, high = checked_range(feature_range, function="min_max_normalize")
+    frame = as_frame(X, function="min_max_normalize")
+    if frame is not None:
+        return computed_frame(
+            frame, lambda values: min_max_normalize(values, feature_range, axis), function="min_max_normalize"
+        )
+    shared = numpy_views(X)
+    if shared:
+        return as_tensor(min_max_normalize(shared[0], feature_range, axis))
     xp, values, axis = _checked(X, axis, function="min_max_normalize")
     if values.size == 0:
         return values
-    missing = xp.isnan(values)
-    infinity = xp.asarray(float("inf"), dtype=values.dtype)
-    least = xp.min(xp.where(missing, infinity, values), axis=axis, keepdims=True)
-    greatest = xp.max(xp.where(missing, -infinity, values), axis=axis, keepdims=True)
     if xp is np or is_numpy_array(values):
-        power = _power(least, greatest, values.dtype)
-        values, least, greatest = (np.ldexp(each, power) if power.any() else each for each in (values, least, greatest))
-    spread = greatest - least
-    spread = xp.where(spread > 0, spread, xp.ones_like(spread))
-    # Divided, not multiplied by a reciprocal: x/x is exactly 1, where 49 * (1/49) is not.
-    return (values - least) / spread * (high - low) + low
+        return _stretched(values, axis, low, high)
+    return stretched_elsewhere(xp, values, axis, low, high)
 
 
 def z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> Any:
@@ -80,7 +86,7 @@ def z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> Any:
     Parameters
     ----------
     X
-        Real numbers, any shape: NumPy, a list, or any array of the array API (PyTorch, CuPy, ...).
+        As in :func:`min_max_normalize`.
     axis
         The axis along which mean and deviation are taken: 0 for each column of a table; None for all values together.
     ddof
@@ -89,13 +95,14 @@ def z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> Any:
     Returns
     -------
     array
-        Same shape and kind; float32 stays float32, integers become float64. NaN stays NaN and does not count. A column
-        without variation comes out as 0.
+        Same shape and kind, frames too; float32 stays float32, integers become float64. NaN stays NaN and does not
+        count. A column without variation comes out as 0.
 
     Raises
     ------
     InputError
-        If X is not numbers or has infinite values, the axis does not exist, or ``ddof`` leaves nothing to divide by.
+        If X is not numbers, is sparse or has infinite values, the axis does not exist, or ``ddof`` leaves nothing to
+        divide by.
 
     Examples
     --------
@@ -104,23 +111,20 @@ def z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> Any:
     array([[-1., -1.],
            [ 1.,  1.]])
     """
+    frame = as_frame(X, function="z_score_normalize")
+    if frame is not None:
+        return computed_frame(frame, lambda values: z_score_normalize(values, axis, ddof), function="z_score_normalize")
+    shared = numpy_views(X)
+    if shared:
+        return as_tensor(z_score_normalize(shared[0], axis, ddof))
     xp, values, axis = _checked(X, axis, function="z_score_normalize")
     if values.size == 0:
         return values
     if xp is np or is_numpy_array(values):
         return _z_scores(values, axis, ddof)
-    missing = xp.isnan(values)
-    zero = xp.zeros_like(values)
-    count = xp.sum(xp.astype(~missing, values.dtype), axis=axis, keepdims=True)
-    mean = xp.sum(xp.where(missing, zero, values), axis=axis, keepdims=True) / count
-    # The first mean is off by its rounding; the mean of what is left says by how much.
-    mean = mean + xp.sum(xp.where(missing, zero, values - mean), axis=axis, keepdims=True) / count
-    deviation = xp.where(missing, zero, values - mean)
-    _check_ddof(float(xp.min(xp.where(count > 0, count, ddof + 1))), ddof)
-    spread = xp.sqrt(xp.sum(deviation**2, axis=axis, keepdims=True) / (count - ddof))
-    rounding = xp.finfo(values.dtype).eps * xp.abs(mean) * count
-    spread = xp.where(spread > rounding, spread, xp.ones_like(spread))
-    return (values - mean) / spread
+    z, fewest = z_scores_elsewhere(xp, values, axis, ddof)
+    _check_ddof(fewest, ddof)
+    return z
 
 
 def varies(moments: ColumnMoments) -> NDArray[np.bool_]:
@@ -145,17 +149,52 @@ def divisor_of(spread: NDArray[Any]) -> NDArray[Any]:
     return np.where(spread < 10 * np.finfo(spread.dtype).eps, spread.dtype.type(1), spread)
 
 
+def _stretched(X: NDArray[Any], axis: int | None, low: float, high: float) -> NDArray[Any]:
+    columns = _columns(X, axis)
+    least, greatest = column_extremes(columns)
+    _refuse_infinite(least, greatest, function="min_max_normalize")
+    power = _power(least, greatest, X.dtype)
+    if power.any():
+        columns, least, greatest = (np.ldexp(each, power) for each in (columns, least, greatest))
+    spread = greatest - least
+    # Divided, not multiplied by a reciprocal: x/x is exactly 1, where 49 * (1/49) is not.
+    result = scaled(columns, least, np.where(spread > 0, spread, X.dtype.type(1)))
+    if high - low != 1:
+        result *= high - low
+    if low != 0:
+        result += low
+    return _in_shape(result, X.shape, axis)
+
+
 def _z_scores(X: NDArray[Any], axis: int | None, ddof: int) -> NDArray[Any]:
-    columns = X.reshape(-1, 1) if axis is None else np.moveaxis(X, axis, 0).reshape(X.shape[axis], -1)
+    columns = _columns(X, axis)
     moments = column_moments(columns)
+    _refuse_infinite(moments.minimum, moments.maximum, function="z_score_normalize")
     power = _power(moments.minimum, moments.maximum, X.dtype)
     if power.any():
         columns = np.ldexp(columns, power)
         moments = column_moments(columns)
     _check_ddof(float(np.where(moments.count > 0, moments.count, ddof + 1).min()), ddof)
     spread = np.where(varies(moments), np.sqrt(moments.variance(ddof)), 1.0)
-    z = (columns - moments.mean.astype(X.dtype)) / spread.astype(X.dtype)
-    return z.reshape(X.shape) if axis is None else np.moveaxis(z.reshape(np.moveaxis(X, axis, 0).shape), 0, axis)
+    return _in_shape(scaled(columns, moments.mean, spread), X.shape, axis)
+
+
+def _columns(X: NDArray[Any], axis: int | None) -> NDArray[Any]:
+    """Return an array as a table whose columns run along the axis."""
+    return X.reshape(-1, 1) if axis is None else np.moveaxis(X, axis, 0).reshape(X.shape[axis], -1)
+
+
+def _in_shape(columns: NDArray[Any], shape: tuple[int, ...], axis: int | None) -> NDArray[Any]:
+    """Return the columns as an array of the shape that they were taken from."""
+    if axis is None:
+        return columns.reshape(shape)
+    rest = shape[:axis] + shape[axis + 1 :]
+    return np.moveaxis(columns.reshape(shape[axis], *rest), 0, axis)
+
+
+def _refuse_infinite(least: NDArray[Any], greatest: NDArray[Any], *, function: str) -> None:
+    if np.isinf(least).any() or np.isinf(greatest).any():
+        raise _infinite(function)
 
 
 def _power(least: NDArray[Any], greatest: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[np.intc]:
@@ -172,17 +211,22 @@ def _power(least: NDArray[Any], greatest: NDArray[Any], dtype: np.dtype[Any]) ->
 
 def _checked(X: Any, axis: int | None, *, function: str) -> tuple[Any, Any, int | None]:
     """Return the namespace, X as floating point, and the axis counted from the front."""
+    if hasattr(X, "toarray") and hasattr(X, "nnz"):
+        raise InputError(
+            message(
+                "{function}: X must be dense, for its zeros become other numbers; got a sparse {kind}; X.toarray() "
+                "makes it so",
+                function=function,
+                kind=type(X).__name__,
+            )
+        )
     values: Any = X if is_array_api_obj(X) else np.asarray(X)
     xp: Any = array_namespace(values)
-    if not (
-        xp.isdtype(values.dtype, "real floating")
-        or xp.isdtype(values.dtype, "integral")
-        or xp.isdtype(values.dtype, "bool")
-    ):
+    if not xp.isdtype(values.dtype, ("real floating", "integral", "bool")):
         raise not_numbers(values.dtype, function=function, argument="X")
     if is_numpy_array(values):
-        values = native(values)
-    if not xp.isdtype(values.dtype, "real floating"):
+        values = _plain(values)
+    elif not xp.isdtype(values.dtype, "real floating"):
         values = xp.astype(values, xp.float64)
     if axis is not None and not -values.ndim <= axis < values.ndim:
         raise InputError(
@@ -193,14 +237,25 @@ def _checked(X: Any, axis: int | None, *, function: str) -> tuple[Any, Any, int 
                 axis=axis,
             )
         )
-    if bool(xp.any(xp.isinf(values))):
-        raise InputError(
-            message(
-                "{function}: X must not hold infinity, which has no place on a scale; drop or cap those values first",
-                function=function,
-            )
-        )
+    if not is_numpy_array(values) and bool(xp.any(xp.isinf(values))):
+        raise _infinite(function)
     return xp, values, axis if axis is None else axis % values.ndim
+
+
+def _plain(X: NDArray[Any]) -> NDArray[Any]:
+    """Return floats in this machine's byte order; what is masked is missing."""
+    kind = X.dtype if X.dtype.kind == "f" else np.dtype(np.float64)
+    values = np.ma.filled(X.astype(kind), np.nan) if np.ma.isMaskedArray(X) else np.asarray(X)
+    return native(values.astype(kind, copy=False))
+
+
+def _infinite(function: str) -> InputError:
+    return InputError(
+        message(
+            "{function}: X must not hold infinity, which has no place on a scale; drop or cap those values first",
+            function=function,
+        )
+    )
 
 
 def checked_range(feature_range: tuple[float, float], *, function: str) -> tuple[float, float]:

@@ -5,6 +5,7 @@ Only what is known of each column, a few numbers, comes from there and goes back
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,17 @@ from numpy.typing import NDArray
 
 from workings.subjects.normalization.summary import ColumnMoments
 
-__all__ = ["array_extremes", "array_moments", "beside", "float_dtypes", "is_elsewhere", "live_together", "to_numpy"]
+__all__ = [
+    "array_extremes",
+    "array_moments",
+    "beside",
+    "float_dtypes",
+    "is_elsewhere",
+    "live_together",
+    "stretched_elsewhere",
+    "to_numpy",
+    "z_scores_elsewhere",
+]
 
 
 def is_elsewhere(values: Any) -> bool:
@@ -99,3 +110,53 @@ def array_moments(X: Any, weight: NDArray[np.float64] | None = None) -> ColumnMo
     state.weight, state.mean = to_numpy(total).astype(np.float64), to_numpy(mean + left).astype(np.float64)
     state.squares = np.maximum(to_numpy(squares).astype(np.float64), 0.0)
     return state
+
+
+def stretched_elsewhere(xp: Any, X: Any, axis: int | None, low: float, high: float) -> Any:
+    """Return each column along the axis stretched to the range from ``low`` to ``high``; X is finite or NaN."""
+    missing = xp.isnan(X)
+    infinity = xp.asarray(float("inf"), dtype=X.dtype, device=device(X))
+    least = xp.min(xp.where(missing, infinity, X), axis=axis, keepdims=True)
+    greatest = xp.max(xp.where(missing, -infinity, X), axis=axis, keepdims=True)
+    # Halved, where the difference of the ends would be no float.
+    one = xp.ones_like(least)
+    unit = xp.where(greatest / 4 - least / 4 > float(xp.finfo(X.dtype).max) / 8, one / 2, one)
+    least = least * unit
+    spread = greatest * unit - least
+    return (X * unit - least) / xp.where(spread > 0, spread, one) * (high - low) + low
+
+
+def z_scores_elsewhere(xp: Any, X: Any, axis: int | None, ddof: int) -> tuple[Any, float]:
+    """Return the z-scores of each column along the axis, and how many values the column with the fewest has.
+
+    Columns without a value do not count. Single precision is computed in double, where the device has it.
+    """
+    values = xp.astype(X, float_dtypes(X)[0], copy=False)
+    missing = xp.isnan(values)
+    zero = xp.asarray(0.0, dtype=values.dtype, device=device(values))
+    known = xp.where(missing, zero, values)
+    one = xp.ones_like(xp.sum(known, axis=axis, keepdims=True))
+    # By a power of two, exactly: neither may the squares leave the floats' range, nor fall below it.
+    peak, exponent = xp.max(xp.abs(known), axis=axis, keepdims=True), _most_exponent(xp, values.dtype)
+    far, near = one * 2.0 ** (2 * exponent // 5), one * 2.0 ** (-2 * exponent // 5)
+    unit = xp.where(peak > far, one * 2.0 ** (-3 * exponent // 5), one)
+    unit = xp.where(peak < near, one * 2.0 ** (3 * exponent // 5), unit)
+    known, values = known * unit, values * unit
+    count = xp.sum(xp.astype(~missing, values.dtype), axis=axis, keepdims=True)
+    divisor = xp.where(count > 0, count, one)
+    mean = xp.sum(known, axis=axis, keepdims=True) / divisor
+    # The first mean is off by its rounding; the mean of what is left says by how much.
+    mean = mean + xp.sum(xp.where(missing, zero, values - mean), axis=axis, keepdims=True) / divisor
+    apart = xp.where(missing, zero, values - mean)
+    fewest = float(xp.min(xp.where(count > 0, count, one * (ddof + 1))))
+    squares, eps = xp.sum(apart**2, axis=axis, keepdims=True), float(xp.finfo(values.dtype).eps)
+    # The bound of compute.varies: what rounding leaves of a column that is constant.
+    constant = squares / divisor <= eps * squares + (count * mean * eps) ** 2
+    variance = squares / xp.where(count > ddof, count - ddof, one)
+    z = (values - mean) / xp.sqrt(xp.where(constant, one, variance))
+    return xp.astype(z, X.dtype, copy=False), fewest
+
+
+def _most_exponent(xp: Any, dtype: Any) -> int:
+    """Return the exponent beyond which a number of this dtype is infinite: 1024 of float64."""
+    return math.frexp(float(xp.finfo(dtype).max))[1]

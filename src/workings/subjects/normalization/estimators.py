@@ -84,8 +84,9 @@ class StandardScaler(Scaler):
         Raises
         ------
         InputError
-            If ``X`` is sparse and its mean would be taken off, or the weights are not one a row, negative, not finite
-            or all zero. What else is wrong with ``X`` scikit-learn's own check says, as a ValueError or TypeError.
+            If ``X`` is sparse and its mean would be taken off, a column's variance is beyond the floats, or the weights
+            are not one a row, negative, not finite or all zero. What else is wrong with ``X`` scikit-learn's own check
+            says, as a ValueError or TypeError.
         """
         if hasattr(self, "moments_"):
             del self.moments_
@@ -193,6 +194,8 @@ class StandardScaler(Scaler):
         return tags
 
     def _learn(self, moments: ColumnMoments, like: Any) -> None:
+        if self.with_std:
+            self._refuse_beyond_floats(moments.squares)
         self.moments_ = moments
         weighted = bool((moments.weight != moments.count).any())
         seen = moments.weight if weighted else moments.count
@@ -270,7 +273,8 @@ class MinMaxScaler(Scaler):
         Raises
         ------
         InputError
-            If ``feature_range`` is not a pair a < b of finite numbers, or ``X`` is sparse.
+            If ``feature_range`` is not a pair a < b of finite numbers, ``X`` is sparse, or the range of a column is
+            beyond the floats.
         """
         if hasattr(self, "n_samples_seen_"):
             del self.n_samples_seen_
@@ -342,8 +346,10 @@ class MinMaxScaler(Scaler):
 
     def _learn(self, least: Array, greatest: Array, rows: int, like: Any) -> None:
         low, high = self.feature_range
+        with np.errstate(over="ignore"):
+            spread = greatest - least
+        self._refuse_beyond_floats(spread)
         self.n_samples_seen_ = rows
-        spread = greatest - least
         dtype = spread.dtype.type
         scale = dtype(high - low) / divisor_of(spread)
         learned = (least, greatest, spread, scale, dtype(low) - least * scale)

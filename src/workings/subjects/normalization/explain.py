@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workings.arrays import as_matrix
+from workings.arrays.frames import as_frame, frame_names, frame_values
 from workings.errors import InputError
 from workings.language import message
 from workings.subjects.normalization import compute
@@ -110,10 +111,13 @@ def _refuse_unless(tellable: NDArray[np.bool_], columns: Columns) -> None:
 
 def table_of(X: Any, axis: int | None) -> Columns:
     """Return what a function is given, as columns."""
-    values = np.asarray(X, np.float64)
+    frame = as_frame(X, function="explain")
+    values = np.asarray(X if frame is None else frame_values(frame, function="explain"), np.float64)
     if np.isnan(values).all():
         raise InputError(message("explain: X must hold at least one value"))
     rows = values.reshape(-1, 1) if axis is None else np.moveaxis(values, axis, 0).reshape(values.shape[axis], -1)
+    if frame is not None and axis in (0, -values.ndim):
+        return Columns(frame_names(frame), rows, {})
     names = ["x"] if rows.shape[1] == 1 else [f"x_{j + 1}" for j in range(rows.shape[1])]
     return Columns(names, rows, {})
 

@@ -9,7 +9,6 @@ from typing import Any
 import altair as alt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn import config_context
 
 from workings.chart import ACCENT, SECOND, inline, retained, themed
 from workings.language import Message, message
@@ -18,6 +17,7 @@ from workings.subjects.normalization.columns import Columns
 from workings.subjects.normalization.devices import to_numpy
 from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
 from workings.subjects.normalization.explain import columns_of, table_of
+from workings.subjects.normalization.scaler import transformed_rows
 from workings.working import plotter
 
 __all__ = [
@@ -42,7 +42,7 @@ def plot_standard_scaler(
     """Return the columns before and after; without the rows, each as the stretch from minimum to maximum."""
     columns = columns_of(scaler, X, names)
     rows = _ends(columns, scaler.moments_.minimum, scaler.moments_.maximum)
-    return _picture(columns, rows, _after(scaler, rows), _Z_SCORES)
+    return _picture(columns, rows, transformed_rows(scaler, rows), _Z_SCORES)
 
 
 @plotter(MinMaxScaler)
@@ -52,7 +52,7 @@ def plot_min_max_scaler(
     """Return the columns before and after, as for the StandardScaler."""
     columns = columns_of(scaler, X, names)
     rows = _ends(columns, to_numpy(scaler.data_min_), to_numpy(scaler.data_max_))
-    return _picture(columns, rows, _after(scaler, rows), _stretched(scaler.feature_range))
+    return _picture(columns, rows, transformed_rows(scaler, rows), _stretched(scaler.feature_range))
 
 
 @plotter(compute.min_max_normalize)
@@ -80,12 +80,6 @@ def _stretched(feature_range: tuple[float, float]) -> Message:
 def _ends(columns: Columns, least: Any, greatest: Any) -> Array:
     """Return the rows, or in their place one row of minima and one of maxima."""
     return columns.table if columns.rows is not None else np.stack([least, greatest]).astype(np.float64)
-
-
-def _after(scaler: MinMaxScaler | StandardScaler, rows: Array) -> Array:
-    # The rows are NumPy's, whatever library the scaler was fitted with.
-    with config_context(array_api_dispatch=False):
-        return scaler.transform(rows)
 
 
 def _picture(columns: Columns, rows: Array, after: Array, unit: Message) -> alt.ConcatChart:

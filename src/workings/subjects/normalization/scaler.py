@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 from array_api_compat import array_namespace
 from numpy.typing import NDArray
-from sklearn import get_config
+from sklearn import config_context, get_config
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
@@ -19,7 +19,7 @@ from workings.subjects.normalization.blocks import scaled
 from workings.subjects.normalization.devices import beside, float_dtypes, is_elsewhere, live_together, to_numpy
 from workings.working import Explainable
 
-__all__ = ["Scaler"]
+__all__ = ["Scaler", "transformed_rows"]
 
 Array = NDArray[Any]
 
@@ -77,6 +77,18 @@ class Scaler(Explainable, OneToOneFeatureMixin, TransformerMixin, BaseEstimator)
             )
         )
 
+    def _refuse_beyond_floats(self, spread: Array) -> None:
+        """Refuse columns whose spread is infinite: divided by it, all their values would become one."""
+        if np.isinf(spread).any():
+            raise InputError(
+                message(
+                    "{function}: the spread of every column must be a floating-point number; that of column {column} "
+                    "is beyond them; divide the column first, or use float64",
+                    function=type(self).__name__,
+                    column=int(np.isinf(spread).argmax()),
+                )
+            )
+
     def _check_mergeable(self, other: Scaler) -> None:
         check_is_fitted(self)
         check_is_fitted(other)
@@ -100,6 +112,13 @@ class Scaler(Explainable, OneToOneFeatureMixin, TransformerMixin, BaseEstimator)
         if tags.transformer_tags is not None:
             tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags
+
+
+def transformed_rows(scaler: Scaler, rows: Array) -> Array:
+    """Return what ``transform`` gives for rows of NumPy's, whatever library the scaler was fitted with."""
+    changed: Any = scaler
+    with config_context(array_api_dispatch=False, transform_output="default"):
+        return changed.transform(rows)
 
 
 def _dtypes(X: Any) -> list[Any]:

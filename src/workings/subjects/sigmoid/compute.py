@@ -14,6 +14,7 @@ from array_api_compat import array_namespace, device, is_array_api_obj, is_numpy
 from numpy.typing import NDArray
 
 from workings.arrays import not_numbers, parallel_blocks
+from workings.arrays.frames import as_frame, computed_frame
 from workings.arrays.shared import as_tensor, numpy_views, shared_memory
 from workings.errors import InputError
 from workings.expression import Node, log, softplus
@@ -50,8 +51,9 @@ def sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> Any:
     Parameters
     ----------
     x
-        Real numbers, any shape: NumPy, a list, a number, or any array of the array API (PyTorch, CuPy, ...). In a
-        function given to ``wk.formula`` it is an operation of the formula.
+        Real numbers, any shape: NumPy (masked too), a list, a number, any array of the array API (PyTorch, CuPy, ...),
+        or a data frame or series (pandas, Polars, PyArrow). In a function given to ``wk.formula`` it is an operation of
+        the formula.
     out
         An array of the result's shape to write into.
 
@@ -236,7 +238,16 @@ def _apply(
         return x.__built__(_IN_FORMULAS[function], (x,))
     if type(x) is not np.ndarray and is_array_api_obj(x) and not is_numpy_array(x):
         return _elsewhere(definition, x, out, function=function, argument=argument)
-    return _numpy(definition, np.asarray(x), out, function=function, argument=argument)
+    if type(x) is not np.ndarray and out is None:
+        frame = as_frame(x, function=function, argument=argument)
+        if frame is not None:
+            told = {"function": function, "argument": argument}
+            return computed_frame(frame, lambda values: _numpy(definition, values, None, **told), **told)
+    result = _numpy(definition, np.asarray(x), out, function=function, argument=argument)
+    if out is None and isinstance(x, np.ndarray) and type(x) is not np.ndarray:
+        # A masked array stays masked, a matrix a matrix.
+        return x.__array_wrap__(np.asarray(result))
+    return result
 
 
 def _numpy(
