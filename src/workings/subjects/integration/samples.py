@@ -254,8 +254,11 @@ def simpson(y: Any, x: Any = None, *, dx: float = 1.0, axis: int = -1) -> Any:
         )
     if count % 2:
         return result
-    kind: dict[str, Any] = {"dtype": np.float64} if xp is np else {"dtype": _floating(xp, y), "device": device(y)}
-    h0, h1 = (xp.asarray(width(where), **kind) for where in (-2, -1))
+    h0, h1 = width(-2), width(-1)
+    if steps is None and xp is np:
+        h0 = h1 = np.asarray(dx, np.float64)
+    elif steps is None:
+        h0 = h1 = xp.asarray(dx, dtype=_floating(xp, y), device=device(y))
     alpha = _divided(xp, 2 * h1**2 + 3 * h0 * h1, 6 * (h0 + h1))
     beta = _divided(xp, h1**2 + 3 * h0 * h1, 6 * h0)
     eta = _divided(xp, h1**3, 6 * h0 * (h0 + h1))
@@ -294,11 +297,12 @@ def _neighbours(y: Any, axis: int) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     return tuple(before), tuple(after)
 
 
-def _steps(xp: Any, y: Any, x: Any, axis: int, *, function: str, broadcast: bool) -> Any:
+def _steps(xp: Any, y: Any, given: Any, axis: int, *, function: str, broadcast: bool) -> Any:
     """Return the distances between samples, of a shape that fits y's."""
+    x: Any = given
     if xp is np:
         x = x if isinstance(x, np.ma.MaskedArray) else np.asarray(x)
-    elif isinstance(x, np.ndarray) or not is_array_api_obj(x):
+    elif isinstance(given, np.ndarray) or not is_array_api_obj(given):
         x = xp.asarray(x, device=device(y))
     if x.ndim == 1:
         step = x[1:] - x[:-1]
