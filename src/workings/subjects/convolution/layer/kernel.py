@@ -106,8 +106,10 @@ def feature_map_loop(rows: int, width: int) -> Callable[..., None]:
                 length = min(out.shape[3] - column, width - done)
                 for r in range(min(rows, outputs - block * rows)):
                     o = group * outputs + block * rows + r
-                    for c in range(length):
-                        out[n, o, y, column + c] = total[r, done + c] + bias[o]
+                    # Taken out of the loop, and with places that cannot be negative: so it is done in vectors.
+                    added, line, found = bias[o], out[n, o, y], total[r]
+                    for c in range(np.uintp(length)):
+                        line[np.uintp(column) + c] = found[np.uintp(done) + c] + added
                 done += row - column
                 y, column = y + 1, 0
 
