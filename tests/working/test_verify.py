@@ -360,6 +360,20 @@ def test_cells_with_statements_of_their_own_follow_from_the_cells_above(second: 
             working.verify()
 
 
+def test_a_cell_is_put_in_as_near_to_the_truth_as_its_table_allowed():
+    def told(off: float) -> Working:
+        w = Derivation("confusion", QUESTION)
+        w.given("x", 0.3333349999)
+        w.table("cells", Table((R,), ((Derived(0.3333349999 + off, equation(R, x)),),)), absolute=1e-9)
+        w.line("twice", equation(t, 2 * R), 2 * (0.3333349999 + off), absolute=1e-8)
+        return w.build()
+
+    # 0.33334 is put in, which the true value would not be rounded to.
+    assert told(2e-10).verify().equations == 1
+    with pytest.raises(WorkingError, match="table cells"):
+        told(1e-6).verify()
+
+
 def test_two_lines_that_give_one_thing_different_values_are_caught() -> None:
     u = symbol("u")
     w = Derivation("chain_rule", QUESTION)

@@ -284,3 +284,10 @@ def test_places_are_counted_from_0_in_both_languages():
     for lang in ("en", "ko"):
         with use_language(lang):
             assert "y[0]" in str(wk.explain(wk.convolve, np.arange(30.0), [1, 2]).at(0))
+
+
+@pytest.mark.parametrize("size", [1e-150, 1e150])
+def test_transforms_near_the_ends_of_the_floats_are_held_against_the_sums(size):
+    for shape, taps in (((30,), (5,)), ((6, 7), (2, 3))):
+        working = wk.explain(wk.fftconvolve, RNG.normal(size=shape) * size, RNG.normal(size=taps) * size)
+        assert working.verify().equations >= 3

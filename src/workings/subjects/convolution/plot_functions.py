@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.chart import ACCENT, INK, MUTED, SECOND, inline, themed
-from workings.errors import ConvergenceWarning, InputError
+from workings.errors import InputError, held_warnings
 from workings.language import Message, message
 from workings.subjects.convolution import functions
 from workings.subjects.convolution.functions import Function, limits_of, times_of
@@ -53,9 +52,8 @@ def plot_convolve_functions(
     calls = [as_integrand(each, (), function="plot") for each in (f, g)]
     (a, b), (c, d) = (_reach(call, *ends) for call, ends in zip(calls, limits, strict=True))
     moved = _Moved.between((a, b), (c, d), times[start], times)
-    with warnings.catch_warnings():
-        # What was asked for has been warned of above; the curve is drawn as it came out.
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    # What was asked for has been warned of above; the curve is drawn as it came out.
+    with held_warnings():
         areas = np.asarray(functions.convolve_functions(f, g, moved.times, support=support), np.float64)
     first = _Curve.on(moved, calls[0], a, (a, b), limits[0])
     second = _Curve.on(moved, calls[1], moved.first_u, (c, d), limits[1])

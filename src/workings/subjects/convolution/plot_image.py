@@ -86,7 +86,7 @@ def _still(s: Sliding) -> alt.ConcatChart:
         _panel(kernel, message("Kernel"), signed(kernel)[0]),
         _panel(result, message("Result"), signed(result)[0]),
     ]
-    picture = alt.concat(*panels, columns=3, spacing=80, bounds="flush").resolve_scale(
+    picture = alt.concat(*panels, columns=3, spacing={"row": 50, "column": 80}, bounds="flush").resolve_scale(
         color="independent", x="independent", y="independent"
     )
     return themed(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -292,7 +293,11 @@ def _bound_of(function: Function, x: Array, k: Array, way: Way) -> float:
         return 0.0
     kind = np.result_type(x.dtype, k.dtype, np.float32 if kinds <= set("fc") else np.float64)
     wide = [a.astype(np.result_type(a.dtype, np.float64), copy=False) for a in (x, k)]
+    # Near the ends of the floats nothing is promised for the values as they are: for those divided by their largest.
+    most = [float(np.abs(a).max()) or 1.0 for a in wide]
     bound = error_bound(wide[0], wide[1], way)
+    if not math.isfinite(bound):
+        bound = error_bound(wide[0] / most[0], wide[1] / most[1], way) * most[0] * most[1]
     single = kind.char in "fF" and function in {"fftconvolve", "oaconvolve"}
     return bound * _COARSER if single else bound
 

@@ -128,7 +128,8 @@ def layer_picture(layer: Layer, words: Words) -> alt.ConcatChart:
         _filter_panel(layer.filters[0, 0].astype(float), words.filter),
         _map_panel(layer, part, words.map),
         columns=4,
-        spacing=40,
+        # On a narrow page they stand below one another, and the sum stands below the window.
+        spacing={"row": 84, "column": 40},
         bounds="flush",
     )
     picture = picture.add_params(row, column).resolve_scale(color="independent", x="independent", y="independent")
