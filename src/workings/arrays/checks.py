@@ -48,7 +48,7 @@ def as_matrix(values: ArrayLike, *, function: str, argument: str, finite: bool =
     InputError
         As :func:`as_vector`, for two dimensions.
     """
-    array = native(np.asarray(_unmasked(values, float, np.nan)))
+    array = native(_as_numpy(_unmasked(values, float, np.nan), function=function, argument=argument))
     if array.ndim != 2:
         raise InputError(
             message(
@@ -139,7 +139,9 @@ def as_weights(
     if not weights.any():
         raise InputError(
             message(
-                "{function}: sample_weight must not be zero in every row; give some rows a weight", function=function
+                "Sample weights must contain at least one non-zero number. {function}: sample_weight must not be zero "
+                "in every row; give some rows a weight",
+                function=function,
             )
         )
     with np.errstate(over="ignore"):
@@ -215,14 +217,33 @@ def _unmasked(values: Any, dtype: Any, missing: Any) -> Any:
     return np.where(np.ma.getmaskarray(values), missing, np.ma.getdata(values).astype(dtype))
 
 
+def _as_numpy(values: Any, *, function: str, argument: str) -> NDArray[Any]:
+    """Return what NumPy makes of the values: of a PyTorch tensor its numbers, whether or not it keeps a gradient."""
+    detach = getattr(values, "detach", None)
+    try:
+        return np.asarray(detach() if callable(detach) else values)
+    except (RuntimeError, TypeError) as error:
+        raise InputError(
+            message(
+                "{function}: {argument} must be readable as a NumPy array; got {kind} ({reason}); copy it to the CPU, "
+                "in a type that NumPy has, first",
+                function=function,
+                argument=argument,
+                kind=type(values).__name__,
+                reason=str(error),
+            )
+        ) from error
+
+
 def _one_column(values: ArrayLike, *, function: str, argument: str) -> NDArray[Any]:
-    array = native(np.asarray(values))
+    array = native(_as_numpy(values, function=function, argument=argument))
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim != 1:
         raise InputError(
             message(
-                "{function}: {argument} must have one dimension; got shape {shape}; pass one value a row",
+                "y should be a 1d array, got an array of shape {shape} instead. {function}: {argument} must have one "
+                "dimension; got shape {shape}; pass one value a row",
                 function=function,
                 argument=argument,
                 shape=str(array.shape),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import warnings
+from fractions import Fraction
 
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import norm
 from sklearn import metrics
@@ -40,7 +41,10 @@ TEXTBOOK = {
     "fnr": lambda r, c: 1 - r("recall"),
     "fdr": lambda r, c: 1 - r("precision"),
     "false_omission_rate": lambda r, c: 1 - r("npv"),
+    "no_information_rate": lambda r, c: max(r("prevalence"), 1 - r("prevalence")),
+    "lift": lambda r, c: r("precision") / r("prevalence"),
     "balanced_accuracy": lambda r, c: (r("recall") + r("specificity")) / 2,
+    "adjusted_balanced_accuracy": lambda r, c: (r("balanced_accuracy") - mpmath.mpf(1) / 2) / (1 - mpmath.mpf(1) / 2),
     "f1": lambda r, c: c.tp / (c.tp + (c.fp + c.fn) / 2),
     "jaccard": lambda r, c: c.tp / (c.n - c.tn),
     "fowlkes_mallows": lambda r, c: mpmath.sqrt(r("precision") * r("recall")),
@@ -49,11 +53,16 @@ TEXTBOOK = {
         (c.tp * c.tn - c.fp * c.fn) / mpmath.sqrt((c.tp + c.fp) * (c.tp + c.fn) * (c.tn + c.fp) * (c.tn + c.fn))
     ),
     "cohen_kappa": lambda r, c: (r("accuracy") - c.chance) / (1 - c.chance),
+    "scott_pi": lambda r, c: (
+        (r("accuracy") - c.pooled**2 - (1 - c.pooled) ** 2) / (1 - c.pooled**2 - (1 - c.pooled) ** 2)
+    ),
+    "gwet_ac1": lambda r, c: (r("accuracy") - 2 * c.pooled * (1 - c.pooled)) / (1 - 2 * c.pooled * (1 - c.pooled)),
     "informedness": lambda r, c: r("recall") + r("specificity") - 1,
     "markedness": lambda r, c: r("precision") + r("npv") - 1,
     "lr_positive": lambda r, c: r("recall") / r("fpr"),
     "lr_negative": lambda r, c: r("fnr") / r("specificity"),
     "diagnostic_odds_ratio": lambda r, c: c.tp * c.tn / (c.fp * c.fn),
+    "yule_q": lambda r, c: (c.tp * c.tn - c.fp * c.fn) / (c.tp * c.tn + c.fp * c.fn),
     "prevalence_threshold": lambda r, c: mpmath.sqrt(r("fpr")) / (mpmath.sqrt(r("recall")) + mpmath.sqrt(r("fpr"))),
 }
 
@@ -67,6 +76,10 @@ class Exact:
     def chance(self):
         actual, called = (self.tp + self.fn) / self.n, (self.tp + self.fp) / self.n
         return actual * called + (1 - actual) * (1 - called)
+
+    @property
+    def pooled(self):
+        return (2 * self.tp + self.fp + self.fn) / (2 * self.n)
 
     def rate(self, name):
         return TEXTBOOK[name](self.rate, self)
@@ -129,6 +142,11 @@ def test_rates_are_those_of_scikit_learn(rows):
         ((5, 5, 5, 0), "lr_negative", "no true negative"),
         ((5, 5, 0, 5), "diagnostic_odds_ratio", "no false negative"),
         ((0, 0, 5, 5), "prevalence_threshold", "no row was predicted positive"),
+        ((0, 5, 0, 5), "lift", "no row is actually positive"),
+        ((5, 5, 0, 0), "yule_q", "TP·TN and FP·FN are both 0"),
+        ((0, 0, 0, 5), "scott_pi", "all rows are of one class"),
+        ((0, 0, 0, 0), "gwet_ac1", "there are no rows"),
+        ((0, 0, 0, 0), "no_information_rate", "there are no rows"),
     ],
 )
 def test_an_undefined_rate_is_nan_and_says_why(cells, name, cause):
@@ -144,6 +162,13 @@ def test_names_of_the_field_lead_to_the_same_rate():
     assert cm.rate("sensitivity") == cm.rate("tpr") == cm.sensitivity == cm.tpr == cm.recall
     assert cm.rate("ppv") == cm.ppv == cm.precision
     assert cm.rate("youden_j") == cm.informedness
+    assert cm.rate("hamming_loss") == cm.rate("zero_one_loss") == cm.error_rate
+    assert cm.rate("f2") == cm.f_beta(2)
+    assert cm.rate("f0.5") == cm.f_beta(0.5)
+    assert cm.rate("f1.0") == cm.f1
+    for name in ("f", "f-1", "f2x", "f١", "f" + "9" * 400):
+        with pytest.raises(InputError, match="rate must be the name of a rate"):
+            cm.rate(name)
     assert cm.tnr == cm.specificity
     for name in RATES:
         assert getattr(cm, name) == cm.rate(name)
@@ -210,7 +235,9 @@ def test_rates_of_all_classes_are_those_of_scikit_learn():
     assert cm.mcc == pytest.approx(metrics.matthews_corrcoef(*THREE), rel=1e-14)
     assert cm.cohen_kappa == pytest.approx(metrics.cohen_kappa_score(*THREE), rel=1e-14)
     assert cm.balanced_accuracy == pytest.approx(metrics.balanced_accuracy_score(*THREE), rel=1e-14)
-    assert set(cm.rates) == {"accuracy", "error_rate", "balanced_accuracy", "mcc", "cohen_kappa"}
+    theirs = metrics.balanced_accuracy_score(*THREE, adjusted=True)
+    assert cm.adjusted_balanced_accuracy == pytest.approx(theirs, rel=1e-14)
+    assert cm.no_information_rate == 4 / 9
     low, high = cm.interval("accuracy")
     assert 0 < low < cm.accuracy < high < 1
 
@@ -219,8 +246,81 @@ def test_rates_of_all_classes_agree_with_those_of_two():
     cm = matrix(5, 2, 3, 7)
     from workings.subjects.confusion import overall
 
-    for name, of in overall.RATES.items():
-        assert of(cm.counts.tolist()) == pytest.approx(cm.rate(name), rel=1e-15)
+    for name in overall.RATES:
+        assert overall.overall_rate(name, cm.counts.tolist()) == pytest.approx(cm.rate(name), rel=1e-15)
+
+
+def agreement(counts, by_chance):
+    """Return (p_o - p_e) / (1 - p_e) in fractions, p_e of the classes' shares actual and predicted."""
+    total = sum(map(sum, counts))
+    actual = [Fraction(sum(row), total) for row in counts]
+    predicted = [Fraction(sum(column), total) for column in zip(*counts, strict=True)]
+    chance = by_chance(actual, predicted)
+    return (Fraction(sum(row[k] for k, row in enumerate(counts)), total) - chance) / (1 - chance)
+
+
+SQUARES = st.integers(2, 5).flatmap(
+    lambda k: st.lists(st.lists(st.integers(0, 50), min_size=k, max_size=k), min_size=k, max_size=k)
+)
+
+
+@given(SQUARES)
+def test_agreement_beyond_chance_is_by_its_definition_for_any_number_of_classes(counts):
+    assume(sum(map(sum, counts)))
+    rates = wk.ConfusionMatrix.from_counts(counts).rates
+    mean = {
+        "scott_pi": lambda x: sum(q * q for q in x),
+        "gwet_ac1": lambda x: sum(q * (1 - q) for q in x) / (len(x) - 1),
+    }
+    definitions = {
+        "cohen_kappa": lambda a, b: sum(x * y for x, y in zip(a, b, strict=True)),
+        **{name: lambda a, b, of=of: of([(x + y) / 2 for x, y in zip(a, b, strict=True)]) for name, of in mean.items()},
+    }
+    for name, by_chance in definitions.items():
+        try:
+            expected = agreement(counts, by_chance)
+        except ZeroDivisionError:
+            assert math.isnan(rates[name]), name
+        else:
+            assert rates[name] == float(expected), name
+
+
+def test_figures_of_gwet_and_of_scott():
+    # Gwet (2008), "Computing inter-rater reliability and its variance in the presence of high agreement", table 1: 118
+    # and 2 agreements, 5 and 0 disagreements.
+    cm = wk.ConfusionMatrix.from_counts([[118, 5], [2, 0]])
+    assert round(cm.gwet_ac1, 4) == 0.9408
+    assert round(cm.scott_pi, 4) == -0.0288
+    assert round(cm.cohen_kappa, 4) == -0.0234
+
+
+@pytest.mark.parametrize("unit", [2.0**-400, 2.0**-40, 2.0**330, 2.0**480])
+def test_rates_of_three_classes_do_not_depend_on_the_unit_of_the_weights(unit):
+    weight = np.array([1, 2, 0.5, 1, 0.3, 0.7])
+    plain, other = (
+        wk.confusion_matrix([0, 1, 2, 2, 1, 0], [0, 1, 2, 1, 1, 2], sample_weight=weight * by) for by in (1.0, unit)
+    )
+    assert other.rates == plain.rates
+    assert not any(math.isnan(rate) for rate in plain.rates.values())
+    assert other.weighted_kappa() == plain.weighted_kappa()
+
+
+@pytest.mark.parametrize(
+    ("counts", "name", "cause"),
+    [
+        ([[0, 0, 0]] * 3, "accuracy", "there are no rows"),
+        ([[1, 0, 0], [0, 0, 0], [0, 0, 1]], "balanced_accuracy", "a class that it divides by has no rows"),
+        ([[1, 2, 3], [0, 0, 0], [0, 0, 0]], "mcc", "actually or by prediction"),
+        ([[1, 0, 0], [0, 0, 0], [0, 0, 0]], "cohen_kappa", "actually and by prediction"),
+        ([[1, 0, 0], [0, 0, 0], [0, 0, 0]], "scott_pi", "actually and by prediction"),
+        ([[5]], "adjusted_balanced_accuracy", "there is only one class"),
+    ],
+)
+def test_an_undefined_rate_of_all_classes_says_why(counts, name, cause):
+    cm = wk.ConfusionMatrix.from_counts(counts)
+    with pytest.warns(UndefinedWarning, match=cause):
+        assert math.isnan(getattr(cm, name))
+    assert cm.rate(name, undefined=0.0) == 0.0
 
 
 @pytest.mark.parametrize("method", ["macro", "micro", "weighted"])

@@ -70,6 +70,58 @@ class ActsAsArray(NDArrayOperatorsMixin):
         """Return the largest cell, or the largest along an axis."""
         return self.values.max(axis=axis, **options)
 
+    def min(self, axis: int | None = None, **options: Any) -> Any:
+        """Return the smallest cell, or the smallest along an axis."""
+        return self.values.min(axis=axis, **options)
+
+    def mean(self, axis: int | None = None, **options: Any) -> Any:
+        """Return the mean of all cells, or along an axis."""
+        return self.values.mean(axis=axis, **options)
+
+    def any(self, axis: int | None = None, **options: Any) -> Any:
+        """Return whether a cell is not 0, or one along an axis."""
+        return self.values.any(axis=axis, **options)
+
+    def all(self, axis: int | None = None, **options: Any) -> Any:
+        """Return whether no cell is 0, or none along an axis."""
+        return self.values.all(axis=axis, **options)
+
+    def argmax(self, axis: int | None = None, **options: Any) -> Any:
+        """Return the place of the largest cell, or of the largest along an axis."""
+        return self.values.argmax(axis=axis, **options)
+
+    def argmin(self, axis: int | None = None, **options: Any) -> Any:
+        """Return the place of the smallest cell, or of the smallest along an axis."""
+        return self.values.argmin(axis=axis, **options)
+
+    def cumsum(self, axis: int | None = None, **options: Any) -> NDArray[Any]:
+        """Return running sums of all cells, or along an axis."""
+        return self.values.cumsum(axis=axis, **options)
+
+    def round(self, decimals: int = 0) -> NDArray[Any]:
+        """Return the cells rounded, for shares."""
+        return self.values.round(decimals)
+
+    def reshape(self, *shape: Any) -> NDArray[Any]:
+        """Return the cells in another shape."""
+        return self.values.reshape(*shape)
+
+    def transpose(self) -> NDArray[Any]:
+        """Return the array with predicted classes in the rows."""
+        return self.values.transpose()
+
+    def dot(self, other: Any) -> Any:
+        """Return the matrix product with another array."""
+        return self.values.dot(other)
+
+    def item(self, *place: Any) -> Any:
+        """Return one cell as a number of Python."""
+        return self.values.item(*place)
+
+    def copy(self) -> NDArray[Any]:
+        """Return a copy of the array, which may be written to."""
+        return self.values.copy()
+
     def diagonal(self) -> NDArray[Any]:
         """Return how many rows of each class were predicted right."""
         return self.values.diagonal()
@@ -90,6 +142,9 @@ class ActsAsArray(NDArrayOperatorsMixin):
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.values)
+
+    def __contains__(self, value: object) -> bool:
+        return value in self.values
 
     def __len__(self) -> int:
         return len(self.values)

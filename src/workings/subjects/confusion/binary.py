@@ -95,9 +95,29 @@ class BinaryRates:
         return self.rate("false_omission_rate")
 
     @property
+    def no_information_rate(self) -> float:
+        r"""Share of the largest actual class, :math:`\max_k a_k / n`, which calling every row so would get right; any
+        number of classes.
+        """
+        return self.rate("no_information_rate")
+
+    @property
+    def lift(self) -> float:
+        r"""How many times more often a row predicted positive is so than any row, :math:`PPV / \text{prevalence}`."""
+        return self.rate("lift")
+
+    @property
     def balanced_accuracy(self) -> float:
         r"""Mean of the classes' recalls, :math:`(TPR + TNR) / 2`; any number of classes."""
         return self.rate("balanced_accuracy")
+
+    @property
+    def adjusted_balanced_accuracy(self) -> float:
+        r"""Balanced accuracy BA rescaled so that chance among K classes is 0, :math:`(K \cdot BA - 1) / (K - 1)`.
+
+        For two classes it is :attr:`informedness`; it is what scikit-learn's ``adjusted=True`` gives.
+        """
+        return self.rate("adjusted_balanced_accuracy")
 
     @property
     def f1(self) -> float:
@@ -141,6 +161,24 @@ class BinaryRates:
         return self.rate("cohen_kappa")
 
     @property
+    def scott_pi(self) -> float:
+        r"""Scott's pi, :math:`(p_o - p_e) / (1 - p_e)` with :math:`p_e = \sum_k ((a_k + b_k) / 2n)^2`.
+
+        Kappa with one distribution for truth and prediction, the mean of the two; any number of classes.
+        Source: Scott (1955), Public Opinion Quarterly 19, 321.
+        """
+        return self.rate("scott_pi")
+
+    @property
+    def gwet_ac1(self) -> float:
+        r"""Gwet's AC1, :math:`(p_o - p_e) / (1 - p_e)` with :math:`p_e = \sum_k q_k (1 - q_k) / (K - 1)`.
+
+        Here :math:`q_k = (a_k + b_k) / 2n`. Unlike kappa it stays near the accuracy where one class is rare; any
+        number of classes. Source: Gwet (2008), British Journal of Mathematical and Statistical Psychology 61, 29.
+        """
+        return self.rate("gwet_ac1")
+
+    @property
     def informedness(self) -> float:
         r"""Youden's J, :math:`TPR + TNR - 1`.
 
@@ -167,6 +205,16 @@ class BinaryRates:
     def diagnostic_odds_ratio(self) -> float:
         r"""Diagnostic odds ratio, :math:`TP \cdot TN / (FP \cdot FN)`; NaN where an error does not occur."""
         return self.rate("diagnostic_odds_ratio")
+
+    @property
+    def yule_q(self) -> float:
+        r"""Yule's Q, the odds ratio brought to -1 to 1.
+
+        .. math:: \frac{TP \cdot TN - FP \cdot FN}{TP \cdot TN + FP \cdot FN}
+
+        Source: Yule (1900), Phil. Trans. R. Soc. A 194, 257.
+        """
+        return self.rate("yule_q")
 
     @property
     def prevalence_threshold(self) -> float:

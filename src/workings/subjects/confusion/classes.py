@@ -36,6 +36,16 @@ def as_classes(values: ArrayLike, *, function: str, argument: str) -> NDArray[An
     InputError
         If a label is missing, a fraction, infinite, neither number nor text, or text stands among numbers.
     """
+    if np.ndim(values) == 2 and np.shape(values)[1] > 1:
+        raise InputError(
+            message(
+                "multilabel-indicator format is not supported. {function}: {argument} must be one column of classes; "
+                "got a table of shape {shape}; take one column a label",
+                function=function,
+                argument=argument,
+                shape=str(np.shape(values)),
+            )
+        )
     labels = as_labels(values, function=function, argument=argument)
     if labels.dtype.kind == "U" and isinstance(values, list | tuple):
         # NumPy has made text of any number in the list; what stood there is asked again.

@@ -14,9 +14,18 @@ from workings.subjects.confusion.classes import as_classes, plain, positive_rows
 from workings.subjects.confusion.counts import count_label_pairs, select_classes, weigh_label_pairs
 from workings.subjects.confusion.matrix import ConfusionMatrix, Normalize
 from workings.subjects.confusion.scores import as_scores, as_thresholds
-from workings.subjects.confusion.thresholds import LARGEST_KEPT, ThresholdTable, count_at_thresholds
+from workings.subjects.confusion.thresholds import (
+    LARGEST_KEPT,
+    ThresholdTable,
+    count_at_thresholds,
+    count_reaching,
+    every_score,
+)
 
 __all__ = ["confusion_matrix", "threshold_table"]
+
+# Whole weights are added up in int64, where more would wrap.
+_LARGEST_TOTAL = 2.0**63
 
 
 def confusion_matrix(
@@ -55,7 +64,7 @@ def confusion_matrix(
     InputError
         If the inputs are empty (and ``labels`` not given), differ in length, hold missing labels, scores in place of
         classes or text among numbers; if ``labels`` is empty, repeats a class or has none of ``y_true``; if a weight
-        is negative, NaN or infinite or all are zero; if ``normalize`` is something else.
+        is negative, NaN or infinite, all are zero or whole ones add up to 2^63; if ``normalize`` is something else.
 
     Examples
     --------
@@ -116,7 +125,7 @@ def confusion_matrix(
 def threshold_table(
     y_true: ArrayLike,
     y_score: ArrayLike,
-    thresholds: ArrayLike = (0.3, 0.5, 0.7),
+    thresholds: ArrayLike | None = (0.3, 0.5, 0.7),
     /,
     *,
     pos_label: Any = None,
@@ -132,7 +141,8 @@ def threshold_table(
         (n,) scores, higher where the positive class is likelier.
     thresholds
         (m,) thresholds in any order; infinity predicts all rows negative. They are taken in the scores' own
-        precision, as NumPy's ``score >= threshold`` takes them.
+        precision, as NumPy's ``score >= threshold`` takes them. None takes every different score, from the highest
+        (of rows that have weight), as scikit-learn's ``confusion_matrix_at_thresholds``.
     pos_label
         The positive class; 1 by default, where the classes are {0, 1}, {-1, 1} or booleans.
     sample_weight
@@ -166,11 +176,14 @@ def threshold_table(
     scores = as_scores(y_score, function=name, argument="y_score")
     check_same_length(name, y_true=len(positive), y_score=len(scores))
     weights = as_weights(sample_weight, len(scores), function=name, beside=("y_true", "y_score"))
-    cuts = as_thresholds(thresholds, scores.dtype, function=name)
-    tp, fp = (
-        count_at_thresholds(scores[rows], cuts, None if weights is None else weights[rows])
-        for rows in (positive, ~positive)
-    )
+    sides = [(rows, None if weights is None else weights[rows]) for rows in (positive, ~positive)]
+    if thresholds is None:
+        cuts, places = every_score(scores, weights)
+        tp, fp = (count_reaching(places[rows], len(cuts), of_rows)[::-1] for rows, of_rows in sides)
+        cuts = cuts[::-1]
+    else:
+        cuts = as_thresholds(thresholds, scores.dtype, function=name)
+        tp, fp = (count_at_thresholds(scores[rows], cuts, of_rows) for rows, of_rows in sides)
     size = len(scores) if weights is None else float(weights.sum())
     count = np.count_nonzero(positive) if weights is None else float(weights[positive].sum())
     kept = len(scores) <= LARGEST_KEPT
@@ -230,4 +243,13 @@ def _weights(sample_weight: ArrayLike | None, rows: int) -> NDArray[Any] | None:
     if given.dtype.kind == "O":
         given = given.astype(np.float64)
     checked = as_weights(given, rows, function="confusion_matrix", beside=("y_true", "y_pred"))
-    return given.reshape(-1) if given.dtype.kind in "iub" else checked
+    if checked is None or given.dtype.kind not in "iub":
+        return checked
+    if checked.sum() >= _LARGEST_TOTAL:
+        raise InputError(
+            message(
+                "confusion_matrix: whole sample_weight must add up to less than 2^63; got {total}; give them as floats",
+                total=f"{checked.sum():.6g}",
+            )
+        )
+    return given.reshape(-1)

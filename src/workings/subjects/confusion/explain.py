@@ -19,9 +19,19 @@ __all__ = ["explain_confusion_matrix", "explain_matrix", "explain_table", "expla
 
 
 @explainer(ConfusionMatrix)
-def explain_matrix(cm: ConfusionMatrix, level: float = 0.95) -> Working:
-    """Return the working of a matrix of counts: what each cell counts, every rate, and the shares' intervals."""
-    return _explained(cm, level, None)
+def explain_matrix(cm: ConfusionMatrix, level: float = 0.95, *, cost_fp: float = 1.0, cost_fn: float = 1.0) -> Working:
+    """Return the working of a matrix of counts: what each cell counts, every rate, the shares' intervals, the cost.
+
+    Parameters
+    ----------
+    cm
+        The matrix.
+    level
+        The confidence level of the intervals.
+    cost_fp, cost_fn
+        Of two classes: what a false positive and a false negative cost.
+    """
+    return _explained(cm, level, None, (cost_fp, cost_fn))
 
 
 @explainer(compute.confusion_matrix)
@@ -36,7 +46,7 @@ def explain_confusion_matrix(
 ) -> Working:
     """Return the working of classes and predictions: each count is a sum over the rows, which are counted again."""
     cm = compute.confusion_matrix(y_true, y_pred, labels=labels, sample_weight=sample_weight, normalize=normalize)
-    return _explained(cm, 0.95, Rows.of(cm, y_true, y_pred, sample_weight))
+    return _explained(cm, 0.95, Rows.of(cm, y_true, y_pred, sample_weight), (1.0, 1.0))
 
 
 @explainer(ThresholdTable)
@@ -49,7 +59,7 @@ def explain_table(table: ThresholdTable) -> Working:
 def explain_threshold_table(
     y_true: ArrayLike,
     y_score: ArrayLike,
-    thresholds: ArrayLike = (0.3, 0.5, 0.7),
+    thresholds: ArrayLike | None = (0.3, 0.5, 0.7),
     /,
     *,
     pos_label: object = None,
@@ -61,7 +71,7 @@ def explain_threshold_table(
     )
 
 
-def _explained(cm: ConfusionMatrix, level: float, rows: Rows | None) -> Working:
+def _explained(cm: ConfusionMatrix, level: float, rows: Rows | None, costs: tuple[float, float]) -> Working:
     if len(cm.labels) != 2:
         return explain_classes(cm, level, rows, explain_matrix)
     negative, positive = (str(label) for label in cm.labels)
@@ -74,6 +84,7 @@ def _explained(cm: ConfusionMatrix, level: float, rows: Rows | None) -> Working:
     add_rates(w, cm)
     if not cm.weighted:
         add_intervals(w, cm, level)
+    _cost(w, cm, *costs)
     w.convention(
         None,
         message("rows are the actual classes and columns the predicted ones, as in scikit-learn"),
@@ -99,6 +110,30 @@ def _explained(cm: ConfusionMatrix, level: float, rows: Rows | None) -> Working:
             )
         )
     return w.build()
+
+
+def _cost(w: Derivation, cm: ConfusionMatrix, cost_fp: float, cost_fn: float) -> None:
+    """Say what the errors cost, all of them and by the row."""
+    of_fp, of_fn, cost = symbols("c_FP c_FN C")
+    with w.part("costs", message("What the errors cost")):
+        w.given("c_FP", cost_fp, message("the cost of a false positive"))
+        w.given("c_FN", cost_fn, message("the cost of a false negative"))
+        w.line(
+            "cost",
+            equation(cost, of_fp * symbol("FP") + of_fn * symbol("FN")),
+            cm.cost(cost_fp=cost_fp, cost_fn=cost_fn),
+            title=message("All errors"),
+            rule=Rule.SUM,
+            note=message("At a cost of 1 each it is the number of errors.") if cost_fp == cost_fn == 1 else None,
+        )
+        if cm.total:
+            w.line(
+                "mean_cost",
+                equation(symbol("C_mean"), cost / symbol("n")),
+                cm.mean_cost(cost_fp=cost_fp, cost_fn=cost_fn),
+                title=message("A row, on average"),
+                rule=Rule.MEAN,
+            )
 
 
 def _question(cm: ConfusionMatrix) -> Message:

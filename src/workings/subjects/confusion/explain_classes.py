@@ -6,18 +6,18 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from workings.expression import Node, equal, equation, indexed, iverson, sqrt, symbols, total
+from workings.expression import Node, equal, equation, indexed, iverson, largest, sqrt, symbols, total
 from workings.language import Message, message
 from workings.subjects.confusion.explain_rates import (
     add_interval_table,
     add_quantile,
     add_share_interval,
-    define_kappa,
+    define_agreement,
     rate_symbol,
 )
 from workings.subjects.confusion.explain_rows import Rows
 from workings.subjects.confusion.matrix import ConfusionMatrix
-from workings.subjects.confusion.overall import CAUSE
+from workings.subjects.confusion.overall import overall_cause
 from workings.subjects.confusion.rates import RATES
 from workings.working import Derivation, Rule, Table, Working, shown
 
@@ -26,7 +26,7 @@ __all__ = ["explain_classes"]
 # So many classes have a table of all their pairs at most, and so many a line in the table of classes.
 _MOST_PAIRS, _MOST_CLASSES = 10, 50
 
-n, K, j, k, i, Q, right = symbols("n K j k i Q R")
+n, K, j, k, i, Q, right, pooled = symbols("n K j k i Q R S")
 # Rows of class j predicted as k; rows of class k; rows predicted as k.
 pair, correct, actual, called = indexed("C", j, k), indexed("C", k, k), indexed("a", k), indexed("b", k)
 
@@ -95,19 +95,28 @@ def _count(w: Derivation, cm: ConfusionMatrix, rows: Rows | None) -> None:
 
 def _rate(w: Derivation, cm: ConfusionMatrix) -> None:
     w.line("chance", equation(Q, total(actual * called, k, 1, K)), title=message("Right by chance, times n"))
+    w.line(
+        "pooled",
+        equation(pooled, total((actual + called) ** 2, k, 1, K)),
+        title=message("Squares of the classes' rows, actual and predicted taken together"),
+    )
     squares = [n**2 - total(sums**2, k, 1, K) for sums in (actual, called)]
     formulas: dict[str, Node] = {
         "accuracy": right / n,
         "error_rate": (n - right) / n,
+        "no_information_rate": largest(actual, k, 1, K) / n,
         "balanced_accuracy": total(correct / actual, k, 1, K) / K,
+        "adjusted_balanced_accuracy": (K * rate_symbol("balanced_accuracy") - 1) / (K - 1),
         "mcc": (n * right - Q) / sqrt(squares[0] * squares[1]),
         "cohen_kappa": (n * right - Q) / (n**2 - Q),
+        "scott_pi": (4 * n * right - pooled) / (4 * n**2 - pooled),
+        "gwet_ac1": ((K - 1) * 4 * n * right - (4 * n**2 - pooled)) / ((K - 1) * 4 * n**2 - (4 * n**2 - pooled)),
     }
     rates = cm.rates
     for name, formula in formulas.items():
-        if name == "cohen_kappa":
-            define_kappa(w)
-        note = message("undefined: {cause}.", cause=CAUSE) if math.isnan(rates[name]) else None
+        define_agreement(w, name)
+        undefined = math.isnan(rates[name])
+        note = message("undefined: {cause}.", cause=overall_cause(name, cm.counts.tolist())) if undefined else None
         w.line(
             name,
             equation(rate_symbol(name), formula),

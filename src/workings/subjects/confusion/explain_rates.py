@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from workings.expression import Node, equation, normal_quantile, sqrt, symbol, symbols
+from workings.expression import Node, equation, maximum, normal_quantile, sqrt, symbol, symbols
 from workings.language import Message, message
 from workings.subjects.confusion.interval import two_sided_quantile
 from workings.subjects.confusion.matrix import ConfusionMatrix
@@ -19,7 +19,7 @@ __all__ = [
     "add_quantile",
     "add_rates",
     "add_share_interval",
-    "define_kappa",
+    "define_agreement",
     "rate_symbol",
     "wilson",
 ]
@@ -40,18 +40,24 @@ _SYMBOLS = {
     "fnr": "FNR",
     "fdr": "FDR",
     "false_omission_rate": "FOR",
+    "no_information_rate": "NIR",
+    "lift": "Lift",
     "balanced_accuracy": "BA",
+    "adjusted_balanced_accuracy": "BA_adj",
     "f1": "F_1",
     "jaccard": "IoU",
     "fowlkes_mallows": "FM",
     "geometric_mean": "GM",
     "mcc": "MCC",
     "cohen_kappa": "kappa",
+    "scott_pi": "pi_S",
+    "gwet_ac1": "AC_1",
     "informedness": "J",
     "markedness": "MK",
     "lr_positive": "LR+",
     "lr_negative": "LR-",
     "diagnostic_odds_ratio": "DOR",
+    "yule_q": "Q_Y",
     "prevalence_threshold": "PT",
 }
 
@@ -62,7 +68,9 @@ def rate_symbol(name: str) -> Node:
 
 
 recall, specificity, precision = (rate_symbol(name) for name in ("recall", "specificity", "precision"))
-npv, fpr, fnr = (rate_symbol(name) for name in ("npv", "fpr", "fnr"))
+npv, fpr, fnr, prevalence = (rate_symbol(name) for name in ("npv", "fpr", "fnr", "prevalence"))
+# The rows of each class, actual and predicted ones together.
+positive, negative = P + PP, N + PN
 
 # Each rate in the symbols of the lines above it.
 _FORMULAS: dict[str, dict[str, Node]] = {
@@ -71,24 +79,30 @@ _FORMULAS: dict[str, dict[str, Node]] = {
         "error_rate": (FP + FN) / n,
         "prevalence": P / n,
         "predicted_positive_rate": PP / n,
+        "no_information_rate": maximum(P, N) / n,
     },
     "of_actual": {"recall": TP / P, "specificity": TN / N, "fpr": FP / N, "fnr": FN / P},
     "of_predicted": {"precision": TP / PP, "npv": TN / PN, "fdr": FP / PP, "false_omission_rate": FN / PN},
     "summaries": {
         "balanced_accuracy": (recall + specificity) / 2,
+        "adjusted_balanced_accuracy": 2 * rate_symbol("balanced_accuracy") - 1,
         "f1": 2 * TP / (2 * TP + FP + FN),
         "jaccard": TP / (TP + FP + FN),
         "fowlkes_mallows": sqrt(precision * recall),
         "geometric_mean": sqrt(recall * specificity),
         "mcc": (TP * TN - FP * FN) / sqrt(PP * P * N * PN),
         "cohen_kappa": (n * (TP + TN) - Q) / (n**2 - Q),
+        "scott_pi": (4 * TP * TN - (FP + FN) ** 2) / (positive * negative),
+        "gwet_ac1": (positive**2 + negative**2 - 4 * n * (FP + FN)) / (positive**2 + negative**2),
         "informedness": recall + specificity - 1,
         "markedness": precision + npv - 1,
     },
     "odds": {
+        "lift": precision / prevalence,
         "lr_positive": recall / fpr,
         "lr_negative": fnr / specificity,
         "diagnostic_odds_ratio": TP * TN / (FP * FN),
+        "yule_q": (TP * TN - FP * FN) / (TP * TN + FP * FN),
         "prevalence_threshold": sqrt(fpr) / (sqrt(recall) + sqrt(fpr)),
     },
 }
@@ -133,8 +147,8 @@ def add_rates(w: Derivation, cm: ConfusionMatrix) -> None:
     for part, formulas in _FORMULAS.items():
         with w.part(part, _part_title(part)):
             for name, formula in formulas.items():
+                define_agreement(w, name)
                 if name == "cohen_kappa":
-                    define_kappa(w)
                     w.line("chance", equation(Q, PP * P + PN * N), title=message("Right by chance, times n"))
                 _add_rate(w, cm, name, formula, rates[name])
 
@@ -154,14 +168,29 @@ def _add_rate(w: Derivation, cm: ConfusionMatrix, name: str, formula: Node, valu
         w.line(name, statement, value, title=rate.title, rule=Rule.RATIO, note=note)
 
 
-def define_kappa(w: Derivation) -> None:
-    """Add the definition of kappa; the line below it is the same, above and below times n²."""
-    agreed, chance = symbols("p_o p_e")
+def define_agreement(w: Derivation, name: str) -> None:
+    """Add, above a rate of agreement beyond chance, its definition; the line below it is the same in whole counts."""
+    chance: dict[str, Message] = {
+        "cohen_kappa": message(
+            "The share agreed on is the accuracy; by chance it would be Q / n². Below, all is times n²."
+        ),
+        "scott_pi": message(
+            "By chance the share agreed on would be the sum of the squares of (a + b) / 2n over the classes, each with "
+            "a rows and b predicted. Below, all is times 4n²."
+        ),
+        "gwet_ac1": message(
+            "By chance the share agreed on would be the sum of q (1 - q) over the classes, divided by their number "
+            "less 1, where q is a class's (a + b) / 2n. Below, all is times 4n² and that divisor."
+        ),
+    }
+    if name not in chance:
+        return
+    agreed, by_chance = symbols("p_o p_e")
     w.define(
-        "kappa_rule",
-        equation(rate_symbol("cohen_kappa"), (agreed - chance) / (1 - chance)),
+        f"{name}_rule",
+        equation(rate_symbol(name), (agreed - by_chance) / (1 - by_chance)),
         title=message("Agreement beyond chance"),
-        note=message("The share agreed on is the accuracy; by chance it would be Q / n². Below, all is times n²."),
+        note=chance[name],
     )
 
 
@@ -238,11 +267,11 @@ def add_share_interval(w: Derivation, name: str, part: Node, whole: Node, ends: 
         )
 
 
-def wilson(part: Node, whole: Node, sign: int) -> Node:
+def wilson(part: Node, whole: Node, sign: int, quantile: Node = z) -> Node:
     """Return an end of Wilson's interval, the lower with ``sign`` -1, the upper with 1."""
-    spread = z * sqrt(part * (whole - part) / whole + z**2 / 4)
-    centre = part + z**2 / 2
-    return (centre - spread if sign < 0 else centre + spread) / (whole + z**2)
+    spread = quantile * sqrt(part * (whole - part) / whole + quantile**2 / 4)
+    centre = part + quantile**2 / 2
+    return (centre - spread if sign < 0 else centre + spread) / (whole + quantile**2)
 
 
 def _end_title(name: str, end: str) -> Message:

@@ -21,20 +21,21 @@ AT_LEAST: tuple[None, Message, Message] = (
     message("with > only rows whose score is exactly the threshold would change"),
 )
 
-# So many rows are listed one by one at most.
-_MOST_ROWS = 20
+# So many rows are listed one by one at most, and so many thresholds.
+_MOST_ROWS, _MOST_THRESHOLDS = 20, 50
 
 
 def threshold_rows(table: ThresholdTable) -> Table:
-    """Return the counts and the rates at each threshold, the rates to be checked from the counts."""
+    """Return the counts and the rates at each threshold (of many at an even choice), to be checked from the counts."""
     t, TP, FP, FN, TN = symbols("t TP FP FN TN")
     heads = (t, TP, FP, FN, TN, equation(symbol("TPR"), TP / (TP + FN)), equation(symbol("FPR"), FP / (FP + TN)))
-    columns = (table.thresholds, table.tp, table.fp, table.fn, table.tn)
+    chosen = np.unique(np.linspace(0, len(table) - 1, _MOST_THRESHOLDS).astype(np.int64))
+    columns = (column[chosen] for column in (table.thresholds, table.tp, table.fp, table.fn, table.tn))
     rows = (
         (cut, tp, fp, fn, tn, _share(tp, fn), _share(fp, tn))
         for cut, tp, fp, fn, tn in zip(*(column.tolist() for column in columns), strict=True)
     )
-    return Table(heads, tuple(rows))
+    return Table(heads, tuple(rows), total=None if len(chosen) == len(table) else len(table))
 
 
 def explain_thresholds(table: ThresholdTable, of_matrix: Callable[[ConfusionMatrix], Working]) -> Working:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
+import numpy as np
+from numpy.typing import NDArray
+
 from workings.errors import InputError
 from workings.language import message
 
-__all__ = ["two_sided_quantile", "wilson_interval"]
+__all__ = ["two_sided_quantile", "wilson_interval", "wilson_intervals"]
 
 
 def two_sided_quantile(level: float, *, function: str) -> float:
@@ -55,3 +58,14 @@ def wilson_interval(successes: int, trials: int, z: float) -> tuple[float, float
     low = 0.0 if successes == 0 else (centre - half) / (n + square)
     high = 1.0 if successes == n else (centre + half) / (n + square)
     return low, high
+
+
+def wilson_intervals(
+    successes: NDArray[np.float64], trials: float, z: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the lower and the upper ends of :func:`wilson_interval` for several shares of the same trials."""
+    n, square = trials, z * z
+    centre = successes + square / 2
+    half = z * np.sqrt(successes * (n - successes) / n + square / 4)
+    low = np.where(successes == 0, 0.0, (centre - half) / (n + square))
+    return low, np.where(successes == n, 1.0, (centre + half) / (n + square))

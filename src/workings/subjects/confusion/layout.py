@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from workings.language import Message, message
 
-__all__ = ["ConfusionTable"]
+__all__ = ["ConfusionTable", "columns_of_text", "number_text", "short_text"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,26 +60,32 @@ class ConfusionTable:
     def to_text(self, *, totals: bool = True) -> str:
         """Return the table in columns aligned by display width."""
         total = str(message("total"))
-        lines = [[str(self.corner), *map(_short, self.labels), *([total] if totals else [])]]
+        lines = [[str(self.corner), *map(short_text, self.labels), *([total] if totals else [])]]
         for label, row, row_sum in zip(self.labels, self.cells.tolist(), self.row_totals.tolist(), strict=True):
-            lines.append([_short(label), *map(_number, row), *([_number(row_sum)] if totals else [])])
+            lines.append([short_text(label), *map(number_text, row), *([number_text(row_sum)] if totals else [])])
         if totals:
-            lines.append([total, *map(_number, self.column_totals.tolist()), _number(self.cells.sum().item())])
-        widths = [max(_width(line[k]) for line in lines) for k in range(len(lines[0]))]
-        return "\n".join(
-            "  ".join(_pad(cell, width, left=k == 0) for k, (cell, width) in enumerate(zip(line, widths, strict=True)))
-            for line in lines
-        )
+            lines.append([total, *map(number_text, self.column_totals.tolist()), number_text(self.cells.sum().item())])
+        return columns_of_text(lines)
 
     def __str__(self) -> str:
         return self.to_text()
 
 
-def _number(value: float) -> str:
+def columns_of_text(lines: list[list[str]]) -> str:
+    """Return lines of cells in columns aligned by display width, the first to the left and the others to the right."""
+    widths = [max(_width(line[k]) for line in lines) for k in range(len(lines[0]))]
+    return "\n".join(
+        "  ".join(_pad(cell, width, left=k == 0) for k, (cell, width) in enumerate(zip(line, widths, strict=True)))
+        for line in lines
+    )
+
+
+def number_text(value: float) -> str:
+    """Return a count, or a weight to six digits."""
     return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
 
 
-def _short(label: object, most: int = 24) -> str:
+def short_text(label: object, most: int = 24) -> str:
     """Return a label on one line."""
     text = "".join(character if character.isprintable() else " " for character in str(label))
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from workings.errors import InputError, undefined_metric, warn
+from workings.errors import InputError, UndefinedWarning, undefined_metric, warn
 from workings.language import Message, message
 from workings.subjects.confusion import overall
 from workings.subjects.confusion.array_like import ActsAsArray
@@ -18,15 +19,19 @@ from workings.subjects.confusion.binary import BinaryRates
 from workings.subjects.confusion.interval import two_sided_quantile, wilson_interval
 from workings.subjects.confusion.layout import ConfusionTable
 from workings.subjects.confusion.rates import RATES, Cells, Rate, f_beta, find_rate, value_of
+from workings.subjects.confusion.report import ClassReport
+from workings.subjects.confusion.weighing import WeighedErrors
 from workings.working import Explainable
 
 __all__ = ["ConfusionMatrix", "Normalize"]
 
 Normalize = Literal["true", "pred", "all"]
+Average = Literal["macro", "weighted", "micro"]
+AVERAGES: tuple[Average, ...] = ("macro", "weighted", "micro")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
+class ConfusionMatrix(BinaryRates, WeighedErrors, ActsAsArray, Explainable):
     r"""How often each class was taken for each: rows are the actual classes, columns the predicted ones.
 
     It behaves as the array that scikit-learn returns (``cm[0, 1]``, ``cm.ravel()``, ``cm / cm.sum()``). With two
@@ -86,7 +91,8 @@ class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
         Raises
         ------
         InputError
-            If ``counts`` is not square, has a negative or missing count, or ``labels`` are not k different ones.
+            If ``counts`` is not square, has a negative or missing count, or whole counts that add up to 2^63; or if
+            ``labels`` are not k different ones.
 
         Examples
         --------
@@ -109,6 +115,14 @@ class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
                 message(
                     "ConfusionMatrix.from_counts: counts must be finite and not negative; got {least}",
                     least=str(table.min()),
+                )
+            )
+        if table.dtype.kind != "f" and sum(table.ravel().tolist()) > np.iinfo(np.int64).max:
+            raise InputError(
+                message(
+                    "ConfusionMatrix.from_counts: whole counts must add up to less than 2^63; got {total}; "
+                    "give them as floats",
+                    total=sum(table.ravel().tolist()),
                 )
             )
         table = table.astype(np.float64 if table.dtype.kind == "f" else np.int64)
@@ -190,7 +204,9 @@ class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
         """
         rate = find_rate(name, function="rate")
         if len(self.labels) != 2 and rate.name in overall.RATES:
-            return self._or_warn(overall.RATES[rate.name](self.counts.tolist()), rate, overall.CAUSE, undefined)
+            counts = self.counts.tolist()
+            value = overall.overall_rate(rate.name, counts)
+            return self._or_warn(value, rate, overall.overall_cause(rate.name, counts), undefined)
         return self._of(rate, self.cells, undefined)
 
     def f_beta(self, beta: float) -> float:
@@ -215,7 +231,8 @@ class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
         if len(self.labels) == 2:
             return {name: value_of(rate, self.cells) for name, rate in RATES.items()}
         counts = self.counts.tolist()
-        return {name: math.nan if (value := of(counts)) is None else value for name, of in overall.RATES.items()}
+        found = {name: overall.overall_rate(name, counts) for name in overall.RATES}
+        return {name: math.nan if value is None else value for name, value in found.items()}
 
     def interval(self, rate: str, level: float = 0.95) -> tuple[float, float]:
         """Return Wilson's confidence interval for a rate that is a share of rows (accuracy, recall, precision, ...).
@@ -292,13 +309,17 @@ class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
         return replace(two, weighted=self.weighted)
 
     def per_class(self, rate: str) -> dict[Any, float]:
-        """Return a rate of each class, held against all others: NaN where it is undefined (without a warning)."""
+        """Return a rate of each class, held against all others: NaN where it is undefined (without a warning).
+
+        Raises
+        ------
+        InputError
+            If no rate has this name.
+        """
         found = find_rate(rate, function="per_class")
         return {label: value_of(found, self._cells_of(k)) for k, label in enumerate(self.labels)}
 
-    def average(
-        self, rate: str, method: Literal["macro", "micro", "weighted"] = "macro", undefined: float | None = None
-    ) -> float:
+    def average(self, rate: str, method: Average = "macro", undefined: float | None = None) -> float:
         """Return a rate averaged over the classes.
 
         Parameters
@@ -317,7 +338,7 @@ class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
             If no rate or method has this name.
         """
         found = find_rate(rate, function="average")
-        if method not in ("macro", "micro", "weighted"):
+        if method not in AVERAGES:
             raise InputError(
                 message(
                     'average: method must be "macro", "micro" or "weighted"; got {got}',
@@ -331,8 +352,33 @@ class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
         # A class that weighs nothing cannot make a weighted average undefined.
         counted = [(self._of(found, c, undefined), share) for c, share in zip(classes, shares, strict=True) if share]
         if not counted:
-            return self._or_warn(None, found, overall.CAUSE, undefined)
+            return self._or_warn(None, found, overall.CLASS_WITHOUT_ROWS, undefined)
         return math.fsum(value * share for value, share in counted) / math.fsum(share for _, share in counted)
+
+    def report(self, rates: Sequence[str] = ("precision", "recall", "f1")) -> ClassReport:
+        """Return rates of every class and their averages as a table: NaN where undefined (without a warning).
+
+        Parameters
+        ----------
+        rates
+            The names of the rates.
+
+        Raises
+        ------
+        InputError
+            If no rate has such a name.
+        """
+        found = [find_rate(rate, function="report") for rate in rates]
+        columns = [list(self.per_class(rate).values()) for rate in rates]
+        with warnings.catch_warnings():
+            # What is undefined stands in the table as NaN.
+            warnings.simplefilter("ignore", UndefinedWarning)
+            averages = {
+                method: np.array([self.average(rate, method) for rate in rates], np.float64) for method in AVERAGES
+            }
+        values = np.array(columns, np.float64).reshape(len(found), len(self.labels)).T
+        titles = tuple(rate.title for rate in found)
+        return ClassReport(self.labels, tuple(rates), titles, values, self.counts.sum(axis=1), averages)
 
     @property
     def values(self) -> NDArray[Any]:
@@ -363,7 +409,7 @@ class ConfusionMatrix(BinaryRates, ActsAsArray, Explainable):
     def __repr__(self) -> str:
         if len(self.labels) > 12:
             return f"<ConfusionMatrix of {len(self.labels)} classes, {self.total:,} rows>"
-        accuracy = overall.RATES["accuracy"](self.counts.tolist())
+        accuracy = overall.overall_rate("accuracy", self.counts.tolist())
         count = f"{self.total:,}"
         if accuracy is None:
             below = message("{count} rows", count=count)

@@ -8,6 +8,7 @@ keep seven digits.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,7 +16,10 @@ from typing import NamedTuple
 from workings.errors import InputError
 from workings.language import Message, message
 
-__all__ = ["ALIASES", "RATES", "Cells", "Rate", "f_beta", "find_rate", "value_of"]
+__all__ = ["ALIASES", "ONE_CLASS", "RATES", "Cells", "Rate", "f_beta", "find_rate", "value_of"]
+
+# F scores by name, as they are written: f1, f2, f0.5.
+_F_SCORE = re.compile(r"f(\d+(?:\.\d+)?)", re.ASCII)
 
 
 class Cells(NamedTuple):
@@ -106,7 +110,7 @@ def value_of(rate: Rate, cells: Cells) -> float:
 
 
 def find_rate(name: str, *, function: str) -> Rate:
-    """Return the rate of this name or alias.
+    """Return the rate of this name or alias, or the F score of any β ("f2", "f0.5").
 
     Raises
     ------
@@ -114,6 +118,8 @@ def find_rate(name: str, *, function: str) -> Rate:
         If no rate is called so; the message lists those that there are.
     """
     rate = ALIASES.get(name)
+    if rate is None and (f_score := _F_SCORE.fullmatch(name)) and math.isfinite(float(f_score[1])):
+        return f_beta(float(f_score[1]))
     if rate is None:
         raise InputError(
             message(
@@ -133,7 +139,7 @@ def f_beta(beta: float) -> Rate:
     def compute(c: Cells) -> float:
         return (1 + square) * c.tp / ((1 + square) * c.tp + square * c.fn + c.fp)
 
-    return Rate(f"f_{beta:g}", (), message("F score with β = {beta}", beta=f"{beta:g}"), compute, (_EITHER,))
+    return Rate(f"f{beta:g}", (), message("F score with β = {beta}", beta=f"{beta:g}"), compute, (_EITHER,))
 
 
 _POSITIVES: tuple[Count, Message] = (lambda c: c.positives, message("no row is actually positive"))
@@ -148,6 +154,7 @@ _EITHER: tuple[Count, Message] = (
 _NO_FP: tuple[Count, Message] = (lambda c: c.fp, message("there is no false positive to divide by"))
 _NO_FN: tuple[Count, Message] = (lambda c: c.fn, message("there is no false negative to divide by"))
 _NO_TN: tuple[Count, Message] = (lambda c: c.tn, message("there is no true negative to divide by"))
+ONE_CLASS = message("all rows are of one class, actually and by prediction")
 _MARGINS = (_POSITIVES, _NEGATIVES, _CALLED_POSITIVE, _CALLED_NEGATIVE)
 
 
@@ -157,6 +164,22 @@ def _share(name: str, aliases: tuple[str, ...], title: Message, part: Count, who
 
 def _chance(c: Cells) -> float:
     return c.called_positive * c.negatives + c.positives * c.called_negative
+
+
+def _pooled(c: Cells) -> tuple[float, float]:
+    """Return how often the classes occur, actually and by prediction taken together: the positive, the negative."""
+    return c.positives + c.called_positive, c.negatives + c.called_negative
+
+
+def _scott_pi(c: Cells) -> float:
+    positive, negative = _pooled(c)
+    return (4 * c.tp * c.tn - (c.fp + c.fn) ** 2) / (positive * negative)
+
+
+def _gwet_ac1(c: Cells) -> float:
+    positive, negative = _pooled(c)
+    squares = positive**2 + negative**2
+    return (squares - 4 * c.total * (c.fp + c.fn)) / squares
 
 
 def _mcc(c: Cells) -> float:
@@ -172,8 +195,14 @@ def _prevalence_threshold(c: Cells) -> float:
 
 _ALL = (
     _share("accuracy", ("acc",), message("Accuracy"), lambda c: c.tp + c.tn, _ROWS),
-    _share("error_rate", ("misclassification_rate",), message("Error rate"), lambda c: c.fp + c.fn, _ROWS),
-    _share("prevalence", (), message("Prevalence"), lambda c: c.positives, _ROWS),
+    _share(
+        "error_rate",
+        ("err", "misclassification_rate", "hamming_loss", "zero_one_loss"),
+        message("Error rate"),
+        lambda c: c.fp + c.fn,
+        _ROWS,
+    ),
+    _share("prevalence", ("pre",), message("Prevalence"), lambda c: c.positives, _ROWS),
     _share("predicted_positive_rate", (), message("Share predicted positive"), lambda c: c.called_positive, _ROWS),
     _share("recall", ("sensitivity", "tpr", "hit_rate"), message("Recall (sensitivity)"), lambda c: c.tp, _POSITIVES),
     _share("specificity", ("tnr", "selectivity"), message("Specificity"), lambda c: c.tn, _NEGATIVES),
@@ -184,30 +213,53 @@ _ALL = (
     _share("fdr", (), message("False discovery rate"), lambda c: c.fp, _CALLED_POSITIVE),
     _share("false_omission_rate", (), message("False omission rate"), lambda c: c.fn, _CALLED_NEGATIVE),
     Rate(
+        "no_information_rate",
+        ("nir",),
+        message("No-information rate (share of the largest class)"),
+        lambda c: max(c.positives, c.negatives) / c.total,
+        (_ROWS,),
+    ),
+    Rate(
+        "lift",
+        ("lift_score",),
+        message("Lift (precision over prevalence)"),
+        lambda c: (c.tp * c.total) / (c.called_positive * c.positives),
+        (_CALLED_POSITIVE, _POSITIVES),
+    ),
+    Rate(
         "balanced_accuracy",
         (),
         message("Balanced accuracy"),
         lambda c: (c.tp * c.negatives + c.tn * c.positives) / (2 * c.positives * c.negatives),
         (_POSITIVES, _NEGATIVES),
     ),
-    Rate("f1", ("dice",), message("F1 score"), lambda c: 2 * c.tp / (2 * c.tp + c.fp + c.fn), (_EITHER,)),
+    Rate(
+        "adjusted_balanced_accuracy",
+        (),
+        message("Balanced accuracy, adjusted for chance"),
+        lambda c: c.determinant / (c.positives * c.negatives),
+        (_POSITIVES, _NEGATIVES),
+    ),
+    Rate(
+        "f1", ("dice", "sorensen_dice"), message("F1 score"), lambda c: 2 * c.tp / (2 * c.tp + c.fp + c.fn), (_EITHER,)
+    ),
     _share(
         "jaccard",
-        ("threat_score", "critical_success_index"),
+        ("threat_score", "critical_success_index", "iou"),
         message("Jaccard index (threat score)"),
         lambda c: c.tp,
         (lambda c: c.tp + c.fp + c.fn, _EITHER[1]),
     ),
     Rate(
         "fowlkes_mallows",
-        ("g_measure",),
+        ("g_measure", "otsuka_ochiai"),
         message("Fowlkes-Mallows index"),
         lambda c: c.tp / math.sqrt(c.called_positive * c.positives),
         (_CALLED_POSITIVE, _POSITIVES),
     ),
     Rate(
         "geometric_mean",
-        ("g_mean",),
+        ("g_mean", "gm"),
         message("Geometric mean of sensitivity and specificity"),
         lambda c: math.sqrt((c.tp * c.tn) / (c.positives * c.negatives)),
         (_POSITIVES, _NEGATIVES),
@@ -215,35 +267,43 @@ _ALL = (
     Rate("mcc", ("phi",), message("Matthews correlation coefficient"), _mcc, _MARGINS),
     Rate(
         "cohen_kappa",
-        ("kappa",),
+        ("kappa", "heidke_skill_score"),
         message("Cohen's kappa"),
         lambda c: 2 * c.determinant / _chance(c),
-        (_ROWS, (_chance, message("all rows are of one class, actually and by prediction"))),
+        (_ROWS, (_chance, ONE_CLASS)),
     ),
     Rate(
+        "scott_pi",
+        ("kappa_unbiased",),
+        message("Scott's pi"),
+        _scott_pi,
+        (_ROWS, (lambda c: math.prod(_pooled(c)), ONE_CLASS)),
+    ),
+    Rate("gwet_ac1", ("ac1",), message("Gwet's AC1"), _gwet_ac1, (_ROWS,)),
+    Rate(
         "informedness",
-        ("youden_j",),
+        ("youden_j", "bookmaker_informedness", "bm", "true_skill_statistic", "peirce_skill_score"),
         message("Informedness (Youden's J)"),
         lambda c: c.determinant / (c.positives * c.negatives),
         (_POSITIVES, _NEGATIVES),
     ),
     Rate(
         "markedness",
-        (),
+        ("mk",),
         message("Markedness"),
         lambda c: c.determinant / (c.called_positive * c.called_negative),
         (_CALLED_POSITIVE, _CALLED_NEGATIVE),
     ),
     Rate(
         "lr_positive",
-        ("positive_likelihood_ratio",),
+        ("positive_likelihood_ratio", "plr"),
         message("Positive likelihood ratio"),
         lambda c: (c.tp * c.negatives) / (c.positives * c.fp),
         (_POSITIVES, _NEGATIVES, _NO_FP),
     ),
     Rate(
         "lr_negative",
-        ("negative_likelihood_ratio",),
+        ("negative_likelihood_ratio", "nlr"),
         message("Negative likelihood ratio"),
         lambda c: (c.fn * c.negatives) / (c.positives * c.tn),
         (_POSITIVES, _NEGATIVES, _NO_TN),
@@ -254,6 +314,13 @@ _ALL = (
         message("Diagnostic odds ratio"),
         lambda c: (c.tp * c.tn) / (c.fp * c.fn),
         (_NO_FP, _NO_FN),
+    ),
+    Rate(
+        "yule_q",
+        (),
+        message("Yule's Q"),
+        lambda c: c.determinant / (c.tp * c.tn + c.fp * c.fn),
+        (_ROWS, (lambda c: c.tp * c.tn + c.fp * c.fn, message("TP·TN and FP·FN are both 0"))),
     ),
     Rate(
         "prevalence_threshold",

@@ -11,7 +11,7 @@ from workings.arrays import as_vector
 from workings.errors import InputError
 from workings.language import message
 
-__all__ = ["as_scores", "as_thresholds", "refuse_infinite"]
+__all__ = ["as_scores", "as_thresholds", "refuse_infinite", "score_column"]
 
 _LARGEST_EXACT = 2**53
 
@@ -29,7 +29,7 @@ def as_scores(values: ArrayLike, *, function: str, argument: str, check: bool = 
     InputError
         If the scores are not real numbers in one dimension, there are none, or one is NaN or infinite.
     """
-    scores = as_vector(values, function=function, argument=argument, finite=False)
+    scores = score_column(values, function=function, argument=argument)
     if not scores.size:
         raise InputError(
             message(
@@ -56,6 +56,20 @@ def as_scores(values: ArrayLike, *, function: str, argument: str, check: bool = 
             )
         )
     return scores.astype(np.int64, copy=False)
+
+
+def score_column(values: ArrayLike, *, function: str, argument: str) -> NDArray[Any]:
+    """Return scores in the dtype that they have; objects that are all real numbers in that of those numbers.
+
+    Raises
+    ------
+    InputError
+        If the scores are not real numbers in one dimension.
+    """
+    if getattr(values, "dtype", None) == np.dtype(object):
+        inside = np.asarray(np.asarray(values).tolist())
+        values = inside if inside.dtype.kind in "biuf" else values
+    return as_vector(values, function=function, argument=argument, finite=False)
 
 
 def refuse_infinite(scores: NDArray[Any], *, function: str, argument: str) -> None:
@@ -94,7 +108,7 @@ def refuse_infinite(scores: NDArray[Any], *, function: str, argument: str) -> No
 
 
 def as_thresholds(values: ArrayLike, dtype: DTypeLike, *, function: str) -> NDArray[Any]:
-    """Return thresholds (m,) in the scores' precision; for integer scores as float64.
+    """Return thresholds (m,) in the scores' precision; for integer scores as int64 if they are whole, else as float64.
 
     Raises
     ------
@@ -106,8 +120,11 @@ def as_thresholds(values: ArrayLike, dtype: DTypeLike, *, function: str) -> NDAr
         raise InputError(
             message("{function}: thresholds must be numbers, at least one and none NaN; try 0.5", function=function)
         )
+    if np.dtype(dtype).kind == "i":
+        # Between integers beyond 2^53 lie no floats.
+        return cuts.astype(np.int64 if cuts.dtype.kind in "bi" else np.float64)
     with np.errstate(over="ignore"):
-        return cuts.astype(np.float64 if np.dtype(dtype).kind == "i" else dtype)
+        return cuts.astype(dtype)
 
 
 def _other_float(scores: NDArray[Any]) -> NDArray[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,15 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.arrays.sums import split_on_grid
-from workings.errors import InputError
+from workings.errors import InputError, undefined_metric
 from workings.language import message
 from workings.subjects.confusion.matrix import ConfusionMatrix
+from workings.subjects.confusion.rates import Cells, find_rate, value_of
 from workings.working import Explainable
 
-__all__ = ["LARGEST_KEPT", "ThresholdTable", "count_at_thresholds"]
+__all__ = ["LARGEST_KEPT", "ThresholdTable", "count_at_thresholds", "count_reaching", "every_score"]
 
 LARGEST_KEPT = 1000
 """Data up to this many rows is kept, so that each row's decision can be shown."""
+# So many thresholds are printed at most.
+_MOST_SHOWN = 60
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -69,10 +74,67 @@ class ThresholdTable(Explainable):
         ):
             yield row, is_positive, score, yes, ("T" if is_positive == yes else "F") + ("P" if yes else "N")
 
+    def rate(self, name: str, undefined: float | None = None) -> NDArray[np.float64]:
+        """Return a rate at every threshold, as :meth:`ConfusionMatrix.rate` gives it at one.
+
+        Parameters
+        ----------
+        name
+            The rate, or one of its other names in the field.
+        undefined
+            What to give where the rate is undefined; None gives NaN and warns with the cause.
+
+        Raises
+        ------
+        InputError
+            If no rate has this name.
+        """
+        found = find_rate(name, function="rate")
+        columns = (counts.tolist() for counts in (self.tp, self.fp, self.fn, self.tn))
+        cells = [Cells(*counts) for counts in zip(*columns, strict=True)]
+        values = np.array([value_of(found, each) for each in cells])
+        missing = np.isnan(values)
+        if undefined is not None:
+            values[missing] = undefined
+        elif missing.any():
+            warnings.warn(
+                undefined_metric(
+                    message(
+                        "{rate} is undefined at {count} of {all} thresholds and given as NaN there: {cause}",
+                        rate=found.title,
+                        count=int(missing.sum()),
+                        all=len(cells),
+                        cause=found.cause(cells[int(np.argmax(missing))]),
+                    )
+                ),
+                stacklevel=2,
+            )
+        return values
+
+    def cost(self, cost_fp: float = 1.0, cost_fn: float = 1.0) -> NDArray[np.float64]:
+        """Return what all errors cost at every threshold, as :meth:`ConfusionMatrix.cost` gives it at one.
+
+        Raises
+        ------
+        InputError
+            If a cost is NaN or infinite.
+        """
+        if not (math.isfinite(cost_fp) and math.isfinite(cost_fn)):
+            raise InputError(
+                message(
+                    "cost: costs must be finite; got cost_fp {cost_fp}, cost_fn {cost_fn}",
+                    cost_fp=cost_fp,
+                    cost_fn=cost_fn,
+                )
+            )
+        return np.asarray(cost_fp * self.fp + cost_fn * self.fn, np.float64)
+
     def __len__(self) -> int:
         return len(self.thresholds)
 
     def __repr__(self) -> str:
+        if len(self) > _MOST_SHOWN:
+            return f"<ThresholdTable of {len(self):,} thresholds>"
         columns = [("threshold", [f"{cut:.6g}" for cut in self.thresholds.tolist()])]
         for name, counts in (("TP", self.tp), ("FP", self.fp), ("FN", self.fn), ("TN", self.tn)):
             columns.append((name, [f"{count:,.6g}" if counts.dtype.kind == "f" else f"{count:,}" for count in counts]))
@@ -84,17 +146,34 @@ class ThresholdTable(Explainable):
 def count_at_thresholds(scores: NDArray[Any], cuts: NDArray[Any], weights: NDArray[Any] | None) -> NDArray[Any]:
     """Return for each threshold how many scores (or how much weight) lie at or above it, in O(n log m)."""
     order = np.argsort(cuts, kind="stable")
-    # How many thresholds a score reaches; then how many scores reach at least so many.
-    reached = np.searchsorted(cuts[order], scores, side="right")
-    size = len(cuts) + 1
-    if weights is None:
-        above = _from_the_right(np.bincount(reached, minlength=size))
-    else:
-        coarse, fine = split_on_grid(weights, len(weights) * float(weights.max(initial=0.0)))
-        above = _from_the_right(np.bincount(reached, coarse, size)) + _from_the_right(np.bincount(reached, fine, size))
+    above = count_reaching(np.searchsorted(cuts[order], scores, side="right"), len(cuts), weights)
     counts = np.empty_like(above)
     counts[order] = above
     return counts
+
+
+def every_score(scores: NDArray[Any], weights: NDArray[Any] | None) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return the different scores of rows that have weight, rising, and how many of them each score reaches."""
+    if weights is None or weights.all():
+        cuts, places = np.unique(scores, return_inverse=True)
+        places = places + 1
+    else:
+        cuts = np.unique(scores[weights != 0])
+        places = np.searchsorted(cuts, scores, side="right")
+    # Adding zero makes -0.0, which is tied with 0.0, into 0.0.
+    return cuts + cuts.dtype.type(0), places
+
+
+def count_reaching(reached: NDArray[np.int64], cuts: int, weights: NDArray[Any] | None) -> NDArray[Any]:
+    """Return for each of some rising thresholds how many rows (or how much weight) reach it.
+
+    ``reached`` says how many thresholds each row's score reaches.
+    """
+    size = cuts + 1
+    if weights is None:
+        return _from_the_right(np.bincount(reached, minlength=size))
+    coarse, fine = split_on_grid(weights, len(weights) * float(weights.max(initial=0.0)))
+    return _from_the_right(np.bincount(reached, coarse, size)) + _from_the_right(np.bincount(reached, fine, size))
 
 
 def _from_the_right(counts: NDArray[Any]) -> NDArray[Any]:

@@ -1,5 +1,6 @@
 """The ROC curve: the area under it with DeLong's interval, two models compared, the best threshold."""
 
+from workings.subjects.roc.band import CurveBand
 from workings.subjects.roc.best import OperatingPoint
 from workings.subjects.roc.compute import auc, compare_auc, precision_recall_curve, roc_curve
 from workings.subjects.roc.curve import RocCurve
@@ -13,6 +14,7 @@ from workings.subjects.roc.thin import CurvePoints
 
 __all__ = [
     "AucComparison",
+    "CurveBand",
     "CurvePoints",
     "OperatingPoint",
     "PairedScores",

@@ -49,6 +49,10 @@ def mean_of_labels(
         repeated = None if weights is None else np.repeat(weights, indicator.shape[1])
         return metric(indicator.ravel(), scores.ravel(), repeated)
     if average == "samples":
+        if weights is not None:
+            # A row that weighs nothing is not asked either.
+            kept = weights != 0
+            indicator, scores, weights = indicator[kept], scores[kept], weights[kept]
         rows = np.array([metric(flags, row, None) for flags, row in zip(indicator, scores, strict=True)])
         return float(np.average(rows, weights=weights))
     shares = None

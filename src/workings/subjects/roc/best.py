@@ -41,7 +41,7 @@ class OperatingPoint:
         An observed score, or infinity, which calls no row positive.
     midpoint
         Half way from the threshold to the next lower score: it decides all rows alike. The R package pROC reports
-        this one.
+        this one. Between scores that are next to each other it is the threshold.
     sensitivity, specificity
         The shares of the positive and of the negative rows that are called right.
     tp, fp, fn, tn
@@ -102,10 +102,34 @@ def point_at(groups: TieGroups, k: int, method: Method, cost_fp: float, cost_fn:
         value = math.hypot(fn / positives, fp / negatives)
     else:
         value = (cost_fp * fp + cost_fn * fn) / (positives + negatives)
-    midpoint = threshold if math.isinf(threshold) else below / 2 + threshold / 2
+    rounded = float(threshold)
     return OperatingPoint(
-        float(threshold), float(midpoint), tp / positives, tn / negatives, tp, fp, fn, tn, method, value
+        # An integer beyond 2^53 may be no float, and its neighbour would decide other rows.
+        rounded if rounded == threshold else threshold,
+        _between(below, threshold, groups.scores.dtype),
+        tp / positives,
+        tn / negatives,
+        tp,
+        fp,
+        fn,
+        tn,
+        method,
+        value,
     )
+
+
+def _between(below: float, threshold: float, dtype: np.dtype[Any]) -> float:
+    """Return a number half way up from one score to the next higher; that one where no number of theirs lies between.
+
+    Half way between two scores that are next to each other is rounded to one of them, and the lower decides its own
+    rows otherwise.
+    """
+    if math.isinf(threshold) or math.isinf(below):
+        return threshold if math.isinf(threshold) else below
+    if dtype.kind == "i":
+        return threshold - (threshold - below) // 2
+    middle = below / 2 + threshold / 2
+    return middle if dtype.type(middle) > below else threshold
 
 
 _Loss = Callable[[NDArray[Any], NDArray[Any]], NDArray[np.float64]]

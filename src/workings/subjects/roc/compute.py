@@ -11,7 +11,7 @@ from workings.arrays import as_vector, check_same_length
 from workings.errors import InputError
 from workings.language import message
 from workings.subjects.confusion.classes import positive_rows
-from workings.subjects.confusion.scores import as_scores
+from workings.subjects.confusion.scores import as_scores, score_column
 from workings.subjects.roc.curve import RocCurve
 from workings.subjects.roc.delong import AucComparison, compare_scores
 from workings.subjects.roc.groups import split_by_class
@@ -96,8 +96,8 @@ def precision_recall_curve(
     Returns
     -------
     PrecisionRecallCurve
-        Unpacks as scikit-learn's ``precision, recall, thresholds``. Without a positive row recall is 0/0: NaN with a
-        warning, where scikit-learn gives 1.
+        Unpacks as scikit-learn's ``precision, recall, thresholds``, the thresholds in the scores' dtype. Without a
+        positive row recall is 0/0: NaN with a warning, where scikit-learn gives 1.
 
     Raises
     ------
@@ -111,8 +111,10 @@ def precision_recall_curve(
     >>> recall
     array([1. , 1. , 0.5, 0.5, 0. ])
     """
-    groups, _ = tie_groups(y_true, y_score, pos_label, sample_weight, function="precision_recall_curve")
-    return precision_recall(groups, drop_intermediate=drop_intermediate)
+    name = "precision_recall_curve"
+    scores = score_column(y_score, function=name, argument="y_score")
+    groups, _ = tie_groups(y_true, scores, pos_label, sample_weight, function=name)
+    return precision_recall(groups, dtype=scores.dtype, drop_intermediate=drop_intermediate)
 
 
 def compare_auc(

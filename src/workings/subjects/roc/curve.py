@@ -18,6 +18,7 @@ from workings.subjects.confusion.matrix import ConfusionMatrix
 from workings.subjects.confusion.scores import as_thresholds
 from workings.subjects.confusion.thresholds import ThresholdTable
 from workings.subjects.roc import area
+from workings.subjects.roc.band import CurveBand
 from workings.subjects.roc.best import Method, OperatingPoint, best_point
 from workings.subjects.roc.groups import TieGroups
 from workings.subjects.roc.histogram import ScoreHistogram, class_histogram
@@ -280,6 +281,32 @@ class RocCurve(Explainable):
             )
         self._need_both("best_threshold")
         return best_point(self.groups, method, cost_fp, cost_fn)
+
+    def band(self, level: float = 0.95) -> CurveBand:
+        r"""Return how far the curve is known at each point: Wilson's interval of each rate, and the band they make.
+
+        It is pointwise: at one threshold, or at one false positive rate, chosen without looking at the data.
+
+        Parameters
+        ----------
+        level
+            The confidence level at a point, between 0 and 1.
+
+        Raises
+        ------
+        InputError
+            If rows are weighted, a class has no rows, or ``level`` is not between 0 and 1.
+        """
+        two_sided_quantile(level, function="band")
+        if self.weighted:
+            raise InputError(
+                message(
+                    "band: rows must not be weighted; of how many independent rows the weights tell is not known; "
+                    "compute the curve without sample_weight"
+                )
+            )
+        self._need_both("band")
+        return CurveBand(self.groups, level, *self._points)
 
     def confusion_at(self, threshold: float) -> ConfusionMatrix:
         """Return the confusion matrix of the decisions ``score >= threshold``.

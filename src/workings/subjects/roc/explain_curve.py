@@ -15,6 +15,7 @@ from workings.language import message
 from workings.subjects.confusion.explain_thresholds import AT_LEAST, threshold_rows
 from workings.subjects.confusion.scores import as_scores
 from workings.subjects.roc.curve import RocCurve
+from workings.subjects.roc.explain_band import add_band
 from workings.subjects.roc.explain_best import add_best
 from workings.subjects.roc.explain_interval import add_interval
 from workings.subjects.roc.explain_partial import add_partial
@@ -73,6 +74,8 @@ def explain_points(
         if not curve.weighted:
             add_interval(w, curve, terms, level)
         add_best(w, curve, terms, costs)
+        if not curve.weighted:
+            add_band(w, curve, level)
         if rows is not None and math.isfinite(curve.best_threshold().threshold):
             _count_again(w, curve)
         add_partial(w, curve, terms, max_fpr)

@@ -9,8 +9,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workings.arrays import as_weights, check_same_length
-from workings.errors import InputError
-from workings.language import message
 from workings.subjects.confusion.classes import positive_rows
 from workings.subjects.confusion.scores import as_scores, refuse_infinite
 from workings.subjects.roc.area import sorted_area
@@ -24,7 +22,7 @@ from workings.subjects.roc.groups import (
 )
 from workings.subjects.roc.ordering import OrderedRows, ordered_rows
 
-__all__ = ["area_of_rows", "as_checked_weights", "groups_of_rows", "tie_groups"]
+__all__ = ["area_of_rows", "groups_of_rows", "tie_groups", "weights_of_rows"]
 
 
 def tie_groups(
@@ -34,7 +32,7 @@ def tie_groups(
     positive, labels = positive_rows(y_true, pos_label, function=function)
     scores = as_scores(y_score, function=function, argument="y_score", check=False)
     check_same_length(function, y_true=len(positive), y_score=len(scores))
-    weights = as_checked_weights(sample_weight, len(scores), function=function)
+    weights = weights_of_rows(sample_weight, len(scores), function=function)
     if weights is not None:
         refuse_infinite(scores, function=function, argument="y_score")
         return group_weighted_ties(scores, positive, weights), labels
@@ -67,14 +65,6 @@ def _in_order(positive: NDArray[np.bool_], scores: NDArray[Any], function: str) 
     return rows
 
 
-def as_checked_weights(sample_weight: ArrayLike | None, rows: int, *, function: str) -> NDArray[np.float64] | None:
-    """Return sample weights as float64 (None stays None), refused in scikit-learn's words where all are zero."""
-    if sample_weight is not None and not np.asarray(sample_weight).any():
-        raise InputError(
-            message(
-                "Sample weights must contain at least one non-zero number. {function}: sample_weight must not be zero "
-                "in every row",
-                function=function,
-            )
-        )
+def weights_of_rows(sample_weight: ArrayLike | None, rows: int, *, function: str) -> NDArray[np.float64] | None:
+    """Return sample weights as float64 (None stays None)."""
     return as_weights(sample_weight, rows, function=function, beside=("y_true", "y_score"))

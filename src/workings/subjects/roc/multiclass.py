@@ -58,9 +58,15 @@ def area_of_classes(
             message('average=None is not implemented for multi_class=\'ovo\'. roc_auc_score: try "macro" or "weighted"')
         )
     order = _columns(classes, labels, scores.shape[1])
-
     if multi_class == "ovr":
         return mean_of_labels(area, classes[:, None] == order, scores, average, weights, function=name)
+    if weights is not None:
+        raise InputError(
+            message(
+                "sample_weight is not supported for multiclass one-vs-one ROC AUC, 'sample_weight' must be None in "
+                'this case. roc_auc_score: leave it out or take multi_class="ovr"'
+            )
+        )
     return mean_of_pairs(area, np.searchsorted(order, classes), scores, weighted=average == "weighted")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
+import numpy as np
 
 from workings.chart import ACCENT, INK, MUTED, SECOND, inline, themed
 from workings.language import Message, message
@@ -31,6 +32,7 @@ __all__ = ["area_words", "retained_thresholds", "threshold_picture"]
 
 _RETAINED = 400
 _BINS = 40
+_LEVEL, _BAND_POINTS = 0.95, 201
 _SIDE = 280
 _CROWDED, _UNSEEN = 0.3, 0.04
 
@@ -87,7 +89,7 @@ def threshold_picture(
     positive, negative = told_apart(positive, negative)
     moved, here = slider(retained, chosen)
     panels = [
-        _curve_panel(here, float(curve.auc), interval),
+        _curve_panel(here, curve, interval),
         _histogram_panel(histogram, positive, negative, score),
         alt.vconcat(cells_panel(positive, negative), readout_panel(), spacing=42, bounds="flush"),
     ]
@@ -115,14 +117,15 @@ def threshold_picture(
     )
 
 
-def _curve_panel(start: Stop, area: float, interval: tuple[float, float] | None) -> alt.LayerChart:
+def _curve_panel(start: Stop, curve: RocCurve, interval: tuple[float, float] | None) -> alt.LayerChart:
+    area = float(curve.auc)
     unit = alt.Scale(domain=[0, 1], nice=False)
     ticks = [0, 0.2, 0.4, 0.6, 0.8, 1]
     x = alt.X("fpr:Q", title=str(message("False positive rate")), scale=unit).axis(values=ticks, format=".1f")
     y = alt.Y("tpr:Q", title=str(message("True positive rate (sensitivity)")), scale=unit).axis(
         values=ticks, format=".1f", labelFlush=True
     )
-    curve = alt.Chart(STEPS).encode(x=x, y=y)
+    points = alt.Chart(STEPS).encode(x=x, y=y)
     moving = current().encode(x=x, y=y)
     ends = alt.Chart(inline(fpr=[0, 1], tpr=[0, 1])).encode(x=x, y=y)
     mark = alt.Chart(inline(fpr=[start.fpr], tpr=[start.tpr])).encode(x=x, y=y)
@@ -134,9 +137,10 @@ def _curve_panel(start: Stop, area: float, interval: tuple[float, float] | None)
     ]
     layers = [
         # In the rows' own order: sorted by FPR, points above each other would change places.
-        curve.mark_area(color=ACCENT, opacity=0.07, order=False, tooltip=None).encode(y=y.stack(None)),
+        points.mark_area(color=ACCENT, opacity=0.07, order=False, tooltip=None).encode(y=y.stack(None)),
+        *_band(curve, x, y),
         ends.mark_line(color=MUTED, strokeDash=[4, 4], strokeWidth=1),
-        curve.mark_line(color=ACCENT).encode(order="i:Q"),
+        points.mark_line(color=ACCENT).encode(order="i:Q"),
         mark.mark_point(color=INK, filled=False, size=150, strokeWidth=1.2, opacity=1),
         moving.mark_rule(color=SECOND, strokeDash=[2, 2]).encode(y2=alt.datum(0)),
         moving.mark_rule(color=SECOND, strokeDash=[2, 2]).encode(x2=alt.datum(0)),
@@ -144,6 +148,26 @@ def _curve_panel(start: Stop, area: float, interval: tuple[float, float] | None)
         words.mark_text(align="right", color=INK).encode(text="area:N"),
     ]
     return alt.LayerChart(layer=layers, width=_SIDE, height=_SIDE, title=heading(message("ROC curve")))
+
+
+def _band(curve: RocCurve, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """Draw the pointwise band, where rows are counted, and name it."""
+    if curve.weighted:
+        return []
+    at = np.linspace(0, 1, _BAND_POINTS)
+    low, high = curve.band(_LEVEL).at(at)
+    name = str(message("{level} % band, pointwise", level=f"{100 * _LEVEL:g}"))
+    tooltip = [
+        alt.Tooltip("fpr:Q", title=str(message("False positive rate")), format=".3f"),
+        alt.Tooltip("tpr:Q", title=str(message("From")), format=".4f"),
+        alt.Tooltip("high:Q", title=str(message("To")), format=".4f"),
+    ]
+    data = alt.Chart(inline(fpr=at, tpr=low, high=high))
+    label = alt.Chart(inline(fpr=[0.97], tpr=[0.14], name=[name]))
+    return [
+        data.mark_area(color=ACCENT, opacity=0.16).encode(x=x, y=y, y2="high:Q", tooltip=tooltip),
+        label.mark_text(align="right", color=MUTED, fontSize=10.5).encode(x=x, y=y, text="name:N"),
+    ]
 
 
 def _histogram_panel(histogram: ScoreHistogram, positive: str, negative: str, score: str | None) -> alt.LayerChart:

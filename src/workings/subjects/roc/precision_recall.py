@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,29 +26,29 @@ class PrecisionRecallCurve:
     precision, recall
         (m + 1,) the rates at each threshold, then the point 1, 0 that belongs to none.
     thresholds
-        (m,) rising scores; a row is called positive where ``score >= threshold``.
+        (m,) rising scores, in their own dtype; a row is called positive where ``score >= threshold``.
     """
 
     precision: NDArray[np.float64]
     recall: NDArray[np.float64]
-    thresholds: NDArray[np.floating]
+    thresholds: NDArray[Any]
 
     @property
     def average_precision(self) -> float:
         r"""The area under the steps, :math:`\sum_k (R_k - R_{k+1}) P_k`; NaN without a positive row."""
         return float(-np.sum(np.diff(self.recall) * self.precision[:-1]))
 
-    def __iter__(self) -> Iterator[NDArray[np.floating]]:
+    def __iter__(self) -> Iterator[NDArray[Any]]:
         return iter((self.precision, self.recall, self.thresholds))
 
     def __len__(self) -> int:
         return 3
 
     @overload
-    def __getitem__(self, place: int) -> NDArray[np.floating]: ...
+    def __getitem__(self, place: int) -> NDArray[Any]: ...
     @overload
-    def __getitem__(self, place: slice) -> tuple[NDArray[np.floating], ...]: ...
-    def __getitem__(self, place: int | slice) -> NDArray[np.floating] | tuple[NDArray[np.floating], ...]:
+    def __getitem__(self, place: slice) -> tuple[NDArray[Any], ...]: ...
+    def __getitem__(self, place: int | slice) -> NDArray[Any] | tuple[NDArray[Any], ...]:
         return tuple(self)[place]
 
     def __repr__(self) -> str:
@@ -58,7 +58,7 @@ class PrecisionRecallCurve:
         return f"<PrecisionRecallCurve: {shown}{size}>"
 
 
-def precision_recall(groups: TieGroups, *, drop_intermediate: bool) -> PrecisionRecallCurve:
+def precision_recall(groups: TieGroups, *, dtype: np.dtype[Any], drop_intermediate: bool) -> PrecisionRecallCurve:
     """Return the curve of tie groups; recall is NaN, with a warning, where there is no positive row."""
     scores, tp, fp = groups.scores, groups.tp, groups.fp
     if drop_intermediate and len(tp) > 2:
@@ -81,5 +81,5 @@ def precision_recall(groups: TieGroups, *, drop_intermediate: bool) -> Precision
         )
         recall = np.full(len(tp), np.nan)
     return PrecisionRecallCurve(
-        np.append((tp / (tp + fp))[::-1], 1.0), np.append(recall[::-1], 0.0), scores[::-1].copy()
+        np.append((tp / (tp + fp))[::-1], 1.0), np.append(recall[::-1], 0.0), scores[::-1].astype(dtype)
     )

@@ -17,7 +17,7 @@ from workings.subjects.roc.area import average_precision
 from workings.subjects.roc.averaging import Average, mean_of_labels
 from workings.subjects.roc.curve import RocCurve
 from workings.subjects.roc.groups import group_weighted_ties
-from workings.subjects.roc.input import area_of_rows, as_checked_weights, groups_of_rows, tie_groups
+from workings.subjects.roc.input import area_of_rows, groups_of_rows, tie_groups, weights_of_rows
 from workings.subjects.roc.multiclass import area_of_classes, needs_table
 
 __all__ = ["average_precision_score", "roc_auc_score"]
@@ -95,7 +95,7 @@ def roc_auc_score(
     indicator = _as_indicator(y_true)
     if indicator is not None:
         scores = as_matrix(y_score, function=name, argument="y_score")
-        weights = as_checked_weights(sample_weight, len(indicator), function=name)
+        weights = weights_of_rows(sample_weight, len(indicator), function=name)
         return mean_of_labels(area, indicator, scores, average, weights, function=name)
     classes = as_classes(y_true, function=name, argument="y_true")
     columns = np.ndim(y_score)
@@ -103,7 +103,7 @@ def roc_auc_score(
     if two is not None and not (columns == 2 and np.shape(y_score)[1] > 2):
         scores = as_scores(y_score, function=name, argument="y_score", check=False)
         check_same_length(name, y_true=len(two), y_score=len(scores))
-        return area(two, scores, as_checked_weights(sample_weight, len(scores), function=name))
+        return area(two, scores, weights_of_rows(sample_weight, len(scores), function=name))
     if max_fpr not in (None, 1):
         raise InputError(
             message(
@@ -119,14 +119,7 @@ def roc_auc_score(
                 'multi_class how their areas are averaged; try "ovr"'
             )
         )
-    if multi_class == "ovo" and sample_weight is not None:
-        raise InputError(
-            message(
-                "sample_weight is not supported for multiclass one-vs-one ROC AUC, 'sample_weight' must be None in "
-                'this case. roc_auc_score: leave it out or take multi_class="ovr"'
-            )
-        )
-    weights = as_checked_weights(sample_weight, len(classes), function=name)
+    weights = weights_of_rows(sample_weight, len(classes), function=name)
     return area_of_classes(area, classes, y_score, labels=labels, how=(multi_class, average), weights=weights)
 
 
@@ -202,7 +195,7 @@ def average_precision_score(
         return _precision(groups_of_rows(positive, scores, function=name))
 
     scores = as_matrix(y_score, function=name, argument="y_score")
-    weights = as_checked_weights(sample_weight, len(indicator), function=name)
+    weights = weights_of_rows(sample_weight, len(indicator), function=name)
     return mean_of_labels(precision, indicator, scores, average, weights, function=name)
 
 
