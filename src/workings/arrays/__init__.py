@@ -9,6 +9,7 @@ from workings.arrays.checks import (
     check_same_length,
     native,
     not_numbers,
+    without_gradient,
 )
 from workings.arrays.summary import Summary, SummaryFormatError, pack, unpack
 from workings.arrays.threads import parallel_blocks, thread_count
@@ -28,4 +29,5 @@ __all__ = [
     "parallel_blocks",
     "thread_count",
     "unpack",
+    "without_gradient",
 ]

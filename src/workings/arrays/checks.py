@@ -20,6 +20,7 @@ __all__ = [
     "check_same_length",
     "native",
     "not_numbers",
+    "without_gradient",
 ]
 
 _LEAST_TOTAL, _MOST_TOTAL = 1e-150, 1e150
@@ -217,11 +218,16 @@ def _unmasked(values: Any, dtype: Any, missing: Any) -> Any:
     return np.where(np.ma.getmaskarray(values), missing, np.ma.getdata(values).astype(dtype))
 
 
+def without_gradient(values: Any) -> Any:
+    """Return a PyTorch tensor as one that keeps no gradient, which NumPy can read; anything else as it is."""
+    detach = getattr(values, "detach", None)
+    return detach() if callable(detach) else values
+
+
 def _as_numpy(values: Any, *, function: str, argument: str) -> NDArray[Any]:
     """Return what NumPy makes of the values: of a PyTorch tensor its numbers, whether or not it keeps a gradient."""
-    detach = getattr(values, "detach", None)
     try:
-        return np.asarray(detach() if callable(detach) else values)
+        return np.asarray(without_gradient(values))
     except (RuntimeError, TypeError) as error:
         raise InputError(
             message(

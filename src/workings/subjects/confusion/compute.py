@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from workings.arrays import as_weights, check_same_length
+from workings.arrays import as_weights, check_same_length, without_gradient
 from workings.errors import InputError, WorkingsWarning, undefined_metric, warn
 from workings.language import message
 from workings.subjects.confusion.classes import as_classes, plain, positive_rows, same_kind
@@ -239,7 +239,7 @@ def _weights(sample_weight: ArrayLike | None, rows: int) -> NDArray[Any] | None:
     """Return weights as integers where they are, else as float64."""
     if sample_weight is None:
         return None
-    given = np.asarray(sample_weight)
+    given = np.asarray(without_gradient(sample_weight))
     if given.dtype.kind == "O":
         given = given.astype(np.float64)
     checked = as_weights(given, rows, function="confusion_matrix", beside=("y_true", "y_pred"))

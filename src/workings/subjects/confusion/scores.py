@@ -66,7 +66,7 @@ def score_column(values: ArrayLike, *, function: str, argument: str) -> NDArray[
     InputError
         If the scores are not real numbers in one dimension.
     """
-    if getattr(values, "dtype", None) == np.dtype(object):
+    if getattr(getattr(values, "dtype", None), "kind", None) == "O":
         inside = np.asarray(np.asarray(values).tolist())
         values = inside if inside.dtype.kind in "biuf" else values
     return as_vector(values, function=function, argument=argument, finite=False)

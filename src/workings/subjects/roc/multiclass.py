@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import warnings
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workings.arrays import as_matrix, check_same_length
-from workings.errors import InputError
+from workings.errors import InputError, undefined_metric
 from workings.language import message
 from workings.subjects.confusion.classes import as_classes, plain, same_kind
 from workings.subjects.roc.averaging import Average, Metric, mean_of_labels, mean_of_pairs
@@ -67,6 +69,17 @@ def area_of_classes(
                 'this case. roc_auc_score: leave it out or take multi_class="ovr"'
             )
         )
+    if len(np.unique(classes)) < 2:
+        warnings.warn(
+            undefined_metric(
+                message(
+                    "Only one class is present in y_true. ROC AUC score is not defined in that case: there is no pair of "
+                    "classes, and it is given as NaN"
+                )
+            ),
+            stacklevel=3,
+        )
+        return math.nan
     return mean_of_pairs(area, np.searchsorted(order, classes), scores, weighted=average == "weighted")
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from workings.arrays import as_matrix, check_same_length
+from workings.arrays import as_matrix, check_same_length, without_gradient
 from workings.errors import InputError, undefined_metric, warn
 from workings.language import message
 from workings.subjects.confusion.classes import as_classes, plain, rows_of_greater
@@ -229,9 +229,9 @@ def _precision(groups: Any) -> float:
 
 def _as_indicator(y_true: ArrayLike) -> NDArray[np.bool_] | None:
     """Return a table of labels as booleans; None for one column of classes."""
-    table = np.asarray(y_true)
-    if table.ndim != 2 or table.shape[1] == 1:
+    if np.ndim(y_true) != 2 or np.shape(y_true)[1] == 1:
         return None
+    table = np.asarray(without_gradient(y_true))
     if table.dtype.kind not in "biuf" or not np.isin(table, (0, 1)).all():
         raise InputError(
             message(
