@@ -14,6 +14,7 @@ from workings.errors import InputError, undefined_metric
 from workings.language import message
 from workings.subjects.confusion.classes import as_classes, plain, same_kind
 from workings.subjects.roc.averaging import Average, Metric, mean_of_labels, mean_of_pairs
+from workings.subjects.roc.input import weights_of_rows
 
 __all__ = ["UnsupportedAverageError", "area_of_classes", "needs_table"]
 
@@ -29,7 +30,7 @@ def area_of_classes(
     *,
     labels: ArrayLike | None,
     how: tuple[Literal["ovr", "ovo"], Average],
-    weights: NDArray[np.float64] | None,
+    sample_weight: ArrayLike | None,
 ) -> float | NDArray[np.float64]:
     """Return the area of each class against the rest, or of each pair, averaged."""
     name = "roc_auc_score"
@@ -61,8 +62,9 @@ def area_of_classes(
         )
     order = _columns(classes, labels, scores.shape[1])
     if multi_class == "ovr":
+        weights = weights_of_rows(sample_weight, len(classes), function=name)
         return mean_of_labels(area, classes[:, None] == order, scores, average, weights, function=name)
-    if weights is not None:
+    if sample_weight is not None:
         raise InputError(
             message(
                 "sample_weight is not supported for multiclass one-vs-one ROC AUC, 'sample_weight' must be None in "
@@ -73,8 +75,8 @@ def area_of_classes(
         warnings.warn(
             undefined_metric(
                 message(
-                    "Only one class is present in y_true. ROC AUC score is not defined in that case: there is no pair of "
-                    "classes, and it is given as NaN"
+                    "Only one class is present in y_true. ROC AUC score is not defined in that case: there is no pair "
+                    "of classes, and it is given as NaN"
                 )
             ),
             stacklevel=3,

@@ -119,8 +119,9 @@ def roc_auc_score(
                 'multi_class how their areas are averaged; try "ovr"'
             )
         )
-    weights = weights_of_rows(sample_weight, len(classes), function=name)
-    return area_of_classes(area, classes, y_score, labels=labels, how=(multi_class, average), weights=weights)
+    return area_of_classes(
+        area, classes, y_score, labels=labels, how=(multi_class, average), sample_weight=sample_weight
+    )
 
 
 def average_precision_score(
