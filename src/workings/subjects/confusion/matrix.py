@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
@@ -11,7 +10,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from workings.errors import InputError, UndefinedWarning, undefined_metric, warn
+from workings.errors import InputError, held_warnings, undefined_metric, warn
 from workings.language import Message, message
 from workings.subjects.confusion import overall
 from workings.subjects.confusion.array_like import ActsAsArray
@@ -370,9 +369,8 @@ class ConfusionMatrix(BinaryRates, WeighedErrors, ActsAsArray, Explainable):
         """
         found = [find_rate(rate, function="report") for rate in rates]
         columns = [list(self.per_class(rate).values()) for rate in rates]
-        with warnings.catch_warnings():
+        with held_warnings():
             # What is undefined stands in the table as NaN.
-            warnings.simplefilter("ignore", UndefinedWarning)
             averages = {
                 method: np.array([self.average(rate, method) for rate in rates], np.float64) for method in AVERAGES
             }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.arrays.sums import split_on_grid
-from workings.errors import InputError, undefined_metric
+from workings.errors import InputError, undefined_metric, warn
 from workings.language import message
 from workings.subjects.confusion.matrix import ConfusionMatrix
 from workings.subjects.confusion.rates import Cells, find_rate, value_of
@@ -97,7 +96,7 @@ class ThresholdTable(Explainable):
         if undefined is not None:
             values[missing] = undefined
         elif missing.any():
-            warnings.warn(
+            warn(
                 undefined_metric(
                     message(
                         "{rate} is undefined at {count} of {all} thresholds and given as NaN there: {cause}",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from workings.errors import InputError, undefined_metric
+from workings.errors import InputError, undefined_metric, warn
 from workings.language import message
 from workings.subjects.confusion import overall
 from workings.subjects.confusion.rates import ONE_CLASS
@@ -62,9 +61,7 @@ class WeighedErrors:
         cost = self.cost(costs, cost_fp=cost_fp, cost_fn=cost_fn)
         if total:
             return cost / total
-        warnings.warn(
-            undefined_metric(message("The mean cost is undefined and given as NaN: there are no rows")), stacklevel=2
-        )
+        warn(undefined_metric(message("The mean cost is undefined and given as NaN: there are no rows")), stacklevel=2)
         return math.nan
 
     def weighted_kappa(self, weights: Literal["linear", "quadratic"] | ArrayLike = "linear") -> float:
@@ -116,7 +113,7 @@ class WeighedErrors:
         if by_chance:
             return (by_chance - sum(actual) * seen) / by_chance
         cause = ONE_CLASS if sum(actual) else message("there are no rows")
-        warnings.warn(
+        warn(
             undefined_metric(message("Weighted kappa is undefined and given as NaN: {cause}", cause=cause)),
             stacklevel=2,
         )

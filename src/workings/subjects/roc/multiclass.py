@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workings.arrays import as_matrix, check_same_length
-from workings.errors import InputError, undefined_metric
+from workings.errors import InputError, undefined_metric, warn
 from workings.language import message
 from workings.subjects.confusion.classes import as_classes, plain, same_kind
 from workings.subjects.roc.averaging import Average, Metric, mean_of_labels, mean_of_pairs
@@ -72,7 +71,7 @@ def area_of_classes(
             )
         )
     if len(np.unique(classes)) < 2:
-        warnings.warn(
+        warn(
             undefined_metric(
                 message(
                     "Only one class is present in y_true. ROC AUC score is not defined in that case: there is no pair "
