@@ -60,7 +60,7 @@ if TYPE_CHECKING:
         roc_curve,
     )
     from workings.subjects.sigmoid import log_sigmoid, logit, sigmoid, sigmoid_derivative
-    from workings.working import explain, plot
+    from workings.working import explain, plot, practise
 
 __version__ = "0.1.0"
 
@@ -111,6 +111,7 @@ _ROOMS = {
     "min_max_normalize": "workings.subjects.normalization",
     "oaconvolve": "workings.subjects.convolution",
     "plot": "workings.working",
+    "practise": "workings.working",
     "precision_recall_curve": "workings.subjects.roc",
     "predict": "workings.study",
     "riemann_sum": "workings.subjects.integration",
@@ -175,6 +176,7 @@ __all__ = [
     "min_max_normalize",
     "oaconvolve",
     "plot",
+    "practise",
     "precision_recall_curve",
     "predict",
     "riemann_sum",

@@ -143,3 +143,16 @@ def test_what_cannot_be_answered_is_refused_and_nothing_is_left(
     assert "Traceback" not in ended.err
     assert ended.out == ""
     assert sorted(folder.iterdir()) == before
+
+
+def test_a_practice_reads_its_answers_from_a_pipe(run: Run) -> None:
+    ended = run("practise", "sigmoid", "--seed", "3", stdin=b"?\n1/(1+exp(-x))\n!\n")
+    assert ended.status == 0
+    assert "it is a formula in x" in ended.out
+    assert "1 of 2 right at the first go." in ended.out
+    korean = run("practise", "roc", "--lang", "ko", stdin=b"q\n")
+    assert korean.status == 0
+    assert "0문제 가운데 0문제" in korean.out
+    refused = run("practise", "algebra")
+    assert refused.status == 2
+    assert "SUBJECT must be one of convolution, sigmoid" in refused.err

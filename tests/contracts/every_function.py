@@ -226,6 +226,7 @@ NOT_CALLED = {
     "IntegralFamily": "what integrate_family gives",
     "RocCurve": "what roc_curve gives",
     "Study": "what evaluate, fit and predict give",
+    "practise": "asks about what the others compute; it is tried in tests/working",
     "datasets": "computes nothing: a sample as it is written down",
     "set_language": "computes nothing, and sets the language of the whole process",
 }

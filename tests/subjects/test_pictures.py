@@ -8,7 +8,7 @@ import workings as wk
 from workings.working import registry
 
 # These explain, draw, speak, or only apply what was fitted; the filters are arrays to put into a convolution.
-WITHOUT = {"explain", "plot", "set_language", "predict", "filters", "datasets"}
+WITHOUT = {"explain", "plot", "set_language", "predict", "filters", "datasets", "practise"}
 
 # Their pictures are not made yet; each name leaves this set with its picture.
 NOT_YET = {

@@ -22,7 +22,7 @@ import typer
 from typer.main import get_command
 
 from workings.cli.asking import explain_app, plot_app
-from workings.cli.commands import demo, evaluate, fit, predict
+from workings.cli.commands import demo, evaluate, fit, practise, predict
 from workings.cli.helps import asked_language, translate_helps
 from workings.cli.options import Help
 from workings.cli.terminal import plain, warn
@@ -55,6 +55,7 @@ for command, purpose in (
     ),
     (fit, message("Fit a model by gradient descent and judge it on rows that it has not seen.")),
     (predict, message("Predict every row of a table with a fitted model.")),
+    (practise, message("Ask the lines of a derivation instead of telling them: a hint, your answer, then the line.")),
     (demo, message("Run the whole story on real data: 569 people, 30 measurements, malignant or benign.")),
 ):
     app.command(help=purpose.sentence, add_help_option=False)(command)

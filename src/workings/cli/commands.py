@@ -1,4 +1,4 @@
-"""The four commands: evaluate, fit, predict, demo."""
+"""The commands that are not explained or drawn by subject: evaluate, fit, predict, demo, practise."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from workings.cli.options import (
 )
 from workings.language import message
 
-__all__ = ["demo", "evaluate", "fit", "predict"]
+__all__ = ["demo", "evaluate", "fit", "practise", "predict"]
 
 
 def evaluate(
@@ -208,3 +208,31 @@ def demo(
         found = named(study.fit(breast_cancer(), target="diagnosis", progress=progress))
         write_files(found, progress, report=report)
     print_study(found, report=report)
+
+
+def practise(
+    *,
+    subject: Annotated[
+        Literal[
+            "convolution", "sigmoid", "normalization", "chain-rule", "confusion", "roc", "integration", "regression"
+        ],
+        typer.Argument(
+            metavar="SUBJECT", help=message("Which subject's lines are asked.").sentence, show_default=False
+        ),
+    ],
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", help=message("Which problem; the same number gives the same one.").sentence),
+    ] = None,
+    lang: Language = None,
+    show_help: Help = False,
+) -> None:
+    """Run :func:`workings.practise` with the terminal."""
+    from secrets import randbelow
+
+    from workings.cli.terminal import plain, say
+    from workings.working import practise as posed
+
+    number = randbelow(1_000_000) if seed is None else seed
+    say(message("Problem {number} of {subject}", number=number, subject=subject), style="bold")
+    posed(subject, number).run(ask=lambda prompt: input(plain(prompt)), say=say)

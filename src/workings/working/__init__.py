@@ -4,6 +4,7 @@ from workings.working.derive import Derivation
 from workings.working.digits import half_unit, read, rounding, shown
 from workings.working.explainable import Explainable
 from workings.working.model import Convention, Derived, Input, InputSummary, Place, Step, Table, Working
+from workings.working.practice import Practice, practise
 from workings.working.registry import explain, explainer, plot, plotter
 from workings.working.render_html import STYLE, step_to_html, steps_to_html
 from workings.working.rule import Rule
@@ -20,6 +21,7 @@ __all__ = [
     "InputSummary",
     "LineCheck",
     "Place",
+    "Practice",
     "Rule",
     "Scope",
     "Step",
@@ -31,6 +33,7 @@ __all__ = [
     "half_unit",
     "plot",
     "plotter",
+    "practise",
     "read",
     "rounding",
     "shown",

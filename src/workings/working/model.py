@@ -14,6 +14,7 @@ from workings.once import cached_property
 from workings.working.rule import Rule
 
 if TYPE_CHECKING:
+    from workings.working.practice import Practice
     from workings.working.verification import Verification
 
 __all__ = ["Convention", "Derived", "Input", "InputSummary", "Place", "Step", "Table", "Working"]
@@ -294,6 +295,12 @@ class Working:
                 )
             ) from None
         return self.more(*place, **where)
+
+    def practise(self) -> Practice:
+        """Return the same lines asked instead of told: ``question``, ``hint()``, ``answer(text)``, or ``run()``."""
+        from workings.working.practice import Practice
+
+        return Practice(self)
 
     def verify(self) -> Verification:
         """Evaluate every line again at 50 digits and hold it against what was computed and what is shown.

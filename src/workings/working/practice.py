@@ -1,0 +1,390 @@
+"""Practice: a working asked instead of told. A hint on demand, an answer checked, then the line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from importlib import import_module
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from workings.errors import FormulaError, InputError
+from workings.expression import Apply, Equation, Node, Number, Symbol, evaluate, to_text
+from workings.expression.formula import formula
+from workings.expression.traverse import free_symbols, postorder
+from workings.language import Message, message
+from workings.working.chain import chain
+from workings.working.digits import half_unit, read, rounding, shown
+from workings.working.model import Step, Working
+
+__all__ = ["SUBJECTS", "Practice", "Verdict", "practise"]
+
+SUBJECTS = (
+    "convolution", "sigmoid", "normalization", "chain-rule", "confusion", "roc", "integration", "regression",
+)  # fmt: skip
+
+# A formula is another's equal if both have the same values at so many points; so many are tried to find them.
+_POINTS, _TRIED = 20, 2_000
+_MOST_QUESTIONS = 12  # of a problem: its first lines
+_AS_GOOD = 1e-9
+# Fewer digits than shown are enough, if there are so many of them and they are right.
+_FEWEST_DIGITS = 3
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of an answer.
+
+    Attributes
+    ----------
+    right
+        Whether it is right.
+    why
+        What to say about it.
+    line
+        The line in full, as the working has it, once it has been answered; "" until then.
+    """
+
+    right: bool
+    why: Message
+    line: str = ""
+
+
+class Practice:
+    """A working whose lines are asked for, one after the other.
+
+    Parameters
+    ----------
+    working
+        The working. It is verified first: nothing unverified is asked.
+    most
+        Ask no more than so many lines, the first ones; by default all.
+
+    Attributes
+    ----------
+    right, tried
+        How many questions were answered right at the first go, and how many have been dealt with.
+
+    Raises
+    ------
+    InputError
+        If no line of the working has a value or a formula to ask for.
+
+    Examples
+    --------
+    >>> import workings as wk
+    >>> practice = wk.explain(wk.sigmoid, 0.7).practise()
+    >>> print(practice.question)
+    Definition: σ(x) = ?
+    >>> practice.answer("exp(x)/(1 + exp(x))").right
+    True
+    >>> print(practice.question)
+    The exponential: exp(-x) = ?
+    >>> practice.answer("0.497").right, practice.right
+    (True, 2)
+    """
+
+    def __init__(self, working: Working, most: int | None = None) -> None:
+        working.verify()
+        self.working = working
+        self._steps: list[Step] = []
+        self._told: list[list[Step]] = [[]]  # what is said before each question
+        for step in (step for top in working.steps for step in top.walk()):
+            if _is_number(step) or _is_formula(step):
+                self._steps.append(step)
+                self._told.append([])
+            elif step.definition:
+                self._told[-1].append(step)
+        if not self._steps:
+            raise InputError(message("practise: the working must have a line with a value to ask for; it has none"))
+        self._steps = self._steps[:most]
+        self._place = 0
+        self._hints = 0
+        self._missed = False
+        self.right = self.tried = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether every question has been dealt with."""
+        return self._place == len(self._steps)
+
+    @property
+    def questions(self) -> int:
+        """How many there are."""
+        return len(self._steps)
+
+    @property
+    def given(self) -> list[str]:
+        """What the questions start from, a line each."""
+        used = {symbol.name for step in self._steps for symbol in free_symbols(_right(step))}
+        return [
+            f"{name} = {_shown_input(entry.value)}" + (f"  ({entry.description})" if entry.description else "")
+            for name, entry in self.working.inputs.items()
+            if name in used
+        ]
+
+    @property
+    def told(self) -> list[str]:
+        """The definitions that the question rests on besides, a line each."""
+        return [f"{step.title}: {_line(step)}" for step in self._told[self._place] if step.statement is not None]
+
+    @property
+    def question(self) -> Message:
+        """What is asked now."""
+        step = self._step()
+        return message("{title}: {left} = ?", title=step.title, left=_asked(step))
+
+    def hint(self) -> Message:
+        """Return a hint: first the rule in symbols, then the same with the numbers in."""
+        step = self._step()
+        self._hints += 1
+        symbols = step.statement.right if isinstance(step.statement, Equation) else None
+        numbers = step.substitution.right if isinstance(step.substitution, Equation) else step.substitution
+        if _is_formula(step):
+            names = ", ".join(sorted(symbol.name for symbol in free_symbols(_right(step))))
+            return message("it is a formula in {names}", names=names)
+        if self._hints == 1 and symbols is not None:
+            return message("{left} = {right}", left=_asked(step), right=to_text(symbols))
+        if numbers is not None and not isinstance(numbers, Number):
+            return message("work out {numbers}", numbers=to_text(numbers))
+        return step.note or message("the rule is: {rule}", rule=step.rule.title)
+
+    def answer(self, text: str) -> Verdict:
+        """Check an answer: a number, or any formula of the same values. What cannot be read is no answer.
+
+        Raises
+        ------
+        FormulaError
+            If it is neither a number nor a formula; the question stays open and nothing is counted.
+        InputError
+            If every question has been dealt with, or the answer has names in it where a number is asked for.
+        """
+        step = self._step()
+        right = _same_formula(step, text) if _is_formula(step) else _same_number(step, text)
+        if not right:
+            self._missed = True
+            return Verdict(False, message("not yet; try again, or ask for a hint"))
+        self.right += not self._missed
+        return Verdict(True, message("right"), self._next(step))
+
+    def skip(self) -> Verdict:
+        """Leave the question, and see its line."""
+        return Verdict(False, message("here is the line"), self._next(self._step()))
+
+    def run(self, ask: Callable[[str], str] = input, say: Callable[[str], Any] = print) -> None:
+        """Ask every question that is left, in a terminal or a notebook: ? for a hint, ! for the line, q to stop.
+
+        Parameters
+        ----------
+        ask
+            Shows a prompt and returns what is typed; EOFError ends the practice.
+        say
+            Shows a sentence.
+        """
+        for line in (str(self.working.question), *self.given):
+            say(line)
+        say(str(message("? gives a hint, ! the line, q ends.")))
+        place = -1
+        while not self.done:
+            if place != self._place:
+                place = self._place
+                for line in self.told:
+                    say(line)
+            try:
+                typed = ask(f"{self.question} ").strip()
+            except EOFError:
+                break
+            if typed == "q":
+                break
+            say(self._reply(typed))
+        say(str(message("{right} of {tried} right at the first go.", right=self.right, tried=self.tried)))
+
+    def _reply(self, typed: str) -> str:
+        if typed == "?" or not typed:
+            return str(self.hint())
+        if typed == "!":
+            return self.skip().line
+        try:
+            verdict = self.answer(typed)
+        except (FormulaError, InputError) as error:
+            return str(error)
+        return f"{verdict.why}: {verdict.line}" if verdict.right else str(verdict.why)
+
+    def _step(self) -> Step:
+        if self.done:
+            raise InputError(message("practise: every question has been dealt with; start anew with practise()"))
+        return self._steps[self._place]
+
+    def _next(self, step: Step) -> str:
+        self._place += 1
+        self.tried += 1
+        self._hints, self._missed = 0, False
+        return _line(step)
+
+    def __repr__(self) -> str:
+        """Return the question that is open, or the score."""
+        if self.done:
+            return str(message("{right} of {tried} right at the first go.", right=self.right, tried=self.tried))
+        return f"{self.working.question}\n{self.question}"
+
+
+def practise(subject: str, seed: int = 0) -> Practice:
+    """Return a problem of a subject, to be worked out line by line.
+
+    Parameters
+    ----------
+    subject
+        One of "convolution", "sigmoid", "normalization", "chain-rule", "confusion", "roc", "integration", "regression".
+    seed
+        Which problem: the same number gives the same one.
+
+    Returns
+    -------
+    Practice
+        ``question``, ``hint()``, ``answer(text)``; ``run()`` asks them all.
+
+    Raises
+    ------
+    InputError
+        If there is no such subject.
+
+    Examples
+    --------
+    >>> import workings as wk
+    >>> wk.practise("sigmoid", seed=3).questions > 3
+    True
+    """
+    if subject not in SUBJECTS:
+        raise InputError(
+            message(
+                "practise: subject must be one of {subjects}; got {got}",
+                subjects=", ".join(SUBJECTS),
+                got=repr(subject),
+            )
+        )
+    room = f"workings.subjects.{subject.replace('-', '_')}.problem"
+    working = import_module(room).problem(Random(seed))  # noqa: S311 - a seed to be repeated, no secret
+    return Practice(working, _MOST_QUESTIONS)
+
+
+def _is_number(step: Step) -> bool:
+    value = step.value
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+        and step.shown is not None
+        and not step.definition
+        and step.place != "sentence"
+    )
+
+
+def _is_formula(step: Step) -> bool:
+    """Whether a definition's right side can be typed: numbers, plain names, and what a formula may apply to them."""
+    if not (step.definition and isinstance(step.statement, Equation) and step.statement.relation == "="):
+        return False
+    parts = list(postorder(step.statement.right))
+    names = [part for part in parts if isinstance(part, Symbol)]
+    return (
+        all(isinstance(part, Number | Symbol | Apply) for part in parts)
+        and len(names) > 0
+        and all(name.name.isidentifier() for name in names)
+        and not isinstance(step.statement.right, Symbol)
+    )
+
+
+def _right(step: Step) -> Node:
+    return step.statement.right if isinstance(step.statement, Equation) else step.statement or Number(0)
+
+
+def _asked(step: Step) -> str:
+    if isinstance(step.statement, Equation):
+        return to_text(step.statement.left)
+    return to_text(step.statement) if step.statement is not None else ""
+
+
+def _same_number(step: Step, text: str) -> bool:
+    """Whether a number is the line's, to the digits that the line shows or to those that it has itself."""
+    answer = text.strip().replace("−", "-")
+    said = _valued(answer)
+    value = step.value
+    if step.shown is None or value is None or not math.isfinite(said):
+        return False
+    if isinstance(value, int):
+        return said == value
+    off = abs(Fraction(said) - Fraction(value))
+    if off <= rounding(step.shown) * Fraction(1_000_001, 1_000_000):
+        return True
+    try:
+        digits = len(Decimal(answer).normalize().as_tuple().digits) if said else 0
+        return digits >= _FEWEST_DIGITS and abs(read(answer) - Fraction(value)) <= half_unit(answer)
+    except InvalidOperation:  # no plain number: 1/3, exp(-1)
+        return off <= abs(Fraction(value)) / 10**6
+
+
+def _valued(answer: str) -> float:
+    try:
+        return float(answer)
+    except ValueError:
+        pass
+    typed = formula(answer)
+    if typed.variables:
+        raise InputError(
+            message("practise: a number is asked for; got {answer}, with the name {name} in it", answer=answer,
+                    name=typed.variables[0])
+        )  # fmt: skip
+    return float(typed())
+
+
+def _same_formula(step: Step, text: str) -> bool:
+    """Whether a typed formula has the line's values at twenty points at which the line has one."""
+    typed, truth = formula(text), _right(step)
+    names = sorted({symbol.name for symbol in free_symbols(truth)})
+    if not set(typed.variables) <= set(names):
+        return False
+    met = 0
+    for point in _points(names):
+        with np.errstate(all="ignore"):
+            expected = float(evaluate(truth, point))
+            if not math.isfinite(expected):
+                continue
+            found = float(typed(**{name: point[name] for name in typed.variables}))
+        if not abs(found - expected) <= _AS_GOOD * max(1.0, abs(expected)):
+            return False
+        met += 1
+        if met == _POINTS:
+            return True
+    return False
+
+
+def _points(names: list[str]) -> Iterator[dict[str, float]]:
+    """Yield points near 0 and farther out, on both sides; always the same ones."""
+    random = Random(1)  # noqa: S311 - to be repeated, no secret
+    for _ in range(_TRIED):
+        size = random.choice((0.5, 2.0, 5.0))
+        yield {name: random.gauss(0.0, size) for name in names}
+
+
+def _line(step: Step) -> str:
+    """Return a line as it is read: left = right = right with numbers ≈ value."""
+    parts: list[str] = []
+    for link in chain(step):
+        parts += [str(link.relation)] if link.relation else []
+        parts.append(to_text(link.part) if isinstance(link.part, Node) else str(link.part))
+    return " ".join(parts)
+
+
+def _shown_input(value: Any) -> str:
+    """Return a number or a short array as it is typed; of a long one the first and the last."""
+    array = np.asarray(value)
+    if array.size == 1:
+        return shown(array.item()).text
+    if array.ndim > 1:
+        return ", ".join(f"[{_shown_input(row)}]" for row in array)
+    texts = [shown(number).text for number in array.tolist()]
+    return ", ".join(texts if len(texts) <= 12 else [*texts[:6], "…", texts[-1]])

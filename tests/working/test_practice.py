@@ -1,0 +1,126 @@
+"""A working asked instead of told: what is right, what is not, and what the score says."""
+
+from __future__ import annotations
+
+import pytest
+
+import workings as wk
+from workings.errors import FormulaError, InputError
+from workings.working import Practice
+from workings.working.practice import SUBJECTS
+
+
+def of_sigmoid() -> Practice:
+    return wk.explain(wk.sigmoid, 0.7).practise()
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+@pytest.mark.parametrize("seed", range(6))
+def test_every_problem_can_be_solved_with_the_digits_that_it_shows(subject, seed):
+    practice = wk.practise(subject, seed)
+    again = wk.practise(subject, seed)
+    assert practice.working.to_text("en") == again.working.to_text("en")
+    assert practice.given
+    while not practice.done:
+        hints = [str(practice.hint()) for _ in range(2)]
+        assert all(hints)
+        line = again.skip().line
+        said = line.split(" ≈ ")[-1].split(" = ")[-1]
+        verdict = practice.answer(said)
+        assert verdict.right, (str(practice.question), said)
+        assert verdict.line == line
+    assert practice.right == practice.tried == practice.questions
+
+
+@pytest.mark.parametrize("answer", ["1/(1 + exp(-x))", "exp(x)/(1 + exp(x))", "(1 + tanh(x/2))/2"])
+def test_any_equivalent_form_of_a_formula_is_right(answer):
+    assert of_sigmoid().answer(answer).right
+
+
+@pytest.mark.parametrize(
+    "answer", ["1/(1 - exp(-x))", "1/(1 + exp(x))", "1/(1 + exp(-z))", "x", "0.5", "1/(1 + exp(-x)) + 1e-6"]
+)
+def test_another_formula_is_not(answer):
+    practice = of_sigmoid()
+    assert not practice.answer(answer).right
+    assert practice.tried == 0
+    assert practice.answer("1/(1 + exp(-x))").right
+    assert (practice.right, practice.tried) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "right"),
+    [
+        ("0.49659", True),
+        ("0.496585", True),
+        ("0.4965853037914095", True),
+        ("0.497", True),
+        ("0.4966", True),
+        ("exp(-0.7)", True),
+        ("4.97e-1", True),
+        ("0.5", False),
+        ("0.50", False),
+        ("0.498", False),
+        ("0.49660", False),
+        ("-0.49659", False),
+        ("1/2", False),
+        ("inf", False),
+    ],
+)
+def test_a_number_is_right_within_the_digits_shown_or_its_own(answer, right):
+    practice = of_sigmoid()
+    practice.skip()
+    assert practice.answer(answer).right is right
+
+
+def test_a_count_is_right_or_wrong():
+    practice = wk.explain(wk.confusion_matrix, [1, 0, 1], [1, 0, 0]).practise()
+    assert not practice.answer("1.001").right
+    assert practice.answer("1").right
+
+
+def test_what_cannot_be_read_is_no_answer():
+    practice = of_sigmoid()
+    with pytest.raises(FormulaError):
+        practice.answer("1/(1 + exp(-x)")
+    practice.skip()
+    with pytest.raises(InputError, match="a number is asked for; got x, with the name x in it"):
+        practice.answer("x")
+    assert practice.right == 0
+    assert practice.tried == 1
+
+
+def test_a_practice_ends():
+    practice = of_sigmoid()
+    while not practice.done:
+        practice.skip()
+    assert repr(practice) == "0 of 5 right at the first go."
+    with pytest.raises(InputError, match="every question has been dealt with"):
+        practice.answer("1")
+
+
+def test_in_a_terminal_it_asks_hints_and_counts():
+    typed = iter(["?", "1/(1+exp(-x)", "1/(1+exp(-x))", "0.4", "0.497", "!", "q"])
+    said: list[str] = []
+    of_sigmoid().run(ask=lambda prompt: (said.append(prompt), next(typed))[1], say=said.append)
+    text = "\n".join(said)
+    assert "x = 0.7  (the score)" in text
+    assert "it is a formula in x" in text
+    assert '"(" at column 3 must be closed' in text
+    assert "right: exp(-0.7) ≈ 0.49659" in text
+    assert "not yet; try again, or ask for a hint" in text
+    assert said[-1] == "1 of 3 right at the first go."
+
+
+def test_no_such_subject_is_refused():
+    with pytest.raises(InputError, match="subject must be one of convolution, sigmoid"):
+        wk.practise("algebra")
+
+
+def test_the_end_of_input_ends_it():
+    def nothing(prompt: str) -> str:
+        raise EOFError
+
+    said: list[str] = []
+    of_sigmoid().run(ask=nothing, say=said.append)
+    assert said[-1] == "0 of 0 right at the first go."
