@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import warnings
 
+import mpmath
 import numpy as np
 import pytest
+import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn import linear_model
@@ -342,3 +344,113 @@ def test_columns_whose_squares_overflow_are_refused_by_number(model: type, size:
             model(solver=solver).fit(X, (X[:, 0] > 0).astype(int))
     with pytest.raises(InputError, match="the numbers of y"):
         LinearRegression().fit(X[:, :1], X[:, 1])
+
+
+# --- the iterates in closed form, and standard errors
+
+
+def exact_descent(X, y, rate, iterations, *, weight=None, alpha=0.0, fit_intercept=True):
+    """Return iterates of full-batch descent from zero at 50 digits, and what bounds their rounding.
+
+    The bound is (θ + g/L) of :meth:`LinearRegression.path_at`.
+    """
+    with mpmath.workdps(50):
+        Z = np.column_stack([X, np.ones(len(X))]) if fit_intercept else X
+        weight = np.ones(len(X)) if weight is None else weight
+        Z = mpmath.matrix(Z.tolist())
+        S = mpmath.diag([mpmath.mpf(w) for w in weight.tolist()])
+        total = mpmath.fsum(weight.tolist())
+        H, c = Z.T * S * Z / total, Z.T * S * mpmath.matrix(y.tolist()) / total
+        for j in range(X.shape[1]):
+            H[j, j] += mpmath.mpf(alpha) / total
+        at, found, largest = mpmath.zeros(len(c), 1), {0: mpmath.zeros(len(c), 1)}, mpmath.mpf(0)
+        for k in range(1, max(iterations) + 1):
+            at = at - mpmath.mpf(rate) * (H * at - c)
+            largest = max(largest, mpmath.norm(at))
+            found[k] = at
+        top = max(mpmath.eigsy(H, eigvals_only=True))
+        return {k: np.array([float(v) for v in found[k]]) for k in iterations}, float(largest + mpmath.norm(c) / top)
+
+
+@pytest.mark.parametrize("options", [{}, {"alpha": 2.0}, {"fit_intercept": False}])
+@pytest.mark.parametrize("spoil", ["nothing", "far from zero", "units", "dependent", "weights"])
+@pytest.mark.parametrize("share", [1.0, 0.05, 1.9])
+def test_iterates_and_their_closed_form_are_those_of_descent_over_all_rows_to_the_bound_stated(options, spoil, share):
+    X, y = data(rows=30, columns=3)
+    X = {
+        "far from zero": X + 300.0,
+        "units": X * [1e-3, 1.0, 50.0],
+        "dependent": np.column_stack([X[:, :2], X[:, 0] + X[:, 1]]),
+    }.get(spoil, X)
+    weight = np.random.default_rng(1).integers(0, 3, 30).astype(float) if spoil == "weights" else None
+    plain = {"solver": "gradient_descent", "momentum": "none", "tol": 0.0, **options}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        rate = share * LinearRegression(**plain, max_iter=1).fit(X, y, weight).learning_rate_.value
+        model = LinearRegression(**plain, max_iter=400, learning_rate=rate).fit(X, y, weight)
+    iterations = (0, 1, 2, 10, 100, 400)
+    exact, size = exact_descent(X, y, rate, iterations, weight=weight, **options)
+    for k in iterations:
+        bound = 8 * (3 + 4) * (k + 1) * np.finfo(float).eps * size
+        coef, intercept = model.path_at(k)
+        closed = np.append(coef, [intercept] if model.fit_intercept else [])
+        assert np.linalg.norm(closed - exact[k]) <= bound, k
+        if k in model.history_.kept:
+            assert np.linalg.norm(model.history_.at(k)[0] - exact[k]) <= bound, k
+    assert {1, 100, 400} <= set(model.history_.kept.tolist())
+
+
+def test_closed_form_goes_on_where_the_fit_stopped_and_ends_at_the_exact_solution():
+    X, y = data(targets=2)
+    with pytest.warns(ConvergenceWarning):
+        model = LinearRegression(solver="gradient_descent", momentum="none", max_iter=5).fit(X, y)
+    coef, intercept = model.path_at(5)
+    np.testing.assert_allclose(coef, model.coef_, rtol=1e-13)
+    np.testing.assert_allclose(intercept, model.intercept_, rtol=1e-13)
+    exact = LinearRegression().fit(X, y)
+    coef, intercept = model.path_at(10**12)
+    np.testing.assert_allclose(coef, exact.coef_, rtol=1e-11)
+    np.testing.assert_allclose(intercept, exact.intercept_, rtol=1e-11)
+
+
+def test_closed_form_is_refused_where_there_is_none():
+    X, y = data()
+    with pytest.raises(InputError, match="only plain descent has a closed form"):
+        LinearRegression().fit(X, y).path_at(3)
+    with pytest.raises(InputError, match="only plain descent has a closed form"):
+        LinearRegression(solver="gradient_descent", tol=1e-3).fit(X, y).path_at(3)
+    model = LinearRegression(solver="gradient_descent", momentum="none", tol=1e-3).fit(X / X.std(axis=0), y)
+    for wrong in (-1, 2.5, "3"):
+        with pytest.raises(InputError, match="iteration must be an integer >= 0; got"):
+            model.path_at(wrong)
+
+
+@pytest.mark.parametrize("fit_intercept", [True, False])
+@pytest.mark.parametrize("rows", [40, 20_000])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_standard_errors_are_statsmodels(fit_intercept, rows, weighted):
+    X, y = data(rows=rows)
+    Z = np.column_stack([X, np.ones(rows)]) if fit_intercept else X
+    weight = np.random.default_rng(1).uniform(0.5, 2.0, rows) if weighted else None
+    theirs = sm.WLS(y, Z, weights=1.0 if weight is None else weight).fit()
+    ours = LinearRegression(fit_intercept=fit_intercept).fit(X, y, weight)
+    np.testing.assert_allclose(np.append(ours.coef_, [ours.intercept_] * fit_intercept), theirs.params, rtol=1e-10)
+    np.testing.assert_allclose(ours.standard_errors_[0, : Z.shape[1]], theirs.bse, rtol=1e-10)
+    assert np.isnan(ours.standard_errors_[0, Z.shape[1] :]).all()
+
+
+@pytest.mark.parametrize("rows", [40, 20_000])
+def test_rows_of_no_weight_are_not_counted_in_standard_errors(rows):
+    X, y = data(rows=rows)
+    weight = np.random.default_rng(1).integers(0, 3, rows).astype(float)
+    seen = weight > 0.0
+    np.testing.assert_allclose(
+        LinearRegression().fit(X, y, weight).standard_errors_,
+        LinearRegression().fit(X[seen], y[seen], weight[seen]).standard_errors_,
+        rtol=1e-11,
+    )
+
+
+def test_a_target_that_is_text_is_refused_by_name():
+    with pytest.raises(InputError, match=r"LinearRegression: y must be real numbers; got <U1"):
+        LinearRegression().fit([[1.0], [2.0]], ["a", "b"])

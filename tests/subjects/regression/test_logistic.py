@@ -8,6 +8,7 @@ import warnings
 import mpmath
 import numpy as np
 import pytest
+import statsmodels.api as sm
 from scipy import optimize
 from sklearn import linear_model
 from sklearn.datasets import load_breast_cancer, load_iris
@@ -309,3 +310,38 @@ def test_scores_far_out_give_probabilities_that_are_numbers():
     far = [[-1e6], [1e6]]
     np.testing.assert_allclose(model.predict_proba(far), [[1.0, 0.0], [0.0, 1.0]], atol=1e-300)
     assert np.isfinite(model.predict_log_proba(far)).all()
+
+
+@pytest.mark.parametrize("scale", [1e-150, 1e-12, 1.0, 1e12, 1e140])
+@pytest.mark.parametrize("solver", SOLVERS)
+@pytest.mark.parametrize("fit_intercept", [True, False])
+def test_units_of_the_columns_do_not_enter_into_whether_the_fit_has_arrived(solver, fit_intercept, scale):
+    X, y = cancer()
+    X = X[:, :2]
+    options = {"C": math.inf, "fit_intercept": fit_intercept}
+    expected = LogisticRegression(**options).fit(X, y).coef_
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model = LogisticRegression(**options, solver=solver, max_iter=2000).fit(X * scale, y)
+    if solver == "newton" or not fit_intercept:
+        assert model.status_.converged
+    # Beside columns in other units the intercept makes a long valley: a descent may not arrive, but must not say so.
+    if model.status_.converged:
+        np.testing.assert_allclose(model.coef_ * scale, expected, rtol=1e-5)
+    else:
+        assert model.status_.name == "max_iter"
+
+
+@pytest.mark.parametrize("fit_intercept", [True, False])
+@pytest.mark.parametrize("weighted", [True, False])
+@pytest.mark.parametrize("rows", [200, 20_000])
+def test_without_penalty_it_is_statsmodels_binomial_model(fit_intercept, weighted, rows):
+    rng = np.random.default_rng(2)
+    X = rng.normal(size=(rows, 3)) * [1.0, 20.0, 0.05] + [0.0, 30.0, 1.0]
+    y = rng.random(rows) < 1 / (1 + np.exp(-(X - [0.0, 30.0, 1.0]) @ [1.0, -0.05, 10.0]))
+    weight = rng.integers(0, 3, rows).astype(float) if weighted else None
+    Z = np.column_stack([X, np.ones(rows)]) if fit_intercept else X
+    theirs = sm.GLM(y.astype(float), Z, family=sm.families.Binomial(), freq_weights=weight).fit(tol=1e-14)
+    ours = LogisticRegression(C=math.inf, fit_intercept=fit_intercept, tol=1e-12).fit(X, y, weight)
+    found = np.append(ours.coef_[0], [ours.intercept_[0]] * fit_intercept)
+    np.testing.assert_allclose(found, theirs.params, rtol=1e-7)

@@ -146,11 +146,12 @@ def descend_logistic(
         What the descent came to, the learning rate with its reason, and the moments of X that gave it.
     """
     moments = fold(lambda: GramMoments(columns, 0))
-    second = SquaredCost(moments, fit_intercept=fit_intercept).second_derivatives()
+    squared = SquaredCost(moments, fit_intercept=fit_intercept)
     # σ' is at most 1/4, so XᵀX/(4S) is no less than the curvature anywhere.
-    curvature = largest_eigenvalue(second) / 4.0 + 1.0 / (C * moments.weight)
+    curvature = largest_eigenvalue(squared.second_derivatives()) / 4.0 + 1.0 / (C * moments.weight)
     rate = _rate(learning_rate, curvature)
-    method = GradientDescent(LogisticCost(fold, columns, C=C), rate.value, tol, momentum=momentum == "nesterov")
+    cost = LogisticCost(fold, columns, C=C, rms=squared.rms)
+    method = GradientDescent(cost, rate.value, tol, momentum=momentum == "nesterov")
     start = np.zeros((outputs, columns + fit_intercept))
     descent = run(method, start, max_iter=max_iter, keep_values=keep_values)
     return (told_if_separated(descent, fold, columns) if math.isinf(C) else descent), rate, moments

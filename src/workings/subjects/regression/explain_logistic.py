@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from workings.expression import Node, equation, indexed, log, partial, sigmoid, substitute, symbol
 from workings.expression.calculus import derivative, simplify
 from workings.language import message
-from workings.subjects.regression.narration import Narrator
+from workings.subjects.regression.narration import Narrator, rounded_up
 from workings.subjects.regression.narration_rate import tell_largest_eigenvalue, tell_learning_rate
 from workings.subjects.sigmoid import sigmoid as compute_sigmoid
 
@@ -65,8 +65,11 @@ class LogisticNarrator(Narrator):
         return substitute(derivative(sigmoid(z), z), {sigmoid(z): indexed("p", self.i)})
 
     def tolerance_of(self, column: int) -> float:
-        """Return the tolerance that was asked, for every column alike."""
-        return self.fit.tol
+        """Return the tolerance of a column: relative to the most that its slope can be."""
+        if column == self.fit.columns:
+            return self.fit.tol
+        rms = float(np.sqrt(np.average(self.fit.rows.X[:, column] ** 2, weights=self.fit.rows.weight)))
+        return rounded_up(self.fit.tol * rms)
 
     def definitions(self) -> None:
         """Tell the model, the cost, and the slopes by the chain rule."""

@@ -41,10 +41,10 @@ class _CentredColumns(ABC):
     def update(self, batch: Rows, /) -> None:
         """Take in a batch of rows."""
         found = self._seen(batch)
-        if found is None:
-            self.count += len(batch.X)
-        else:
-            self._add(len(batch.X), *found)
+        if found is not None:
+            # A row without weight is as one that is not there.
+            rows = len(batch.X) if batch.weight is None else int(np.count_nonzero(batch.weight))
+            self._add(rows, *found)
 
     def merge(self, other: Self, /) -> None:
         """Take in what another state has seen."""
