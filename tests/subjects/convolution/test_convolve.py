@@ -112,8 +112,21 @@ def test_the_compiled_loop_is_right_where_the_kernel_is_as_long_as_the_signal(n,
     assert within_the_direct_bound(wk.convolve(x, k, method="direct"), x, k, "full")
 
 
+@pytest.mark.parametrize("shape", [(20, 30), (1, 30), (2, 30), (4, 4), (7, 2), (9, 2100), (4, 6, 7)])
+@pytest.mark.parametrize("mode", ["full", "same"])
+def test_nine_taps_in_one_pass_are_added_in_the_order_of_three_passes(compiled, shape, mode):
+    taps = (3,) * len(shape)
+    x, k = noise(shape), noise(taps, seed=1)
+    # A column of zeros more, which adds nothing: such a kernel has no pass of its own.
+    wider = np.concatenate([k, np.zeros((*taps[:-1], 1))], axis=-1)
+    found, other = wk.convolve(x, k, "full", "direct"), wk.convolve(x, wider, "full", "direct")
+    assert np.array_equal(found, other[..., :-1])
+    cut = tuple(slice((a - b) // 2, (a - b) // 2 + b) for a, b in zip(found.shape, shape, strict=True))
+    assert np.array_equal(wk.convolve(x, k, mode, "direct"), found if mode == "full" else found[cut])
+
+
 def test_the_answer_does_not_depend_on_the_number_of_threads(monkeypatch):
-    for shape, taps in [((700, 900), (5, 4)), ((400_000,), (13,)), ((200_000,), (2001,))]:
+    for shape, taps in [((700, 900), (5, 4)), ((701, 900), (3, 3)), ((400_000,), (13,)), ((200_000,), (2001,))]:
         x, k = noise(shape), noise(taps, seed=1)
         monkeypatch.setenv("WORKINGS_NUM_THREADS", "1")
         alone = wk.convolve(x, k)

@@ -5,7 +5,8 @@ r"""The compiled loop of the direct convolution: each output is the sum of its p
 The kernel comes turned around, so that output and input are read in the same direction. A row of outputs is worked on
 in pieces that stay in the first-level cache, and there in passes that add up to eight taps: eight multiplications for
 one load and one store of the sum. Two rows of outputs that lie below each other share the rows of the input that both
-meet, and so every load of them. The order in which an output's products are added does not depend on any of this.
+meet, and so every load of them; for a kernel of 3 x 3 all nine taps are one pass. The order in which an output's
+products are added does not depend on any of this.
 
 No zeros are padded on. At the ends only the taps that meet a value are added: 0 times an infinite tap would be NaN.
 """
@@ -29,6 +30,9 @@ _PIECE = 1024
 # Columns gone through for all rows before the next ones: the rows that a kernel of 7 spans are 448 KiB, in the cache
 # of the second level.
 _STRIP = 8 * _PIECE
+
+# The columns of the one kernel that has a pass of its own, 3 x 3.
+_SIDE = np.uintp(0), np.uintp(1), np.uintp(2)
 
 # Called from compiled functions only: without the doors for Python and C a fifth of the compiling is saved.
 _inner: Any = partial(cast("Any", njit), no_cpython_wrapper=True, no_cfunc_wrapper=True)
@@ -86,6 +90,40 @@ def _pair_adder(count: int) -> Callable[..., None]:
             y[above + j], y[below + j] = total, other
 
     return add
+
+
+@_inner(nogil=True, cache=True, fastmath={"contract"}, error_model="numpy")
+def _add_square_to_both(  # noqa: PLR0917 -- a compiled function takes arguments by position
+    y: NDArray[Any],
+    upper: int,
+    lower: int,
+    x: NDArray[Any],
+    x_at: int,
+    x_wide: int,
+    k: NDArray[Any],
+    k_at: int,
+    outputs: int,
+) -> None:
+    """Add 3 x 3 taps to two rows of outputs: as three passes would, but the sums stay in registers from row to row."""
+    c = _tuple(k[k_at : k_at + 9], 9)
+    above, below = np.uintp(upper), np.uintp(lower)
+    first, second = np.uintp(x_at), np.uintp(x_at + x_wide)
+    third, fourth = np.uintp(x_at + 2 * x_wide), np.uintp(x_at + 3 * x_wide)
+    for j in range(np.uintp(outputs)):
+        total, other = y[above + j], y[below + j]
+        for t in _SIDE:
+            total += c[t] * x[first + j + t]
+        for t in _SIDE:
+            value = x[second + j + t]
+            total += c[t + 3] * value
+            other += c[t] * value
+        for t in _SIDE:
+            value = x[third + j + t]
+            total += c[t + 6] * value
+            other += c[t + 3] * value
+        for t in _SIDE:
+            other += c[t + 6] * x[fourth + j + t]
+        y[above + j], y[below + j] = total, other
 
 
 # Each count costs half a second of compiling. With these, kernels of 3, 5, 7 and 8 taps a row need one pass, and of up
@@ -185,6 +223,19 @@ def _add_plane(  # noqa: PLR0917 -- a compiled function takes arguments by posit
     """Add a plane of the kernel to a piece of one row of outputs, or of two that lie below each other."""
     wide, x_high, x_wide, k_high, k_wide = plane[0, 1], plane[1, 0], plane[1, 1], plane[2, 0], plane[2, 1]
     top, base = at + plane[3, 0], left + plane[3, 1]
+    if count == 2 and k_high == 3 and k_wide == 3 and top >= 0 and top + 4 <= x_high:
+        x_row, k_row = (met * x_high + top) * x_wide, tap * 9
+        first, last = _whole(size, x_wide, base, 3)
+        if last - first < size:
+            for q in range(3):
+                _add_ends(y, y_at, size, x, x_row + q * x_wide, x_wide, k, k_row + 3 * q, 3, base, first, last)
+                _add_ends(
+                    y, y_at + wide, size, x, x_row + (q + 1) * x_wide, x_wide, k, k_row + 3 * q, 3, base, first, last
+                )
+        _add_square_to_both(
+            y, y_at + first, y_at + wide + first, x, x_row + base + first, x_wide, k, k_row, last - first
+        )
+        return
     # The row that the tap q of the upper row of outputs meets, the tap q - 1 of the lower one meets.
     for q in range(max(0, -top), min(k_high + count - 1, x_high - top)):
         x_row, k_row = (met * x_high + top + q) * x_wide, (tap * k_high + q) * k_wide
