@@ -6,6 +6,7 @@ import array_api_strict
 import mpmath
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special
@@ -19,6 +20,10 @@ FAMILY = {
     sigmoid_derivative: (None, lambda x: mpmath.exp(-x) / (1 + mpmath.exp(-x)) ** 2),
     logit: (special.logit, lambda p: mpmath.log(p / (1 - p))),
 }
+
+
+class Named(np.ndarray):
+    """A kind of array that NumPy's own functions give back."""
 
 
 def scores(dtype, count=1500, seed=0):
@@ -125,6 +130,43 @@ def test_strict_array_api_arrays_come_out_as_they_went_in(function):
         assert type(found) is type(array_api_strict.asarray(0))
         assert found.dtype == getattr(array_api_strict, dtype)
         np.testing.assert_allclose(np.asarray(found), function(x.astype(dtype)), rtol=4 * np.finfo(dtype).eps)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("function", FAMILY)
+def test_the_definition_in_another_library_is_as_exact(function, dtype):
+    x = probabilities(dtype, 300, seed=2) if function is logit else scores(dtype, 300, seed=2)
+    strict = np.asarray(function(array_api_strict.asarray(x)))
+    followed = function(torch.tensor(x, requires_grad=True)).detach().numpy()
+    for found in (strict, followed):
+        assert found.dtype == dtype
+        assert units_in_last_place(found, x, FAMILY[function][1]) <= 2.0
+
+
+@pytest.mark.parametrize("function", [log_sigmoid, logit, sigmoid_derivative])
+@pytest.mark.parametrize("dtype", ["f4", "f8", "g"])
+def test_large_arrays_are_the_definition_piece_by_piece(function, dtype, monkeypatch):
+    x = np.random.default_rng(5).uniform(size=100_003).astype(dtype)
+    expected = function(x)
+    monkeypatch.setattr(compute, "_LARGE", 1)
+    found = function(x)
+    assert found.dtype == expected.dtype
+    np.testing.assert_array_equal(found, expected)
+    np.testing.assert_array_equal(function(x[::-2]), expected[::-2])
+
+
+@pytest.mark.parametrize("size", [4, compute._LARGE + 5])
+@pytest.mark.parametrize("function", [sigmoid, log_sigmoid, logit])
+def test_masked_arrays_and_other_subclasses_stay_what_they_are(function, size):
+    x = np.linspace(0.1, 0.9, size)
+    # As of NumPy's own functions, and SciPy's: what is masked stays masked, and what is not does not depend on it.
+    masked = function(np.ma.array(x, mask=x > 0.5))
+    assert type(masked) is np.ma.MaskedArray
+    np.testing.assert_array_equal(masked.mask, x > 0.5)
+    np.testing.assert_array_equal(masked.compressed(), function(x)[x <= 0.5])
+    named = function(x[:4].view(Named))
+    assert type(named) is Named
+    np.testing.assert_array_equal(np.asarray(named), function(x[:4]))
 
 
 def test_number_gives_number_and_shape_is_kept():

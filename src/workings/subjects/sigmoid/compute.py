@@ -234,6 +234,9 @@ def _lost(part: Any, whole: Any) -> Any:
 def _apply(
     definition: Callable[[Any, Any], Any], x: Any, out: NDArray[Any] | None, *, function: str, argument: str = "x"
 ) -> Any:
+    if type(x) is np.ndarray and x.dtype is _DOUBLE and out is None and x.size < _LARGE:
+        # What is asked for most, without a further question: of eight numbers they cost as much as the answer.
+        return _quietly(definition, x)[()]
     if isinstance(x, Mathematical):
         return x.__built__(_IN_FORMULAS[function], (x,))
     if type(x) is not np.ndarray and is_array_api_obj(x) and not is_numpy_array(x):
@@ -245,8 +248,8 @@ def _apply(
             return computed_frame(frame, lambda values: _numpy(definition, values, None, **told), **told)
     result = _numpy(definition, np.asarray(x), out, function=function, argument=argument)
     if out is None and isinstance(x, np.ndarray) and type(x) is not np.ndarray:
-        # A masked array stays masked, a matrix a matrix.
-        return x.__array_wrap__(np.asarray(result))
+        # A masked array stays masked, as with NumPy's own functions, of which one is named here.
+        return x.__array_wrap__(np.asarray(result), (np.positive, (x,), 0), False)
     return result
 
 
@@ -274,10 +277,14 @@ def _numpy(
 
 
 @np.errstate(all="ignore")
+def _quietly(definition: Callable[[Any, Any], Any], x: NDArray[Any]) -> Any:
+    return definition(np, x)
+
+
 def _rounded_once(definition: Callable[[Any, Any], Any], x: NDArray[Any], kind: np.dtype[Any]) -> Any:
     # float32 is computed in float64.
     wide = np.longdouble if kind.char == "g" else np.float64
-    return definition(np, x.astype(wide, copy=False)).astype(kind, copy=False)
+    return _quietly(definition, x.astype(wide, copy=False)).astype(kind, copy=False)
 
 
 def _in_blocks(
@@ -328,8 +335,10 @@ def _elsewhere(definition: Callable[[Any, Any], Any], x: Any, out: Any, *, funct
     if views is not None and (out is None or target is not None):
         result = _numpy(definition, views[0], target, function=function, argument=argument)
         return as_tensor(result) if out is None else out
-    # Of half precision too: single is the least in which a sum of 1 and e^(-|x|) leaves a digit to round.
-    wide = xp.float32 if xp.finfo(kind).bits < 32 else kind
+    # Computed in double, where the device has it, and rounded once: an exponential of single precision may be off by
+    # two units in the last place by itself.
+    known = xp.__array_namespace_info__().dtypes(kind="real floating", device=device(x))
+    wide = known.get("float64", xp.float32)
     result = xp.astype(definition(xp, xp.astype(x, wide, copy=False)), kind, copy=False)
     if out is None:
         return result
