@@ -115,10 +115,10 @@ def test_every_place_of_any_convolution_holds(data, number, mode, kinds):
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("axes", [0, 1, [0, 1], None])
+@pytest.mark.parametrize("axes", [0, 1, [0, 1], np.array([1]), None], ids=str)
 @pytest.mark.parametrize("function", [wk.fftconvolve, wk.oaconvolve])
 def test_axes_that_are_not_convolved_over_are_multiplied(function, axes, mode):
-    x, k = RNG.normal(size=(4, 5)), RNG.normal(size=(4, 5) if axes != [0, 1] else (2, 3))
+    x, k = RNG.normal(size=(4, 5)), RNG.normal(size=(2, 3) if str(axes) == "[0, 1]" else (4, 5))
     y = function(x, k, mode, axes)
     working = wk.explain(function, x, k, mode, axes)
     for place in np.ndindex(y.shape):
@@ -156,7 +156,7 @@ def test_the_count_of_products_is_that_of_the_pairs():
     for shape, taps, mode in product([(5,), (3, 4)], [2, 3, 7], MODES):
         if mode == "valid" and taps == 7 and len(shape) == 2:
             continue
-        s = sliding("convolve", np.ones(shape), np.ones((taps,) * len(shape)), mode)
+        s = sliding("convolve", np.ones(shape), np.ones((taps,) * len(shape)), mode, "auto")
         assert s.all_products() == sum(len(list(s.pairs(place))) for place in np.ndindex(s.y.shape))
 
 
@@ -284,6 +284,11 @@ def test_places_are_counted_from_0_in_both_languages():
     for lang in ("en", "ko"):
         with use_language(lang):
             assert "y[0]" in str(wk.explain(wk.convolve, np.arange(30.0), [1, 2]).at(0))
+
+
+def test_transforms_of_zeros_hold():
+    for x, k in ((np.zeros(9), [1.0, 2.0]), ([1.0, 2.0], [0.0]), (np.ones((3, 4)), np.zeros((2, 2)))):
+        assert wk.explain(wk.fftconvolve, x, k).verify().equations >= 3
 
 
 @pytest.mark.parametrize("size", [1e-150, 1e150])

@@ -13,12 +13,11 @@ from workings.subjects.convolution import compute, frequency
 from workings.subjects.convolution.compute import Method
 from workings.subjects.convolution.explain_functions import explain_convolve_functions
 from workings.subjects.convolution.explain_place import tell_place
+from workings.subjects.convolution.explain_positions import tell_every_position, tell_positions
 from workings.subjects.convolution.explain_way import tell_rival, tell_way
 from workings.subjects.convolution.explain_whole import (
     give_arrays,
     tell_definition,
-    tell_every_position,
-    tell_positions,
     tell_size,
     tell_turned,
 )

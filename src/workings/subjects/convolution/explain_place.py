@@ -7,7 +7,8 @@ from typing import Any
 
 from workings.expression import Node, equation, indexed, maximum, minimum, symbol
 from workings.language import Message, message
-from workings.subjects.convolution.explain_whole import lag_of, letters_of_sizes, results_at
+from workings.subjects.convolution.explain_positions import lag_of
+from workings.subjects.convolution.explain_whole import letters_of_sizes, results_at
 from workings.subjects.convolution.sliding import Place, Sliding, plus
 from workings.working import Derivation, Derived, Rule, Step, Table
 

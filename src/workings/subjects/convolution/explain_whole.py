@@ -1,24 +1,19 @@
-"""What a working says of the whole convolution: its definition, the kernel turned around, its size, its positions."""
+"""What a working says of a convolution before its positions: its definition, the kernel turned around, its size."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from workings.expression import Node, equation, indexed, maximum, minimum, symbol, total
 from workings.language import Message, message
-from workings.subjects.convolution.sliding import Place, Sliding, parts, plus
-from workings.working import Derivation, Derived, Rule, Step, Table, shown
+from workings.subjects.convolution.sliding import Sliding, plus
+from workings.working import Derivation, Derived, Table, shown
 
 __all__ = [
     "give_arrays",
-    "lag_of",
     "letters_of_sizes",
     "results_at",
     "tell_definition",
-    "tell_every_position",
-    "tell_positions",
     "tell_size",
     "tell_turned",
 ]
@@ -27,10 +22,6 @@ __all__ = [
 _MOST_TAPS, _MOST_SIDE = 9, 7
 # Side by side, if none has more characters.
 _SHORT = 4
-# Of long results so many positions at each end.
-_ENDS = 3
-# A position of more products is not among those of the table, except the one that is told.
-_MOST_PRODUCTS = 100_000
 
 
 def give_arrays(w: Derivation, s: Sliding) -> None:
@@ -209,109 +200,3 @@ def _title_of_size(s: Sliding, axis: int) -> Message:
     if s.x.ndim == 2:
         return (message("How many rows come out"), message("How many columns come out"))[axis]
     return message("How many values come out on axis {axis}", axis=axis + 1)
-
-
-def tell_every_position(w: Derivation, s: Sliding) -> list[list[Step]]:
-    """Tell every position of a short result as a line, or two where it is complex; return them."""
-    lines: list[list[Step]] = []
-    with w.part("positions", message("Position by position"), note=_of_ends(s)):
-        shown_whole = False
-        for n in range(s.y.size):
-            first = s.whole((n,)) and not shown_whole
-            shown_whole = shown_whole or first
-            lines.append(_position(w, s, n, brief=not first))
-    return lines
-
-
-def _position(w: Derivation, s: Sliding, n: int, *, brief: bool) -> list[Step]:
-    place = (n,)
-    bodies = [s.products([at[0] + 1], [tap[0] + 1]) for at, tap in s.pairs(place)]
-    steps: list[Step] = []
-    for k, (left, value) in enumerate(zip(results_at(s, (n + 1,)), s.value(place), strict=True)):
-        body = bodies[0][k]
-        for more in bodies[1:]:
-            body = body + more[k]
-        steps.append(
-            w.line(
-                f"{('y', 'i')[k]}_{n + 1}",
-                equation(left, s.truth(body)),
-                value,
-                title=_title_of_position(s, n),
-                rule=Rule.SUM,
-                absolute=s.slip(place),
-                brief=brief,
-            )
-        )
-    return steps
-
-
-def _title_of_position(s: Sliding, n: int) -> Message:
-    count, most = s.count((n,)), s.shorter[0]
-    if s.turned:
-        if count < most:
-            return message("Position {n}: {count} of {most} overlap", n=n + 1, count=count, most=most)
-        return message("Position {n}", n=n + 1)
-    lag = lag_of(s, n)
-    if count < most:
-        return message("Lag {lag}: {count} of {most} overlap", lag=lag, count=count, most=most)
-    return message("Lag {lag}", lag=lag)
-
-
-def lag_of(s: Sliding, n: int) -> int:
-    """Return how far the kernel's first value lies behind the signal's first at a position."""
-    return n + s.box.start[0] - (s.k.size - 1)
-
-
-def _of_ends(s: Sliding) -> Message | None:
-    """Say at how many positions the kernel hangs over an end."""
-    most, length = s.shorter[0], s.y.size
-    before = min(length, max(0, most - 1 - s.box.start[0]))
-    behind = min(length, max(0, s.box.start[0] + length - max(s.x.size, s.k.size)))
-    if not before + behind:
-        return None
-    return message(
-        "At so many positions the kernel hangs over an end of the signal, where there are fewer than {most} products: "
-        "{before} at the start, {behind} at the end.",
-        before=f"{before:,}",
-        behind=f"{behind:,}",
-        most=f"{most:,}",
-    )
-
-
-def tell_positions(w: Derivation, s: Sliding, place: Place) -> list[Place]:
-    """Tell the ends of a long result, and a place, as a table; return which places those are."""
-    length, most = s.y.size, s.shorter[0]
-    inner = [most - 1 - s.box.start[0], max(s.x.size, s.k.size) - 1 - s.box.start[0]]
-    chosen = {*range(_ENDS), *range(length - _ENDS, length), *inner, place[0]}
-    rows: list[tuple[Any, ...]] = []
-    for n in sorted(n for n in chosen if 0 <= n < length):
-        count = s.count((n,))
-        if (count > _MOST_PRODUCTS and n != place[0]) or not np.isfinite(s.y[n]):
-            continue
-        if not all(np.isfinite(each).all() for each in s.window((n,))):
-            continue
-        met = s.met((n,), 0)
-        cells = [
-            Derived(value, equation(left, right))
-            for left, right, value in zip(
-                results_at(s, (n + 1,)), s.sums((n,)), parts(s.y[n], split=s.complex), strict=True
-            )
-        ]
-        lag = () if s.turned else (lag_of(s, n),)
-        rows.append((n + 1, *lag, met.start + 1, met.stop, count, *cells))
-    if not rows:
-        return [place]
-    heading = ("r", "s") if s.complex else ("y",)
-    lag = () if s.turned else (message("lag"),)
-    columns = (
-        symbol("n"), *lag, message("first m"), message("last m"), message("products"), *(symbol(h) for h in heading)
-    )  # fmt: skip
-    slips = max(s.slip((int(row[0]) - 1,)) for row in rows)
-    w.table(
-        "positions",
-        Table(columns, tuple(rows), total=length if length > len(rows) else None),
-        title=message("Position by position"),
-        note=_of_ends(s),
-        absolute=slips,
-    )
-    return [(int(row[0]) - 1,) for row in rows]

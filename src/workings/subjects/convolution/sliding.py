@@ -227,15 +227,14 @@ class Sliding:
         return tuple(named(f"n_{a + 1}") for a in range(many)), tuple(named(f"m_{a + 1}") for a in range(many))
 
 
-def sliding(function: Function, x: Any, kernel: Any, *how: Any, asks: str = "explain", **named: Any) -> Sliding:
-    """Return what a function computes from these arguments.
+def sliding(function: Function, x: Any, kernel: Any, mode: Any, third: Any, *, asks: str = "explain") -> Sliding:
+    """Return what a function computes from these arguments; ``third`` is the method of some, the axes of others.
 
     Raises
     ------
     InputError
         As the function itself; or if the arrays are empty, or hold what has no decimal digits to be told in.
     """
-    mode, third = _bound(function, *how, **named)
     y = np.asarray(FUNCTIONS[function](x, kernel, mode, third))
     elsewhere = any(is_array_api_obj(a) and not is_numpy_array(a) for a in (x, kernel))
     x, k = np.asarray(x), np.asarray(kernel)
@@ -260,14 +259,8 @@ def sliding(function: Function, x: Any, kernel: Any, *how: Any, asks: str = "exp
         over = [a in asked for a in range(x.ndim)]
     box = extent(x.shape, k.shape, mode, [a for a, each in enumerate(over) if each], function=function)
     way = _way(function, x, k, box, third, elsewhere=elsewhere)
-    return Sliding(function, x, k, y, mode, box, tuple(over), way, third == "auto", _bound_of(function, x, k, way))
-
-
-def _bound(function: Function, mode: Any = "full", method: Any = None, axes: Any = None) -> tuple[Any, Any]:
-    """Return the mode, and the third argument, which is the method of some functions and the axes of others."""
-    if function in {"convolve", "correlate"}:
-        return mode, "auto" if method is None else method
-    return mode, axes if method is None else method
+    chosen = isinstance(third, str) and third == "auto"
+    return Sliding(function, x, k, y, mode, box, tuple(over), way, chosen, _bound(function, x, k, way))
 
 
 def _way(function: Function, x: Array, k: Array, box: Box, third: Any, *, elsewhere: bool) -> Way:
@@ -278,7 +271,7 @@ def _way(function: Function, x: Array, k: Array, box: Box, third: Any, *, elsewh
     kinds = {x.dtype.kind, k.dtype.kind}
     if kinds == {"b"}:
         return "direct"
-    asked = _WAYS.get(third)
+    asked = _WAYS.get(str(third))
     if kinds <= set("biu") and not elsewhere:
         return taken_for_integers(x, k, box, asked)
     if asked is not None or elsewhere:
@@ -287,14 +280,16 @@ def _way(function: Function, x: Array, k: Array, box: Box, third: Any, *, elsewh
     return taken(x.astype(kind, copy=False), k.astype(kind, copy=False), box)
 
 
-def _bound_of(function: Function, x: Array, k: Array, way: Way) -> float:
+def _bound(function: Function, x: Array, k: Array, way: Way) -> float:
     kinds = {x.dtype.kind, k.dtype.kind}
     if way == "direct" or (function in {"convolve", "correlate"} and kinds <= set("biu")):
         return 0.0
     kind = np.result_type(x.dtype, k.dtype, np.float32 if kinds <= set("fc") else np.float64)
     wide = [a.astype(np.result_type(a.dtype, np.float64), copy=False) for a in (x, k)]
     # Near the ends of the floats nothing is promised for the values as they are: for those divided by their largest.
-    most = [float(np.abs(a).max()) or 1.0 for a in wide]
+    most = [float(np.abs(a).max()) for a in wide]
+    if 0 in most:
+        return 0.0  # a transform of zeros is zeros
     bound = error_bound(wide[0], wide[1], way)
     if not math.isfinite(bound):
         bound = error_bound(wide[0] / most[0], wide[1] / most[1], way) * most[0] * most[1]
