@@ -265,9 +265,9 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, _LinearModel):
         Examples
         --------
         >>> import workings as wk
-        >>> model = wk.LinearRegression(solver="gradient_descent", momentum="none", learning_rate=0.1)
+        >>> model = wk.LinearRegression(solver="gradient_descent", momentum="none", learning_rate=0.5)
         >>> model.fit([[-1.0], [0.0], [1.0]], [1.0, 2.0, 6.0]).path_at(1)
-        (array([0.16666667]), 0.3)
+        (array([0.83333333]), 1.5)
         """
         check_is_fitted(self)
         if not hasattr(self, "moments_") or self.momentum != "none" or self.learning_rate_ is None:
