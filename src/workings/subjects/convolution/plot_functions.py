@@ -27,7 +27,8 @@ Array = NDArray[np.float64]
 _STEPS, _STOPS = 200, 120
 # A function without an end is drawn as far as it is more than this share of its largest value.
 _SMALL, _FARTHEST, _ENDLESS = 0.004, 1e4, 5.0
-_MOST_TIMES = 300
+# Of the places that were asked for so many are drawn, and so few as large points.
+_MOST_TIMES, _FEW = 300, 20
 # So much of g's width the axis goes on beside f.
 _BESIDE = 0.6
 _WIDTH, _HEIGHT = 330, 120
@@ -58,7 +59,11 @@ def plot_convolve_functions(
     first = _Curve.on(moved, calls[0], a, (a, b), limits[0])
     second = _Curve.on(moved, calls[1], moved.first_u, (c, d), limits[1])
     axis = (a - _BESIDE * (d - c), b + _BESIDE * (d - c))
-    panels = [_both(moved, axis, (first, second)), _product(moved, axis, first, second), _areas(moved, areas)]
+    panels = [
+        _both(moved, axis, (first, second)),
+        _product(moved, axis, first, second),
+        _areas(moved, areas, few=times.size <= _FEW),
+    ]
     slider = alt.binding_range(min=0, max=len(moved.times) - 1, step=1, name="t")
     picture = (
         alt.vconcat(*panels, spacing=52, bounds="flush")
@@ -285,7 +290,7 @@ def _product(moved: _Moved, ends: tuple[float, float], first: _Curve, second: _C
     return alt.LayerChart(layer=layers, width=_WIDTH, height=_HEIGHT)
 
 
-def _areas(moved: _Moved, areas: Array) -> alt.LayerChart:
+def _areas(moved: _Moved, areas: Array, *, few: bool) -> alt.LayerChart:
     """Draw the convolution by t, the places that were asked for, and the one under the slider."""
     x = _across(float(moved.times[0]), float(moved.times[-1]), "t")
     y = _up(areas, "(f * g)(t)")
@@ -294,7 +299,11 @@ def _areas(moved: _Moved, areas: Array) -> alt.LayerChart:
         alt.Tooltip("value:Q", title="(f * g)(t)", format=".5~g"),
     ]
     curve = alt.Chart(_Y).mark_line(color=ACCENT).encode(x, y)
-    asked = alt.Chart(_T).mark_point(color=ACCENT, filled=True, size=30, opacity=1).encode(x, y, tooltip=tooltip)
+    asked = (
+        alt.Chart(_T)
+        .mark_point(color=ACCENT, filled=True, size=30 if few else 9, opacity=1)
+        .encode(x, y, tooltip=tooltip)
+    )
     here = alt.Chart(_Y).transform_filter("datum.stop == stop")
     point = here.mark_point(color=SECOND, filled=True, size=110, opacity=1).encode(x, y, tooltip=tooltip)
     words = here.mark_text(

@@ -186,9 +186,9 @@ def _height(values: Array, title: Message) -> alt.Y:
     room = 0.36 * (high - low) or 1.0
     domain = [low - (room if low < 0 else 0.04 * (high - low)), high + (room if high > 0 else 0.04 * (high - low))]
     scale = alt.Scale(domain=domain, nice=False, zero=False, padding=0)
-    axis = alt.Axis(tickCount=3, format=".6~g", titlePadding=6, minExtent=34, maxExtent=34)
+    axis = alt.Axis(tickCount=4, format=".6~g", titlePadding=6, minExtent=34, maxExtent=34)
     if high - low >= 10_000 or high - low < 0.01:
-        axis = alt.Axis(tickCount=3, format=".1~e", titlePadding=6, minExtent=34, maxExtent=34)
+        axis = alt.Axis(tickCount=4, format=".1~e", titlePadding=6, minExtent=34, maxExtent=34)
     return alt.Y("value:Q", scale=scale, axis=axis, title=str(title))
 
 
