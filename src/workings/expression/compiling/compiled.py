@@ -9,6 +9,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workings.errors import InputError
 from workings.expression.compiling.locks import compiling
@@ -164,6 +165,30 @@ class Compiled:
         if self._scalar is None:
             self._scalar = scalar_function(self._program)
         return self._scalar
+
+    def each(self, first: NDArray[np.float64], *others: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the first output for each value of the first argument, over arrays of all others: (values, elements).
+
+        What does not depend on the others is computed once for each value.
+
+        Parameters
+        ----------
+        first
+            (values,) of the first argument.
+        others
+            (elements,) of each other argument.
+        """
+        plan = self._plan(tuple(k > 0 and k in self._needed for k in range(1 + len(others))))
+        shape = len(first), len(others[0]) if others else 1
+        if not plan.one_array or prod(shape) < FEW_ELEMENTS or not self._has_machine_code:
+            found = self(first[:, None], *(other[None, :] for other in others))[0]
+            return np.ascontiguousarray(np.broadcast_to(found, shape))
+        arrays = [np.ascontiguousarray(others[k - 1]) for k, held in enumerate(plan.arrays) if held]
+        tables = np.zeros((len(first), 2 + len(others)))
+        tables[:, 0] = first
+        out = np.empty(shape)
+        self._kernel(plan, Grid(arrays, arrays[0].shape), narrow=False).run_each(tables, arrays, out)
+        return out
 
     def _arrays(self, given: tuple[Any, ...]) -> tuple[Any, ...]:
         names = self._program.arguments

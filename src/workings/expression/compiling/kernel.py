@@ -21,6 +21,7 @@ from workings.expression.compiling.operands import Block, Grid
 __all__ = ["Kernel", "letters_of"]
 
 _STAGE = (ctypes.c_int64, *[ctypes.c_void_p] * 4)
+_EACH = (ctypes.c_int64, *_STAGE[:4], ctypes.c_int64, ctypes.c_void_p)
 _PIECE = 4 * BLOCK  # elements that a thread takes at a time
 
 
@@ -51,6 +52,8 @@ class Kernel:
             if stage.loops
         ]
         self._finish = code.function("finish", ctypes.c_void_p, ctypes.c_void_p)
+        # Where it is not written, what is called here is never asked for: see Compiled.each.
+        self._each = code.function("each", *_EACH) if plan.one_array else self._finish
         self._numbers = ctypes.c_double * (layout.row_count_place + 1)
         self._results = ctypes.c_double * len(plan.program.outputs)
         self._sources = ctypes.c_void_p * max(1, len(layout.array_places))
@@ -82,6 +85,24 @@ class Kernel:
         results = self._results()
         self._finish(table, results)
         return list(results)
+
+    def run_each(
+        self, tables: NDArray[np.float64], arrays: list[NDArray[np.float64]], out: NDArray[np.float64]
+    ) -> None:
+        """Fill each row of ``out`` with the one output that is an array, for that row's numbers; in this thread.
+
+        Parameters
+        ----------
+        tables
+            (rows, arguments + 1) the arguments of each row; for an array what is not looked at.
+        arrays
+            The arrays, as long as a row of ``out``.
+        out
+            The rows.
+        """
+        targets = _address(out) + out.strides[0] * np.arange(len(out))
+        sources = self._sources(*map(_address, arrays))
+        self._each(len(out), out.shape[1], sources, _address(targets), _address(tables), tables.shape[1], None)
 
     def _pass(  # noqa: PLR0917 -- one caller
         self,

@@ -10,8 +10,11 @@ written to ``sums``: eight partial sums, and what their additions lost. ::
 
     finish(numbers, results)
 
-computes the outputs that are one number.
+computes the outputs that are one number. Where nothing is summed and there is one output, an array, ::
 
+    each(count, size, arrays, outputs, numbers, width, sums)
+
+calls ``stage_0`` for as many tables of numbers, each ``width`` long, and writes to one output after the other.
 """
 
 from __future__ import annotations
@@ -29,6 +32,25 @@ __all__ = ["write_module"]
 
 _SIGNATURE = "i64 %last, ptr %arrays, ptr %outputs, ptr %numbers, ptr %sums"
 
+_EACH = f"""\
+define void @each(i64 %count, {_SIGNATURE.replace("%numbers", "%numbers, i64 %width")}) nounwind {{
+entry:
+  br label %head
+head:
+  %k = phi i64 [ 0, %entry ], [ %next, %body ]
+  %more = icmp slt i64 %k, %count
+  br i1 %more, label %body, label %end
+body:
+  %place = mul i64 %k, %width
+  %to = getelementptr ptr, ptr %outputs, i64 %k
+  %with = getelementptr double, ptr %numbers, i64 %place
+  call void @stage_0(i64 %last, ptr %arrays, ptr %to, ptr %with, ptr %sums)
+  %next = add i64 %k, 1
+  br label %head
+end:
+  ret void
+}}"""
+
 
 def write_module(layout: Layout) -> tuple[str, tuple[str, ...]]:
     """Return the text of the module, and the functions of single numbers that it calls."""
@@ -42,6 +64,8 @@ def write_module(layout: Layout) -> tuple[str, tuple[str, ...]]:
             text, writer = _write_stage(layout, number, stage)
             parts += [text, write_tail(layout, number, stage)]
             writers.append(writer)
+    if layout.plan.one_array:
+        parts.append(_EACH)
     text, writer = _write_finish(layout)
     parts.append(text)
     writers.append(writer)

@@ -86,6 +86,11 @@ class Plan:
         """For each output whether it is an array."""
         return tuple(self.elementwise[step] for step in self.program.outputs)
 
+    @property
+    def one_array(self) -> bool:
+        """Whether all there is to compute is one array, in one pass and without a sum."""
+        return self.row_outputs == (True,) and len(self.stages) == 1 and not self.stages[0].aggregates
+
 
 def make_plan(program: Program, arrays: tuple[bool, ...]) -> Plan:
     """Return the passes that compute a program whose arguments are arrays where ``arrays`` says so."""

@@ -18,9 +18,9 @@ from workings.subjects.integration.double_exponential import Ends, double_expone
 from workings.subjects.integration.graded import graded
 from workings.subjects.integration.integrand import Integrand
 from workings.subjects.integration.path import Path
-from workings.subjects.integration.rule import NODES, ROUNDING, estimate
+from workings.subjects.integration.rule import NODES, ROUNDING, estimate, interpolated
 from workings.subjects.integration.status import Status
-from workings.subjects.integration.support import Probes, gaps, no_probes, probes_of
+from workings.subjects.integration.support import END, Probes, gaps, no_probes, probes_of
 
 __all__ = ["Adaptive", "Panels", "Round", "State", "run"]
 
@@ -36,6 +36,8 @@ _POLE_AFTER = 8
 _POLE_HEIGHT = 1e4
 _FEWEST_FLOATS = 4096
 _KEPT_BACK = 0.1
+# So much of the tolerance may be missed beside the ends of a subinterval.
+_GAP_SHARE = 0.1
 # Where the integrand is undefined in several nodes after so many bisections, it is undefined on a whole stretch.
 _UNDEFINED_AFTER = 5
 
@@ -68,6 +70,8 @@ class Panels:
         How many bisections it came from.
     settled
         Whether it is the double-exponential rule's, and final.
+    gap
+        What may be missed between its outermost nodes and its ends; NaN where that was not looked at yet.
     """
 
     piece: NDArray[np.int64]
@@ -85,6 +89,7 @@ class Panels:
     distrust: Array
     depth: NDArray[np.int64]
     settled: NDArray[np.bool_]
+    gap: Array
 
     def __len__(self) -> int:
         return len(self.low)
@@ -177,7 +182,9 @@ class Adaptive:
         panels = at.panels.take(np.arange(len(at.panels)))
         divergent, tolerance = at.divergent, self.tolerance(at.value)
         chosen = self._pending(at)
-        by_ends = [row for row in chosen if panels.stalled[row] >= _STALLED_AFTER and panels.ends[row].any()]
+        # Where something was seen between the nodes, no end is to blame.
+        at_ends = panels.ends.any(axis=1) & (panels.stalled >= _STALLED_AFTER) & (len(at.suspicious) == 0)
+        by_ends = [row for row in chosen if at_ends[row]]
         cuts = 0.5 * (panels.low + panels.high)
         poles = np.zeros(len(panels), bool)
         for row in chosen:
@@ -190,6 +197,10 @@ class Adaptive:
         settled: list[int] = []
         for row in by_ends:
             found = self._at_ends(panels, row, 0.25 * tolerance)
+            # Far less than the nodes saw: what they saw lies inside, where the other rule's places are sparse.
+            if found.absolute < 0.5 * panels.absolute[row]:
+                panels.stalled[row] = 0
+                continue
             if found.divergent:
                 divergent = (*divergent, float(panels.low[row] if panels.ends[row, 0] else panels.high[row]))
             # Good enough; or better than bisecting could be, for what is left is beyond the reach of floats.
@@ -201,6 +212,8 @@ class Adaptive:
             else:
                 # Not an end's singularity, or one that oscillates: bisect on, and try again much later.
                 panels.stalled[row] = -10
+        # What was seen between the nodes says nothing about the ends.
+        panels.stalled[at.suspicious] = 0
         halved = np.array([row for row in chosen if row not in settled], np.int64)
         if len(halved):
             panels = self._cut(panels, halved, cuts[halved], poles[halved])
@@ -263,7 +276,32 @@ class Adaptive:
         """Return the state with probes between the nodes, and the subintervals in which they found something new."""
         probes = at.probes if len(at.probes.x) else probes_of(self.integrand, self.path, at.panels)
         suspicious, missed = gaps(probes, self.path, at.panels, self.tolerance(at.value))
-        return replace(at, probes=probes, suspicious=suspicious, error=at.error + missed)
+        panels = self._ends_looked_at(at.panels)
+        beyond = np.where(np.isfinite(panels.gap), panels.gap, 0.0)
+        suspicious = np.union1d(suspicious, np.flatnonzero(beyond > _GAP_SHARE * self.tolerance(at.value)))
+        return replace(
+            at, panels=panels, probes=probes, suspicious=suspicious, error=at.error + missed + float(beyond.sum())
+        )
+
+    def _ends_looked_at(self, panels: Panels) -> Panels:
+        """Return the panels with what may be missed in the gaps beside their ends.
+
+        Where a jump or a bend lies between the last node and the end, all nodes are on its one side, and both rules
+        agree on a wrong sum. The value at the end itself tells.
+        """
+        rows = np.flatnonzero(np.isnan(panels.gap) & ~panels.settled & (panels.undefined == 0))
+        if not len(rows):
+            return panels
+        low, high, nodes = panels.low[rows], panels.high[rows], panels.nodes[rows]
+        half, gap = 0.5 * (high - low), np.zeros(len(rows))
+        for end in (-END, END):
+            found = self._densities(panels.piece[rows], 0.5 * (low + high) + half * end)
+            gap += np.abs(found - interpolated(nodes, np.full(len(rows), end))) * (1.0 - NODES[-1]) * half
+        # What the nodes' own rounding comes to there is nothing missed; where it is undefined, nothing is known.
+        noise = 1e-12 * np.abs(nodes).max(axis=1) * half
+        everything = panels.gap.copy()
+        everything[rows] = np.where(gap > noise, gap, 0.0)
+        return replace(panels, gap=everything)
 
     def _pending(self, at: State) -> NDArray[np.int64]:
         """Return the rows to work on: the fewest without which half the tolerance is left, as the limit allows."""
@@ -327,7 +365,7 @@ class Adaptive:
         half = len(rows)
         # The two halves together tell the whole's true error. Where its estimate was too small (a kink that the nodes
         # happen to straddle), the halves' estimates are not believed either.
-        with np.errstate(invalid="ignore", divide="ignore"):
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             found = np.abs(whole.value - (made.value[:half] + made.value[half:])) / whole.error
         distrust = np.clip(np.nan_to_num(found, nan=1.0), 1.0, 1e3)
         both = np.concatenate([distrust, distrust])
@@ -385,6 +423,7 @@ class Adaptive:
             distrust,
             depth,
             settled,
+            np.full(len(low), np.nan),
         )
 
     def _densities(self, piece: NDArray[np.int64], u: Array) -> Array:

@@ -336,7 +336,7 @@ def _halved(points: _Points, space: _Space, boxes: _Boxes, rows: NDArray[np.int6
     made = _measured(points, space, centres, np.concatenate([half, half]), np.tile(whole.depth + 1, 2))
     # As with subintervals: where the two halves say that the whole's estimate was too small, theirs are not believed.
     count = len(rows)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         found = np.abs(whole.value - made.value[:count] - made.value[count:]) / whole.error
     distrust = np.clip(np.nan_to_num(found, nan=1.0), 1.0, 1e3)
     error = np.where(np.isfinite(made.error), made.error * np.tile(distrust, 2), made.error)

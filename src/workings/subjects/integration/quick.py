@@ -15,7 +15,7 @@ from workings.language import message
 from workings.subjects.integration.adaptive import Round
 from workings.subjects.integration.integrand import Integrand
 from workings.subjects.integration.result import Subintervals
-from workings.subjects.integration.rule import NODES, estimate_one, interpolated
+from workings.subjects.integration.rule import NODES, estimate_one, interpolation
 from workings.subjects.integration.status import Status
 from workings.subjects.integration.support import GOLDEN, NEAR
 
@@ -30,8 +30,7 @@ def _looks(count: int) -> tuple[Array, Array, Array]:
     """Return places in (-1, 1), the matrix from the nodes to values there, and what stretch each stands for."""
     even = np.modf((np.arange(1, count + 1) + 0.5) * GOLDEN)[0]
     places = np.concatenate([-1.0 + 2.0 * NEAR, 2.0 * even - 1.0, 1.0 - 2.0 * NEAR])
-    matrix = np.stack([interpolated(np.eye(21), np.full(21, place)) for place in places])
-    return places, matrix, np.concatenate([2.0 * NEAR, np.full(count, 2.0 / count), 2.0 * NEAR])
+    return places, interpolation(NODES, places), np.concatenate([2.0 * NEAR, np.full(count, 2.0 / count), 2.0 * NEAR])
 
 
 _FEW, _FEW_MATRIX, _FEW_STRETCHES = _looks(44)

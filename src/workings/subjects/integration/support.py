@@ -17,7 +17,7 @@ from workings.subjects.integration.integrand import Integrand
 from workings.subjects.integration.path import Path
 from workings.subjects.integration.rule import NODES, interpolated
 
-__all__ = ["GOLDEN", "NEAR", "Probes", "found_support", "gaps", "no_probes", "probes_of"]
+__all__ = ["END", "GOLDEN", "NEAR", "Probes", "found_support", "gaps", "no_probes", "probes_of"]
 
 Array = NDArray[np.float64]
 
@@ -26,6 +26,9 @@ GOLDEN = 0.5 * (math.sqrt(5.0) - 1.0)
 
 NEAR: Array = 10.0 ** -np.arange(8.0, 1.0, -2.0)
 """How near to an end of a finite range is looked, in parts of its length: exp(-t) over 0 to 1e9 is all there."""
+
+END = 1.0 - 1e-6
+"""Where a subinterval (-1, 1) is looked at beyond its last node, for what begins in the gap to its end."""
 
 _MOST_PEAKS = 4
 
