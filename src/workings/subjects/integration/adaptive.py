@@ -230,9 +230,9 @@ class Adaptive:
             return Status(
                 "converged",
                 message(
-                    "The estimated error {error} is within the tolerance {tolerance}.",
-                    error=_short(at.error),
-                    tolerance=_short(tolerance),
+                    "The estimated error {error:.3g} is within the tolerance {tolerance:.3g}.",
+                    error=at.error,
+                    tolerance=tolerance,
                 ),
             )
         if len(self._pending(at)):

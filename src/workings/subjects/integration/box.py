@@ -369,9 +369,9 @@ def _ended(
         return Status(
             "converged",
             message(
-                "The estimated error {error} is within the tolerance {tolerance}.",
-                error=f"{error:.3g}",
-                tolerance=f"{tolerance:.3g}",
+                "The estimated error {error:.3g} is within the tolerance {tolerance:.3g}.",
+                error=error,
+                tolerance=tolerance,
             ),
         )
     if not boxes.absolute.any() and not undefined.any():

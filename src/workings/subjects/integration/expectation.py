@@ -290,9 +290,9 @@ def _of_discrete(g: Any, distribution: Any, epsabs: float, epsrel: float) -> Int
         status = Status(
             "converged",
             message(
-                "The estimated error {error} is within the tolerance {tolerance}.",
-                error=f"{error:.3g}",
-                tolerance=f"{tolerance:.3g}",
+                "The estimated error {error:.3g} is within the tolerance {tolerance:.3g}.",
+                error=error,
+                tolerance=tolerance,
             ),
         )
     else:

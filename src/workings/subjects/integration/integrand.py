@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from types import BuiltinFunctionType
 from typing import Any, Literal
 
 import numpy as np
@@ -72,10 +73,15 @@ class Integrand:
 
     def __call__(self, places: Array) -> Array:
         """Return the values at ``places``, shape (n,); NaN or infinite where the function is."""
+        with np.errstate(all="ignore"):
+            return self.quiet(places)
+
+    def quiet(self, places: Array) -> Array:
+        """Return the same for a caller who has silenced NumPy's warnings already."""
         if self.vectorized is None:
             return self._tried(places)
         if not self.vectorized:
-            return np.array(self.one_by_one(places.tolist()), np.float64)
+            return self.one_by_one(places.tolist())
         self.evaluations += len(places)
         try:
             values = np.asarray(self._on_array(places))
@@ -96,38 +102,38 @@ class Integrand:
             )
         return self._reals(values)
 
-    def one_by_one(self, places: list[float]) -> list[float]:
-        """Return the values at ``places``, each from a call of its own."""
+    def one_by_one(self, places: list[float]) -> Array:
+        """Return the values at ``places``, each from a call of its own, as quietly as its caller."""
         self.evaluations += len(places)
         call, args = self.call, self._args
         try:
-            with np.errstate(all="ignore"):
-                found = [call(place, *args) for place in places] if args else [call(place) for place in places]
+            found = [call(place, *args) for place in places] if args else list(map(call, places))
         except ArithmeticError:
             # 1/t at 0 and exp(800) raise in Python's arithmetic what is infinite in NumPy's.
             found = [self._guarded(place) for place in places]
         if self._part is None:
-            kinds = set(map(type, found))
-            if kinds == {float}:
-                return found
-            if kinds <= {float, int, np.float64}:
-                try:
-                    return [float(value) for value in found]
-                except OverflowError:  # a whole number beyond every float
-                    pass
-        return [self._number(value) for value in found]
+            try:
+                values = np.array(found)
+            except ValueError:  # arrays of several shapes
+                return np.array([self._number(value) for value in found])
+            if values.dtype == np.float64 and values.ndim == 1:
+                return values
+            if values.dtype.kind in "fiub" and values.ndim == 1:
+                return values.astype(np.float64)
+        return np.array([self._number(value) for value in found])
 
     def _guarded(self, place: float) -> Any:
         try:
-            with np.errstate(all="ignore"):
-                return self.call(place, *self._args)
+            return self.call(place, *self._args)
         except ArithmeticError:
             return math.nan
 
     def _tried(self, places: Array) -> Array:
         """Find out how the function is to be called, and return the values that this took."""
-        alone = self.one_by_one(places.tolist())
-        values = np.array(alone, np.float64)
+        values = self.one_by_one(places.tolist())
+        if isinstance(self.call, BuiltinFunctionType) and self.call.__module__ == "math":
+            self.vectorized = False
+            return values
         try:
             together = np.asarray(self._on_array(places))
         except Exception:  # whatever a function written for one number does with an array
@@ -137,15 +143,14 @@ class Integrand:
         self.vectorized = together.shape == places.shape and together.dtype.kind in "fiubc"
         if self.vectorized:
             try:
-                self.vectorized = _agree(self._reals(together).tolist(), alone)
+                self.vectorized = _agree(self._reals(together).tolist(), values.tolist())
             except InputError:
                 self.vectorized = False
         return values
 
     def _on_array(self, places: Array) -> Any:
         # A function may write into its argument, and the places are needed again.
-        with np.errstate(all="ignore"):
-            return self.call(places.copy(), *self._args)
+        return self.call(places.copy(), *self._args)
 
     def _reals(self, values: NDArray[Any]) -> Array:
         if values.dtype.kind == "c":

@@ -193,7 +193,7 @@ def _with_more(found: _Between, order: int, places: Array, stretch: Array) -> _B
 
 def _many(path: Path, piece: int) -> tuple[Array, Array]:
     """Return coordinates all over a piece, and how long a stretch each stands for, as one integral is looked at."""
-    even = np.modf((np.arange(1, 128 // len(path) + 1) + 0.5) * GOLDEN)[0]
+    even = np.modf((np.arange(1, 144 // len(path) + 1) + 0.5) * GOLDEN)[0]
     if path.kind[piece] == 0:
         low, width = path.low[piece], path.high[piece] - path.low[piece]
         u = low + width * np.concatenate([NEAR, even, 1.0 - NEAR])

@@ -7,6 +7,7 @@ to set up. The rule, the tolerance and the look between the nodes are the genera
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from workings.subjects.integration.integrand import Integrand
 from workings.subjects.integration.result import Subintervals
 from workings.subjects.integration.rule import NODES, estimate_one, interpolation
 from workings.subjects.integration.status import Status
-from workings.subjects.integration.support import GOLDEN, NEAR
+from workings.subjects.integration.support import NEAR
 
 __all__ = ["quick"]
 
@@ -26,15 +27,46 @@ Array = NDArray[np.float64]
 _NOT_SETTLED = np.zeros(1, bool)
 
 
-def _looks(count: int) -> tuple[Array, Array, Array]:
-    """Return places in (-1, 1), the matrix from the nodes to values there, and what stretch each stands for."""
-    even = np.modf((np.arange(1, count + 1) + 0.5) * GOLDEN)[0]
-    places = np.concatenate([-1.0 + 2.0 * NEAR, 2.0 * even - 1.0, 1.0 - 2.0 * NEAR])
-    return places, interpolation(NODES, places), np.concatenate([2.0 * NEAR, np.full(count, 2.0 / count), 2.0 * NEAR])
+class _Looks:
+    """Places between the nodes of (-1, 1), and near both ends.
+
+    Parameters
+    ----------
+    apart
+        How far apart nodes and places may be. Each gap between nodes is cut evenly; as no two have the same length, the
+        places are on no grid that a periodic integrand has.
+    """
+
+    def __init__(self, apart: float) -> None:
+        inside: list[float] = []
+        cells: list[float] = []
+        for left, right in pairwise([-1.0, *NODES.tolist(), 1.0]):
+            cell = (right - left) / math.ceil((right - left) / apart)
+            inside += [left + k * cell for k in range(1, round((right - left) / cell))]
+            cells += [cell] * (len(inside) - len(cells))
+        places = np.concatenate([2.0 * NEAR - 1.0, inside, 1.0 - 2.0 * NEAR])
+        self.places: Array = np.concatenate([NODES, places])
+        """The nodes, then the places."""
+        self.matrix = interpolation(NODES, places)
+        self.stretches: Array = np.concatenate([2.0 * NEAR, cells, 2.0 * NEAR])
+        self._weights = np.stack([self.stretches, np.ones(len(places))])
+
+    def agree(self, values: Array, looked: Array, half: float, tolerance: float, absolute: float) -> bool:
+        """Return whether what was seen there is what the polynomial through the nodes has."""
+        apart = np.abs(self.matrix.dot(values) - looked)
+        # The sums are more than the largest of their terms; usually they are small enough, and cost less.
+        area, total = self._weights.dot(apart).tolist()
+        if not area * half <= tolerance and not float((apart * self.stretches).max()) * half <= tolerance:
+            return False
+        # Far more than at any node: a peak that all of them missed, however small its foot is here. The largest value
+        # at a node is no less than their mean, and the polynomial nowhere more than a few times as large.
+        return bool(
+            total * half <= 100.0 * absolute or float(np.abs(looked).max()) <= 1e3 * float(np.abs(values).max())
+        )
 
 
-_FEW, _FEW_MATRIX, _FEW_STRETCHES = _looks(44)
-_MANY, _MANY_MATRIX, _MANY_STRETCHES = _looks(128)
+# A hundredth of the range, and half of that where a call computes them all.
+_FEW, _MANY = _Looks(1 / 36), _Looks(1 / 75)
 
 
 def quick(
@@ -43,29 +75,24 @@ def quick(
     """Return value, error, status and the one subinterval; None where one is not enough."""
     half, middle = 0.5 * (high - low), 0.5 * (low + high)
     with np.errstate(all="ignore"):
-        places = middle + half * NODES
-        values = integrand(places)
+        looks = _MANY if integrand.vectorized else _FEW
+        places = middle + half * looks.places
+        values = integrand.quiet(places[:21])
         value, error, absolute = estimate_one(values, half)
         tolerance = max(epsabs, epsrel * abs(value))
         # NaN and infinity fail here, and so does an integrand that was 0 at every node.
         if not (error <= tolerance and 0.0 < absolute < math.inf):
             return None
-        if integrand.vectorized:
-            looked, matrix, stretch = integrand(middle + half * _MANY), _MANY_MATRIX, _MANY_STRETCHES
-        else:
-            looked = np.array(integrand.one_by_one((middle + half * _FEW).tolist()))
-            matrix, stretch = _FEW_MATRIX, _FEW_STRETCHES
-        if not float((np.abs(matrix @ values - looked) * stretch).max()) * half <= tolerance:
-            return None
-        # Far more than at any node: a peak that all of them missed, however small its foot is here.
-        if float(np.abs(looked).max()) > 1e3 * float(np.abs(values).max()):
+        if looks is _FEW and integrand.vectorized:  # it is known only now
+            looks, places = _MANY, middle + half * _MANY.places
+        if not looks.agree(values, integrand.quiet(places[21:]), half, tolerance, absolute):
             return None
     status = Status(
         "converged",
         message(
-            "The estimated error {error} is within the tolerance {tolerance}.",
-            error=f"{error:.3g}",
-            tolerance=f"{tolerance:.3g}",
+            "The estimated error {error:.3g} is within the tolerance {tolerance:.3g}.",
+            error=error,
+            tolerance=tolerance,
         ),
     )
     lows, highs, found, off = np.array([[low], [high], [value], [error]])

@@ -22,7 +22,8 @@ __all__ = ["END", "GOLDEN", "NEAR", "Probes", "found_support", "gaps", "no_probe
 Array = NDArray[np.float64]
 
 GOLDEN = 0.5 * (math.sqrt(5.0) - 1.0)
-"""Its multiples' fractional parts are spread evenly, and on no grid that a periodic integrand has."""
+"""Its multiples' fractional parts are spread evenly, best where there are a Fibonacci number of them, and on no grid
+that a periodic integrand has."""
 
 NEAR: Array = 10.0 ** -np.arange(8.0, 1.0, -2.0)
 """How near to an end of a finite range is looked, in parts of its length: exp(-t) over 0 to 1e9 is all there."""
@@ -61,7 +62,7 @@ def no_probes() -> Probes:
 def probes_of(integrand: Integrand, path: Path, panels: Any) -> Probes:
     """Return what the integrand is at places between the nodes, and at the peaks that these show."""
     few = not integrand.vectorized
-    x = _spread(path, 64 if few else 128, 400 if few else 512)
+    x = _spread(path, 89 if few else 144, 400 if few else 512)
     value = _tried(integrand, x)
     width = _spacing(path, x)
     probes = Probes(x, value, width)
