@@ -242,3 +242,23 @@ def test_zeros_and_infinities_have_one_sign_in_every_way(text):
         found = [compiled(*point)[0], small[k], large[k]]
         np.testing.assert_allclose(found, found[0], rtol=1e-15, err_msg=str(point))
         assert len({bool(np.signbit(value)) for value in found if value == value}) <= 1, (point, found)
+
+
+@pytest.mark.parametrize("size", [1, 7, 300, 1_001])
+@pytest.mark.parametrize(
+    "text",
+    ["exp(-x^2)*cos(x*w)", "w + x", "x^2 + 1", "w^2", "x*w*z", "where(x < w, x, w)", "sum(w)*x", "x*z/(1 + w^2)"],
+)
+def test_each_value_of_the_first_argument_over_arrays_of_the_others(text, size):
+    names = ["x", "w", "z"]
+    compiled = compile_nodes([parse(text).root], names)
+    x, w, z = np.linspace(-2, 3, 83), np.linspace(0, 10, size), np.linspace(1, 2, size)
+    if "sum" in text:
+        rows = [compiled(float(value), w, z)[0] for value in x]
+        expected = np.stack([np.broadcast_to(row, (size,)) for row in rows])
+        found = compile_nodes([parse(text).root], names, rows=["w"]).each(x, w, z)
+        assert found.shape == (83, size)
+        np.testing.assert_allclose(found, expected)
+        return
+    expected = np.broadcast_to(compiled(x[:, None], w[None, :], z[None, :])[0], (83, size))
+    np.testing.assert_allclose(compiled.each(x, w, z), expected, rtol=1e-14, atol=1e-14)

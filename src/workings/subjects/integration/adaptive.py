@@ -34,6 +34,7 @@ _STALLED_LEAVES = 0.05
 # the integrand there is so many times what it usually is in the subinterval.
 _POLE_AFTER = 8
 _POLE_HEIGHT = 1e4
+_POLE_GROWS = 10.0
 _FEWEST_FLOATS = 4096
 _KEPT_BACK = 0.1
 # So much of the tolerance may be missed beside the ends of a subinterval.
@@ -327,7 +328,7 @@ class Adaptive:
         """Return the place inside a subinterval at which the integrand is infinite, as far as floats show it."""
         low, high = float(panels.low[row]), float(panels.high[row])
         piece = panels.piece[row : row + 1]
-        usual = float(np.median(np.abs(panels.nodes[row])))
+        usual, outside = float(np.median(np.abs(panels.nodes[row]))), math.nan
         place = 0.5 * (low + high)
         while True:
             u = np.linspace(low, high, 35)[1:-1]
@@ -335,6 +336,7 @@ class Adaptive:
             sizes[np.isnan(sizes)] = np.inf
             at = int(np.argmax(sizes))
             place, height = float(u[at]), float(sizes[at])
+            outside = height if math.isnan(outside) else outside
             closer = float(u[at] - (u[1] - u[0])), float(u[at] + (u[1] - u[0]))
             if (
                 math.isinf(height)
@@ -343,7 +345,9 @@ class Adaptive:
             ):
                 break
             low, high = closer
-        return place if height > _POLE_HEIGHT * usual and panels.low[row] < place < panels.high[row] else None
+        # Beside a jump from 0 anything is high; towards a pole it grows.
+        high_enough = math.isinf(height) or height > max(_POLE_HEIGHT * usual, _POLE_GROWS * outside)
+        return place if high_enough and panels.low[row] < place < panels.high[row] else None
 
     def _cut(self, panels: Panels, rows: NDArray[np.int64], middle: Array, poles: NDArray[np.bool_]) -> Panels:
         """Return the panels with some rows each cut in two at ``middle``."""

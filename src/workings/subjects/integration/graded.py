@@ -13,7 +13,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.subjects.integration.rule import NODES, estimate
+from workings.subjects.integration.rule import NODES, estimate, interpolated
+from workings.subjects.integration.support import END
 
 __all__ = ["graded", "limit_of"]
 
@@ -47,6 +48,10 @@ def graded(density: Callable[[Array], Array], end: float, other: float) -> tuple
     if not np.isfinite(values).all():
         return None
     areas, errors, absolute = estimate(values, half)
+    # What lies between a subinterval's last node and its end, no node sees.
+    for place in (-END, END):
+        seen = density(0.5 * (low + high) + half * place)
+        errors += np.abs(seen - interpolated(values, np.full(count, place))) * (1.0 - NODES[-1]) * half
     value, spread = limit_of(np.cumsum(areas))
     # What rounding x did to each area, f = δ^-α with α < 1.
     noise = float(np.sum(np.abs(areas) * unit / np.abs(outer)))

@@ -66,7 +66,9 @@ class Integrand:
         self._args = args
         self._function = function
         self._part = part
-        self.vectorized = vectorized
+        self.of_math = isinstance(call, BuiltinFunctionType) and call.__module__ == "math"
+        """Whether it is a function of the module math, which takes numbers only."""
+        self.vectorized = False if self.of_math and vectorized is None else vectorized
         self.source = source
         self.args = args
         self.evaluations = 0
@@ -131,9 +133,6 @@ class Integrand:
     def _tried(self, places: Array) -> Array:
         """Find out how the function is to be called, and return the values that this took."""
         values = self.one_by_one(places.tolist())
-        if isinstance(self.call, BuiltinFunctionType) and self.call.__module__ == "math":
-            self.vectorized = False
-            return values
         try:
             together = np.asarray(self._on_array(places))
         except Exception:  # whatever a function written for one number does with an array

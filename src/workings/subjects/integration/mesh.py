@@ -171,9 +171,13 @@ class _Between:
 
 @lru_cache(maxsize=len(ORDERS))
 def _between(order: int) -> _Between:
-    """Return places between the nodes of (-1, 1): one at each end, where the nodes leave a gap, and some inside."""
+    """Return places between the nodes of (-1, 1): one at each end, where the nodes leave a gap, and some inside.
+
+    Those inside lie midway between two nodes, where a polynomial through the nodes is farthest off what is not smooth.
+    """
     nodes = RULES[order].nodes
-    inside = 2.0 * np.modf((np.arange(1, order // 20 + 1) + 0.5) * GOLDEN)[0] - 1.0
+    after = (np.modf(np.arange(1, order // 20 + 1) * GOLDEN)[0] * (order - 1)).astype(int)
+    inside = 0.5 * (nodes[after] + nodes[after + 1])
     places = np.concatenate([[-END, END], inside])
     stretch = np.concatenate([np.full(2, 1.0 - nodes[-1]), np.full(len(inside), 2.0 / len(inside))])
     return _Between(places, stretch, interpolation(nodes, places))

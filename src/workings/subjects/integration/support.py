@@ -62,11 +62,10 @@ def no_probes() -> Probes:
 def probes_of(integrand: Integrand, path: Path, panels: Any) -> Probes:
     """Return what the integrand is at places between the nodes, and at the peaks that these show."""
     few = not integrand.vectorized
-    x = _spread(path, 89 if few else 144, 400 if few else 512)
+    x = _spread(path, 144, 400 if few else 512)
     value = _tried(integrand, x)
     width = _spacing(path, x)
-    probes = Probes(x, value, width)
-    return probes if few and not path.infinite else _with_peaks(integrand, path, panels, probes)
+    return _with_peaks(integrand, path, panels, Probes(x, value, width))
 
 
 def gaps(probes: Probes, path: Path, panels: Any, tolerance: float) -> tuple[NDArray[np.int64], float]:
