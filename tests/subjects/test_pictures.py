@@ -10,19 +10,8 @@ from workings.working import registry
 # These explain, draw, speak, or only apply what was fitted; the filters are arrays to put into a convolution.
 WITHOUT = {"explain", "plot", "set_language", "predict", "filters", "datasets", "practise"}
 
-# Their pictures are not made yet; each name leaves this set with its picture.
-NOT_YET = {
-    "IntegralFamily",
-    "cumulative_trapezoid",
-    "expectation",
-    "integrate_box",
-    "integrate_family",
-    "simpson",
-    "trapezoid",
-}
 
-
-@pytest.mark.parametrize("name", sorted(set(wk.__all__) - WITHOUT - NOT_YET))
+@pytest.mark.parametrize("name", sorted(set(wk.__all__) - WITHOUT))
 def test_it_has_a_picture(name: str) -> None:
     subject = getattr(wk, name)
     registry._open_room(subject, "plot")

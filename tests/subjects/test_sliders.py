@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from tests.browser import OpenedPage, OpenPage
@@ -95,6 +97,48 @@ def test_the_line_of_a_descent_follows_the_iteration(open_page: OpenPage, tmp_pa
     for stop in thirds(rows):
         move(opened, stop)
         assert rows[stop][0] in words(opened)
+    assert opened.complaints == []
+
+
+X = np.array([0, 1, 1.5, 3, 4, 4.5, 6, 7])
+HEIGHTS = np.array([1, 3, 2.5, 4, 3, 5, 2, 1.0])
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("rule", [wk.trapezoid, wk.simpson, wk.cumulative_trapezoid])
+def test_the_area_of_a_strip_follows_the_slider(open_page: OpenPage, tmp_path, rule, lang):
+    with use_language(lang):
+        chart = wk.plot(rule, HEIGHTS, X)
+        opened = opened_with(chart, open_page, tmp_path)
+    rows = table(chart, "stop", "said")
+    expected = {
+        wk.trapezoid: np.diff(X) * (HEIGHTS[1:] + HEIGHTS[:-1]) / 2,
+        wk.simpson: [wk.simpson(HEIGHTS[k : k + 3], X[k : k + 3]) for k in (0, 2, 4)],
+        wk.cumulative_trapezoid: wk.cumulative_trapezoid(HEIGHTS, X, initial=0),
+    }[rule]
+    for stop in [0, len(expected) // 2, len(expected) - 1]:
+        move(opened, stop)
+        assert rows[stop][1] in words(opened)
+        assert float(re.findall(r"[\d.]+", rows[stop][1])[-1]) == pytest.approx(float(expected[stop]), rel=1e-4)
+    assert opened.complaints == []
+
+
+def test_the_strips_of_an_integral_double_with_the_slider(open_page: OpenPage, tmp_path):
+    chart = wk.plot(wk.integrate, "x^2 + 2x + 1", 0, 10)
+    opened = opened_with(chart, open_page, tmp_path)
+    for stop, count in ((0, 2), (3, 16), (6, 128)):
+        move(opened, stop)
+        area = wk.riemann_sum("x^2 + 2x + 1", 0, 10, count, "midpoint")
+        (said,) = [word for word in words(opened) if word.startswith(f"{count} strips: ")]
+        assert float(re.findall(r"[\d.]+", said)[1]) == pytest.approx(area, rel=1e-5)
+    assert opened.complaints == []
+
+
+def test_the_slice_of_a_box_follows_the_slider(open_page: OpenPage, tmp_path):
+    opened = opened_with(wk.plot(wk.integrate_box, "x*y*z", [0, 0, 0], [1, 1, 3]), open_page, tmp_path)
+    for stop in (0, 2, 5):
+        move(opened, stop)
+        assert f"z = {0.25 + 0.5 * stop:g}" in words(opened)
     assert opened.complaints == []
 
 

@@ -71,7 +71,8 @@ def _terms(key: str, reduction: Reduction, numbers: Node, values: TrueValues) ->
     """Return the terms of a sum beside those that are shown for it."""
     lower, upper = (int(evaluate(bound, values.floats)) for bound in (reduction.lower, reduction.upper))
     places: list[tuple[int, Node]] = []
-    if isinstance(numbers, Elided):
+    # A sum of one term is that term, which may itself be a long sum in short.
+    if isinstance(numbers, Elided) and (lower < upper or numbers.reduction is reduction):
         if numbers.reduction is not reduction:
             raise _not_the_statement(key, reduction, numbers.reduction)
         places += zip(range(lower, upper + 1), numbers.first, strict=False)

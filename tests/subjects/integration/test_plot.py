@@ -60,4 +60,4 @@ def test_every_kind_of_range_is_drawn_in_both_languages(f: str, a: float, b: flo
 
 def test_what_has_no_picture_says_so() -> None:
     with pytest.raises(InputError, match="plot: the integral must be"):
-        wk.integrate_box("x*y", [0, 0], [1, 1]).plot()
+        wk.integrate(lambda x: x + 1j * x, 0, 1, complex_func=True).plot()

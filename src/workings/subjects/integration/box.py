@@ -20,11 +20,11 @@ from workings.errors import ConvergenceWarning, InputError
 from workings.expression import Node
 from workings.expression.formula import Formula, as_formula
 from workings.language import message
-from workings.subjects.integration.result import Integral
+from workings.subjects.integration.result import Boxes, Integral
 from workings.subjects.integration.rule import ROUNDING
 from workings.subjects.integration.status import Status
 
-__all__ = ["integrate_box"]
+__all__ = ["Points", "integrate_box"]
 
 Array = NDArray[np.float64]
 
@@ -112,7 +112,7 @@ def integrate_box(
     _check(low, high, rtol, atol, max_subdivisions)
     given = args if isinstance(args, tuple) else (args,)
     whole = as_formula(f) if isinstance(f, str | Node | Formula) else None
-    points = _Points(f if whole is None else whole, len(low), given)
+    points = Points(f if whole is None else whole, len(low), given)
     if (low == high).any():
         return _result(
             0.0,
@@ -150,10 +150,12 @@ def integrate_box(
         error = math.inf
     if not status.converged:
         warnings.warn(ConvergenceWarning(status.text), stacklevel=2)
-    return _result(sign * value, error, status, points, limits=(lower, upper), atol=atol, rtol=rtol)
+    return _result(
+        sign * value, error, status, points, limits=(lower, upper), atol=atol, rtol=rtol, boxes=space.boxes(boxes, sign)
+    )
 
 
-class _Points:
+class Points:
     """The integrand of points (n, d)."""
 
     def __init__(self, f: Any, dimensions: int, args: tuple[Any, ...]) -> None:
@@ -270,6 +272,15 @@ class _Space:
                 x[:, axis], weight = self.origin[axis] + side * ((1.0 - t) / t), weight / (t * t)
         return x, weight
 
+    def boxes(self, found: _Boxes, sign: float) -> Boxes:
+        """Return where boxes of u lie among the points x, and what was found over each."""
+        with np.errstate(all="ignore"):
+            one, other = (self.mapped(edge)[0] for edge in (found.centre - found.half, found.centre + found.half))
+        # At t = ±1 and u = 0, where x is infinite, the maps divide by 0.
+        one = np.where(np.isnan(one), -np.inf, one)
+        other = np.where(np.isnan(other), np.inf, other)
+        return Boxes(np.minimum(one, other), np.maximum(one, other), sign * found.value, found.error)
+
 
 @lru_cache(maxsize=8)
 def _rule(dimensions: int) -> tuple[Array, Array, Array]:
@@ -298,7 +309,7 @@ def _rule(dimensions: int) -> tuple[Array, Array, Array]:
     return nodes, np.repeat(seven, counts), np.repeat(lower, counts)
 
 
-def _measured(points: _Points, space: _Space, centre: Array, half: Array, depth: NDArray[np.int64]) -> _Boxes:
+def _measured(points: Points, space: _Space, centre: Array, half: Array, depth: NDArray[np.int64]) -> _Boxes:
     d = centre.shape[1]
     nodes, seven, five = _rule(d)
     u = (centre[:, None, :] + half[:, None, :] * nodes).reshape(-1, d)
@@ -324,7 +335,7 @@ def _measured(points: _Points, space: _Space, centre: Array, half: Array, depth:
     return _Boxes(centre, half, value, error, absolute, axis, depth, bad.mean(axis=1) > 0.5)
 
 
-def _halved(points: _Points, space: _Space, boxes: _Boxes, rows: NDArray[np.int64]) -> _Boxes:
+def _halved(points: Points, space: _Space, boxes: _Boxes, rows: NDArray[np.int64]) -> _Boxes:
     kept = boxes.take(np.setdiff1d(np.arange(len(boxes.value)), rows))
     whole = boxes.take(rows)
     at = np.arange(len(rows)), whole.axis
@@ -357,9 +368,7 @@ def _pending(boxes: _Boxes, tolerance: float, error: float, room: int) -> NDArra
     return order[wanted][:most]
 
 
-def _ended(
-    boxes: _Boxes, points: _Points, *, error: float, tolerance: float, halvings: int, most: int
-) -> Status | None:
+def _ended(boxes: _Boxes, points: Points, *, error: float, tolerance: float, halvings: int, most: int) -> Status | None:
     undefined = ~np.isfinite(boxes.error)
     if (boxes.undefined & (boxes.depth >= _UNDEFINED_AFTER)).any():
         return Status(
@@ -412,11 +421,29 @@ def _ended(
 
 
 def _result(
-    value: float, error: float, status: Status, points: _Points, *, limits: tuple[Any, Any], atol: float, rtol: float
+    value: float,
+    error: float,
+    status: Status,
+    points: Points,
+    *,
+    limits: tuple[Any, Any],
+    atol: float,
+    rtol: float,
+    boxes: Boxes | None = None,
 ) -> Integral:
     corners = tuple(tuple(np.atleast_1d(np.asarray(corner, float)).tolist()) for corner in limits)
     return Integral(
-        value, error, status, points.evaluations, points.source, (corners[0], corners[1]), points.args, None, atol, rtol
+        value,
+        error,
+        status,
+        points.evaluations,
+        points.source,
+        (corners[0], corners[1]),
+        points.args,
+        None,
+        atol,
+        rtol,
+        boxes,
     )
 
 

@@ -12,8 +12,11 @@ from workings.expression.formula import Formula
 from workings.language import message
 from workings.subjects.integration import compute, samples
 from workings.subjects.integration.expectation import Weighted
+from workings.subjects.integration.explain_box import explain_box, explain_integrate_box
 from workings.subjects.integration.explain_cumulative import explain_cumulative_trapezoid
-from workings.subjects.integration.explain_rule import tell_rule, traced
+from workings.subjects.integration.explain_expectation import explain_expectation, explain_weighted
+from workings.subjects.integration.explain_family import alone, explain_family, explain_integrate_family
+from workings.subjects.integration.explain_rule import limit, tell_rule, traced
 from workings.subjects.integration.explain_samples import explain_trapezoid
 from workings.subjects.integration.explain_simpson import explain_simpson
 from workings.subjects.integration.explain_strips import half_or_end, tell_antiderivative, tell_strips
@@ -23,8 +26,12 @@ from workings.working import Derivation, Derived, Rule, Table, Working, explaine
 
 __all__ = [
     "explain_cumulative_trapezoid",
+    "explain_expectation",
+    "explain_family",
     "explain_integral",
     "explain_integrate",
+    "explain_integrate_box",
+    "explain_integrate_family",
     "explain_riemann_sum",
     "explain_simpson",
     "explain_trapezoid",
@@ -48,10 +55,19 @@ def explain_integral(integral: Integral) -> Working:
     Raises
     ------
     InputError
-        If it is the integral of a complex function, over a box, or an expectation.
+        If it is the integral of a complex function.
     """
+    if isinstance(integral.integrand, Weighted):
+        return explain_weighted(integral)
+    if isinstance(integral.limits[0], tuple):
+        return explain_box(integral)
     cut, (a, b) = integral.subintervals, integral.limits
-    if cut is None or isinstance(integral.integrand, Weighted):
+    together = None
+    if cut is None and isinstance(integral.value, float) and integral.args:
+        # A member of a family, whose subintervals were shared with the others.
+        together, integral = integral, alone(integral)
+        cut = integral.subintervals
+    if cut is None:
         raise InputError(
             message(
                 "explain: the integral must be one that integrate gave for a real function, from a to b > a or b < a"
@@ -62,11 +78,20 @@ def explain_integral(integral: Integral) -> Working:
     if body is not None:
         node, x = body
         w.define("function", equation(Symbol(f"f({x.name})"), node))
-        wanted = definite(node, x, number(a), number(b))
+        wanted = definite(node, x, limit(a), limit(b))
         w.define("wanted", equation(symbol("I"), wanted), title=message("The area wanted, as an integral"))
         if math.isfinite(a) and math.isfinite(b):
             _given_limits(w, a, b)
     tell_integral(w, integral, cut, body)
+    if together is not None:
+        w.line(
+            "together",
+            equation(symbol("I"), symbol("Q")),
+            together.value,
+            title=message("Solved together with its family"),
+            note=message("Above it was integrated by itself; the two agree within their errors."),
+            absolute=together.error + integral.error,
+        )
     w.conclude(
         message(
             "{value}, with an estimated error of {error}. {status}",

@@ -16,7 +16,7 @@ from workings.subjects.integration.result import Integral, Subintervals
 from workings.subjects.integration.second_rule import SecondRule, second_rule
 from workings.working import Derivation, Derived, Rule, Table
 
-__all__ = ["tell_rule", "traced"]
+__all__ = ["Body", "limit", "tell_rule", "traced"]
 
 _MOST_SUBINTERVALS = 20
 Body = tuple[Node, Symbol]
@@ -33,6 +33,11 @@ def traced(f: Any, args: tuple[Any, ...]) -> Body | None:
     first, *others = whole.variables
     values: dict[Node, Any] = {symbol(name): number(value) for name, value in zip(others, args, strict=False)}
     return substitute(whole.node, values), symbol(first)
+
+
+def limit(value: float) -> Node:
+    """Return a limit as a node, 10 for 10.0."""
+    return number(int(value)) if math.isfinite(value) and value == int(value) else number(value)
 
 
 def tell_rule(
@@ -96,11 +101,13 @@ def _tell_subintervals(
         half = _MOST_SUBINTERVALS // 2
         kept = [*range(half), *range(len(cut) - half, len(cut))]
     j = symbol("j")
+    nodes = 0 if again is None else again.places.shape[1]
     rows: list[tuple[Any, ...]] = []
     for k in kept:
         area: Any = float(cut.value[k])
         if again is not None:
-            area = Derived(area, total(_term(body, k + 1, j), j, 1, again.places.shape[1]))
+            # B, not A: the lines below put the rule's own areas in.
+            area = Derived(area, equation(indexed("B", k + 1), total(_term(body, k + 1, j), j, 1, nodes)))
         name = message("double-exponential") if cut.double_exponential[k] else message("Gauss-Kronrod")
         rows.append((float(cut.low[k]), float(cut.high[k]), area, float(cut.error[k]), name))
     headings = (message("from"), message("to"), message("area"), message("estimated error"), message("rule"))

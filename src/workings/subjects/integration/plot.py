@@ -15,11 +15,27 @@ from workings.errors import InputError
 from workings.language import Message, message
 from workings.subjects.integration import compute, samples
 from workings.subjects.integration.expectation import Weighted
+from workings.subjects.integration.explain_family import alone
 from workings.subjects.integration.integrand import Integrand, as_integrand
+from workings.subjects.integration.plot_box import plot_box, plot_integrate_box
+from workings.subjects.integration.plot_expectation import plot_expectation, plot_weighted
+from workings.subjects.integration.plot_family import plot_family, plot_integrate_family
+from workings.subjects.integration.plot_samples import plot_cumulative_trapezoid, plot_simpson, plot_trapezoid
 from workings.subjects.integration.result import Integral
 from workings.working import plotter, shown
 
-__all__ = ["plot_integral", "plot_integrate", "plot_riemann_sum"]
+__all__ = [
+    "plot_cumulative_trapezoid",
+    "plot_expectation",
+    "plot_family",
+    "plot_integral",
+    "plot_integrate",
+    "plot_integrate_box",
+    "plot_integrate_family",
+    "plot_riemann_sum",
+    "plot_simpson",
+    "plot_trapezoid",
+]
 
 Array = NDArray[np.float64]
 
@@ -57,10 +73,16 @@ def plot_integral(integral: Integral) -> alt.TopLevelMixin:
     Raises
     ------
     InputError
-        If it is the integral of a complex function, over a box, or an expectation.
+        If it is the integral of a complex function.
     """
+    if isinstance(integral.integrand, Weighted):
+        return plot_weighted(integral)
+    if isinstance(integral.limits[0], tuple):
+        return plot_box(integral)
+    if integral.subintervals is None and isinstance(integral.value, float) and integral.args:
+        integral = alone(integral)
     cut = integral.subintervals
-    if cut is None or isinstance(integral.integrand, Weighted):
+    if cut is None:
         raise InputError(message("plot: the integral must be one that integrate gave for a real function"))
     a, b = sorted(integral.limits)
     sign = 1.0 if integral.limits[0] <= integral.limits[1] else -1.0

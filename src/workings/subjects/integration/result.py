@@ -13,7 +13,7 @@ from workings.subjects.integration.adaptive import Round
 from workings.subjects.integration.status import Status
 from workings.working import Explainable
 
-__all__ = ["Integral", "Subintervals"]
+__all__ = ["Boxes", "Integral", "Subintervals"]
 
 Array = NDArray[np.float64]
 
@@ -46,6 +46,27 @@ class Subintervals:
 
 
 @dataclass(frozen=True, eq=False)
+class Boxes:
+    """The boxes that an integration over a box of d dimensions ended with.
+
+    Parameters
+    ----------
+    low, high
+        (n, d) their corners.
+    value, error
+        (n,) the part of the integral over each, and the estimate of that part's error.
+    """
+
+    low: Array
+    high: Array
+    value: Array
+    error: Array
+
+    def __len__(self) -> int:
+        return len(self.low)
+
+
+@dataclass(frozen=True, eq=False)
 class Integral(Explainable):
     """A definite integral, an expectation, or an integral over a box. It unpacks as ``value, error``.
 
@@ -70,6 +91,8 @@ class Integral(Explainable):
         How the range was cut; None where it was not (a sum over a table, a box).
     epsabs, epsrel
         The tolerance that was asked: the error may be the larger of ``epsabs`` and ``epsrel``·|value|.
+    boxes
+        How a box of 2 to 5 dimensions was cut; None of any other integral.
     """
 
     value: float
@@ -82,6 +105,7 @@ class Integral(Explainable):
     subintervals: Subintervals | None
     epsabs: float
     epsrel: float
+    boxes: Boxes | None = None
 
     @property
     def converged(self) -> bool:
