@@ -17,9 +17,11 @@ __all__ = ["UsageError", "usage_refusal", "with_signs"]
 # Typer has a copy of Click of its own, and hands on this one of its usage errors; the others are known by their names.
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
+_SIGNED = re.compile(r"-([\d.]|inf$|pi\b)")
+
 
 def with_signs(arguments: Sequence[str]) -> list[str]:
-    """Return the words with numbers such as -2 and "-1 0 1" signed by a minus that is not taken for an option's dash.
+    """Return the words with numbers (-2, "-1 0 1", -inf) signed by a minus that is not taken for an option's dash.
 
     What follows an option is its value, and stays as it is.
 
@@ -27,9 +29,11 @@ def with_signs(arguments: Sequence[str]) -> list[str]:
     --------
     >>> with_signs(["explain", "sigmoid", "-2 0", "--at", "-1"])
     ['explain', 'sigmoid', '−2 0', '--at', '-1']
+    >>> with_signs(["explain", "integration", "1/x^2", "-2", "-1/2"])
+    ['explain', 'integration', '1/x^2', '−2', '−1/2']
     """
     return [
-        "−" + word[1:] if re.match(r"-[\d.]", word) and not before.startswith("-") else word
+        "−" + word[1:] if _SIGNED.match(word) and (_SIGNED.match(before) or not before.startswith("-")) else word
         for before, word in zip(["", *arguments], arguments, strict=False)
     ]
 

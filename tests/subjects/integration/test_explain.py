@@ -54,6 +54,19 @@ def test_a_polynomial_is_checked_by_its_antiderivative_and_nothing_else_is() -> 
     assert str(antiderivative((Fraction(1), Fraction(2), Fraction(1)), x)) == "x³ / 3 + x² + x"
 
 
+def test_strips_are_told_one_by_one_and_one_of_them_in_full() -> None:
+    strips = wk.explain(wk.integrate, "x^2 + 1", 0, 2).at(strips=8, rule="left")
+    strips.verify()
+    assert strips.step("area").value == wk.riemann_sum("x^2 + 1", 0, 2, 8, "left")
+    one = strips.at(strip=3)
+    assert one.verify().equations == 4
+    assert one.step("area").value == 0.25 * (0.5**2 + 1)
+    with pytest.raises(InputError, match="at: strip must be from 1 to 8"):
+        strips.at(strip=9)
+    with pytest.raises(InputError, match="at: strips of equal width need finite limits"):
+        wk.explain(wk.integrate, "exp(-x)", 0, math.inf).at(strips=8)
+
+
 def test_a_wrong_value_is_caught() -> None:
     integral = wk.integrate("x^2 + 2x + 1", 0, 10)
     for wrong in (replace(integral, value=integral.value * (1 + 1e-6)), replace(integral, value=0.0)):

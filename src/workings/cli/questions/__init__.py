@@ -10,6 +10,7 @@ from workings.cli.asked import Question
 from workings.cli.questions.chain_rule import chain_rule
 from workings.cli.questions.confusion import confusion
 from workings.cli.questions.convolution import convolution
+from workings.cli.questions.integration import integration
 from workings.cli.questions.normalization import normalization
 from workings.cli.questions.regression import regression
 from workings.cli.questions.roc import roc
@@ -17,4 +18,13 @@ from workings.cli.questions.sigmoid import sigmoid
 
 __all__ = ["QUESTIONS"]
 
-QUESTIONS: tuple[Question, ...] = (sigmoid, normalization, convolution, chain_rule, confusion, roc, regression)
+QUESTIONS: tuple[Question, ...] = (
+    sigmoid,
+    normalization,
+    convolution,
+    chain_rule,
+    integration,
+    confusion,
+    roc,
+    regression,
+)

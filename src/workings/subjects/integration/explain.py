@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from workings.errors import InputError
-from workings.expression import Node, Symbol, equation, number, substitute, symbol, symbols, total
+from workings.expression import Node, Symbol, equation, indexed, number, substitute, symbol, symbols, total
 from workings.expression import integral as definite
 from workings.expression.formula import Formula
 from workings.language import message
@@ -17,7 +17,7 @@ from workings.subjects.integration.explain_cumulative import explain_cumulative_
 from workings.subjects.integration.explain_expectation import explain_expectation, explain_weighted
 from workings.subjects.integration.explain_family import alone, explain_family, explain_integrate_family
 from workings.subjects.integration.explain_rule import limit, tell_rule, traced
-from workings.subjects.integration.explain_samples import explain_trapezoid
+from workings.subjects.integration.explain_samples import check_strip, explain_trapezoid
 from workings.subjects.integration.explain_simpson import explain_simpson
 from workings.subjects.integration.explain_strips import half_or_end, tell_antiderivative, tell_strips
 from workings.subjects.integration.integrand import as_integrand
@@ -108,7 +108,13 @@ def explain_integral(integral: Integral) -> Working:
                 b=shown(b),
             )
         )
-    return w.build()
+
+    def more(strips: Any, rule: Any = "midpoint") -> Working:
+        if not (math.isfinite(a) and math.isfinite(b)):
+            raise InputError(message("at: strips of equal width need finite limits; got {a} and {b}", a=a, b=b))
+        return explain_riemann_sum(integral.integrand, a, b, strips, rule, args=integral.args)
+
+    return w.build(more)
 
 
 def tell_integral(w: Derivation, integral: Integral, cut: Subintervals, body: tuple[Node, Symbol] | None) -> None:
@@ -163,6 +169,28 @@ def explain_riemann_sum(f: Any, a: float, b: float, n: int, rule: Any = "left", 
     w.convention(
         None, _CHOSEN[rule], _RIVAL[other], value, h * total(substitute(node, {x: elsewhere}), k, 0, count - 1)
     )
+
+    def more(strip: Any) -> Working:
+        return _one_strip(body, (float(a), float(b)), n, rule, check_strip(strip, n))
+
+    return w.build(more)
+
+
+def _one_strip(body: tuple[Node, Symbol], limits: tuple[float, float], n: int, rule: Any, strip: int) -> Working:
+    """Return one strip of a Riemann sum in full, counted from 1."""
+    (node, x), (a, b) = body, limits
+    share, h, k = samples.STRIP_RULES[rule], symbol("h"), number(strip - 1)
+    w = Derivation("integration", message("What is the area of strip {k} of {n}?", k=strip, n=n))
+    w.define("function", equation(Symbol(f"f({x.name})"), node))
+    _given_limits(w, a, b)
+    w.given("n", int(n), message("how many strips"))
+    w.line("width", equation(h, (symbol("b") - symbol("a")) / symbol("n")), (b - a) / n, title=message("Width"))
+    at, height, area = indexed(x.name, strip), indexed("f", strip), indexed("A", strip)
+    place = symbol("a") + (k + number(share) if share else k) * h
+    w.line("place", equation(at, place), title=message("Where its height is taken"), absolute=1e-12 * (abs(a) + abs(b)))
+    w.line("height", equation(height, substitute(node, {x: at})), title=message("Its height"))
+    found = w.line("area", equation(area, h * height), title=message("Its area"), rule=Rule.PRODUCT)
+    w.conclude(message("Strip {k} has the area {area}.", k=strip, area=shown(float(found.value or 0.0), 8)))
     return w.build()
 
 

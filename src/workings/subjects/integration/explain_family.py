@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.errors import ConvergenceWarning, InputError
+from workings.errors import InputError, held_warnings
 from workings.expression import (
     Node,
     Symbol,
@@ -125,8 +124,7 @@ def explain_family(family: IntegralFamily) -> Working:
 
 def alone(found: Integral) -> Integral:
     """Return the integral of one member by itself, with the subintervals that a family does not keep for each."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    with held_warnings():
         return integrate(found.integrand, *found.limits, args=found.args, epsabs=found.epsabs, epsrel=found.epsrel)
 
 
