@@ -20,7 +20,9 @@ from array_api_compat import (
 )
 from numpy.typing import NDArray
 
-from workings.subjects.normalization.summary import ColumnMoments
+from workings.arrays.shared import shared_memory
+from workings.subjects.normalization.blocks import column_extremes
+from workings.subjects.normalization.summary import ColumnMoments, column_moments
 
 __all__ = [
     "array_extremes",
@@ -29,6 +31,7 @@ __all__ = [
     "float_dtypes",
     "is_elsewhere",
     "live_together",
+    "scaled_elsewhere",
     "stretched_elsewhere",
     "to_numpy",
     "z_scores_elsewhere",
@@ -80,6 +83,9 @@ def to_numpy(values: Any) -> NDArray[Any]:
 
 def array_extremes(X: Any) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the least and the greatest value of each column, in the table's dtype; NaN where no value was seen."""
+    view = shared_memory(X)
+    if view is not None:
+        return column_extremes(view)
     xp: Any = array_namespace(X)
     missing = xp.isnan(X)
     infinity = xp.asarray(float("inf"), dtype=X.dtype, device=device(X))
@@ -91,6 +97,9 @@ def array_extremes(X: Any) -> tuple[NDArray[Any], NDArray[Any]]:
 
 def array_moments(X: Any, weight: NDArray[np.float64] | None = None) -> ColumnMoments:
     """Return the moments of rows, shape (rows, columns), by the corrected two passes in the widest dtype there is."""
+    view = shared_memory(X)
+    if view is not None:
+        return column_moments(view, weight)
     xp: Any = array_namespace(X)
     state = ColumnMoments(X.shape[1])
     state.rows = X.shape[0]
@@ -110,6 +119,19 @@ def array_moments(X: Any, weight: NDArray[np.float64] | None = None) -> ColumnMo
     state.weight, state.mean = to_numpy(total).astype(np.float64), to_numpy(mean + left).astype(np.float64)
     state.squares = np.maximum(to_numpy(squares).astype(np.float64), 0.0)
     return state
+
+
+def scaled_elsewhere(X: Any, shift: NDArray[Any] | None, divisor: NDArray[Any] | None, *, in_place: bool) -> Any:
+    """Return (x - shift) / divisor of each value in the widest dtype of the device, rounded once to the table's."""
+    xp: Any = array_namespace(X)
+    values = xp.astype(X, float_dtypes(X)[0], copy=False)
+    below = 0.0 if shift is None else beside(X, shift)
+    by = 1.0 if divisor is None else beside(X, divisor)
+    result = xp.astype((values - below) / by, X.dtype, copy=False)
+    if not in_place:
+        return result
+    X[...] = result
+    return X
 
 
 def stretched_elsewhere(xp: Any, X: Any, axis: int | None, low: float, high: float) -> Any:

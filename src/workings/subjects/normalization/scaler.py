@@ -6,17 +6,24 @@ from math import prod
 from typing import Any, cast
 
 import numpy as np
-from array_api_compat import array_namespace
 from numpy.typing import NDArray
 from sklearn import config_context, get_config
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
+from workings.arrays.shared import as_tensor, shared_memory
 from workings.errors import InputError
 from workings.language import message
 from workings.subjects.normalization.blocks import scaled
-from workings.subjects.normalization.devices import beside, float_dtypes, is_elsewhere, live_together, to_numpy
+from workings.subjects.normalization.devices import (
+    beside,
+    float_dtypes,
+    is_elsewhere,
+    live_together,
+    scaled_elsewhere,
+    to_numpy,
+)
 from workings.working import Explainable
 
 __all__ = ["Scaler", "transformed_rows"]
@@ -49,13 +56,13 @@ class Scaler(Explainable, OneToOneFeatureMixin, TransformerMixin, BaseEstimator)
         kept = self.copy if copy is None else copy
         values = self._checked(X, reset=False, force_writeable=not kept)
         shift, divisor = (None if each is None else to_numpy(each) for each in (shift, divisor))
-        if is_elsewhere(values):
-            xp: Any = array_namespace(values)
-            values = xp.asarray(values, copy=True) if kept else values
-            values -= 0 if shift is None else beside(values, shift, values.dtype)
-            values /= 1 if divisor is None else beside(values, divisor, values.dtype)
-            return values
-        return scaled(values, shift, divisor, out=None if kept else values)
+        if not is_elsewhere(values):
+            return scaled(values, shift, divisor, out=None if kept else values)
+        view = shared_memory(values)
+        if view is not None:
+            result = scaled(view, shift, divisor, out=None if kept else view)
+            return as_tensor(result) if kept else values
+        return scaled_elsewhere(values, shift, divisor, in_place=not kept)
 
     def _to_undo(self, X: Any, copy: bool | None = None) -> Array:
         check_is_fitted(self)
