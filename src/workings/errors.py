@@ -158,7 +158,7 @@ def libraries_unheard(category: type[Warning]) -> Generator[None]:
 
     One thread at a time has them, so that each leaves them as it found them.
     """
-    with _filters, warnings.catch_warnings():
+    with _filters, warnings.catch_warnings():  # noqa: TID251 - by one thread at a time
         warnings.simplefilter("ignore", category)
         yield
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 __all__ = ["cached_property"]
 
 if TYPE_CHECKING:
-    from functools import cached_property
+    from functools import cached_property  # noqa: TID251 - its type
 else:
 
     class cached_property:  # noqa: N801 - as in functools

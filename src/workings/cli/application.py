@@ -160,7 +160,7 @@ def _refuse(text: str, *below: str) -> int:
 @contextmanager
 def _spoken_warnings() -> Generator[None]:
     """Speak our own warnings as sentences on standard error; those of libraries are for developers."""
-    with warnings.catch_warnings():
+    with warnings.catch_warnings():  # noqa: TID251 - the process is this command's alone
         warnings.simplefilter("ignore")
         warnings.simplefilter("default", WorkingsWarning)
 
