@@ -76,14 +76,30 @@ class AucComparison(Explainable):
         return math.erfc(abs(self.z) / math.sqrt(2))
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Return the confidence interval of the difference; NaN where its variance is undefined.
+        """Return the confidence interval of the difference.
+
+        NaN, with a warning, where its variance is undefined. Where the variance is 0 the interval has no width, and a
+        warning says that this is not certainty.
 
         Raises
         ------
         InputError
             If ``level`` is not between 0 and 1.
         """
-        half = two_sided_quantile(level, function="interval") * math.sqrt(self.difference_variance)
+        z = two_sided_quantile(level, function="interval")
+        if math.isnan(self.difference_variance):
+            warn(undefined_metric(self._why_undefined()), stacklevel=2)
+        elif self.difference_variance == 0:
+            warn(
+                undefined_metric(
+                    message(
+                        "The interval of the difference has no width: no row ranks differently by the two scores than "
+                        "any other row of its class does; this is not certainty, more rows are needed"
+                    )
+                ),
+                stacklevel=2,
+            )
+        half = z * math.sqrt(self.difference_variance)
         return self.difference - half, self.difference + half
 
     def _why_undefined(self) -> Any:

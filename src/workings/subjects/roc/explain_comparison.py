@@ -166,9 +166,9 @@ def _test(w: Derivation, test: AucComparison, level: float) -> None:
         # What the warning of an undefined test says stands in the note.
         with held_warnings():
             score, probability = test.z, test.p_value
+            low, high = test.interval(level)
         w.line("difference_se", equation(SE, sqrt(V)), title=message("Standard error"), rule=Rule.SQUARE_ROOT)
         add_quantile(w, level, q)
-        low, high = test.interval(level)
         for key, end, value, title in (
             ("difference_low", d - q * SE, low, message("Difference, lower end")),
             ("difference_high", d + q * SE, high, message("Difference, upper end")),

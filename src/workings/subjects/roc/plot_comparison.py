@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import altair as alt
 
 from workings.chart import ACCENT, INK, MUTED, SERIES, inline, themed
+from workings.errors import held_warnings
 from workings.language import Message, message
 from workings.subjects.confusion.interval import two_sided_quantile
 from workings.subjects.roc.curve import RocCurve
@@ -59,7 +60,9 @@ def _intervals(comparison: AucComparison) -> alt.VConcatChart:
         half = z * math.sqrt(variance)
         low, high = (max(0.0, area - half), min(1.0, area + half)) if half >= 0 else (math.nan, math.nan)
         areas.append((str(name), area, low, high))
-    difference = (str(message("Difference")), comparison.difference, *comparison.interval(_LEVEL))
+    with held_warnings():
+        # Of an undefined test the verdict says so.
+        difference = (str(message("Difference")), comparison.difference, *comparison.interval(_LEVEL))
     above = _points(areas, message("AUC with its 95 % interval"), list(SERIES[:2]))
     below = _points([difference], message("Difference of the AUCs with its 95 % interval"), [ACCENT])
     value = alt.X("value:Q")
