@@ -101,6 +101,17 @@ def test_a_rare_class_outside_the_sample_is_found_in_a_large_column():
     assert cm.tolist() == [[0, 0, 0, 0], [1, 299_997, 0, 0], [0, 1, 0, 0], [0, 1, 0, 0]]
 
 
+@pytest.mark.parametrize("stranger", [2, 3, 4, -1, -2])
+@pytest.mark.parametrize("column", [0, 1])
+def test_one_row_of_a_third_class_beside_two_is_found_in_a_large_column(stranger, column):
+    columns = np.arange(300_000) % 2, np.arange(300_000) // 3 % 2
+    columns[column][299] = stranger
+    cm = wk.confusion_matrix(*columns)
+    expected = metrics.confusion_matrix(*columns)
+    np.testing.assert_array_equal(cm, expected)
+    assert cm.labels == tuple(sorted((0, 1, stranger)))
+
+
 @pytest.mark.parametrize("rows", [4, 1 << 18])
 def test_labels_with_their_bytes_in_the_other_order_are_the_same_labels(rows):
     y = np.arange(rows) % 3

@@ -87,6 +87,20 @@ def test_the_slider_starts_at_the_chosen_threshold_and_has_one_stop_for_each_ret
     assert len(content["datasets"]["steps"]) == len(retained)
 
 
+def test_the_band_is_drawn_where_rows_are_counted():
+    y, s = scores("probabilities")
+    curve = wk.roc_curve(y, s)
+    chart = curve.plot()
+    drawn = [row for row in table(chart, "fpr", "tpr", "high") if row[2] is not None]
+    low, high = curve.band(0.95).at([fpr for fpr, *_ in drawn])
+    assert len(drawn) > 100
+    np.testing.assert_allclose(np.transpose(drawn)[1:], (low, high), atol=1e-6)
+    assert "pointwise 95 % band" in spec(chart)["description"]
+    weighted = wk.roc_curve(y, s, sample_weight=np.linspace(1, 2, len(y))).plot()
+    assert not any("high" in row for rows in spec(weighted)["datasets"].values() for row in rows)
+    assert "band" not in spec(weighted)["description"]
+
+
 def test_a_thousand_retained_thresholds_stay_within_the_limit():
     rng = np.random.default_rng(0)
     y, s = rng.random(5000) < 0.5, rng.random(5000)

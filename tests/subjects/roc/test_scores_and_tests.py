@@ -16,6 +16,7 @@ import workings as wk
 from workings.arrays import SummaryFormatError
 from workings.errors import InputError, UndefinedWarning
 from workings.subjects.roc import PairedScores, RocSummary, groups
+from workings.subjects.roc import delong as delong_module
 
 from .problems import PROC_PAIRED, columns, delong
 
@@ -86,6 +87,13 @@ def test_models_that_hardly_differ_keep_the_digits_of_their_difference():
     others = [np.array([np.mean(s[positive] > x) for x in s[~positive]]) for s in (a, b)]
     expected = sum(np.var(x - y, ddof=1) / len(x) for x, y in (shares, others))
     assert test.difference_variance == pytest.approx(expected, rel=1e-10)
+
+
+def test_deviations_beyond_64_bits_are_whole_numbers_still():
+    twice, rows = np.array([2**40, 2**40 - 2, 0]), 2**30 + 1
+    found = delong_module._deviations(twice, 3 * 10**20, rows)
+    assert found.tolist() == [rows * int(each) - 3 * 10**20 for each in twice]
+    assert delong_module._deviations(twice, 3, 5).dtype == np.int64
 
 
 def test_one_row_of_a_class_has_no_test():

@@ -102,10 +102,8 @@ def threshold_picture(
     return themed(
         picture,
         title=message("What the threshold does"),
-        description=message(
-            "ROC curve with an area of {auc}; below it the diagonal of a coin. Beside it the scores of {negative} and "
-            "{positive}, and the four counts. At the threshold {threshold} the sensitivity is {tpr} and the false "
-            "positive rate {fpr}; a slider moves the threshold over {count} values.",
+        description=_description(
+            curve.weighted,
             auc=f"{float(curve.auc):.4f}",
             negative=negative,
             positive=positive,
@@ -114,6 +112,22 @@ def threshold_picture(
             fpr=f"{here.fpr:.4f}",
             count=len(retained),
         ),
+    )
+
+
+def _description(weighted: bool, **values: Any) -> Message:
+    if weighted:
+        return message(
+            "ROC curve with an area of {auc}; below it the diagonal of a coin. Beside it the scores of {negative} and "
+            "{positive}, and the four counts. At the threshold {threshold} the sensitivity is {tpr} and the false "
+            "positive rate {fpr}; a slider moves the threshold over {count} values.",
+            **values,
+        )
+    return message(
+        "ROC curve with an area of {auc} in its pointwise 95 % band; below it the diagonal of a coin. Beside it the "
+        "scores of {negative} and {positive}, and the four counts. At the threshold {threshold} the sensitivity is "
+        "{tpr} and the false positive rate {fpr}; a slider moves the threshold over {count} values.",
+        **values,
     )
 
 
