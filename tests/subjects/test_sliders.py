@@ -142,6 +142,25 @@ def test_the_slice_of_a_box_follows_the_slider(open_page: OpenPage, tmp_path):
     assert opened.complaints == []
 
 
+@pytest.mark.parametrize(
+    ("function", "arguments"),
+    [
+        (wk.integrate, ("x^2 + 2x + 1", 0, 10)),
+        (wk.riemann_sum, ("x^2 + 2x + 1", 0, 10, 8)),
+        (wk.trapezoid, (HEIGHTS, X)),
+        (wk.cumulative_trapezoid, (HEIGHTS, X)),
+        (wk.expectation, ("x", {1: 0.5, 2: 0.25, 4: 0.25})),
+        (wk.integrate_box, ("x*y*z", [0, 0, 0], [1, 1, 3])),
+        (wk.integrate_family, ("cos(t*w)", 0, 1, [1.0, 2, 3])),
+    ],
+)
+def test_a_picture_of_an_integral_fits_a_narrow_page(open_page: OpenPage, tmp_path, function, arguments):
+    opened = opened_with(wk.plot(function, *arguments), open_page, tmp_path, width=400)
+    wide = opened.page.evaluate("document.querySelector('#chart svg').getBoundingClientRect().width")
+    assert wide <= 420
+    assert opened.complaints == []
+
+
 @pytest.mark.parametrize("width", [400, 1200])
 def test_a_picture_fits_a_narrow_page(open_page: OpenPage, tmp_path, width):
     opened = opened_with(wk.roc_curve(Y, SCORES).plot(), open_page, tmp_path, width=width)

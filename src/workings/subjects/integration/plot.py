@@ -41,7 +41,7 @@ Array = NDArray[np.float64]
 
 _DOUBLED = (2, 4, 8, 16, 32, 64, 128)
 _CURVE = 401
-_WIDTH, _HEIGHT = 380, 250
+_WIDTH, _HEIGHT = 320, 240
 # Where the curve runs off to a pole, the picture ends at so many times the height that 98 of 100 places stay under.
 _POLE = 4.0
 
@@ -108,12 +108,12 @@ def plot_integral(integral: Integral) -> alt.TopLevelMixin:
         return themed(picture, title=title, description=told)
     moved, strips, words = _strips(curve, "midpoint", _DOUBLED, 2)
     left = alt.vconcat(_curve_panel(curve, [strips, words]), below, spacing=8, bounds="flush")
-    picture = alt.hconcat(left, _errors(curve), spacing=70).add_params(moved)
+    picture = alt.concat(left, _errors(curve), columns=2, spacing=60).add_params(moved)
     return themed(
         picture.resolve_scale(color="independent", strokeDash="independent"),
         title=title,
         description=told,
-        subtitle=message("Strips as high as the curve is in their middle; the slider doubles their number."),
+        subtitle=message("Strips as high as f in their middle; the slider doubles them."),
     )
 
 
@@ -131,7 +131,8 @@ def plot_riemann_sum(
     curve = _Curve(as_integrand(f, args, function="plot"), low, high, sign * float(whole.value))
     counts = sorted({count for count in (*_DOUBLED, n) if count <= max(128, min(n, 512))})
     moved, strips, words = _strips(curve, seen, tuple(counts), counts.index(min(n, counts[-1])))
-    picture = alt.hconcat(_curve_panel(curve, [strips, words], axis=True), _errors(curve), spacing=70).add_params(moved)
+    panels = (_curve_panel(curve, [strips, words], axis=True), _errors(curve))
+    picture = alt.concat(*panels, columns=2, spacing=60).add_params(moved)
     return themed(
         picture.resolve_scale(color="independent", strokeDash="independent"),
         title=message("{n} strips under the curve: {area}", n=n, area=shown(area, 8)),
@@ -260,6 +261,7 @@ def _errors(curve: _Curve) -> alt.Chart:
             columns["error"].append(off if off > floor else math.nan)
             columns["rule"].append(str(names[rule]))
     order = [str(name) for name in names.values()]
+    legend = alt.Legend(title=None, orient="bottom", columns=3, symbolType="stroke", symbolSize=300)
     return (
         alt.Chart(inline(**columns), width=270, height=_HEIGHT)
         .mark_line(point=True)
@@ -276,9 +278,9 @@ def _errors(curve: _Curve) -> alt.Chart:
                 scale=alt.Scale(type="log"),
                 axis=alt.Axis(format=".0e", tickCount=6),
             ),
-            alt.Color("rule:N", title=None, scale=alt.Scale(domain=order, range=list(SERIES[: len(order)]))),
+            alt.Color("rule:N", scale=alt.Scale(domain=order, range=list(SERIES[: len(order)])), legend=legend),
             alt.StrokeDash(
-                "rule:N", title=None, scale=alt.Scale(domain=order, range=[list(d) for d in DASHES[: len(order)]])
+                "rule:N", scale=alt.Scale(domain=order, range=[list(d) for d in DASHES[: len(order)]]), legend=legend
             ),
         )
     )

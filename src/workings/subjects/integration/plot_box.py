@@ -66,7 +66,7 @@ def plot_box(found: Integral) -> alt.TopLevelMixin:
     reach = float(np.abs(values).max()) if len(values) else 1.0
     colours = alt.Scale(scheme="blueorange", domain=[-reach, reach]) if crossing else alt.Scale(scheme="blues")
     colour = alt.Color(
-        "f:Q", title=str(message("f")), scale=colours, legend=alt.Legend(orient="right", gradientLength=_SIDE - 40)
+        "f:Q", title=str(message("f")), scale=colours, legend=alt.Legend(orient="bottom", gradientLength=_SIDE - 20)
     )
     cells = alt.Chart(inline(**columns))
     boxes = alt.Chart(inline(**_outlines(found.boxes, stops, dimensions, ends)))
@@ -95,7 +95,7 @@ def plot_box(found: Integral) -> alt.TopLevelMixin:
             alt.param(name="slice_at", value=slices // 2, bind=bound)
         )
         subtitle = message(
-            "The slider cuts the boxes across {name}; other variables stand in the middle. Boxes: {count}",
+            "The slider cuts across {name}. Boxes: {count}",
             name=names[2],
             count=f"{count:,}",
         )

@@ -23,7 +23,7 @@ __all__ = ["plot_expectation", "plot_weighted"]
 
 Array = NDArray[np.float64]
 
-_WIDTH, _HEIGHT = 460, 150
+_WIDTH, _HEIGHT = 320, 150
 _PLACES, _BARS = 501, 400
 # Between these quantiles a distribution is drawn.
 _SEEN = (0.001, 0.999)

@@ -14,7 +14,7 @@ from workings.working import plotter, shown
 
 __all__ = ["plot_family", "plot_integrate_family"]
 
-_WIDTH, _HEIGHT, _ERRORS = 460, 210, 80
+_WIDTH, _HEIGHT, _ERRORS = 320, 210, 80
 _DRAWN, _DOTTED = 1_000, 80
 
 
@@ -43,10 +43,13 @@ def plot_family(family: IntegralFamily) -> alt.TopLevelMixin:
             across, alt.Y("low:Q", title=str(message("Integral"))), alt.Y2("high:Q")
         ),
         rows.mark_line(color=ACCENT, strokeWidth=1.8).encode(across, up),
-        rows.transform_filter("!datum.settled")
-        .mark_point(color=SECOND, shape="cross", size=70, filled=True, opacity=1)
-        .encode(across, up),
     ]
+    if not settled.all():
+        layers.append(
+            rows.transform_filter("!datum.settled")
+            .mark_point(color=SECOND, shape="cross", size=70, filled=True, opacity=1)
+            .encode(across, up)
+        )
     if count <= _DOTTED:
         layers.append(rows.mark_point(color=ACCENT, filled=True, size=30, opacity=1).encode(across, up))
     upper = alt.LayerChart(layer=layers, width=_WIDTH, height=_HEIGHT)

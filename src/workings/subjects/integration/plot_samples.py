@@ -20,7 +20,7 @@ __all__ = ["plot_cumulative_trapezoid", "plot_simpson", "plot_trapezoid"]
 
 Array = NDArray[np.float64]
 
-_WIDTH, _HEIGHT = 460, 250
+_WIDTH, _HEIGHT = 320, 230
 # So many samples are drawn one by one; of more, so many that keep their shape.
 _DRAWN, _DRAWN_PARABOLAS, _DOTTED, _STOPS = 500, 161, 60, 200
 _PER_PARABOLA = 12
