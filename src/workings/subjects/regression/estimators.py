@@ -3,97 +3,39 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any, Literal, Self, cast
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin, MultiOutputMixin, RegressorMixin
-from sklearn.utils import assert_all_finite
+from sklearn.base import ClassifierMixin, MultiOutputMixin, RegressorMixin
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from workings.arrays import as_row_weights, not_numbers
-from workings.arrays.blas import rows_product
-from workings.errors import InputError, WorkingsWarning, not_converged
-from workings.language import Message, message
+from workings.errors import InputError, WorkingsWarning
+from workings.language import message
 from workings.subjects.regression.cholesky import least_squares_of
 from workings.subjects.regression.compute import (
-    LearningRate,
     Momentum,
     descend_linear,
     descend_logistic,
     newton_logistic,
 )
-from workings.subjects.regression.iteration import Outcome, Status
+from workings.subjects.regression.iteration import Status
+from workings.subjects.regression.linear_model import MOST_KEPT, LinearModel, split
 from workings.subjects.regression.objectives import SquaredCost
 from workings.subjects.regression.parameters import check_choice, check_descent, check_number
 from workings.subjects.regression.rows import Rows, fold_rows
-from workings.subjects.regression.size import check_size, surely_small
+from workings.subjects.regression.size import check_size
 from workings.subjects.regression.solution import solve
 from workings.subjects.sigmoid import sigmoid
-from workings.working import Explainable
 
 __all__ = ["LinearRegression", "LogisticRegression"]
 
 Array = NDArray[np.float64]
 
-# The parameters kept in a history are never more numbers than the data, nor than this.
-_MOST_KEPT = 100_000
 
-_FLOATS = [np.float64, np.float32]
-
-_LEFT_BY_A_SOLVER = ("history_", "learning_rate_", "cost_", "gradient_", "moments_", "rank_", "standard_errors_")
-
-
-class _LinearModel(Explainable, BaseEstimator):
-    """What the two models share: scores that are weighted sums of the columns, and the history of a fit."""
-
-    coef_: Array
-    intercept_: Any
-    n_iter_: int
-    status_: Status
-    n_features_in_: int
-    learning_rate: float | Literal["auto"]
-    momentum: Momentum
-    rows_: Rows | None
-
-    def _begin(self, rows: Rows) -> None:
-        """Forget what an earlier fit by another solver left, and keep a copy of few rows to explain this one from."""
-        for name in _LEFT_BY_A_SOLVER:
-            vars(self).pop(name, None)
-        few = rows.X.size <= _MOST_KEPT
-        weight = rows.weight if rows.weight is None else rows.weight.copy()
-        self.rows_ = Rows(rows.X.astype(np.float64), rows.y.copy(), weight) if few else None
-
-    def _checked(self, X: Any, y: Any, **options: bool) -> tuple[NDArray[Any], NDArray[Any]]:
-        checked, targets = cast(
-            "tuple[NDArray[Any], NDArray[Any]]",
-            validate_data(self, X, y, dtype=_FLOATS, ensure_all_finite=False, **options),
-        )
-        # That the numbers are finite and not too large for sums of their squares is asked in one pass over them.
-        if not surely_small(checked):
-            name = type(self).__name__
-            assert_all_finite(checked, estimator_name=name, input_name="X")
-            check_size(name, "X", checked)
-        return checked, targets
-
-    def _scores(self, X: Any) -> Array:
-        check_is_fitted(self)
-        checked = cast("NDArray[Any]", validate_data(self, X, dtype=_FLOATS, reset=False))
-        return rows_product(checked, self.coef_.T) + self.intercept_
-
-    def _keep(self, descent: Outcome, rate: LearningRate | None) -> None:
-        self.n_iter_ = max(descent.iterations, 1)
-        self.history_ = descent.path
-        self.status_ = descent.status
-        self.learning_rate_ = rate
-        self.cost_ = descent.cost
-        self.gradient_ = descent.gradient
-        if not descent.converged:
-            warnings.warn(not_converged(_spoken(type(self).__name__, descent.status)), stacklevel=3)
-
-
-class LinearRegression(MultiOutputMixin, RegressorMixin, _LinearModel):
+class LinearRegression(MultiOutputMixin, RegressorMixin, LinearModel):
     r"""Linear regression: the weighted sum of the columns that comes nearest to the target.
 
     .. math:: \hat y = w \cdot x + b, \qquad
@@ -227,10 +169,10 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, _LinearModel):
                 momentum=self.momentum,
                 max_iter=self.max_iter,
                 tol=self.tol,
-                keep_values=min(X_.size, _MOST_KEPT),
+                keep_values=min(X_.size, MOST_KEPT),
                 function=name,
             )
-            self.coef_, self.intercept_ = _split(descent.minimum, columns)
+            self.coef_, self.intercept_ = split(descent.minimum, columns)
             self._keep(descent, rate)
         if y_.ndim == 1:
             self.coef_, self.intercept_ = self.coef_[0], float(self.intercept_[0])
@@ -284,7 +226,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, _LinearModel):
                 )
             )
         cost = SquaredCost(self.moments_, alpha=self.alpha, fit_intercept=self.fit_intercept)
-        coef, intercept = _split(cost.iterate(self.learning_rate_.value, int(iteration)), self.n_features_in_)
+        coef, intercept = split(cost.iterate(self.learning_rate_.value, int(iteration)), self.n_features_in_)
         if self.coef_.ndim == 1:
             return coef[0], float(intercept[0])
         return coef, intercept if self.fit_intercept else 0.0
@@ -311,7 +253,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, _LinearModel):
             )
 
 
-class LogisticRegression(ClassifierMixin, _LinearModel):
+class LogisticRegression(ClassifierMixin, LinearModel):
     r"""Logistic regression: the probability of yes as the sigmoid of a weighted sum of the columns.
 
     .. math:: p = σ(w \cdot x + b), \qquad
@@ -437,7 +379,7 @@ class LogisticRegression(ClassifierMixin, _LinearModel):
         rows = Rows(X_, codes, weight)
         self._begin(rows)
         fold = fold_rows(rows)
-        keep = min(X_.size, _MOST_KEPT)
+        keep = min(X_.size, MOST_KEPT)
         rate = None
         if self.solver == "newton":
             descent = newton_logistic(
@@ -463,7 +405,7 @@ class LogisticRegression(ClassifierMixin, _LinearModel):
                 tol=self.tol,
                 keep_values=keep,
             )
-        self.coef_, self.intercept_ = _split(descent.minimum, columns)
+        self.coef_, self.intercept_ = split(descent.minimum, columns)
         self._keep(descent, rate)
         return self
 
@@ -495,15 +437,6 @@ class LogisticRegression(ClassifierMixin, _LinearModel):
             return -np.logaddexp(0.0, np.stack([scores, -scores], axis=1))
         with np.errstate(divide="ignore"):
             return np.log(self.predict_proba(X))
-
-
-def _split(parameters: Array, columns: int) -> tuple[Array, Array]:
-    intercept = parameters[:, columns] if parameters.shape[1] > columns else np.zeros(len(parameters))
-    return parameters[:, :columns].copy(), intercept.copy()
-
-
-def _spoken(name: str, status: Status) -> Message:
-    return message("{function}: {reason}", function=name, reason=status.text)
 
 
 def _is_count(value: object) -> bool:
