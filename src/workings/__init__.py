@@ -7,8 +7,9 @@ Every result can be had three ways, with the same arguments: ``wk.roc_curve(y, s
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from workings.once import room as _room
 
 if TYPE_CHECKING:
     from workings.data import datasets
@@ -194,10 +195,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    room = _ROOMS.get(name)
-    if room is None:
+    place = _ROOMS.get(name)
+    if place is None:
         raise AttributeError(f"module 'workings' has no attribute {name!r}")
-    value = getattr(import_module(room), name)
+    value = getattr(_room(place), name)
     globals()[name] = value
     return value
 

@@ -1,15 +1,52 @@
-"""A property whose value is made when it is first asked for, and kept.
+"""What is made when it is first asked for, and kept: the values of objects, and the rooms of this house.
 
-Python 3.11's own holds a lock while a value is made, one for all objects of a class: threads wait for each other's
-values, and a child that is forked meanwhile waits for ever for its own. From Python 3.12 on it has none.
+Python 3.11's own ``cached_property`` holds a lock while a value is made, one for all objects of a class: threads wait
+for each other's values, and a child that is forked meanwhile waits for ever for its own. From Python 3.12 on it has
+none. Imports have a lock for each module, and two threads that begin with different modules of one package may meet in
+the middle; so one thread at a time opens a room, and no process is forked meanwhile.
 """
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["cached_property"]
+__all__ = ["cached_property", "room"]
+
+_opening = threading.RLock()
+
+
+def room(name: str) -> ModuleType:
+    """Return a module of ours by its name; it is imported when it is first asked for.
+
+    Examples
+    --------
+    >>> room("workings.errors").__name__
+    'workings.errors'
+    """
+    with _opening:
+        return import_module(name)
+
+
+def _before_fork() -> None:
+    _opening.acquire()
+
+
+def _after_fork_in_parent() -> None:
+    _opening.release()
+
+
+def _after_fork_in_child() -> None:
+    global _opening
+    _opening = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_fork_in_parent, after_in_child=_after_fork_in_child)
 
 if TYPE_CHECKING:
     from functools import cached_property  # noqa: TID251 - its type

@@ -25,8 +25,8 @@ from workings.errors import ConvergenceWarning
 __all__ = ["main"]
 
 THREADS = 16
-# Seconds in which a process that waits for nothing has long ended.
-LONGEST = 100
+# Seconds in which a process that waits for nothing has long ended, all its loops compiled anew.
+LONGEST = 250
 Names = dict[str, Callable[[], Any]]
 
 

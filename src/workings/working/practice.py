@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from importlib import import_module
 from random import Random
 from typing import Any
 
@@ -18,6 +17,7 @@ from workings.expression import Apply, Equation, Node, Number, Symbol, evaluate,
 from workings.expression.formula import formula
 from workings.expression.traverse import free_symbols, postorder
 from workings.language import Message, message
+from workings.once import room as open_room
 from workings.working.chain import chain
 from workings.working.digits import half_unit, read, rounding, shown
 from workings.working.model import Step, Working
@@ -268,7 +268,7 @@ def practise(subject: str, seed: int = 0) -> Practice:
             )
         )
     room = f"workings.subjects.{subject.replace('-', '_')}.problem"
-    working = import_module(room).problem(Random(seed))  # noqa: S311 - a seed to be repeated, no secret
+    working = open_room(room).problem(Random(seed))  # noqa: S311 - a seed to be repeated, no secret
     return Practice(working, _MOST_QUESTIONS)
 
 

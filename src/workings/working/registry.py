@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, TypeVar
 
 from workings.errors import InputError
 from workings.language import Message, message
+from workings.once import room as open_room
 from workings.working.model import Working
 
 __all__ = ["explain", "explainer", "plot", "plotter"]
@@ -147,7 +147,7 @@ def _open_room(subject: Any, file: str) -> None:
     room = module if hasattr(sys.modules.get(module), "__path__") else module.rpartition(".")[0]
     room = getattr(sys.modules.get("workings"), "_HOSTS", {}).get(room, room)
     if find_spec(f"{room}.{file}") is not None:
-        import_module(f"{room}.{file}")
+        open_room(f"{room}.{file}")
 
 
 def _called(found: Callable[..., Any], subject: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -171,6 +171,6 @@ def _known(table: dict[object, Callable[..., Any]], subject: Any, file: str) -> 
     for name, room in getattr(sys.modules.get("workings"), "_ROOMS", {}).items():
         # What cannot be imported here is not an answer to the question either: it is left out of the list.
         if find_spec(room) is not None:
-            _open_room(getattr(import_module(room), name), file)
+            _open_room(getattr(open_room(room), name), file)
     names = sorted({str(getattr(key, "__qualname__", key)) for key in table})
     return message("{names}", names=", ".join(names)) if names else message("(nothing is registered)")
