@@ -7,8 +7,7 @@ why; the loop is in :func:`run` alone.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +16,13 @@ from workings.language import Message, message
 from workings.subjects.integration.double_exponential import Ends, double_exponential
 from workings.subjects.integration.graded import graded
 from workings.subjects.integration.integrand import Integrand
+from workings.subjects.integration.panels import Panels, Round, State
 from workings.subjects.integration.path import Path
 from workings.subjects.integration.rule import NODES, ROUNDING, estimate, interpolated
 from workings.subjects.integration.status import Status
 from workings.subjects.integration.support import END, Probes, gaps, no_probes, probes_of
 
-__all__ = ["Adaptive", "Panels", "Round", "State", "run"]
+__all__ = ["Adaptive", "run"]
 
 Array = NDArray[np.float64]
 
@@ -41,108 +41,6 @@ _KEPT_BACK = 0.1
 _GAP_SHARE = 0.1
 # Where the integrand is undefined in several nodes after so many bisections, it is undefined on a whole stretch.
 _UNDEFINED_AFTER = 5
-
-
-@dataclass(frozen=True, eq=False)
-class Panels:
-    """The subintervals, one a row.
-
-    Parameters
-    ----------
-    piece, low, high
-        Which piece of the path, and the coordinate's range in it.
-    value, error, absolute
-        The integral, its estimated error and ∫|f|. The error is infinite where the integrand is undefined at a node.
-    floor
-        What rounding alone leaves of the error.
-    nodes
-        (n, 21) the integrand in the coordinate.
-    undefined
-        At how many nodes the integrand is undefined.
-    ends
-        (n, 2) whether the low and the high end may be singular: a limit, a break point, an undefined place.
-    stalled
-        How many bisections in a row were of little use.
-    slow
-        The same, not reset by what was tried against it.
-    distrust
-        By how much the last bisection found the estimate too small; 1 if it did not.
-    depth
-        How many bisections it came from.
-    settled
-        Whether it is the double-exponential rule's, and final.
-    gap
-        What may be missed between its outermost nodes and its ends; NaN where that was not looked at yet.
-    """
-
-    piece: NDArray[np.int64]
-    low: Array
-    high: Array
-    value: Array
-    error: Array
-    absolute: Array
-    floor: Array
-    nodes: Array
-    undefined: NDArray[np.int64]
-    ends: NDArray[np.bool_]
-    stalled: NDArray[np.int64]
-    slow: NDArray[np.int64]
-    distrust: Array
-    depth: NDArray[np.int64]
-    settled: NDArray[np.bool_]
-    gap: Array
-
-    def __len__(self) -> int:
-        return len(self.low)
-
-    def take(self, rows: Any) -> Panels:
-        """Return some of the rows."""
-        return Panels(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
-
-    def joined(self, other: Panels) -> Panels:
-        """Return the rows of both."""
-        pairs = ((getattr(self, name), getattr(other, name)) for name in self.__dataclass_fields__)
-        return Panels(*(np.concatenate(pair) for pair in pairs))
-
-
-@dataclass(frozen=True)
-class Round:
-    """Where a step left the integration: how many subintervals and values, and the sums over them."""
-
-    panels: int
-    evaluations: int
-    value: float
-    error: float
-
-
-@dataclass(frozen=True, eq=False)
-class State:
-    """Where an integration stands.
-
-    Parameters
-    ----------
-    panels
-        The subintervals.
-    value, error, absolute
-        Their sums.
-    probes
-        Further places at which the integrand was looked at, with its values.
-    suspicious
-        Rows of ``panels`` in which a probe found what the nodes had missed.
-    divergent
-        Coordinates of ends towards which the area grows.
-    rounds
-        What each step came to.
-    """
-
-    panels: Panels
-    value: float
-    error: float
-    absolute: float
-    probes: Probes
-    suspicious: NDArray[np.int64]
-    divergent: tuple[float, ...]
-    rounds: tuple[Round, ...]
 
 
 class Adaptive:

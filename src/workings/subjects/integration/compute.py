@@ -12,8 +12,9 @@ from workings.errors import ConvergenceWarning, InputError, warn
 from workings.expression import Node, free_symbols
 from workings.expression.formula import Formula
 from workings.language import message
-from workings.subjects.integration.adaptive import Adaptive, State, run
+from workings.subjects.integration.adaptive import Adaptive, run
 from workings.subjects.integration.integrand import Integrand, as_integrand
+from workings.subjects.integration.panels import State
 from workings.subjects.integration.path import Path, path_between
 from workings.subjects.integration.quick import quick
 from workings.subjects.integration.result import Integral, Subintervals

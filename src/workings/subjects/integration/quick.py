@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.language import message
-from workings.subjects.integration.adaptive import Round
 from workings.subjects.integration.integrand import Integrand
+from workings.subjects.integration.panels import Round
 from workings.subjects.integration.result import Subintervals
 from workings.subjects.integration.rule import NODES, estimate_one, interpolation
 from workings.subjects.integration.status import Status

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.subjects.integration.adaptive import Round
+from workings.subjects.integration.panels import Round
 from workings.subjects.integration.status import Status
 from workings.working import Explainable
 
