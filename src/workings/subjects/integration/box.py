@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import itertools
 import math
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from workings.arrays import as_vector
 from workings.arrays.blas import product
-from workings.errors import ConvergenceWarning, InputError
+from workings.errors import ConvergenceWarning, InputError, warn
 from workings.expression import Node
 from workings.expression.formula import Formula, as_formula
 from workings.language import message
@@ -149,7 +148,7 @@ def integrate_box(
     elif status.name == "nothing_seen":
         error = math.inf
     if not status.converged:
-        warnings.warn(ConvergenceWarning(status.text), stacklevel=2)
+        warn(ConvergenceWarning(status.text), stacklevel=2)
     return _result(
         sign * value, error, status, points, limits=(lower, upper), atol=atol, rtol=rtol, boxes=space.boxes(boxes, sign)
     )
