@@ -8,11 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_limits
 
-from workings.arrays import SummaryFormatError, as_labels, as_matrix, as_vector, as_weights, pack, unpack
-from workings.arrays.blas import product, rows_product
-from workings.arrays.threads import in_pool, parallel_blocks, run_together, submit, thread_count
+from workings.arrays import SummaryFormatError, as_labels, as_matrix, as_vector, as_weights, pack, threads, unpack
+from workings.arrays.threads import in_pool, parallel_blocks, run_together, thread_count
 from workings.errors import InputError
 
 WHERE = {"function": "f", "argument": "x"}
@@ -140,42 +138,25 @@ def test_a_forked_child_has_a_pool_of_its_own():
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system does not let threads be placed")
-def test_the_pool_is_kept_off_the_processor_of_the_caller():
-    allowed = os.sched_getaffinity(0)
-    for _ in range(2):  # the first call may be the one that starts the threads
-        _, places = run_together([thread_count, lambda: (os.sched_getaffinity(0), thread_count())])
-    if len(allowed) > 1:
-        assert places[0] < allowed
-        assert len(places[0]) == len(allowed) - 1
-    assert places[1] == thread_count()
-    # Work that runs while the caller waits may run anywhere, and the caller itself is never moved.
-    assert submit(lambda: os.sched_getaffinity(0)).result() == allowed == os.sched_getaffinity(0)
-
-
-def test_a_job_meets_the_error_state_of_its_caller(monkeypatch):
+def test_the_pool_is_woken_off_the_processor_of_the_caller_and_runs_anywhere(monkeypatch):
     monkeypatch.setenv("WORKINGS_NUM_THREADS", "2")
-    with np.errstate(invalid="ignore", divide="raise"):
-        states = run_together([np.geterr, np.geterr, np.geterr])
-    assert {(state["invalid"], state["divide"]) for state in states} == {("ignore", "raise")}
+    run_together([thread_count, thread_count])  # its threads are started
+    placed = []
+    monkeypatch.setattr(os, "sched_setaffinity", lambda thread, places: placed.append((thread, places)))
+    monkeypatch.setattr(os, "sched_getaffinity", lambda thread: {0, 1, 2})
+    monkeypatch.setattr(threads, "_current_processor", lambda: 1)
+    run_together([thread_count, thread_count])
+    assert [places for thread, places in placed if thread] == [{0, 2}] * (len(placed) - 1)
+    assert placed[-1] == (0, {0, 1, 2})  # said by the thread itself
 
 
-@pytest.mark.parametrize("shape", [(300_000,), (5000, 40)])
-def test_a_product_has_the_same_digits_however_many_threads_blas_may_take(shape):
-    x = np.random.default_rng(0).normal(size=shape)
-    y = np.random.default_rng(1).normal(size=shape[-1])
-    alone = product(x, y)
-    with threadpool_limits(1, "blas"):
-        np.testing.assert_array_equal(product(x, y), alone)
-    np.testing.assert_allclose(alone, (x * y).sum(axis=-1), rtol=1e-9, atol=1e-9)
-
-
-def test_a_product_by_rows_does_not_depend_on_the_number_of_threads(monkeypatch):
-    X, w = np.random.default_rng(0).normal(size=(100_003, 7)), np.random.default_rng(1).normal(size=(7, 2))
-    together = rows_product(X, w)
-    monkeypatch.setenv("WORKINGS_NUM_THREADS", "1")
-    np.testing.assert_array_equal(rows_product(X, w), together)
-    np.testing.assert_allclose(together, (X[:, :, None] * w).sum(axis=1), rtol=1e-12, atol=1e-12)
-    assert rows_product(X[:0], w).shape == (0, 2)
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system does not let threads be placed")
+def test_no_thread_is_left_where_it_was_placed():
+    allowed = os.sched_getaffinity(0)
+    for _ in range(3):
+        places = run_together([lambda: os.sched_getaffinity(0)] * 4)
+        assert places == [allowed] * 4
+    assert os.sched_getaffinity(0) == allowed
 
 
 def test_the_number_of_threads_can_be_set(monkeypatch):

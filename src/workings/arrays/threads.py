@@ -6,7 +6,7 @@ and is never fed from its own threads, which would wait for themselves: there th
 
 A scheduler may wake a thread on the processor of the thread that woke it though another is idle; the two then take
 turns, and two threads take as long as one (measured on a virtual machine of two processors: 13 ms for 7 ms of work).
-So before work is handed out the pool's threads are kept off the caller's processor.
+So the pool's threads are kept off the caller's processor while they are woken, and may then run anywhere.
 """
 
 from __future__ import annotations
@@ -29,10 +29,12 @@ T = TypeVar("T")
 _PLACES = hasattr(os, "sched_setaffinity")
 _current_processor: Callable[[], int] = ctypes.PyDLL(None).sched_getcpu if _PLACES else lambda: -1
 
+# With more threads than these a processor without work is found, and placing them would take too long.
+_FEW = 8
+
 _lock = threading.Lock()
 _pool: ThreadPoolExecutor | None = None
 _workers: list[int] = []  # the threads of the pool, as the system numbers them
-_placed: tuple[set[int], int] | None = None  # on which processors how many of them were last let
 _here = threading.local()
 
 
@@ -41,8 +43,7 @@ def thread_count() -> int:
     asked = os.environ.get("WORKINGS_NUM_THREADS", "")
     if asked.isdigit() and int(asked) > 0:
         return int(asked)
-    # A thread of the pool may use fewer: what is asked for then is the process's.
-    return len(os.sched_getaffinity(os.getpid() if in_pool() else 0)) if _PLACES else (os.cpu_count() or 1)
+    return len(os.sched_getaffinity(0)) if _PLACES else (os.cpu_count() or 1)
 
 
 def in_pool() -> bool:
@@ -55,9 +56,9 @@ def run_together(jobs: list[Callable[[], T]]) -> list[T]:
     if len(jobs) < 2 or thread_count() == 1 or in_pool():
         return [job() for job in jobs]
     pool = _shared_pool()
-    _place(apart=True)
+    allowed = _kept_off()
     # With what holds where they are called from, as NumPy's error state does.
-    pending = [pool.submit(copy_context().run, job) for job in jobs[1:]]
+    pending = [pool.submit(copy_context().run, _anywhere, job, allowed) for job in jobs[1:]]
     try:
         first = jobs[0]()
     finally:
@@ -69,7 +70,6 @@ def run_together(jobs: list[Callable[[], T]]) -> list[T]:
 def submit(job: Callable[[], T]) -> Future[T]:
     """Start the job on the pool and return its future; on a thread of the pool the job is done here and now."""
     if not in_pool():
-        _place(apart=False)
         return _shared_pool().submit(copy_context().run, job)
     future: Future[T] = Future()
     try:
@@ -115,26 +115,31 @@ def _mark() -> None:
     _workers.append(threading.get_native_id())
 
 
-def _place(*, apart: bool) -> None:
-    """Let the pool's threads run on every processor allowed, or on all but the one of the calling thread."""
-    global _placed
-    if not _PLACES:
-        return
+def _kept_off() -> set[int] | None:
+    """Keep the pool's threads off the caller's processor; return where they may run, None if nothing was done."""
+    if not _PLACES or len(_workers) > _FEW:
+        return None
     allowed = os.sched_getaffinity(0)
     # A caller held to one processor shares it.
-    places = (allowed - {_current_processor()} or allowed) if apart else allowed
-    if (places, len(_workers)) == _placed:
-        return
-    _placed = places, len(_workers)
+    apart = allowed - {_current_processor()} or allowed
     for worker in tuple(_workers):
         # Where a system forbids it the work is slower, and the same.
         with suppress(OSError):
-            os.sched_setaffinity(worker, places)
+            os.sched_setaffinity(worker, apart)
+    return allowed
+
+
+def _anywhere(job: Callable[[], T], allowed: set[int] | None) -> T:
+    """Do a job on a thread that has been woken where it should be: from here on the scheduler may move it."""
+    if allowed is not None:
+        with suppress(OSError):
+            os.sched_setaffinity(0, allowed)
+    return job()
 
 
 def _after_fork() -> None:
-    global _pool, _lock, _placed
-    _pool = _placed = None
+    global _pool, _lock
+    _pool = None
     _workers.clear()
     _lock = threading.Lock()
     _here.inside = False

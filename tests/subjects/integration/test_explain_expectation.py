@@ -42,7 +42,7 @@ def test_a_formula_of_a_density_is_scipys(distribution: Any) -> None:
     np.testing.assert_allclose(np.broadcast_to(evaluate(formula, {"x": x}), x.shape), theirs, rtol=1e-13)
 
 
-@pytest.mark.parametrize("g", FUNCTIONS, ids=str)
+@pytest.mark.parametrize("g", FUNCTIONS, ids=lambda g: g if isinstance(g, str) else "a lambda")
 @pytest.mark.parametrize("distribution", CONTINUOUS + DISCRETE + OTHERS, ids=distribution_name)
 def test_every_line_of_an_expectation_holds(distribution: Any, g: Any) -> None:
     with warnings.catch_warnings():
