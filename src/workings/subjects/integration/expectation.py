@@ -120,11 +120,14 @@ def expectation(
         return _of_discrete(g, distribution, epsabs, epsrel)
     options: dict[str, Any] = {"epsabs": epsabs, "epsrel": epsrel, "limit": limit}
     if callable(getattr(distribution, "pdf", None)):
-        low, high = (_scalar(end) for end in distribution.support())
+        low, high = _turn(distribution) or (_scalar(end) for end in distribution.support())
         quantile = getattr(distribution, "ppf", None) or distribution.icdf
         # Quantiles far out may be inexact, and SciPy says so; a break point need not be exact.
         with libraries_unheard(RuntimeWarning):
-            points = _near(quantile)
+            try:
+                points = _near(quantile)
+            except (ValueError, RuntimeError):  # SciPy's own search for a quantile can fail
+                points = _around(_scalar(distribution.mean()), _scalar(distribution.std()))
         # Right beside an end other than 0 there are too few floats for the rules of singular ends.
         points = [q for q in points if q - low > _beside(low) and high - q > _beside(high)]
         return _of_density(
@@ -160,6 +163,25 @@ def _near(quantile: Callable[[float], Any]) -> list[float]:
     kept = points[1:-1]
     kept += [point for point in (points[0], points[-1]) if abs(point - middle) <= reach]
     return sorted(kept)
+
+
+def _around(middle: float, deviation: float) -> list[float]:
+    """Return places at which the range is cut where no quantiles are to be had."""
+    if not (math.isfinite(middle) and math.isfinite(deviation)):
+        return [0.0]
+    return [middle + steps * deviation for steps in (-9.0, -3.0, -1.0, 0.0, 1.0, 3.0, 9.0)]
+
+
+def _turn(distribution: Any) -> tuple[float, float] | None:
+    """Return one turn of a distribution on the circle, over which its density integrates to 1; None of others.
+
+    SciPy's von Mises density goes round and round on the whole line; its ``expect`` takes one turn, as this does.
+    """
+    family: Any = getattr(distribution, "dist", None)
+    if getattr(family, "name", "") != "vonmises":
+        return None
+    _, loc, scale = family._parse_args(*distribution.args, **distribution.kwds)
+    return float(loc - math.pi * scale), float(loc + math.pi * scale)
 
 
 def _of_density(
