@@ -46,6 +46,8 @@ QUESTIONS = {
     "regression": (["houses.csv", "--x", "area", "--y", "price"], ["--at", "row=2"]),
     "regression of classes": (["houses.csv", "--x", "area", "--y", "sold"], ["--at", "row=2,threshold=0.3"]),
     "regression by several": (["houses.csv", "--x", "area,price", "--y", "sold", "--solver", "exact"], []),
+    "convolution": (["1 2 3 4", "1 0 -1"], ["--at", "3"]),
+    "integration": (["x^2 + 2x + 1", "0", "10"], ["--at", "strips=4"]),
     "chain-rule": (["y = u*v; u = x*z; v = x^2 + z", "--wrt", "x"], ["--at", "x=1,z=2"]),
 }
 

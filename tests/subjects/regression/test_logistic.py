@@ -345,3 +345,14 @@ def test_without_penalty_it_is_statsmodels_binomial_model(fit_intercept, weighte
     ours = LogisticRegression(C=math.inf, fit_intercept=fit_intercept, tol=1e-12).fit(X, y, weight)
     found = np.append(ours.coef_[0], [ours.intercept_[0]] * fit_intercept)
     np.testing.assert_allclose(found, theirs.params, rtol=1e-7)
+
+
+def test_many_classes_of_several_rows_each_are_no_cause_for_a_warning():
+    rng = np.random.default_rng(0)
+    y = np.arange(102) % 34
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model = LogisticRegression(max_iter=200).fit(rng.normal(size=(102, 2)) + y[:, None], y)
+    assert len(model.classes_) == 34
+    with pytest.warns(UserWarning, match="unique classes is greater than 50%"):
+        LogisticRegression().fit(np.arange(30.0)[:, None], np.arange(30) % 29)
