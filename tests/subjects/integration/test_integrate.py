@@ -309,3 +309,12 @@ def test_the_result_says_what_was_done() -> None:
     assert cut.double_exponential.any()
     assert repr(found).startswith("value        0.666")
     assert float(found) == found.value == found[0]
+
+
+@pytest.mark.parametrize(("middle", "width"), [(1e6, 1e5), (-3e8, 1e8), (1e10, 3e9)])
+def test_what_is_as_wide_as_it_is_far_is_found_on_the_whole_line(middle, width):
+    found = wk.integrate(
+        lambda x: np.exp(-0.5 * ((x - middle) / width) ** 2) / (math.sqrt(2 * math.pi) * width), -math.inf, math.inf
+    )
+    assert found.converged
+    assert abs(found.value - 1.0) <= max(found.error, 1e-12)

@@ -33,6 +33,9 @@ END = 1.0 - 1e-6
 
 _MOST_PEAKS = 4
 
+# So many places from a hundred thousand to 1e12: eight to each power of ten.
+_BEYOND = 57
+
 
 @dataclass(frozen=True, eq=False)
 class Probes:
@@ -194,8 +197,11 @@ def _tried(integrand: Integrand, x: Array) -> Array:
 def _spread(path: Path, finite: int, infinite: int) -> Array:
     """Return places over all pieces: evenly, and geometrically away from each end and towards each infinity."""
     found: list[Array] = []
-    # A look goes from a hundredth to a hundred thousand (400 places show a peak at 800 of width 1), a search further.
-    least, most = (1e-2, 1e5) if infinite <= 1_000 else (1e-12, 1e12)
+    # A look goes densely from a hundredth to a hundred thousand (400 places show a peak at 800 of width 1), and thinly
+    # beyond, where what is as wide as it is far is met; a search goes densely all the way.
+    look = infinite <= 1_000
+    least, most = (1e-2, 1e5) if look else (1e-12, 1e12)
+    beyond = np.geomspace(most, 1e12, _BEYOND, dtype=np.float64)[1:] if look else np.zeros(0)
     for k in range(len(path)):
         even = np.modf((0.5 + np.arange(1, max(4, finite // len(path)) + 1)) * GOLDEN)[0]
         if path.kind[k] == 0:
@@ -204,7 +210,7 @@ def _spread(path: Path, finite: int, infinite: int) -> Array:
             found.append(np.concatenate([path.low[k] + steps, path.low[k] + width * even, path.high[k] - steps]))
         else:
             far = np.geomspace(least, most, max(8, infinite // len(path)), dtype=np.float64)
-            found.append(path.origin[k] + path.kind[k] * np.concatenate([(1.0 - even) / even, far]))
+            found.append(path.origin[k] + path.kind[k] * np.concatenate([(1.0 - even) / even, far, beyond]))
     return np.unique(np.concatenate(found))
 
 
