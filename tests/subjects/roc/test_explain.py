@@ -168,6 +168,33 @@ def test_a_test_that_is_undefined_says_why():
     assert "z" not in keys(one)
 
 
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 6)), min_size=1, max_size=20), st.booleans())
+@pytest.mark.filterwarnings("ignore:No positive")
+def test_precision_and_recall_are_worked_from_the_counts(rows, dropped):
+    y, s = (np.array(column) for column in zip(*rows, strict=True))
+    curve = wk.precision_recall_curve(y, s, drop_intermediate=dropped, pos_label=True)
+    told = [wk.explain(wk.precision_recall_curve, y, s, drop_intermediate=dropped, pos_label=True), curve.explain()]
+    for working in told:
+        working.verify()
+        points = {row[0]: row[3:] for row in working.step("thresholds").table.rows}
+        found = {t: (p, r) for p, r, t in zip(*(each.tolist() for each in curve), strict=False)}
+        for cut in points.keys() & found.keys():
+            assert points[cut] == pytest.approx(found[cut], nan_ok=True)
+        if y.any():
+            assert working.step("average_precision").value == pytest.approx(curve.average_precision)
+    assert told[0].at(threshold=3.0).step("recall") is not None or not y.any()
+
+
+def test_a_precision_that_is_wrong_is_caught():
+    working = wk.explain(wk.precision_recall_curve, *SMALL)
+    step = working.step("thresholds")
+    rows = [list(row) for row in step.table.rows]
+    rows[1][3] += 0.01
+    wrong = dataclasses.replace(step, table=dataclasses.replace(step.table, rows=tuple(map(tuple, rows))))
+    with pytest.raises(WorkingError):
+        dataclasses.replace(working, steps=tuple(wrong if each is step else each for each in working.steps)).verify()
+
+
 def test_the_single_numbers_are_worked():
     working = wk.explain(wk.roc_auc_score, ["a", "b", "b", "a"], [0.1, 0.4, 0.35, 0.8])
     working.verify()
@@ -175,7 +202,6 @@ def test_the_single_numbers_are_worked():
     working = wk.explain(wk.average_precision_score, [0, 1, 1, 0], [0.1, 0.4, 0.35, 0.8])
     working.verify()
     assert working.step("average_precision").value == wk.average_precision_score([0, 1, 1, 0], [0.1, 0.4, 0.35, 0.8])
-    wk.explain(wk.precision_recall_curve, *SMALL).verify()
     with pytest.raises(InputError, match="two classes"):
         wk.explain(wk.roc_auc_score, [0, 1, 2], np.eye(3), multi_class="ovr")
 

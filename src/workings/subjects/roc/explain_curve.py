@@ -22,10 +22,10 @@ from workings.subjects.roc.explain_partial import add_partial
 from workings.subjects.roc.explain_sums import Terms, points_of
 from workings.working import Derivation, Rule, Working, explain, shown
 
-__all__ = ["Rows", "explain_points"]
+__all__ = ["Rows", "add_average_precision", "explain_points", "give_points", "shown_cuts"]
 
 # A curve of so many points at most is shown whole; of a longer one the points at some thresholds.
-_MOST_POINTS = 12
+_MOST_POINTS = 13
 _USUAL = (0.3, 0.5, 0.7)
 # So many pairs of rows are compared one by one at most.
 _MOST_PAIRS = 400
@@ -57,17 +57,9 @@ def explain_points(
 ) -> Working:
     """Return the working of a curve from its tie groups and, with the rows at hand, from those."""
     w = Derivation("roc", message("How well do the scores set the positive rows apart from the negative ones?"))
-    terms = points_of(w, curve.groups)
-    _count(w, curve, rows)
-    w.given("m", len(curve.groups), message("the number of different scores"), source="state")
-    terms.give(
-        {
-            "T": message("positive rows at or above each threshold, from 0"),
-            "F": message("negative rows at or above each threshold, from 0"),
-            "t": message("the thresholds, falling from infinity"),
-        }
-    )
-    _points(w, curve)
+    terms = give_points(w, curve, rows)
+    if cuts := shown_cuts(curve):
+        w.table("thresholds", threshold_rows(curve.table(cuts)), title=message("Points of the curve"))
     defined = bool(curve.positives and curve.negatives)
     if defined:
         _area(w, curve, terms, rows)
@@ -82,7 +74,7 @@ def explain_points(
     else:
         w.note(message("With one class there is no pair to put in order: the area under the curve is undefined (0/0)."))
     if curve.positives:
-        _average_precision(w, curve, terms)
+        add_average_precision(w, curve, terms)
     _remember(w, curve)
     if defined:
         w.conclude(
@@ -93,6 +85,21 @@ def explain_points(
             )
         )
     return w.build(more=lambda threshold: explain(curve.confusion_at(threshold)))
+
+
+def give_points(w: Derivation, curve: RocCurve, rows: Rows | None) -> Terms:
+    """Let the working start from the points, and say what they count."""
+    terms = points_of(w, curve.groups)
+    _count(w, curve, rows)
+    w.given("m", len(curve.groups), message("the number of different scores"), source="state")
+    terms.give(
+        {
+            "T": message("positive rows at or above each threshold, from 0"),
+            "F": message("negative rows at or above each threshold, from 0"),
+            "t": message("the thresholds, falling from infinity"),
+        }
+    )
+    return terms
 
 
 def _count(w: Derivation, curve: RocCurve, rows: Rows | None) -> None:
@@ -142,17 +149,14 @@ def _count_again(w: Derivation, curve: RocCurve) -> None:
             w.line(key, equation(symbol(name), total(hits, i, 1, n)), count, title=words, rule=Rule.COUNT)
 
 
-def _points(w: Derivation, curve: RocCurve) -> None:
-    """Show the points: all of a short curve, else those at the usual and the best thresholds."""
+def shown_cuts(curve: RocCurve) -> list[float]:
+    """Return the thresholds whose points are shown: all of a short curve, else the usual and the best."""
     groups = curve.groups
     if len(groups) < _MOST_POINTS:
-        cuts = [math.inf, *groups.scores.tolist()]
-    else:
-        usual = _USUAL if groups.scores[-1] >= 0 and groups.scores[0] <= 1 else ()
-        best = [curve.best_threshold(method).threshold for method in ("youden", "corner")] if _both(curve) else []
-        cuts = sorted({*usual, *best}, reverse=True)
-    if cuts:
-        w.table("thresholds", threshold_rows(curve.table(cuts)), title=message("Points of the curve"))
+        return [math.inf, *groups.scores.tolist()]
+    usual = _USUAL if groups.scores[-1] >= 0 and groups.scores[0] <= 1 else ()
+    best = [curve.best_threshold(method).threshold for method in ("youden", "corner")] if _both(curve) else []
+    return sorted({*usual, *best}, reverse=True)
 
 
 def _area(w: Derivation, curve: RocCurve, terms: Terms, rows: Rows | None) -> None:
@@ -213,7 +217,8 @@ def _ties(w: Derivation, curve: RocCurve, terms: Terms) -> None:
     )
 
 
-def _average_precision(w: Derivation, curve: RocCurve, terms: Terms) -> None:
+def add_average_precision(w: Derivation, curve: RocCurve, terms: Terms) -> None:
+    """Add the mean of the precisions at which each positive row is found."""
     with w.part("precision", message("Average precision")):
         precisions = total((T_next - T) * T_next / (T_next + F_next), k, 1, m)
         total_of = symbol("Q")

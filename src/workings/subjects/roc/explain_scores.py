@@ -10,12 +10,20 @@ from numpy.typing import ArrayLike
 from workings.errors import InputError
 from workings.expression import equation, indexed, symbols, total
 from workings.language import message
-from workings.subjects.confusion.classes import as_classes, plain
+from workings.subjects.confusion.classes import as_classes, plain, positive_rows
 from workings.subjects.roc import compute, score
 from workings.subjects.roc.explain_curve import Rows, explain_points
-from workings.working import Derivation, Rule, Working, explain, explainer, shown
+from workings.subjects.roc.explain_precision import explain_precision
+from workings.subjects.roc.precision_recall import PrecisionRecallCurve
+from workings.working import Derivation, Rule, Working, explainer, shown
 
-__all__ = ["explain_area", "explain_auc_score", "explain_average_precision", "explain_precision_recall"]
+__all__ = [
+    "explain_area",
+    "explain_auc_score",
+    "explain_average_precision",
+    "explain_precision_recall",
+    "explain_precision_recall_result",
+]
 
 
 @explainer(compute.auc)
@@ -89,12 +97,15 @@ def explain_precision_recall(
     sample_weight: ArrayLike | None = None,
     drop_intermediate: bool = False,
 ) -> Working:
-    """Return the working of the curve: precision and recall come from the same points as the ROC curve's rates."""
-    return explain(
-        compute.roc_curve,
-        y_true,
-        y_score,
-        pos_label=pos_label,
-        sample_weight=sample_weight,
-        drop_intermediate=drop_intermediate,
+    """Return the working of the curve of these rows, which are counted again; ``at(threshold=0.5)`` is one matrix."""
+    curve = compute.precision_recall_curve(
+        y_true, y_score, pos_label=pos_label, sample_weight=sample_weight, drop_intermediate=drop_intermediate
     )
+    positive, _ = positive_rows(y_true, pos_label, function="explain")
+    return explain_precision(curve, Rows.of(positive, y_score, sample_weight))
+
+
+@explainer(PrecisionRecallCurve)
+def explain_precision_recall_result(curve: PrecisionRecallCurve) -> Working:
+    """Return the working of a curve from its counts; ``at(threshold=0.5)`` is one matrix."""
+    return explain_precision(curve, None)

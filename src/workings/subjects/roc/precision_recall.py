@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 from workings.errors import undefined_metric, warn
 from workings.language import message
 from workings.subjects.roc.groups import TieGroups
+from workings.working import Explainable
 
 __all__ = ["PrecisionRecallCurve", "precision_recall"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class PrecisionRecallCurve:
+class PrecisionRecallCurve(Explainable):
     """Precision and recall at each threshold; it unpacks as ``precision, recall, thresholds``.
 
     Parameters
@@ -27,11 +28,14 @@ class PrecisionRecallCurve:
         (m + 1,) the rates at each threshold, then the point 1, 0 that belongs to none.
     thresholds
         (m,) rising scores, in their own dtype; a row is called positive where ``score >= threshold``.
+    groups
+        The counts at every different score, whatever points were dropped.
     """
 
     precision: NDArray[np.float64]
     recall: NDArray[np.float64]
     thresholds: NDArray[Any]
+    groups: TieGroups
 
     @property
     def average_precision(self) -> float:
@@ -81,5 +85,5 @@ def precision_recall(groups: TieGroups, *, dtype: np.dtype[Any], drop_intermedia
         )
         recall = np.full(len(tp), np.nan)
     return PrecisionRecallCurve(
-        np.append((tp / (tp + fp))[::-1], 1.0), np.append(recall[::-1], 0.0), scores[::-1].astype(dtype)
+        np.append((tp / (tp + fp))[::-1], 1.0), np.append(recall[::-1], 0.0), scores[::-1].astype(dtype), groups
     )

@@ -1,0 +1,57 @@
+"""The precision-recall curve, worked: its points from the counts, and the average precision."""
+
+from __future__ import annotations
+
+import math
+
+from workings.expression import equation, symbol, symbols
+from workings.language import message
+from workings.subjects.confusion.explain_thresholds import AT_LEAST
+from workings.subjects.roc.curve import RocCurve
+from workings.subjects.roc.explain_curve import Rows, add_average_precision, give_points, shown_cuts
+from workings.subjects.roc.precision_recall import PrecisionRecallCurve
+from workings.working import Derivation, Table, Working, explain, shown
+
+__all__ = ["explain_precision"]
+
+
+def explain_precision(curve: PrecisionRecallCurve, rows: Rows | None) -> Working:
+    """Return the working of a curve from its tie groups and, with the rows at hand, from those."""
+    roc = RocCurve(curve.groups)  # the same counts, at the same thresholds
+    w = Derivation("roc", message("How sure is a row that is called positive, and how many positive rows are found?"))
+    terms = give_points(w, roc, rows)
+    w.table("thresholds", _points(roc), title=message("Points of the curve"))
+    w.convention(*AT_LEAST)
+    if not roc.positives:
+        w.note(message("Without a positive row there is nothing to find: recall is undefined (0/0)."))
+        return w.build(more=lambda threshold: explain(roc.confusion_at(threshold)))
+    add_average_precision(w, roc, terms)
+    w.convention(
+        None,
+        message("the area is that of steps, each as high as the precision where the next positive rows are found"),
+        message("trapezoids would promise more: between two thresholds precision does not lie on a straight line"),
+    )
+    w.conclude(
+        message(
+            "The average precision is {ap}; rows called positive at random would be right with {share}.",
+            ap=shown(roc.average_precision),
+            share=shown(roc.positives / (roc.positives + roc.negatives)),
+        )
+    )
+    return w.build(more=lambda threshold: explain(roc.confusion_at(threshold)))
+
+
+def _points(roc: RocCurve) -> Table:
+    """Return precision and recall at the thresholds that are shown, to be checked from the counts."""
+    t, TP, FP, P = symbols("t TP FP P")
+    heads = (t, TP, FP, equation(symbol("PPV"), TP / (TP + FP)), equation(symbol("TPR"), TP / P))
+    cuts = [cut for cut in shown_cuts(roc) if math.isfinite(cut)]
+    found = roc.table(cuts) if cuts else None
+    if found is None:
+        return Table(heads, ())
+    rows = (
+        (cut, tp, fp, tp / (tp + fp) if tp + fp else math.nan, tp / roc.positives if roc.positives else math.nan)
+        for cut, tp, fp in zip(found.thresholds.tolist(), found.tp.tolist(), found.fp.tolist(), strict=True)
+    )
+    total = len(roc.groups)
+    return Table(heads, tuple(rows), total=None if len(cuts) == total else total)
