@@ -49,7 +49,8 @@ def examples(page: dict[str, Any]) -> list[Example]:
     for entry in page["example"]:
         known: dict[str, Any] = {"wk": wk, "np": np, "stats": stats}
         exec(entry.get("setup", ""), known)  # noqa: S102 - our own examples, which the page shows
-        made = {name: eval(entry[name], known) if name in entry else None for name in ("explain", "plot")}  # noqa: S307
+        made = {name: eval(entry[name], known) if name in entry else None  # noqa: S307 - likewise
+                for name in ("explain", "plot")}  # fmt: skip
         code = "\n".join(entry[name].strip() for name in ("setup", "explain", "plot") if name in entry)
         found.append(Example({lang: entry[lang] for lang in LANGUAGES}, code, made["explain"], made["plot"]))
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from tests.cli.conftest import Run
 
 import workings as wk
 from workings.cli.asking import COMMANDS
+from workings.cli.commands import practise
 from workings.working import Working
+from workings.working.practice import SUBJECTS
 
 DECISIONS = "truth,predicted\n" + "yes,yes\nno,no\nyes,no\nno,yes\nyes,yes\n"
 SCORES = "mango,score,other\n1,0.9,0.7\n0,0.2,0.3\n1,0.65,0.2\n0,0.4,0.6\n1,0.35,0.8\n0,0.1,0.5\n"
@@ -54,6 +57,8 @@ QUESTIONS = {
 
 def test_every_subject_that_can_be_asked_about_is_tried() -> None:
     assert {name.split()[0] for name in QUESTIONS} == set(COMMANDS)
+    # There is a problem of each to practise on, too.
+    assert set(get_args(get_type_hints(practise)["subject"])) == set(SUBJECTS) == set(COMMANDS)
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

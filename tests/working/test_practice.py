@@ -6,7 +6,8 @@ import pytest
 
 import workings as wk
 from workings.errors import FormulaError, InputError
-from workings.working import Practice
+from workings.working import Practice, shown
+from workings.working.answers import same_number
 from workings.working.practice import SUBJECTS
 
 
@@ -71,6 +72,11 @@ def test_a_number_is_right_within_the_digits_shown_or_its_own(answer, right):
     practice = of_sigmoid()
     practice.skip()
     assert practice.answer(answer).right is right
+
+
+@pytest.mark.parametrize(("answer", "right"), [("0.500", True), ("0.5000", False), ("0.50", False), ("0.501", False)])
+def test_zeros_that_are_typed_are_digits(answer, right):
+    assert same_number(0.49966, shown(0.49966), answer) is right
 
 
 def test_a_count_is_right_or_wrong():

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from fractions import Fraction
 from random import Random
 from typing import Any
 
 import numpy as np
 
 from workings.errors import FormulaError, InputError
-from workings.expression import Apply, Equation, Node, Number, Symbol, evaluate, to_text
-from workings.expression.formula import formula
+from workings.expression import Apply, Equation, Node, Number, Symbol, to_text
 from workings.expression.traverse import free_symbols, postorder
 from workings.language import Message, message
 from workings.once import room as open_room
+from workings.working.answers import same_formula, same_number
 from workings.working.chain import chain
-from workings.working.digits import half_unit, read, rounding, shown
+from workings.working.digits import shown
 from workings.working.model import Step, Working
 
 __all__ = ["SUBJECTS", "Practice", "Verdict", "practise"]
@@ -28,12 +26,7 @@ SUBJECTS = (
     "convolution", "sigmoid", "normalization", "chain-rule", "confusion", "roc", "integration", "regression",
 )  # fmt: skip
 
-# A formula is another's equal if both have the same values at so many points; so many are tried to find them.
-_POINTS, _TRIED = 20, 2_000
 _MOST_QUESTIONS = 12  # of a problem: its first lines
-_AS_GOOD = 1e-9
-# Fewer digits than shown are enough, if there are so many of them and they are right.
-_FEWEST_DIGITS = 3
 
 
 @dataclass(frozen=True)
@@ -165,7 +158,7 @@ class Practice:
             If every question has been dealt with, or the answer has names in it where a number is asked for.
         """
         step = self._step()
-        right = _same_formula(step, text) if _is_formula(step) else _same_number(step, text)
+        right = same_formula(_right(step), text) if _is_formula(step) else same_number(step.value, step.shown, text)
         if not right:
             self._missed = True
             return Verdict(False, message("not yet; try again, or ask for a hint"))
@@ -306,68 +299,6 @@ def _asked(step: Step) -> str:
     if isinstance(step.statement, Equation):
         return to_text(step.statement.left)
     return to_text(step.statement) if step.statement is not None else ""
-
-
-def _same_number(step: Step, text: str) -> bool:
-    """Whether a number is the line's, to the digits that the line shows or to those that it has itself."""
-    answer = text.strip().replace("−", "-")
-    said = _valued(answer)
-    value = step.value
-    if step.shown is None or value is None or not math.isfinite(said):
-        return False
-    if isinstance(value, int):
-        return said == value
-    off = abs(Fraction(said) - Fraction(value))
-    if off <= rounding(step.shown) * Fraction(1_000_001, 1_000_000):
-        return True
-    try:
-        digits = len(Decimal(answer).normalize().as_tuple().digits) if said else 0
-        return digits >= _FEWEST_DIGITS and abs(read(answer) - Fraction(value)) <= half_unit(answer)
-    except InvalidOperation:  # no plain number: 1/3, exp(-1)
-        return off <= abs(Fraction(value)) / 10**6
-
-
-def _valued(answer: str) -> float:
-    try:
-        return float(answer)
-    except ValueError:
-        pass
-    typed = formula(answer)
-    if typed.variables:
-        raise InputError(
-            message("practise: a number is asked for; got {answer}, with the name {name} in it", answer=answer,
-                    name=typed.variables[0])
-        )  # fmt: skip
-    return float(typed())
-
-
-def _same_formula(step: Step, text: str) -> bool:
-    """Whether a typed formula has the line's values at twenty points at which the line has one."""
-    typed, truth = formula(text), _right(step)
-    names = sorted({symbol.name for symbol in free_symbols(truth)})
-    if not set(typed.variables) <= set(names):
-        return False
-    met = 0
-    for point in _points(names):
-        with np.errstate(all="ignore"):
-            expected = float(evaluate(truth, point))
-            if not math.isfinite(expected):
-                continue
-            found = float(typed(**{name: point[name] for name in typed.variables}))
-        if not abs(found - expected) <= _AS_GOOD * max(1.0, abs(expected)):
-            return False
-        met += 1
-        if met == _POINTS:
-            return True
-    return False
-
-
-def _points(names: list[str]) -> Iterator[dict[str, float]]:
-    """Yield points near 0 and farther out, on both sides; always the same ones."""
-    random = Random(1)  # noqa: S311 - to be repeated, no secret
-    for _ in range(_TRIED):
-        size = random.choice((0.5, 2.0, 5.0))
-        yield {name: random.gauss(0.0, size) for name in names}
 
 
 def _line(step: Step) -> str:

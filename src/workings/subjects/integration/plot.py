@@ -60,6 +60,12 @@ class _Curve:
         return np.where(np.isfinite(values), values, np.nan).reshape(np.shape(places))
 
 
+# Strips of a range that is gone through backwards, as they stand in the picture.
+_FROM_THE_OTHER_SIDE: dict[samples.StripRule, samples.StripRule] = {
+    "left": "right", "right": "left", "midpoint": "midpoint",
+}  # fmt: skip
+
+
 @plotter(compute.integrate)
 def plot_integrate(f: Any, a: float, b: float, args: Any = (), **options: Any) -> alt.TopLevelMixin:
     """Return the picture of ``integrate`` with the same arguments."""
@@ -127,7 +133,7 @@ def plot_riemann_sum(
     low, high = sorted((float(a), float(b)))
     sign = 1.0 if a <= b else -1.0
     # From b to a, the left end of a strip is the one nearer to a.
-    seen: samples.StripRule = rule if a <= b else {"left": "right", "right": "left", "midpoint": "midpoint"}[rule]  # pyright: ignore[reportAssignmentType]
+    seen = rule if a <= b else _FROM_THE_OTHER_SIDE[rule]
     curve = _Curve(as_integrand(f, args, function="plot"), low, high, sign * float(whole.value))
     counts = sorted({count for count in (*_DOUBLED, n) if count <= max(128, min(n, 512))})
     moved, strips, words = _strips(curve, seen, tuple(counts), counts.index(min(n, counts[-1])))

@@ -1,0 +1,121 @@
+"""Whether what is typed is what a line says: a number to its digits, a formula in any form."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from random import Random
+
+import numpy as np
+
+from workings.errors import InputError
+from workings.expression import Node, Number, evaluate
+from workings.expression.formula import formula
+from workings.expression.traverse import free_symbols
+from workings.language import message
+from workings.working.digits import half_unit, read, rounding
+
+__all__ = ["same_formula", "same_number"]
+
+# A formula is another's equal if both have the same values at so many points; so many are tried to find them.
+_POINTS, _TRIED = 20, 2_000
+_AS_GOOD = 1e-9
+# Fewer digits than shown are enough, if there are so many of them and they are right.
+_FEWEST_DIGITS = 3
+
+
+def same_number(value: float | None, seen: Number | None, text: str) -> bool:
+    """Return whether an answer is a number, to the digits in which it is shown or to those that the answer has itself.
+
+    Parameters
+    ----------
+    value, seen
+        The number, and as it is shown. Counts must be met exactly.
+    text
+        What is typed: a number, or a formula without names, such as 1/3.
+
+    Raises
+    ------
+    FormulaError, InputError
+        If it is neither.
+
+    Examples
+    --------
+    >>> from workings.working import shown
+    >>> [same_number(0.4965853, shown(0.4965853), answer) for answer in ("0.49659", "exp(-0.7)", "0.497", "0.5")]
+    [True, True, True, False]
+    """
+    answer = text.strip().replace("−", "-")
+    said = _valued(answer)
+    if seen is None or value is None or not math.isfinite(said):
+        return False
+    if isinstance(value, int):
+        return said == value
+    off = abs(Fraction(said) - Fraction(value))
+    if off <= rounding(seen) * Fraction(1_000_001, 1_000_000):
+        return True
+    try:
+        digits = len(Decimal(answer).as_tuple().digits)
+        return digits >= _FEWEST_DIGITS and abs(read(answer) - Fraction(value)) <= half_unit(answer)
+    except InvalidOperation:  # no plain number: 1/3, exp(-1)
+        return off <= abs(Fraction(value)) / 10**6
+
+
+def same_formula(truth: Node, text: str) -> bool:
+    """Return whether a typed formula has the values of another at twenty points at which that has one.
+
+    Raises
+    ------
+    FormulaError
+        If it is no formula.
+
+    Examples
+    --------
+    >>> from workings.expression import exp, symbol
+    >>> x = symbol("x")
+    >>> same_formula(1 / (1 + exp(-x)), "exp(x)/(exp(x) + 1)"), same_formula(1 / (1 + exp(-x)), "1/(1 + exp(x))")
+    (True, False)
+    """
+    typed = formula(text)
+    names = sorted({symbol.name for symbol in free_symbols(truth)})
+    if not set(typed.variables) <= set(names):
+        return False
+    met = 0
+    for point in _points(names):
+        with np.errstate(all="ignore"):
+            expected = float(evaluate(truth, point))
+            if not math.isfinite(expected):
+                continue
+            found = float(typed(**{name: point[name] for name in typed.variables}))
+        if not abs(found - expected) <= _AS_GOOD * max(1.0, abs(expected)):
+            return False
+        met += 1
+        if met == _POINTS:
+            return True
+    return False
+
+
+def _valued(answer: str) -> float:
+    try:
+        return float(answer)
+    except ValueError:
+        pass
+    typed = formula(answer)
+    if typed.variables:
+        name = typed.variables[0]
+        raise InputError(
+            message(
+                "practise: a number is asked for; got {answer}, with the name {name} in it", answer=answer, name=name
+            )
+        )
+    return float(typed())
+
+
+def _points(names: list[str]) -> Iterator[dict[str, float]]:
+    """Yield points near 0 and farther out, on both sides; always the same ones."""
+    random = Random(1)  # noqa: S311 - to be repeated, no secret
+    for _ in range(_TRIED):
+        size = random.choice((0.5, 2.0, 5.0))
+        yield {name: random.gauss(0.0, size) for name in names}
