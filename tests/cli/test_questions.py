@@ -104,6 +104,16 @@ def test_which_column_is_what_is_said_where_it_was_not_asked(run: Run, folder: P
     assert turned.out != ended.out
 
 
+def test_a_file_may_come_from_a_pipe(run: Run, folder: Path) -> None:
+    piped = run("explain", "roc", "-", stdin=b"mango,score\n1,0.9\n0,0.2\n1,0.65\n0,0.7\n")
+    assert piped.status == 0, piped.err
+    assert "The AUC is 0.75" in piped.out
+    piped = run("explain", "confusion", "-", "--label", "truth", "--predicted", "predicted", stdin=DECISIONS.encode())
+    assert piped.out == run("explain", "confusion", "decisions.csv").out
+    piped = run("explain", "normalization", "-", stdin=b"x\n3\n20\n3000\n")
+    assert piped.status == 0, piped.err
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

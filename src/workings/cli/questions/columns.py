@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.cli.terminal import note
-from workings.errors import DataError
+from workings.errors import DataError, InputError
 from workings.language import message
 
-__all__ = ["labels_of", "numbers_of", "read_columns", "two_columns"]
+__all__ = ["labels_of", "numbers_of", "read_columns", "read_pair"]
 
 
 def read_columns(
@@ -47,32 +47,54 @@ def read_columns(
     return {name: found[name].combine_chunks() for name in found.column_names}
 
 
-def two_columns(file: str, **which: str | None) -> tuple[str, str]:
-    """Return the names of a file's two columns, which the command line has not named: the truth and what says it.
+def read_pair(
+    file: str, truth: str | None, other: str | None, besides: Sequence[str | None] = (), **source: str | None
+) -> tuple[str, str, dict[str, Any]]:
+    """Return the names of the truth and of what is held against it, and the columns.
+
+    Parameters
+    ----------
+    file
+        Where they are; read once, since standard input can be read but once.
+    truth, other
+        The names, or both None: the file then has these two columns and no others.
+    besides
+        Columns to read besides, where they are named.
+    **source
+        ``table``, ``query`` and ``where``, as for :func:`read_columns`.
 
     Raises
     ------
+    InputError
+        If one of the two is named, and not the other.
     DataError
-        If the file has more or fewer.
+        If none is named and there are not two columns; or as for :func:`read_columns`.
     """
-    from workings.data import open_table
-
-    table, query = which.get("table"), which.get("query")
-    with open_table(file, table=table, query=query) as rows:
-        columns = rows.columns
-    if len(columns) != 2:
+    if truth is not None and other is not None:
+        names = [truth, other, *(name for name in besides if name is not None)]
+        return truth, other, read_columns(file, names, **source)
+    if truth is not None or other is not None:
+        raise InputError(
+            message("name both columns: the truth by --label, what is held against it by --predicted or --score")
+        )
+    found = read_columns(file, None, **source)
+    if len(found) != 2:
         raise DataError(
             message(
                 "{file}: has {count} columns, so they must be named (--label and what is held against it); "
                 "there are {columns}",
                 file=file,
-                count=len(columns),
-                columns=", ".join(columns[:10]),
+                count=len(found),
+                columns=", ".join(list(found)[:10]),
             )
         )
-    note(message('the first column, "{truth}", is taken as the truth, "{other}" is held against it',
-                 truth=columns[0], other=columns[1]))  # fmt: skip
-    return columns[0], columns[1]
+    truth, other = found
+    note(
+        message(
+            'the first column, "{truth}", is taken as the truth, "{other}" is held against it', truth=truth, other=other
+        )
+    )
+    return truth, other, found
 
 
 def numbers_of(column: Any, name: str) -> NDArray[Any]:

@@ -9,7 +9,7 @@ import typer
 
 from workings.cli.asked import Asked, question, read_numbers, read_place
 from workings.cli.options import File, Query, Table, Weight, Where
-from workings.cli.questions.columns import labels_of, numbers_of, read_columns, two_columns
+from workings.cli.questions.columns import labels_of, numbers_of, read_pair
 from workings.errors import InputError
 from workings.language import message
 
@@ -71,15 +71,7 @@ def confusion(
 
     if predicted is not None and score is not None:
         raise InputError(message("--predicted and --score: name one of them; a score becomes a prediction by itself"))
-    source = {"table": table, "query": query}
-    other = predicted or score
-    if label is None or other is None:
-        if label is not None or other is not None:
-            raise InputError(
-                message("name both columns: the truth by --label, what is held against it by --predicted or --score")
-            )
-        label, other = two_columns(file, **source)
-    found = read_columns(file, [label, other, *([weight] if weight else [])], where=where, **source)
+    label, other, found = read_pair(file, label, predicted or score, [weight], where=where, table=table, query=query)
     truth, told = labels_of(found[label]), labels_of(found[other])
     options: dict[str, Any] = {"sample_weight": numbers_of(found[weight], weight)} if weight else {}
     if score is None and (predicted is not None or set(np.unique(told)) <= set(np.unique(truth))):

@@ -66,7 +66,7 @@ def normalization(
     if len(ends) != 2:
         raise InputError(message("--range must be two numbers, such as 0,1; got {got}", got=span))
     place = read_place(at or [], first="row")
-    if re.fullmatch(r"[-+−.\d\seE,;]+", values):
+    if re.search(r"\d", values) and re.fullmatch(r"[-+−.\d\seE,;]+", values):
         numbers = read_numbers(values, "X")
         if method == "z-score":
             return Asked(room.z_score_normalize, (numbers,), {"ddof": ddof or 0}, at=place)

@@ -8,7 +8,7 @@ import typer
 
 from workings.cli.asked import Asked, question, read_place
 from workings.cli.options import Compared, File, Query, Table, Weight, Where
-from workings.cli.questions.columns import labels_of, numbers_of, read_columns, two_columns
+from workings.cli.questions.columns import labels_of, numbers_of, read_pair
 from workings.cli.questions.confusion import Label, Positive, Score, positive_of
 from workings.errors import InputError
 from workings.language import message
@@ -40,15 +40,9 @@ def roc(
     """Ask about :func:`workings.roc_curve` or :func:`workings.compare_auc`."""
     from workings.subjects import roc as room
 
-    source = {"table": table, "query": query}
-    if label is None or score is None:
-        if label is not None or score is not None:
-            raise InputError(message("name both columns: the truth by --label, the score by --score"))
-        label, score = two_columns(file, **source)
     if compare and weight:
         raise InputError(message("--compare and --weight: the paired test is one of rows that count alike; leave one"))
-    names = [label, score, *(name for name in (compare, weight) if name)]
-    found = read_columns(file, names, where=where, **source)
+    label, score, found = read_pair(file, label, score, [compare, weight], where=where, table=table, query=query)
     truth, scores = labels_of(found[label]), numbers_of(found[score], score)
     options: dict[str, Any] = {"pos_label": positive_of(truth, label, positive)}
     place = read_place(at or [], first="threshold")
