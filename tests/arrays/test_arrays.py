@@ -156,6 +156,8 @@ def test_no_thread_is_left_where_it_was_placed():
     for _ in range(3):
         places = run_together([lambda: os.sched_getaffinity(0)] * 4)
         assert places == [allowed] * 4
+        waiting = [threads.submit(lambda: os.sched_getaffinity(0)) for _ in range(4)]
+        assert [future.result() for future in waiting] == [allowed] * 4
     assert os.sched_getaffinity(0) == allowed
 
 

@@ -70,7 +70,8 @@ def run_together(jobs: list[Callable[[], T]]) -> list[T]:
 def submit(job: Callable[[], T]) -> Future[T]:
     """Start the job on the pool and return its future; on a thread of the pool the job is done here and now."""
     if not in_pool():
-        return _shared_pool().submit(copy_context().run, job)
+        # On a thread that was kept off a processor when another was woken.
+        return _shared_pool().submit(copy_context().run, _anywhere, job, os.sched_getaffinity(0) if _PLACES else None)
     future: Future[T] = Future()
     try:
         future.set_result(job())
