@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from workings.language import Message
+from workings.ending import Ending
 
 __all__ = ["Status"]
 
 
 @dataclass(frozen=True)
-class Status:
+class Status(Ending):
     """Why an integration ended.
 
     Parameters
@@ -28,12 +28,3 @@ class Status:
     name: Literal[
         "converged", "limit", "rounding", "divergent", "singular", "not_finite", "nothing_seen", "not_a_density"
     ]
-    text: Message
-
-    @property
-    def converged(self) -> bool:
-        """Whether the estimate of the error is within the tolerance that was asked, and nothing speaks against it."""
-        return self.name == "converged"
-
-    def __str__(self) -> str:
-        return str(self.text)

@@ -13,8 +13,9 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from workings.ending import Ending
 from workings.expression import Number
-from workings.language import Message, message
+from workings.language import message
 from workings.subjects.regression.history import History, HistoryKeeper
 from workings.working import shown
 
@@ -24,7 +25,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Status:
+class Status(Ending):
     """Why an iteration ended.
 
     Parameters
@@ -51,15 +52,6 @@ class Status:
         "saddle",
         "kink",
     ]
-    text: Message
-
-    @property
-    def converged(self) -> bool:
-        """Whether the minimum was reached to the tolerance that was asked."""
-        return self.name == "converged"
-
-    def __str__(self) -> str:
-        return str(self.text)
 
 
 @dataclass(frozen=True, eq=False)
