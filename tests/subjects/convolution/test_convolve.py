@@ -440,6 +440,31 @@ def test_what_is_refused_is_refused_in_the_known_words(call, phrase):
         call()
 
 
+@pytest.mark.parametrize("make", [np.array, torch.tensor, array_api_strict.asarray], ids=["numpy", "torch", "strict"])
+@pytest.mark.parametrize("method", ["auto", "direct", "fft", "overlap-add"])
+def test_an_empty_signal_has_as_many_places_as_it_has_values_none(make, method):
+    for function, (shape, taps) in product(
+        (wk.convolve, wk.correlate), [((0,), (3,)), ((0, 3), (2, 2)), ((2, 0), (1, 5))]
+    ):
+        x, k = np.zeros(shape, np.float32), np.ones(taps, np.float32)
+        theirs = getattr(signal, function.__name__)(x, k, "same", "direct")
+        found = function(make(x), make(k), "same", method)
+        assert (tuple(found.shape), np.asarray(found).dtype) == (theirs.shape, theirs.dtype)
+        assert type(found) is type(make(x))
+        for mode in ("full", "valid"):
+            with pytest.raises(InputError, match="x cannot be empty"):
+                function(make(x), make(k), mode, method)
+
+
+def test_an_empty_result_has_the_type_of_a_full_one():
+    for first, second in product("?BbhqfdFD", repeat=2):
+        x, k = np.ones(2, first), np.ones(3, second)
+        assert wk.convolve(x[:0], k, "same").dtype == wk.convolve(x, k, "same").dtype
+    assert wk.convolve([], [1, 2], "same").dtype == np.float64
+    with pytest.raises(InputError, match="kernel cannot be empty"):
+        wk.convolve([1.0], [], "same")
+
+
 def test_nothing_given_is_changed_and_strides_do_not_matter():
     x, k = noise((700, 800))[::-1, ::2], noise((5, 6), seed=1)[:, ::-2]
     kept, taps = x.copy(), k.copy()

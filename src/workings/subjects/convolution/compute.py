@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -11,7 +10,7 @@ from array_api_compat import array_namespace, device, is_array_api_obj, is_numpy
 from numpy.typing import NDArray
 
 from workings.arrays.shared import as_tensor, numpy_views
-from workings.errors import InputError, NotFiniteWarning
+from workings.errors import InputError, NotFiniteWarning, warn
 from workings.language import message
 from workings.subjects.convolution.choice import automatic, transformed
 from workings.subjects.convolution.definition import by_definition
@@ -36,7 +35,8 @@ def convolve(x: Any, kernel: Any, /, mode: Mode = "full", method: Method = "auto
     Parameters
     ----------
     x, kernel
-        Numbers, with the same number of axes, none empty: NumPy, lists, or arrays of the array API (PyTorch, CuPy).
+        Numbers, with the same number of axes: NumPy, lists, or arrays of the array API (PyTorch, CuPy). An empty ``x``
+        has no place where the kernel could lie; "same", as many places as it has, gives an empty array.
     mode
         ``"full"`` gives every place where the two overlap, N + K - 1 on an axis; ``"same"`` the middle of those,
         as many as ``x`` has; ``"valid"`` those where the shorter lies wholly inside the longer, which must then be the
@@ -54,8 +54,9 @@ def convolve(x: Any, kernel: Any, /, mode: Mode = "full", method: Method = "auto
     Raises
     ------
     InputError
-        If the numbers of axes differ, an array is empty or masked or does not hold numbers, the mode or the method is
-        none of those above, or a result of integers does not fit int64.
+        If the numbers of axes differ, an array is masked or does not hold numbers, the kernel is empty, ``x`` is and
+        the mode is not "same", the mode or the method is none of those above, or a result of integers does not fit
+        int64.
 
     Warns
     -----
@@ -136,16 +137,10 @@ def _convolve(x: Any, kernel: Any, mode: Any, method: Any, *, turned: bool = Fal
                 method=repr(method),
             )
         )
-    for argument, array in (("x", x), ("kernel", kernel)):
-        if 0 in array.shape:
-            raise InputError(
-                message(
-                    "{function}: {argument} cannot be empty; got the shape {shape}",
-                    function=function,
-                    argument=argument,
-                    shape=str(tuple(array.shape)),
-                )
-            )
+    if mode == "same" and 0 in x.shape and 0 not in kernel.shape:
+        y = _nothing(xp, x, kernel, function=function)
+        return as_tensor(y) if shared else y
+    _refuse_empty(x, kernel, function=function)
     if turned:
         kernel = _turned(xp, kernel)
     number = x.ndim == 0
@@ -159,6 +154,26 @@ def _convolve(x: Any, kernel: Any, mode: Any, method: Any, *, turned: bool = Fal
         y = _elsewhere(xp, x, kernel, box, way, function=function)
     y = y[0] if number else y
     return as_tensor(y) if shared else y
+
+
+def _nothing(xp: Any, x: Any, kernel: Any, *, function: str) -> Any:
+    """Return no value at all, of the type that one would have."""
+    home: dict[str, Any] = {} if xp is np else {"device": device(x)}
+    first, second = (xp.zeros((1,), dtype=a.dtype, **home) for a in (x, kernel))
+    return xp.zeros(x.shape, dtype=_convolve(first, second, "same", "direct", function=function).dtype, **home)
+
+
+def _refuse_empty(x: Any, kernel: Any, *, function: str) -> None:
+    for argument, array in (("x", x), ("kernel", kernel)):
+        if 0 in array.shape:
+            raise InputError(
+                message(
+                    "{function}: {argument} cannot be empty; got the shape {shape}",
+                    function=function,
+                    argument=argument,
+                    shape=str(tuple(array.shape)),
+                )
+            )
 
 
 def as_arrays(x: Any, kernel: Any, *, function: str) -> tuple[Any, Any, Any]:
@@ -230,7 +245,7 @@ def _numpy(x: NDArray[Any], k: NDArray[Any], box: Box, way: Way | None, *, funct
 def _warn_of_what_spread(y: NDArray[Any], *, function: str) -> None:
     # A transform spreads NaN and infinity over everything it gives.
     if y.size and not np.isfinite(y.flat[0]):
-        warnings.warn(
+        warn(
             NotFiniteWarning(
                 message(
                     "{function}: Use of fft convolution on input with NAN or inf results in NAN or inf output; with "

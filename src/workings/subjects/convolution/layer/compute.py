@@ -75,7 +75,8 @@ def conv2d(
     -------
     array, (N, O, H', W') or (O, H', W')
         Of the images' kind. Floats and complex numbers are promoted as NumPy does (PyTorch refuses to mix); float16 is
-        added up in float32. Integers give int64 and are exact, where PyTorch keeps uint8 and wraps 2 × 200 to 144.
+        added up in float32. Integers give int64 and are exact, where PyTorch keeps uint8 and wraps 2 × 200 to 144. No
+        images give no feature maps; images without channels O of them, with the bias alone (PyTorch gives none).
 
     Raises
     ------
