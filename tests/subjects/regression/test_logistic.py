@@ -345,6 +345,81 @@ def test_without_penalty_it_is_statsmodels_binomial_model(fit_intercept, weighte
     ours = LogisticRegression(C=math.inf, fit_intercept=fit_intercept, tol=1e-12).fit(X, y, weight)
     found = np.append(ours.coef_[0], [ours.intercept_[0]] * fit_intercept)
     np.testing.assert_allclose(found, theirs.params, rtol=1e-7)
+    np.testing.assert_allclose(ours.standard_errors_[0, : Z.shape[1]], theirs.bse, rtol=1e-7)
+    assert np.isnan(ours.standard_errors_[0, Z.shape[1] :]).all()
+
+
+def bends(X, y, at):
+    """Return the second derivatives of the sum of the log-losses, by differences at 40 digits."""
+    with mpmath.workdps(40):
+        rows = [
+            ([mpmath.mpf(v) for v in [*row, 1.0]], 1 if yes else -1) for row, yes in zip(X.tolist(), y, strict=True)
+        ]
+
+        def loss(parameters):
+            return mpmath.fsum(mpmath.log1p(mpmath.exp(-sign * mpmath.fdot(row, parameters))) for row, sign in rows)
+
+        h, size = mpmath.mpf("1e-10"), len(at)
+        found = mpmath.zeros(size)
+
+        def moved(j, s, k, t):
+            parameters = [mpmath.mpf(v) for v in at]
+            parameters[j] += s * h
+            parameters[k] += t * h
+            return loss(parameters)
+
+        for j in range(size):
+            for k in range(size):
+                found[j, k] = (moved(j, 1, k, 1) - moved(j, 1, k, -1) - moved(j, -1, k, 1) + moved(j, -1, k, -1)) / (
+                    4 * h * h
+                )
+        return found**-1
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_standard_errors_are_those_of_the_likelihoods_own_curvature(solver):
+    rng = np.random.default_rng(3)
+    X = rng.normal(size=(40, 2)) * [1.0, 5.0] + [0.0, 2.0]
+    y = rng.random(40) < 1 / (1 + np.exp(-X @ [1.0, 0.2]))
+    model = LogisticRegression(C=math.inf, solver=solver, tol=1e-11, max_iter=100_000).fit(X, y)
+    assert model.status_.converged
+    inverse = bends(X, y, [*model.coef_[0], model.intercept_[0]])
+    np.testing.assert_allclose(model.standard_errors_[0], [math.sqrt(inverse[j, j]) for j in range(3)], rtol=1e-9)
+
+
+def test_standard_errors_are_those_that_greene_gives_for_spector_and_mazzeo():
+    """W. Greene, *Econometric Analysis*, 5th edition (2003), table 21.1: the logit model of 32 students' grades."""
+    students = sm.datasets.spector.load()
+    model = LogisticRegression(C=math.inf).fit(students.exog.to_numpy(), students.endog.to_numpy())
+    assert np.round([*model.coef_[0], model.intercept_[0]], 3).tolist() == [2.826, 0.095, 2.379, -13.021]
+    assert np.round(model.standard_errors_[0], 3).tolist() == [1.263, 0.142, 1.065, 4.931]
+
+
+def test_each_question_of_several_classes_has_standard_errors_of_its_own():
+    X, _ = iris()
+    y = np.arange(150) % 3
+    model = LogisticRegression(C=math.inf, tol=1e-11).fit(X, y)
+    for label in range(3):
+        alone = LogisticRegression(C=math.inf, tol=1e-11).fit(X, y == label)
+        np.testing.assert_allclose(model.standard_errors_[label], alone.standard_errors_[0], rtol=1e-7)
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_where_a_standard_error_would_say_nothing_it_is_not_a_number(solver):
+    X, y = cancer()
+    dependent = np.column_stack([X[:, :2], X[:, 0] + X[:, 1]])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        models = [
+            LogisticRegression(solver=solver).fit(X[:, :2], y),
+            LogisticRegression(C=math.inf, solver=solver, max_iter=1).fit(X[:, :2], y),
+            LogisticRegression(C=math.inf, solver=solver).fit(dependent, y),
+            LogisticRegression(C=math.inf, solver=solver).fit([[1.0], [2.0], [3.0], [4.0]], [0, 0, 1, 1]),
+        ]
+    assert [model.status_.name for model in models] == ["converged", "max_iter", "converged", "separated"]
+    for model in models:
+        assert model.standard_errors_.shape == (1, model.n_features_in_ + 1)
+        assert np.isnan(model.standard_errors_).all()
 
 
 def test_many_classes_of_several_rows_each_are_no_cause_for_a_warning():

@@ -83,8 +83,18 @@ def test_several_columns_are_bars_the_largest_first_with_their_standard_errors()
     assert [(high - low) / 2 for _, _, low, high in drawn] == pytest.approx(errors.tolist())
     assert "standard error" in str(spec(chart))
     descended = wk.LinearRegression(solver="gradient_descent").fit(X, y).plot()
-    assert "standard error" not in str(spec(descended))
+    assert "standard error" in str(spec(descended))
     assert table(descended, "iteration", "cost")[0][0] == 0
+    penalised = wk.LinearRegression(alpha=1.0).fit(X, y).plot()
+    assert "standard error" not in str(spec(penalised))
+
+
+def test_a_logistic_fit_without_a_penalty_has_its_standard_errors_drawn():
+    X, y = rows(columns=3)
+    model = wk.LogisticRegression(C=np.inf).fit(X, y > y.mean() + np.sin(np.arange(60)) * 4)
+    drawn = table(model.plot(), "value", "low", "high")
+    order = np.argsort(-np.abs(model.coef_[0]))
+    assert [(high - low) / 2 for _, low, high in drawn] == pytest.approx(model.standard_errors_[0][order].tolist())
 
 
 def test_an_intercept_that_is_not_fitted_and_several_targets():

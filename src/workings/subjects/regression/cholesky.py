@@ -18,7 +18,7 @@ from workings.subjects.regression.products import products_about, worth_a_loop
 from workings.subjects.regression.rows import Fold, Rows
 from workings.subjects.regression.summary import LEAST_NORM, TALL, WELL_CONDITIONED, GramMoments, LeastSquares
 
-__all__ = ["by_products", "by_reflections", "least_squares_of"]
+__all__ = ["by_products", "by_reflections", "least_squares_of", "least_squares_of_moments"]
 
 Array = NDArray[np.float64]
 
@@ -28,6 +28,8 @@ _NEARLY = 0.5
 # No error of y is thought smaller than this part of y at first: where y is a sum of the columns, the rounding of that
 # error is scaled to a column of no more than unit norm.
 _LEAST_ERROR = 1e-7
+# Columns, y among them, whose condition is at most this are told apart by one pass of products alone.
+_TOLD_APART = 1e3
 
 
 class _TurnedProducts:
@@ -94,6 +96,26 @@ def least_squares_of(rows: Rows, fold: Fold, columns: int, targets: int) -> Leas
     if worth_a_loop(rows, targets) and len(rows.X) >= TALL * (columns + targets):
         found = by_products(fold, columns, targets)
     return by_reflections(rows, fold, columns, targets) if found is None else found
+
+
+def least_squares_of_moments(moments: GramMoments) -> LeastSquares | None:
+    """Return the least squares of rows of which only the moments are left; None where these have lost too many digits.
+
+    Products square a condition number: within ``_TOLD_APART`` what follows from their factor has ten digits.
+    """
+    norms = np.sqrt(np.diagonal(moments.products))
+    if not (np.isfinite(norms).all() and (norms > LEAST_NORM).all()):
+        return None
+    try:
+        upper = linalg.cholesky(moments.products / np.outer(norms, norms), check_finite=False)
+    except linalg.LinAlgError:
+        return None
+    if np.linalg.cond(upper) > _TOLD_APART:
+        return None
+    state = LeastSquares(moments.columns, moments.targets)
+    state.count, state.weight = moments.count, moments.weight
+    state.mean, state.factor = moments.mean, upper * norms
+    return state
 
 
 def by_reflections(rows: Rows, fold: Fold, columns: int, targets: int) -> LeastSquares:

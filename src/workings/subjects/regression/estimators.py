@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -12,15 +11,16 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted
 
 from workings.arrays import as_row_weights, not_numbers
-from workings.errors import InputError, WorkingsWarning
+from workings.errors import InputError, WorkingsWarning, warn
 from workings.language import message
-from workings.subjects.regression.cholesky import least_squares_of
+from workings.subjects.regression.cholesky import least_squares_of, least_squares_of_moments
 from workings.subjects.regression.compute import (
     Momentum,
     descend_linear,
     descend_logistic,
     newton_logistic,
 )
+from workings.subjects.regression.information import standard_errors_of
 from workings.subjects.regression.iteration import Status
 from workings.subjects.regression.linear_model import MOST_KEPT, LinearModel, split
 from workings.subjects.regression.objectives import SquaredCost
@@ -28,6 +28,7 @@ from workings.subjects.regression.parameters import check_choice, check_descent,
 from workings.subjects.regression.rows import Rows, fold_rows
 from workings.subjects.regression.size import check_size
 from workings.subjects.regression.solution import solve
+from workings.subjects.regression.summary import GramMoments
 from workings.subjects.sigmoid import sigmoid
 
 __all__ = ["LinearRegression", "LogisticRegression"]
@@ -73,9 +74,11 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, LinearModel):
     rank_
         The number of columns that do not depend on the others (solver "exact").
     standard_errors_
-        Of the coefficients and, last, the intercept, shape (targets, columns + 1) (solver "exact"): the square roots
-        of the diagonal of s²(ZᵀSZ)⁻¹, Z the columns with one of ones, s² the sum of squared errors divided by rows with
-        weight less parameters. NaN where columns depend on each other, no row is to spare, or there is a penalty.
+        Of the coefficients and, last, the intercept, shape (targets, columns + 1): the square roots of the diagonal of
+        s²(ZᵀSZ)⁻¹, Z the columns with one of ones, s² the sum of squared errors divided by rows with weight less
+        parameters: a weight says how exact a row is, as in statsmodels' ``WLS``, not how many rows it stands for. NaN
+        where columns depend on each other, no row is to spare, there is a penalty, or a descent stopped before it
+        arrived.
     n_iter_
         Steps taken; 1 for "exact".
     history_, status_, learning_rate_, cost_, gradient_
@@ -173,6 +176,9 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, LinearModel):
                 function=name,
             )
             self.coef_, self.intercept_ = split(descent.minimum, columns)
+            self.standard_errors_ = np.full((targets, columns + 1), np.nan)
+            if descent.converged and self.alpha == 0.0:
+                self.standard_errors_ = self._errors_at_the_minimum(rows, self.moments_)
             self._keep(descent, rate)
         if y_.ndim == 1:
             self.coef_, self.intercept_ = self.coef_[0], float(self.intercept_[0])
@@ -231,6 +237,13 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, LinearModel):
             return coef[0], float(intercept[0])
         return coef, intercept if self.fit_intercept else 0.0
 
+    def _errors_at_the_minimum(self, rows: Rows, moments: GramMoments) -> Array:
+        """Return the standard errors of the least squares, from the moments alone where they have the digits for it."""
+        state = least_squares_of_moments(moments)
+        if state is None:
+            state = least_squares_of(rows, fold_rows(rows), moments.columns, moments.targets)
+        return solve(state, fit_intercept=self.fit_intercept).standard_errors
+
     def _fit_exactly(self, rows: Rows, columns: int, targets: int) -> None:
         state = least_squares_of(rows, fold_rows(rows), columns, targets)
         solution = solve(state, alpha=self.alpha, fit_intercept=self.fit_intercept)
@@ -240,7 +253,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, LinearModel):
         self.n_iter_ = 1
         self.status_ = Status("converged", message("solved exactly, from an orthogonal factor of the centred columns"))
         if solution.rank < columns and self.alpha == 0.0:
-            warnings.warn(
+            warn(
                 WorkingsWarning(
                     message(
                         "LinearRegression: only {rank} of {columns} columns are independent; of all coefficients that "
@@ -290,6 +303,12 @@ class LogisticRegression(ClassifierMixin, LinearModel):
         The classes of the rows with weight, sorted; of two, the second is yes.
     coef_, intercept_
         w and b, shapes (1, columns) and (1,), or one row a class; float64.
+    standard_errors_
+        Of the coefficients and, last, the intercept, shape (1, columns + 1), or one row a class: the square roots of
+        the diagonal of the inverse of the observed information Σ sᵢ pᵢ(1 - pᵢ) zᵢzᵢᵀ, z a row with a 1 for the
+        intercept. NaN where columns depend on each other, the fit stopped before it arrived, or there is a penalty
+        (C is finite): coefficients that are drawn towards zero are off by more than their scatter, which no formula
+        tells from the rows.
     n_iter_
         Steps taken.
     history_, status_, learning_rate_, cost_, gradient_
@@ -407,6 +426,9 @@ class LogisticRegression(ClassifierMixin, LinearModel):
                 keep_values=keep,
             )
         self.coef_, self.intercept_ = split(descent.minimum, columns)
+        self.standard_errors_ = np.full((outputs, columns + 1), np.nan)
+        if descent.converged and np.isinf(self.C):
+            self.standard_errors_ = standard_errors_of(fold, descent.minimum, columns)
         self._keep(descent, rate)
         return self
 

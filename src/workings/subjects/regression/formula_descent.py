@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.errors import ConvergenceWarning, InputError
+from workings.errors import ConvergenceWarning, InputError, warn
 from workings.expression.formula import Formula
 from workings.expression.tracing.place import user_depth
 from workings.language import message
@@ -212,7 +211,7 @@ def gradient_descent(
     elif status.name in {"stalled", "max_iter"}:
         status = if_at_a_kink(status, cost, last)
     if not status.converged and status.name != "stalled":
-        warnings.warn(ConvergenceWarning(status.text), stacklevel=user_depth())
+        warn(ConvergenceWarning(status.text), stacklevel=user_depth())
     return Descent(
         minimum=MappingProxyType(dict(zip(cost.names, last.parameters.tolist(), strict=True))),
         cost=last.cost,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, Literal, cast
 
 import numpy as np
@@ -12,7 +11,7 @@ from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from workings.arrays.blas import rows_product
-from workings.errors import not_converged
+from workings.errors import not_converged, warn
 from workings.language import Message, message
 from workings.subjects.regression.compute import LearningRate, Momentum
 from workings.subjects.regression.iteration import Outcome, Status
@@ -77,7 +76,7 @@ class LinearModel(Explainable, BaseEstimator):
         self.cost_ = descent.cost
         self.gradient_ = descent.gradient
         if not descent.converged:
-            warnings.warn(not_converged(_spoken(type(self).__name__, descent.status)), stacklevel=3)
+            warn(not_converged(_spoken(type(self).__name__, descent.status)), stacklevel=3)
 
 
 def split(parameters: Array, columns: int) -> tuple[Array, Array]:

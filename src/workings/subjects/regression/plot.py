@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from workings.chart import themed
 from workings.errors import InputError
@@ -68,8 +68,7 @@ def plot_linear(
     called = names_of(model, names, len(slopes))
     history = _history(model)
     if len(slopes) > 1 or (X is None and model.rows_ is None):
-        errors = model.standard_errors_[target].tolist() if hasattr(model, "standard_errors_") else None
-        return _of_coefficients(called, slopes, errors, history, title)
+        return _of_coefficients(called, slopes, _errors(model.standard_errors_[target, :-1]), history, title)
     rows = rows_of(model, X, y, None)
     values = rows.y if rows.y.ndim == 1 else rows.y[:, target]
     iterates = iterates_of(history, slopes[0], intercept, target)
@@ -121,7 +120,7 @@ def plot_logistic(
     title = message("Logistic regression for {label}", label=said)
     history = _history(model)
     if len(slopes) > 1 or (X is None and model.rows_ is None):
-        return _of_coefficients(called, slopes, None, history, title)
+        return _of_coefficients(called, slopes, _errors(model.standard_errors_[question, :-1]), history, title)
     rows = rows_of(model, X, y, None)
     are = np.asarray(rows.y == (yes if y is None else model.classes_[yes]), np.float64)
     iterates = iterates_of(history, slopes[0], intercept, question)
@@ -137,6 +136,11 @@ def plot_logistic(
         middle=f"{-intercept / slopes[0]:.5g}" if slopes[0] else "∞",
     )
     return _of_rows(panel, table, iterates, history, words=words, title=title)
+
+
+def _errors(standard: NDArray[np.float64]) -> list[float] | None:
+    """Return the coefficients' standard errors, None where no one is known."""
+    return None if np.isnan(standard).all() else standard.tolist()
 
 
 def _place_of(label: Any, classes: list[Any]) -> int:
