@@ -57,7 +57,7 @@ def test_a_threshold_is_taken_in_the_precision_of_the_scores():
         ([1, 0], ["a", "b"], [0.5], "real numbers"),
         (["a", "b"], [0.5, 0.6], [0.5], "^y_true takes value in {'a', 'b'} and pos_label is not specified"),
         ([1, 2, 0], [0.5, 0.6, 0.1], [0.5], "^multiclass format is not supported"),
-        ([1, 0], np.array([2**63 + 2**62, 2**60], np.uint64), [0.5], "64 bits"),
+        ([1, 0], np.array([2**63 + 1, 2**63], np.uint64), [0.5], "double precision"),
     ],
 )
 def test_what_it_refuses(y, score, thresholds, says):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import warnings
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -417,3 +419,40 @@ def test_lengths_that_differ_are_told_as_scikit_learn_tells_them():
 def columns_with_weights():
     rng = np.random.default_rng(5)
     return rng.integers(0, 2, 50), rng.normal(size=50).round(1), rng.random(50)
+
+
+# Scores of more digits than double precision has.
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [
+        1 + np.finfo(np.longdouble).eps * np.array([0, 2, 1, 3]),
+        np.array([2**63, 2**63 + 2, 2**63 + 1, 2**63 + 3], np.uint64),
+        np.array([2**70, 2**70 + 2, 2**70 + 1, 2**70 + 3], object),
+        np.array([0, 2, 1, 3], np.longdouble) * np.longdouble("1e400"),
+    ],
+    ids=["extended", "unsigned", "objects", "overflow"],
+)
+@pytest.mark.skipif(np.finfo(np.longdouble).nmant < 63, reason="long double is double on this platform")
+def test_scores_that_only_double_precision_would_tie_are_refused_and_their_ranks_are_not(scores):
+    y = [0, 1, 1, 0]
+    for function in (wk.roc_curve, wk.roc_auc_score, wk.precision_recall_curve, wk.threshold_table):
+        with pytest.raises(InputError, match="must be told apart by double precision"):
+            function(y, scores)
+    assert wk.roc_auc_score(y, np.unique(scores, return_inverse=True)[1]) == wk.roc_auc_score(y, [0, 2, 1, 3])
+
+
+@pytest.mark.parametrize("kind", [Decimal, Fraction, np.longdouble, np.float16, object, bool, np.int64, np.uint64])
+def test_scores_of_every_kind_of_number_are_scikit_learns(kind):
+    plain = [3, 1, 2, 2, 0, 5, 1]
+    if kind is object:
+        scores = np.array(plain, object)
+    elif kind in (Decimal, Fraction):
+        scores = [kind(value) / 10 for value in plain]
+    else:
+        scores = np.array(plain, kind)
+    y = [1, 0, 1, 0, 0, 1, 1]
+    assert wk.roc_auc_score(y, scores) == pytest.approx(metrics.roc_auc_score(y, scores), abs=1e-15)
+    for ours, theirs in zip(wk.roc_curve(y, scores), metrics.roc_curve(y, scores), strict=True):
+        np.testing.assert_array_equal(ours, theirs)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
+from fractions import Fraction
+from numbers import Real
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -43,33 +46,49 @@ def as_scores(values: ArrayLike, *, function: str, argument: str, check: bool = 
         if check:
             refuse_infinite(scores, function=function, argument=argument)
         # Half precision becomes single and extended precision double: kernels and files know these two.
-        return scores if scores.dtype.type in (np.float32, np.float64) else _other_float(scores)
+        if scores.dtype.itemsize < 4:
+            return scores.astype(np.float32)
+        if scores.dtype.type in (np.float32, np.float64):
+            return scores
+        return _in_double(scores, function=function, argument=argument)
     if scores.dtype.itemsize < 8 or max(-int(scores.min()), int(scores.max())) <= _LARGEST_EXACT:
         return scores.astype(np.float64)
     if int(scores.max()) > np.iinfo(np.int64).max:
-        raise InputError(
-            message(
-                "{function}: {argument} must fit 64 bits with a sign; got {value}; divide the scores first",
-                function=function,
-                argument=argument,
-                value=int(scores.max()),
-            )
-        )
+        return _in_double(scores, function=function, argument=argument)
     return scores.astype(np.int64, copy=False)
 
 
 def score_column(values: ArrayLike, *, function: str, argument: str) -> NDArray[Any]:
     """Return scores in the dtype that they have; objects that are all real numbers in that of those numbers.
 
+    Fractions, decimals and integers of more than 64 bits become double precision, if none of them then meet.
+
     Raises
     ------
     InputError
         If the scores are not real numbers in one dimension.
     """
-    if getattr(getattr(values, "dtype", None), "kind", None) == "O":
-        inside = np.asarray(np.asarray(values).tolist())
-        values = inside if inside.dtype.kind in "biuf" else values
+    if getattr(getattr(values, "dtype", None), "kind", None) == "O" or _holds_objects(values):
+        values = _out_of_objects(values, function=function, argument=argument)
     return as_vector(values, function=function, argument=argument, finite=False)
+
+
+def _holds_objects(values: Any) -> bool:
+    """Whether a list holds numbers that NumPy has no type for."""
+    if not isinstance(values, list | tuple):
+        return False
+    given: list[Any] = list(cast("list[Any]", values))
+    return any(isinstance(value, Decimal | Fraction) for value in given)
+
+
+def _out_of_objects(values: Any, *, function: str, argument: str) -> Any:
+    """Return what holds real numbers of any kind as an array of floats or integers; anything else as it is."""
+    inside = np.asarray(np.asarray(values).tolist())
+    if inside.dtype.kind in "biuf":
+        return inside
+    if inside.dtype.kind == "O" and all(isinstance(value, Real | Decimal) for value in inside.ravel().tolist()):
+        return _in_double(inside, function=function, argument=argument)
+    return values
 
 
 def refuse_infinite(scores: NDArray[Any], *, function: str, argument: str) -> None:
@@ -127,5 +146,32 @@ def as_thresholds(values: ArrayLike, dtype: DTypeLike, *, function: str) -> NDAr
         return cuts.astype(dtype)
 
 
-def _other_float(scores: NDArray[Any]) -> NDArray[Any]:
-    return scores.astype(np.float32 if scores.dtype.itemsize < 4 else np.float64)
+def _in_double(scores: NDArray[Any], *, function: str, argument: str) -> NDArray[np.float64]:
+    """Return scores of more digits than double precision has as float64, where different ones stay different.
+
+    Raises
+    ------
+    InputError
+        If two different scores would be tied, or one would be infinite.
+    """
+    with np.errstate(over="ignore"):
+        try:
+            double = scores.astype(np.float64)
+        except OverflowError:  # of an integer or a fraction beyond 1.8e308
+            double = np.full(scores.shape, np.inf)
+    order = np.argsort(scores, kind="stable")
+    given, rounded = scores[order], double[order]
+    tied = (given[1:] != given[:-1]) & (rounded[1:] == rounded[:-1])
+    if tied.any():
+        first = int(np.argmax(tied))
+        raise InputError(
+            message(
+                "{function}: {argument} must be told apart by double precision; {one} and {other} are not; "
+                "pass their ranks, np.unique(scores, return_inverse=True)[1]",
+                function=function,
+                argument=argument,
+                one=str(given[first]),
+                other=str(given[first + 1]),
+            )
+        )
+    return double
