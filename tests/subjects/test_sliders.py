@@ -33,6 +33,13 @@ def move(opened: OpenedPage, stop: int) -> None:
     opened.page.wait_for_timeout(150)
 
 
+def set_slider(opened: OpenedPage, name: str, value: float) -> None:
+    opened.page.locator(f"input[name={name}]").evaluate(
+        "(slider, value) => { slider.value = value; slider.dispatchEvent(new Event('input', {bubbles: true})); }", value
+    )
+    opened.page.wait_for_timeout(150)
+
+
 def opened_with(chart, open_page: OpenPage, folder, **options) -> OpenedPage:
     return open_page(save(chart, folder / "picture.html"), **options)
 
@@ -97,6 +104,56 @@ def test_the_line_of_a_descent_follows_the_iteration(open_page: OpenPage, tmp_pa
     for stop in thirds(rows):
         move(opened, stop)
         assert rows[stop][0] in words(opened)
+    assert opened.complaints == []
+
+
+def said(value: float) -> str:
+    """Write a number as a page does, to five digits."""
+    return f"{value:.5g}".replace("-", "−")
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_the_curve_the_scores_and_the_decisions_follow_weight_bias_and_threshold(open_page: OpenPage, tmp_path, lang):
+    scores = [2.197, -1.386, 0.4]
+    with use_language(lang):
+        opened = opened_with(wk.plot(wk.sigmoid, scores), open_page, tmp_path, width=400)
+        decisions = [str(wk.language.message(word)) for word in ("no", "yes")]
+    for weight, bias, threshold in ((1, 0, 0.5), (2.5, -1.2, 0.3), (-0.7, 3.1, 0.91)):
+        for name, value in (("weight", weight), ("bias", bias), ("threshold", threshold)):
+            set_slider(opened, name, value)
+        shown = words(opened)
+        expected = []
+        for x in sorted(scores):
+            p = wk.sigmoid(weight * x + bias)
+            expected.append([said(x), said(weight * x + bias), said(p), decisions[int(p >= threshold)]])
+        # Column by column, each from the least score to the greatest.
+        start = shown.index(expected[0][0])
+        assert shown[start : start + 12] == [row[column] for column in range(4) for row in expected]
+        assert f"t = {threshold}" in shown
+        assert f"x = {said((wk.logit(threshold) - bias) / weight)}" in shown
+        assert f"σ({said(weight)}·x {'−' if bias < 0 else '+'} {abs(bias)})" in shown
+        height = opened.page.evaluate(CURVE_AT_ZERO)
+        assert height == pytest.approx(wk.sigmoid(bias), abs=5e-3)
+    assert opened.page.evaluate("document.querySelector('#chart svg').getBoundingClientRect().width") <= 420
+    assert opened.complaints == []
+    assert opened.requests == []
+
+
+# The curve is the line with the most points; the middle one stands at x = 0, in a panel 240 high.
+CURVE_AT_ZERO = """() => {
+  const lines = [...document.querySelectorAll('#chart svg path')].map(e => e.getAttribute('d') || '');
+  const points = lines.sort((a, b) => b.length - a.length)[0].slice(1).split('L');
+  return 1 - Number(points[(points.length - 1) / 2].split(',')[1]) / 240;
+}"""
+
+
+def test_the_count_of_many_scores_follows_the_threshold(open_page: OpenPage, tmp_path):
+    scores = RNG.normal(size=100)
+    opened = opened_with(wk.plot(wk.sigmoid, scores), open_page, tmp_path)
+    for threshold in (0.3, 0.5, 0.77):
+        set_slider(opened, "threshold", threshold)
+        count = int((wk.sigmoid(scores) >= threshold).sum())
+        assert f"Decision yes (full points): {count} of 100 scores drawn" in words(opened)
     assert opened.complaints == []
 
 

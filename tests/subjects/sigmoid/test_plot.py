@@ -4,45 +4,45 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.pictures import layers
+from tests.pictures import layers, table
 
 import workings as wk
 from workings.chart import check_size, spec
 from workings.errors import InputError
 
 
-def test_scores_lie_on_the_curve():
-    _, curve, points, *_ = layers(wk.plot(wk.sigmoid, [2.0, -1.0, np.nan]))
-    assert len(points) == 2
-    for row in (*curve, *points):
-        assert row["probability"] == pytest.approx(1 / (1 + np.exp(-row["score"])))
+def test_scores_are_drawn_in_order_of_size_and_what_lies_beyond_stands_at_the_edge():
+    chart = wk.plot(wk.sigmoid, [2.0, -1.0, np.nan, -800.0, np.inf])
+    assert table(chart, "x", "at", "said") == [
+        (-800.0, -40.0, "−800"),
+        (-1.0, -1.0, "−1"),
+        (2.0, 2.0, "2"),
+        (1e308, 40.0, "∞"),
+    ]
 
 
-def test_scores_far_out_stand_at_the_edge_and_say_what_they_are():
-    _, curve, points, *_ = layers(wk.plot(wk.sigmoid, [-800.0, 3.0]))
-    assert points[0]["score"] == curve[0]["score"] == -40.0
-    assert points[0]["said"] == "-800"
+def test_sliders_start_where_they_are_asked_to_and_reach_there():
+    content = spec(wk.plot(wk.sigmoid, [1.0], weight=-7.5, bias=0.25, threshold=0.3))
+    found = {each["name"]: (each["value"], each["bind"]["min"], each["bind"]["max"]) for each in content["params"]}
+    assert found == {"weight": (-7.5, -7.5, 5.0), "bias": (0.25, -6, 6), "threshold": (0.3, 0.0, 1.0)}
+    for wrong in ({"weight": np.nan}, {"bias": np.inf}, {"threshold": 1.5}):
+        with pytest.raises(InputError, match="weight and bias must be finite, and threshold from 0 to 1"):
+            wk.plot(wk.sigmoid, [1.0], **wrong)
 
 
-def test_picture_of_many_scores_stays_small():
-    assert check_size(wk.plot(wk.sigmoid, np.linspace(-9, 9, 100_000))) < 1000
+def test_picture_of_many_scores_stays_small_and_says_that_it_has_a_part_of_them():
+    chart = wk.plot(wk.sigmoid, np.linspace(-9, 9, 100_000))
+    assert check_size(chart) < 1000
+    assert spec(chart)["title"]["subtitle"] == "300 of 100,000 scores, evenly chosen by size"
 
 
 def test_picture_says_in_words_what_it_shows():
-    assert (
-        "2 scores on it, 1 of them at probabilities of 0.5 or more" in spec(wk.plot(wk.sigmoid, [1, -1]))["description"]
-    )
+    chart = wk.plot(wk.sigmoid, [1, -1, 0])
+    assert "threshold 0.5, scores at the threshold or above: 2 of 3" in spec(chart)["description"]
+    chart = wk.plot(wk.sigmoid, [1, -1, 0], weight=-1, bias=0.5, threshold=0.7)
+    assert "weight -1, the bias 0.5 and the threshold 0.7, scores at the threshold or above: 1 of 3" in str(spec(chart))
     with pytest.raises(InputError, match="at least one number"):
         wk.plot(wk.sigmoid, [np.nan])
-
-
-@pytest.mark.parametrize(
-    ("scores", "words"),
-    [([-1.0, 2.197], ["0.26894", "0.89998"]), ([2.0, 2.01], ["", ""]), ([4.0, 5.0], ["", ""]), ([3.0], ["0.95257"])],
-    ids=["apart", "together", "where the curve is flat", "alone"],
-)
-def test_probabilities_are_written_where_there_is_room(scores, words):
-    assert [row["words"] for row in layers(wk.plot(wk.sigmoid, scores))[2]] == words
 
 
 @pytest.mark.parametrize("function", [wk.logit, wk.log_sigmoid, wk.sigmoid_derivative])
