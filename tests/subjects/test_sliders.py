@@ -107,9 +107,9 @@ def test_the_line_of_a_descent_follows_the_iteration(open_page: OpenPage, tmp_pa
     assert opened.complaints == []
 
 
-def said(value: float) -> str:
-    """Write a number as a page does, to five digits."""
-    return f"{value:.5g}".replace("-", "−")
+def said(value: float, digits: int = 5) -> str:
+    """Write a number as a page does."""
+    return f"{value:.{digits}g}".replace("-", "−")
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
@@ -137,6 +137,36 @@ def test_the_curve_the_scores_and_the_decisions_follow_weight_bias_and_threshold
     assert opened.page.evaluate("document.querySelector('#chart svg').getBoundingClientRect().width") <= 420
     assert opened.complaints == []
     assert opened.requests == []
+
+
+def test_what_an_outlier_does_follows_the_slider(open_page: OpenPage, tmp_path):
+    values = np.array([3.0, 20.0, 11.0, 3000.0])
+    chart = wk.plot(wk.min_max_normalize, values)
+    opened = opened_with(chart, open_page, tmp_path, width=400)
+    stops = table(chart, "stop", "x")
+    for stop in thirds(stops):
+        move(opened, stop)
+        x = stops[stop][1]
+        moved = np.where(values == 3000.0, x, values)
+        share = 100 * wk.min_max_normalize(moved)[:3].max()
+        z = wk.z_score_normalize(moved)[:3]
+        assert f"x = {said(x, 4)}; the other 3 fill {share:.3g} % of the range" in words(opened)
+        assert f"x = {said(x, 4)}; the other 3: z from {said(z.min(), 3)} to {said(z.max(), 3)}" in words(opened)
+        for panel, placed in ((2, (moved - moved.min()) / np.ptp(moved)), (3, wk.z_score_normalize(moved))):
+            ticks = [t + 0.75 for t in opened.page.evaluate(TICKS, panel)]
+            diamond = opened.page.evaluate(DIAMOND, panel)
+            # An axis keeps order and ratio: where the ticks lie between the first of them and the moved value.
+            others = np.sort(placed[values < 3000.0])
+            found = (np.array(ticks) - ticks[0]) / (diamond - ticks[0])
+            np.testing.assert_allclose(found, (others - others[0]) / (placed[3] - others[0]), atol=1e-6)
+    assert opened.page.evaluate("document.querySelector('#chart svg').getBoundingClientRect().width") <= 420
+    assert opened.complaints == []
+
+
+TICKS = """panel => [...document.querySelectorAll(`.concat_${panel}_layer_0_marks path`)].map(
+  e => Number(e.getAttribute('d').slice(1).split(',')[0]))"""
+DIAMOND = """panel => Number(document.querySelector(`.concat_${panel}_layer_1_marks path`)
+  .getAttribute('transform').match(/[(]([^,]+)/)[1])"""
 
 
 # The curve is the line with the most points; the middle one stands at x = 0, in a panel 240 high.

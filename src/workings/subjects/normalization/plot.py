@@ -1,9 +1,10 @@
-"""Columns before and after their normalisation, side by side."""
+"""Columns before and after their normalisation, side by side, and what one outlier does to them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -17,6 +18,7 @@ from workings.subjects.normalization.columns import Columns
 from workings.subjects.normalization.devices import to_numpy
 from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
 from workings.subjects.normalization.explain import columns_of, table_of
+from workings.subjects.normalization.plot_outlier import farthest_value, outlier_panels
 from workings.subjects.normalization.scaler import transformed_rows
 from workings.working import plotter
 
@@ -42,7 +44,7 @@ def plot_standard_scaler(
     """Return the columns before and after; without the rows, each as the stretch from minimum to maximum."""
     columns = columns_of(scaler, X, names)
     rows = _ends(columns, scaler.moments_.minimum, scaler.moments_.maximum)
-    return _picture(columns, rows, transformed_rows(scaler, rows), _Z_SCORES)
+    return _picture(columns, rows, transformed_rows(scaler, rows), _Z_SCORES, _Way())
 
 
 @plotter(MinMaxScaler)
@@ -52,7 +54,8 @@ def plot_min_max_scaler(
     """Return the columns before and after, as for the StandardScaler."""
     columns = columns_of(scaler, X, names)
     rows = _ends(columns, to_numpy(scaler.data_min_), to_numpy(scaler.data_max_))
-    return _picture(columns, rows, transformed_rows(scaler, rows), _stretched(scaler.feature_range))
+    way = _Way(scaler.feature_range)
+    return _picture(columns, rows, transformed_rows(scaler, rows), _stretched(scaler.feature_range), way)
 
 
 @plotter(compute.min_max_normalize)
@@ -62,14 +65,15 @@ def plot_min_max_normalize(
     """Return the columns before and after."""
     columns = table_of(X, axis)
     after = compute.min_max_normalize(columns.table, feature_range)
-    return _picture(columns, columns.table, after, _stretched(feature_range))
+    return _picture(columns, columns.table, after, _stretched(feature_range), _Way(feature_range))
 
 
 @plotter(compute.z_score_normalize)
 def plot_z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> alt.ConcatChart:
     """Return the columns before and after."""
     columns = table_of(X, axis)
-    return _picture(columns, columns.table, compute.z_score_normalize(columns.table, 0, ddof), _Z_SCORES)
+    after = compute.z_score_normalize(columns.table, 0, ddof)
+    return _picture(columns, columns.table, after, _Z_SCORES, _Way(ddof=ddof))
 
 
 def _stretched(feature_range: tuple[float, float]) -> Message:
@@ -77,23 +81,37 @@ def _stretched(feature_range: tuple[float, float]) -> Message:
     return message("After: the least is {low}, the greatest {high}", low=f"{low:g}", high=f"{high:g}")
 
 
+@dataclass(frozen=True)
+class _Way:
+    """How both methods are asked to normalise: the one that was called as it was, the other as by default."""
+
+    feature_range: tuple[float, float] = (0.0, 1.0)
+    ddof: int = 0
+
+
 def _ends(columns: Columns, least: Any, greatest: Any) -> Array:
     """Return the rows, or in their place one row of minima and one of maxima."""
     return columns.table if columns.rows is not None else np.stack([least, greatest]).astype(np.float64)
 
 
-def _picture(columns: Columns, rows: Array, after: Array, unit: Message) -> alt.ConcatChart:
+def _picture(columns: Columns, rows: Array, after: Array, unit: Message, way: _Way) -> alt.ConcatChart:
     whole = columns.rows is not None
     told = list(range(min(len(columns), _MOST_COLUMNS)))
     panels = [
         _panel(columns, rows, told, message("Before, in each column's own unit"), ACCENT, whole=whole, names=True),
         _panel(columns, after, told, unit, SECOND, whole=whole, names=False),
     ]
+    outlier = farthest_value(columns, told) if whole else None
+    picture = alt.concat(*panels, columns=2, spacing=30)
+    if outlier is not None:
+        moved, data, slider = outlier_panels(outlier, columns.names[outlier.column], way.feature_range, way.ddof)
+        picture = alt.concat(*panels, *moved, columns=2, spacing=30).add_params(slider)
+        picture.datasets = data
     widths = {j: high - low for j in told for low, high in [_ends_of(rows[:, j])]}
     widest = max(told, key=lambda j: -1.0 if math.isnan(widths[j]) else widths[j])
     (low, high), (new_low, new_high) = (_ends_of(table[:, widest]) for table in (rows, after))
     return themed(
-        alt.concat(*panels, columns=2, spacing=30).resolve_scale(x="independent", y="shared"),
+        picture.resolve_scale(x="independent", y="independent"),
         title=message("Before and after"),
         subtitle=None
         if len(told) == len(columns)
