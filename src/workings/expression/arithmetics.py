@@ -17,6 +17,7 @@ import numpy as np
 
 from workings.errors import InputError
 from workings.expression import floats
+from workings.expression.exact_sums import exact_parts
 from workings.expression.nodes import Kind
 from workings.expression.operations import Operation
 from workings.language import message
@@ -118,8 +119,8 @@ class FloatArithmetic(Arithmetic):
         rest = iter(pieces)
         for piece in rest:
             if not floats.is_exact(piece):
-                terms = chain([counted], chain.from_iterable(p.tolist() for p in chain([piece], rest)))
-                return floats.correctly_rounded_sum(terms)
+                parts = (exact_parts(p) if p.dtype == np.float64 else p.tolist() for p in chain([piece], rest))
+                return floats.correctly_rounded_sum(chain([counted], chain.from_iterable(parts)))
             counted += int(_exact_sum(piece))
         return counted
 

@@ -25,7 +25,7 @@ __all__ = ["evaluate", "operation_count"]
 
 _DEEPEST = 32  # sums within sums: NumPy has 64 axes, and the work grows with every one
 _FARTHEST = 2**62  # limits and indices are int64
-_CELLS = 2**22  # how many values of a sum's body are held at once: 32 MiB of float64
+_CELLS = 2**16  # how many values of a sum's body are held at once: half a MiB of float64, near the processor
 _EULER, _POWER, _EXPONENTIAL = Apply("e", ()), OPERATIONS["power"], OPERATIONS["exp"]
 
 
@@ -224,6 +224,8 @@ class _Evaluation:
                     dimensions=np.ndim(data),
                 )
             )
+        if sum(isinstance(index, np.ndarray) for index in indices) == 1:
+            indices = [_evenly(index) for index in indices]
         place = tuple(_place(node, index, size) for index, size in zip(indices, data.shape, strict=True))
         return self._arithmetic.element(data, place)
 
@@ -344,8 +346,20 @@ class _Evaluation:
         return counted
 
 
+def _evenly(index: Any) -> Any:
+    """Return rising and evenly spaced indices as a range; of several at once each would meet all the others'."""
+    if not isinstance(index, np.ndarray) or index.dtype != np.int64 or index.ndim != 1 or index.size < 2:
+        return index
+    first, step = int(index[0]), int(index[1] - index[0])
+    even = step > 0 and bool((index[1:] - index[:-1] == step).all())
+    return range(first, int(index[-1]) + 1, step) if even else index
+
+
 def _place(node: Indexed, index: Any, size: int) -> Any:
     """Return indices counted from 0; NumPy would take an index below 1 from the end."""
+    if isinstance(index, range) and index.start >= 1 and index.stop <= size + 1:
+        return slice(index.start - 1, index.stop - 1, index.step)
+    index = np.asarray(index) if isinstance(index, range) else index
     whole = index.astype(np.int64) if isinstance(index, np.ndarray) else int(index) if abs(index) <= _FARTHEST else 0
     smallest, largest = (whole.min(), whole.max()) if isinstance(whole, np.ndarray) else (whole, whole)
     if np.any(whole != index) or smallest < 1 or largest > size:

@@ -79,11 +79,11 @@ def check_strip(strip: Any, count: int) -> int:
 
 def tolerance(lanes: Lanes, row: int) -> float:
     """Return how far rounding in the samples' dtype may take a sum of strips: 64 units of the sum of their sizes."""
-    y = lanes.y[row].astype(np.float64)
     kinds = [part.dtype for part in (lanes.y, lanes.x) if part is not None and part.dtype.kind == "f"]
     unit = max((float(np.finfo(kind).eps) for kind in kinds), default=float(np.finfo(np.float64).eps))
-    widths = np.abs(np.diff(lanes.places(row).astype(np.float64)))
-    size = float((widths * (np.abs(y[1:]) + np.abs(y[:-1]))).sum())
+    with np.errstate(all="ignore"):
+        sizes = (np.abs(width) * (np.abs(left) + np.abs(right)) for width, left, right in lanes.strips(row))
+        size = sum(float(part.sum()) for part in sizes)
     return 64 * unit * size if math.isfinite(size) else 0.0
 
 
@@ -189,9 +189,9 @@ def _tell_strips(w: Derivation, lanes: Lanes, row: int) -> None:
 
 def _tell_steps(w: Derivation, lanes: Lanes, row: int) -> None:
     """Say what steps instead of straight lines would give."""
-    x, y = lanes.places(row).astype(np.float64), lanes.y[row].astype(np.float64)
     k, n = symbols("k n")
-    steps = float(np.sum(np.diff(x) * y[:-1]))
+    with np.errstate(all="ignore"):
+        steps = sum(float((widths * left).sum()) for widths, left, _ in lanes.strips(row))
     if not math.isfinite(steps) or lanes.count < 2:
         return
     w.convention(
@@ -204,9 +204,8 @@ def _tell_steps(w: Derivation, lanes: Lanes, row: int) -> None:
 
 
 def _tell_falling(w: Derivation, lanes: Lanes, row: int) -> None:
-    widths = np.diff(lanes.places(row).astype(np.float64))
-    falling = int((widths < 0).sum())
-    if falling == len(widths) > 0:
+    falling = sum(int((widths < 0).sum()) for widths, _, _ in lanes.strips(row))
+    if falling == lanes.count - 1 > 0:
         w.note(message("x falls: every width is negative, and so is the area over samples above 0."))
     elif falling:
         w.note(message("x falls {count} times; a strip where it falls is taken off.", count=falling))

@@ -68,8 +68,7 @@ def _panels(count: int) -> int:
 
 def _ratio(lanes: Lanes, over: Node, under: Node) -> Node:
     """Return a quotient; where two samples stand at one place, 0 takes the place of a division by 0."""
-    doubled = lanes.x is not None and bool((np.diff(lanes.x, axis=1) == 0).any())
-    return where(equal(under, 0), 0, over / where(equal(under, 0), 1, under)) if doubled else over / under
+    return where(equal(under, 0), 0, over / where(equal(under, 0), 1, under)) if lanes.doubled else over / under
 
 
 def _panel(lanes: Lanes, y: tuple[Node, Node, Node], widths: tuple[Node, Node]) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -10,8 +11,12 @@ from numpy.typing import NDArray
 
 from workings.errors import InputError
 from workings.language import message
+from workings.once import cached_property
 
 __all__ = ["Lanes"]
+
+# So many strips at once stay near the processor.
+_AT_ONCE = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +80,24 @@ class Lanes:
     def places(self, row: int) -> NDArray[Any]:
         """Return where the samples of one row were taken."""
         return self.step * np.arange(self.count) if self.x is None else self.x[row]
+
+    @cached_property
+    def doubled(self) -> bool:
+        """Whether two samples of a row, next to each other or next but one, were taken at one place."""
+        x = self.x
+        return x is not None and any(bool((x[:, apart:] == x[:, :-apart]).any()) for apart in (1, 2))
+
+    def strips(self, row: int) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]]:
+        """Yield the widths of one row's strips, and their heights at the left and at the right, many at a time."""
+        y, x = self.y[row], self.x
+        for start in range(0, self.count - 1, _AT_ONCE):
+            heights = y[start : start + _AT_ONCE + 1].astype(np.float64)
+            if x is None:
+                widths = np.full(len(heights) - 1, self.step)
+            else:
+                places = x[row, start : start + _AT_ONCE + 1].astype(np.float64)
+                widths = places[1:] - places[:-1]
+            yield widths, heights[:-1], heights[1:]
 
     def name(self, row: int) -> str:
         """Return how a row is called: its place on the other axes, counted from 0."""
