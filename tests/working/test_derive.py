@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from workings.errors import WorkingError
-from workings.expression import equation, exp, indexed, largest, partial, symbol, symbols, total
+from workings.expression import equation, exp, indexed, largest, partial, smallest, symbol, symbols, total
 from workings.language import message
 from workings.working import Derivation, Rule
 
@@ -49,10 +49,12 @@ def test_short_sums_are_written_out_and_long_ones_are_not() -> None:
     four = w.line("four", equation(symbol("a"), total(indexed(x, i), i, 1, 4)))
     five = w.line("five", equation(symbol("b"), total(indexed(x, i), i, 1, 5)))
     none = w.line("none", equation(symbol("c"), total(indexed(x, i), i, 1, 0)))
+    least = w.line("least", equation(symbol("e"), smallest(indexed(x, i), i, 2, 4)))
     most = w.line("most", equation(symbol("d"), largest(indexed(x, i), i, 1, 5)))
     assert str(four.substitution) == "a = 1.5 + 2.5 + 3.5 + 4.5"
     assert str(five.substitution) == "b = 1.5 + 2.5 + … + 5.5"
     assert none.value == 0
+    assert str(least.substitution) == "e = min(2.5, 3.5, 4.5)"
     assert "max(1.5, 2.5, …, 5.5)" in str(most.substitution)
     w.build().verify()
 

@@ -386,7 +386,8 @@ def _elided(node: Elided) -> Form:
     kind = node.reduction.kind
     if kind in ("minimum", "maximum"):
         parts: list[Part] = []
-        for part in (*map(Slot, node.first), _DOTS, *map(Slot, node.last)):
+        # Without last terms nothing is left out: min(3, 20, 3000) is written with them all.
+        for part in (*map(Slot, node.first), *((_DOTS,) if node.last else ()), *map(Slot, node.last)):
             parts += [part, _COMMA]
         return Row((_BIG[kind], Sign("(", "(", "(", "<mo>(</mo>"), *parts[:-1], Sign(")", ")", ")", "<mo>)</mo>")))
     if kind == "sum":

@@ -144,7 +144,7 @@ def script_text(form: Script, ascii: bool) -> Iterable[str | Part]:
         name, index = leaf_text(form.base.node, ascii), form.indices[0].node
         if isinstance(index, (Number, Symbol)):
             text = leaf_text(index, ascii)
-            bare = name.isalpha()  # x₁₂ would not tell x₁ at 2 from x at 12
+            bare = name.rstrip("'").isalpha()  # x₁₂ would not tell x₁ at 2 from x at 12
             low = lowered(text) if bare and not ascii else None
             if low or (bare and text.isalnum()):
                 yield from (name, low or f"_{text}")

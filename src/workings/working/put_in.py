@@ -159,9 +159,10 @@ def _written_out(reduction: Reduction, known: Known, significant: int) -> Node |
     count = upper - lower + 1
     if count < 1:
         return Number(_plain(evaluate(reduction, known.values)))
-    # min(min(a, b), c) would be nested where min(a, b, …, c) is one call.
-    nested = reduction.kind in ("minimum", "maximum") and count > _FIRST_TERMS
-    if count > _WRITTEN_OUT or nested:
+    if reduction.kind in ("minimum", "maximum") and _FIRST_TERMS < count <= _WRITTEN_OUT:
+        # min(min(a, b), c) would be nested where min(a, b, c) is one call.
+        return elided(reduction, tuple(term(k) for k in range(lower, upper + 1)), ())
+    if count > _WRITTEN_OUT:
         first = tuple(term(lower + k) for k in range(_FIRST_TERMS))
         return elided(reduction, first, (term(upper),))
     written = term(lower)

@@ -74,7 +74,10 @@ class Reduction(Node):
 
 
 class Elided(Node):
-    """A long reduction shown by its first and last terms, 17.99 + 20.57 + … + 7.76; its value is the reduction's."""
+    """A long reduction shown by its first and last terms, 17.99 + 20.57 + … + 7.76; its value is the reduction's.
+
+    A minimum or maximum without last terms is one of which the first are all: max(1, 2, 5).
+    """
 
     __slots__ = ("first", "last", "reduction")
     reduction: Reduction
