@@ -43,7 +43,7 @@ def test_the_log_odds_are_told_and_lead_back(p):
 
 def test_the_chain_rule_gives_the_slope():
     text = wk.explain(wk.sigmoid_derivative, 0.7).to_text("en")
-    assert "The chain rule, with u = 1 + exp(-x) and σ = 1/u" in text
+    assert "The slope by the chain rule, with u = 1 + exp(-x) and σ = 1/u" in text
     assert "σ'(x) = σ(x)·σ(-x) = 0.66819 × 0.33181 ≈ 0.22171" in text
 
 

@@ -46,7 +46,29 @@ def test_the_agreed_example_word_for_word():
 
 
 @pytest.mark.parametrize(
-    "score", [-1e300, -math.inf, -746.0, -720.3, -708.3, -700.0, -40.0, -3.2, -1e-9, 0, 37, 800, math.inf]
+    "score",
+    [
+        -1e300,
+        -math.inf,
+        -746.0,
+        -720.3,
+        -708.3,
+        -700.0,
+        -40.0,
+        -3.2,
+        -1e-9,
+        0,
+        12,
+        26.9,
+        27.1,
+        36,
+        37,
+        45,
+        708,
+        709,
+        800,
+        math.inf,
+    ],
 )
 @pytest.mark.parametrize("threshold", [None, 0.0, 0.3, 1.0])
 def test_every_score_has_a_working_that_holds(score, threshold):
@@ -55,6 +77,29 @@ def test_every_score_has_a_working_that_holds(score, threshold):
     assert working.verify().equations >= 1
     for text in (working.to_text("en"), working.to_html("en"), working.to_latex("en"), working.to_markdown("en")):
         assert text
+
+
+@pytest.mark.parametrize(
+    ("score", "told"),
+    [
+        (12, "0.999993856: read as a probability, 99.999 %."),
+        (20, "0.999999997939: read as a probability, 99.9999998 %."),
+        (40, "1 - 4.2484·10⁻¹⁸: read as a probability, 100 - 4.25·10⁻¹⁶ %."),
+        (800, "1 but for less than 1·10⁻³⁰⁰: the probability is as good as 1, and a float holds exactly 1."),
+        (1e-10, "0.500000000025: read as a probability, 50.0 %."),
+    ],
+)
+def test_what_is_not_0_or_1_is_not_shown_as_it(score, told):
+    working = wk.explain(wk.sigmoid, score)
+    assert told in working.to_text("en", width=200)
+    assert " ≈ 0\n" not in working.to_text("en")
+
+
+def test_the_slope_is_derived_by_the_chain_rule_before_it_is_put_in():
+    working = wk.explain(wk.sigmoid, 0.7)
+    keys = [step.key for step in working.steps]
+    assert keys.index("chain") < keys.index("parts") < keys.index("product") < keys.index("slope")
+    assert working.step("slope").value == pytest.approx(wk.sigmoid_derivative(0.7))
 
 
 @given(st.floats(-700, 700))

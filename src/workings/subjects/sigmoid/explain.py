@@ -30,6 +30,7 @@ from workings.subjects.sigmoid.explain_family import (
     explain_logit,
     explain_sigmoid_derivative,
     kept_rows,
+    tell_chain_rule,
 )
 from workings.working import Derivation, Rule, Table, Working, explainer, shown
 from workings.working.digits import in_words
@@ -40,8 +41,13 @@ __all__ = ["explain_log_sigmoid", "explain_logit", "explain_sigmoid", "explain_s
 _FAR_LEFT = -30.0
 # Right of this one 1 - σ(x) has fewer digits in a float than a line shows.
 _FAR_RIGHT = 15.0
-# Left of this one σ(x) is below the normal floats and has fewer digits than a line shows.
+# Right of this one so few digits of a float are left that what is missing to 1 is a line of its own.
+_FARTHER_RIGHT = 27.0
+# Left of this one σ(x), and right of its opposite exp(-x), is below the normal floats and has fewer digits than a line
+# shows.
 _VANISHING = -708.0
+# A line begins with so many digits, and with no more than a float has.
+_DIGITS, _MOST_DIGITS = 5, 15
 
 
 @explainer(compute.sigmoid)
@@ -59,6 +65,8 @@ def explain_sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> Working:
 def _of_one(score: float, probability: float, threshold: float | None = None) -> Working:
     if score < _VANISHING:
         return _vanishing(score, probability, threshold)
+    if score > -_VANISHING:
+        return _certain(score, probability, threshold)
     x = symbol("x")
     w = Derivation("sigmoid", message("How does the sigmoid turn the score {x} into a probability?", x=shown(score)))
     w.given("x", score, message("the score"))
@@ -66,13 +74,18 @@ def _of_one(score: float, probability: float, threshold: float | None = None) ->
     # Known as σ(x) too, for the lines below.
     rule = exp(x) / (1 + exp(x)) if score < _FAR_LEFT else 1 / (1 + exp(-x))
     w.line("probability", equation(sigmoid(x), rule), probability, place="sentence")
+    told: tuple[Any, Any] = result.shown, _percent(probability)
+    if score > _FARTHER_RIGHT:
+        missing = float(compute.sigmoid(-score))
+        told = 1 - shown(missing), 100 - shown(100 * missing, 3)
     if threshold is None:
-        w.conclude(message("{p}: read as a probability, {percent} %.", p=result.shown, percent=_percent(probability)))
+        w.conclude(message("{p}: read as a probability, {percent} %.", p=told[0], percent=told[1]))
     else:
         w.given("t", threshold, message("the threshold"))
-        _decide(w, probability, threshold, result.shown)
-    if abs(score) < -_VANISHING:
-        _slope(w, score)
+        _decide(w, probability, threshold, *told)
+    if threshold is None:
+        tell_chain_rule(w)
+    _slope(w, score)
     if abs(score) >= -_FAR_LEFT:
         w.note(_far_out(score))
     return w.build(more=lambda threshold: _of_one(score, probability, _checked_threshold(threshold)))
@@ -92,18 +105,37 @@ def _worked(w: Derivation, score: float, probability: float) -> Any:
         return w.line("ratio", exp(x) / (1 + exp(x)), probability, rule=Rule.RATIO)
     w.put_in("put_in", rule, title=message("Put in x = {x}", x=shown(score)))
     e = math.exp(-score)
-    w.line("exponential", exp(-x), e, rule=Rule.EXPONENTIAL, absolute=5e-324)
-    w.line("denominator", 1 + exp(-x), 1.0 + e, title=message("The denominator"))
-    return w.line("reciprocal", 1 / (1 + exp(-x)), probability, rule=Rule.RECIPROCAL)
+    if score > _FARTHER_RIGHT:
+        w.line("exponential", exp(-x), e, rule=Rule.EXPONENTIAL)
+        step = w.line("reciprocal", 1 / (1 + exp(-x)), probability, rule=Rule.RECIPROCAL)
+        rest = equation(sigmoid(-x), exp(-x) / (1 + exp(-x)))
+        w.line("complement", rest, float(compute.sigmoid(-score)), title=message("What is missing to 1, 1 - σ(x)"))
+        return step
+    digits = _digits(score, e)
+    w.line("exponential", exp(-x), e, rule=Rule.EXPONENTIAL, digits=digits if abs(score) < 1 else None)
+    w.line("denominator", 1 + exp(-x), 1.0 + e, title=message("The denominator"), digits=digits)
+    return w.line("reciprocal", 1 / (1 + exp(-x)), probability, rule=Rule.RECIPROCAL, digits=digits)
 
 
-def _decide(w: Derivation, probability: float, threshold: float, seen: object) -> None:
+def _digits(score: float, e: float) -> int:
+    """Return how many digits tell 1 + exp(-x) from 1, or exp(-x) itself, near x = 0: 1.0000061442, not 1.0000."""
+    apart = min(e, abs(score) or 1.0)
+    more = math.floor(-math.log10(apart)) - 1 if apart < 1e-3 else 0
+    return min(_DIGITS + more, _MOST_DIGITS)
+
+
+def _decide(w: Derivation, probability: float, threshold: float, seen: object, percent: object) -> None:
     x, t = symbols("x t")
     yes = probability >= threshold
-    decision = w.claim("decision", (at_least if yes else less)(sigmoid(x), t), place="sentence")
+    decided: Node = sigmoid(x)
+    if probability == 1.0:
+        # σ(x) itself is below 1, and below a threshold of 1; what is decided on is the float.
+        decided = symbol("p")
+        w.given("p", probability, message("what a float holds of the probability"))
+    decision = w.claim("decision", (at_least if yes else less)(decided, t), place="sentence")
     places = {
         "p": seen,
-        "percent": _percent(probability),
+        "percent": percent,
         "t": shown(threshold),
         "claim": decision.substitution,
     }
@@ -131,8 +163,10 @@ def _slope(w: Derivation, score: float) -> None:
     slope = symbol("σ'(x)", style="italic", latex=r"\sigma'(x)")
     # 1 - σ(x) = σ(-x), which keeps its digits where subtracting from 1 loses them.
     other = float(compute.sigmoid(-score))
-    if score > _FAR_RIGHT:
+    if score > _FARTHER_RIGHT:
         rest: Node = sigmoid(-x)
+    elif score > _FAR_RIGHT:
+        rest = sigmoid(-x)
         w.line("complement", equation(rest, exp(-x) / (1 + exp(-x))), other, place="sentence")
     else:
         rest = 1 - sigmoid(x)
@@ -183,6 +217,37 @@ def _vanishing(score: float, probability: float, threshold: float | None = None)
     return w.build(more=lambda threshold: _vanishing(score, probability, _checked_threshold(threshold)))
 
 
+def _certain(score: float, probability: float, threshold: float | None = None) -> Working:
+    x, p, t = symbols("x p t")
+    w = Derivation("sigmoid", message("How does the sigmoid turn the score {x} into a probability?", x=shown(score)))
+    w.given("x", score, message("the score"))
+    w.given("p", probability, message("what a float holds of the probability"))
+    rule = equation(sigmoid(x), 1 / (1 + exp(-x)))
+    w.define("definition", rule)
+    w.put_in("put_in", rule, title=message("Put in x = {x}", x=shown(score)))
+    w.claim("bound", less(exp(-x), number(1e-300)))
+    w.claim("float", at_most(absolute(p - 1 / (1 + exp(-x))), number(1e-15)), place="sentence")
+    if threshold is None:
+        w.conclude(
+            message(
+                "1 but for less than {bound}: the probability is as good as 1, and a float holds exactly 1.",
+                bound=shown(1e-300),
+            )
+        )
+    else:
+        w.given("t", threshold, message("the threshold"))
+        claim = w.claim("decision", at_least(p, t), place="sentence")
+        w.conclude(
+            message(
+                "1 but for less than {bound}: at every threshold the decision is yes (here: {claim}).",
+                bound=shown(1e-300),
+                claim=claim.substitution,
+            )
+        )
+    w.note(_far_out(score))
+    return w.build(more=lambda threshold: _certain(score, probability, _checked_threshold(threshold)))
+
+
 def _far_out(score: float) -> Message:
     if score < 0:
         return message(
@@ -201,7 +266,7 @@ def _of_many(scores: NDArray[Any], probabilities: NDArray[Any]) -> Working:
     w = Derivation("sigmoid", message("How does the sigmoid turn {count} scores into probabilities?", count=flat.size))
     w.given("x", flat, message("the scores"))
     w.define("definition", equation(indexed(p, i), 1 / (1 + exp(-indexed(x, i)))))
-    if flat[0] >= _VANISHING:
+    if abs(flat[0]) <= -_VANISHING:
         first, e = indexed(x, 1), math.exp(-float(flat[0]))
         w.line("exponential", exp(-first), e, title=message("The first score: the exponential"))
         w.line("denominator", 1 + exp(-first), 1.0 + e, title=message("The denominator"))
@@ -213,9 +278,9 @@ def _of_many(scores: NDArray[Any], probabilities: NDArray[Any]) -> Working:
     half = int((found >= 0.5).sum())
     w.conclude(
         message(
-            "{high} of the {count} probabilities are at least 0.5: their scores are not below 0.",
-            high=half,
-            count=flat.size,
+            "Probabilities of at least 0.5: {high} of {count}. Their scores are not below 0.",
+            high=f"{half:,}",
+            count=f"{flat.size:,}",
         )
     )
     w.note(message("The order stays: of two scores the greater has the greater probability."))
@@ -235,12 +300,14 @@ def _of_many(scores: NDArray[Any], probabilities: NDArray[Any]) -> Working:
 def _row(place: int, score: float, probability: float) -> tuple[Any, ...]:
     if score < _VANISHING:
         return place + 1, score, None, f"< {shown(1e-300)}"
+    if score > -_VANISHING:
+        return place + 1, score, f"< {shown(1e-300)}", probability
     return place + 1, score, math.exp(-score), probability
 
 
 def _percent(probability: float) -> object:
     """Return a percentage with one decimal, or with as many as it takes not to say 0.0 or 100.0 of what is neither."""
-    for decimals in range(1, 7):
+    for decimals in range(1, 13):
         text = f"{100 * probability:.{decimals}f}"
         if float(text) not in (0.0, 100.0):
             return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from workings.language import Message, message
 from workings.subjects.sigmoid import compute
 from workings.working import Derivation, Rule, Table, Working, explainer, shown
 
-__all__ = ["explain_log_sigmoid", "explain_logit", "explain_sigmoid_derivative", "kept_rows"]
+__all__ = ["explain_log_sigmoid", "explain_logit", "explain_sigmoid_derivative", "kept_rows", "tell_chain_rule"]
 
 # Of long input so many rows are shown.
 _MOST_ROWS = 20
@@ -96,8 +97,12 @@ def _logit_of(value: float, result: float) -> Working:
     rule = equation(named, log(p / (1 - p)))
     w.define("definition", rule)
     w.put_in("put_in", rule, title=message("Put in p = {p}", p=shown(value)))
-    w.line("complement", 1 - p, 1.0 - value, title=message("The probability of the opposite"))
-    w.line("odds", p / (1 - p), value / (1.0 - value), title=message("The odds"), rule=Rule.RATIO)
+    # Of the decimal digits, unless the float is not as near to them: 1 - 0.7 is 0.3, where the difference of the floats
+    # is 0.30000000000000004.
+    rest = float(1 - Decimal(repr(value)))
+    rest = rest if math.isclose(rest, 1.0 - value, rel_tol=1e-12) else 1.0 - value
+    w.line("complement", 1 - p, rest, title=message("The probability of the opposite"))
+    w.line("odds", p / (1 - p), value / rest, title=message("The odds"), rule=Rule.RATIO)
     w.line("logit", equation(named, log(p / (1 - p))), result, rule=Rule.LOGARITHM, absolute=1e-16)
     back = float(compute.sigmoid(result))
     w.remark(
@@ -119,7 +124,7 @@ def _logit_of(value: float, result: float) -> Working:
             "{logit}: the log-odds of {p}, that is of odds of {odds} to 1.",
             logit=shown(result),
             p=shown(value),
-            odds=shown(value / (1.0 - value)),
+            odds=shown(value / rest),
         )
     )
     return w.build()
@@ -166,22 +171,12 @@ def _log_sigmoid_of(value: float, result: float) -> Working:
 
 
 def _slope_of(value: float, result: float) -> Working:
-    x, u = symbols("x u")
+    x = symbol("x")
     slope = symbol("σ'(x)", style="italic", latex=r"\sigma'(x)")
     w = Derivation("sigmoid", message("How steep is the sigmoid at {x}?", x=shown(value)))
     w.given("x", value, message("the score"))
     w.define("definition", equation(sigmoid(x), 1 / (1 + exp(-x))))
-    w.define(
-        "chain",
-        equation(slope, partial(symbol("σ"), u, ordinary=True) * partial(u, x, ordinary=True)),
-        title=message("The chain rule, with u = 1 + exp(-x) and σ = 1/u"),
-    )
-    w.define("parts", equation(slope, (-1 / u**2) * (-exp(-x))), title=message("Each derivative"))
-    w.define(
-        "product",
-        equation(slope, sigmoid(x) * (1 - sigmoid(x))),
-        title=message("Put u back in: exp(-x) / u is 1 - σ(x)"),
-    )
+    tell_chain_rule(w)
     if abs(value) > _FAR:
         # The slope is the same at -x, and exp(-|x|) is never too large to be evaluated.
         e: Node = exp(-x) if value >= 0 else exp(x)
@@ -207,6 +202,23 @@ def _slope_of(value: float, result: float) -> Working:
         )
     )
     return w.build()
+
+
+def tell_chain_rule(w: Derivation) -> None:
+    """Derive that the slope of the sigmoid is σ(x)·(1 - σ(x))."""
+    x, u = symbols("x u")
+    slope = symbol("σ'(x)", style="italic", latex=r"\sigma'(x)")
+    w.define(
+        "chain",
+        equation(slope, partial(symbol("σ"), u, ordinary=True) * partial(u, x, ordinary=True)),
+        title=message("The slope by the chain rule, with u = 1 + exp(-x) and σ = 1/u"),
+    )
+    w.define("parts", equation(slope, (-1 / u**2) * (-exp(-x))), title=message("Each derivative"))
+    w.define(
+        "product",
+        equation(slope, sigmoid(x) * (1 - sigmoid(x))),
+        title=message("Put u back in: exp(-x) / u is 1 - σ(x)"),
+    )
 
 
 def _values(given: Any, computed: Any, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
