@@ -5,11 +5,13 @@ from __future__ import annotations
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workings.errors import InputError, WorkingsError
+from workings.expression import Number
 from workings.language import Message, get_language, message, set_language, use_language, with_particle
 from workings.language import catalogue as catalogues
 
@@ -47,6 +49,25 @@ def test_show_writes_the_values_and_reaches_nested_messages(korean):
 def test_a_particle_follows_what_is_read_aloud_and_not_how_it_is_written(korean):
     text = message("{x} is not {y}", x=3, y=message("rows"))
     assert text.render("ko", show=lambda value: f"<b>{value}</b>") == "<b>3</b>은 행이 아니다"
+
+
+@pytest.mark.parametrize("one", [1, "1", np.int64(1), Number(1)])
+def test_what_is_said_of_one_is_said_in_the_singular(one):
+    text = "{count} {count:row was|rows were} read"
+    assert str(message(text, count=one)) == "1 row was read"
+    assert [str(message(text, count=count)) for count in (0, 2, "1,001")] == [
+        "0 rows were read",
+        "2 rows were read",
+        "1,001 rows were read",
+    ]
+
+
+def test_a_power_of_ten_is_read_as_mathematics_and_typed_as_a_number():
+    text = message("within {error:.3g}", error=4.26e-15)
+    assert str(text) == "within 4.26e-15"
+    assert text.render("en", show=str) == "within 4.26·10⁻¹⁵"
+    assert text.render("ko", show=str) == "within 4.26×10⁻¹⁵"
+    assert message("within {error:.3g}", error=0.5).render("en", show=str) == "within 0.5"
 
 
 def test_a_value_in_quotes_takes_its_particle_behind_them(korean):

@@ -81,8 +81,8 @@ def as_labels(values: ArrayLike, *, function: str, argument: str) -> NDArray[Any
     if missing.any():
         raise InputError(
             message(
-                "Input {argument} contains NaN. {function}: {argument} must have a label in every row; {count} are "
-                "missing, the first in row {row}; drop those rows first",
+                "Input {argument} contains NaN. {function}: {argument} must have a label in every row; {count} "
+                "{count:is|are} missing, the first in row {row}; drop those rows first",
                 function=function,
                 argument=argument,
                 count=int(missing.sum()),

@@ -114,7 +114,7 @@ def equations_checked(outcomes: Iterable[Verification]) -> Message:
         found.update(outcome.scope)
     count = f"{found.total():,}"
     if set(found) <= {"inputs"}:
-        return message("Checked: {count} equations, evaluated again at 50 digits.", count=count)
+        return message("Checked: {count} {count:equation|equations}, evaluated again at 50 digits.", count=count)
     ways = {
         "inputs": message("{count} from the inputs at 50 digits", count=f"{found['inputs']:,}"),
         "recount": message("{count} by a recount of all rows", count=f"{found['recount']:,}"),
@@ -122,7 +122,7 @@ def equations_checked(outcomes: Iterable[Verification]) -> Message:
     }
     first, *others = (way for scope, way in ways.items() if found[scope])
     how = reduce(lambda before, way: message("{before}, {way}", before=before, way=way), others, first)
-    return message("Checked: {count} equations, evaluated again: {how}.", count=count, how=how)
+    return message("Checked: {count} {count:equation|equations}, evaluated again: {how}.", count=count, how=how)
 
 
 def _print_account(study: Study) -> None:

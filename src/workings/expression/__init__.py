@@ -89,6 +89,7 @@ from workings.expression.nodes import (
     as_node,
 )
 from workings.expression.operations import OPERATIONS, SPELLINGS, Binding, Operation
+from workings.expression.plain import in_ascii
 from workings.expression.render_box import Box, to_box
 from workings.expression.render_latex import to_latex
 from workings.expression.render_mathml import to_mathml
@@ -150,6 +151,7 @@ __all__ = [
     "from_json",
     "gamma",
     "greater",
+    "in_ascii",
     "indexed",
     "integral",
     "iverson",

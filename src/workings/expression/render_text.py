@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workings.expression.names import GREEK, clean, split_name
+from workings.expression.names import clean, split_name
 from workings.expression.nodes import Node, Number, Symbol
 from workings.expression.numerals import power_sign, read_numeral, superscript
+from workings.expression.plain import in_ascii
 from workings.expression.present import (
     Big,
     Call,
@@ -25,7 +26,6 @@ from workings.expression.present import (
 __all__ = ["leaf_text", "raised", "script_text", "sign_text", "to_text"]
 
 _LOWERED = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
-_SPELT = {sign: name for name, sign in GREEK.items()}
 _PLAIN = str.maketrans({"−": "-", "\u2009": " ", "\u202f": " ", "…": "...", "·": "*", "×": "*"})
 
 
@@ -110,10 +110,10 @@ def leaf_text(node: Number | Symbol, ascii: bool, quoted: bool = False) -> str:
 def _name(symbol: Symbol, ascii: bool) -> str:
     name = clean(symbol.name)
     if symbol.style == "text":
-        return name
+        return in_ascii(name) if ascii else name
     base, subscript = split_name(name)
     if ascii:
-        base, subscript = _SPELT.get(base, base), _SPELT.get(subscript, subscript)
+        base, subscript = in_ascii(base), in_ascii(subscript)
     if not subscript:
         return base
     low = None if ascii else lowered(subscript)

@@ -15,6 +15,9 @@ __all__ = ["Message", "message"]
 
 # A width, {count:999999999}, would fill the memory: a sentence may come from a file.
 _NUMBER_FORMAT = re.compile(r"(\.[0-9]{1,2})?[efg]")
+_POWER_OF_TEN = re.compile(r"e([-+]\d+)$")
+_FORMS = re.compile(r"(?P<one>[A-Za-z' ]+)\|(?P<others>[A-Za-z' ]+)")
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,8 @@ class Message:
     Parameters
     ----------
     sentence
-        The English sentence, with ``{name}`` or ``{name:format}`` where a value stands. It is the catalogue's key.
+        The English sentence, with ``{name}`` or ``{name:format}`` where a value stands, and ``{count:row|rows}`` for
+        what is said of one and of more. It is the catalogue's key.
     values
         What stands there: text, numbers, other messages, or anything that ``show`` knows how to write.
     """
@@ -41,6 +45,7 @@ class Message:
             "en" or "ko".
         show
             How a value is written (a renderer may write an expression as MathML, say); ``str`` by default.
+            What is rendered so is read as mathematics: a number with a format has its power of ten as 10⁻⁶, not e-06.
             Nested messages are rendered in the same language with the same ``show``.
         """
         lang = lang or get_language()
@@ -59,7 +64,7 @@ def message(sentence: str, /, **values: object) -> Message:
     Examples
     --------
     >>> from workings.language import message
-    >>> str(message("{count} rows were read", count=569))
+    >>> str(message("{count} {count:row was|rows were} read", count=569))
     '569 rows were read'
     """
     return Message(sentence, values)
@@ -70,7 +75,8 @@ class _Filler(string.Formatter):
 
     A Korean particle may stand as a place's format: ``{name:을/를}``; with the value in quotes, ``{name:"을/를"}``.
     The particle follows the sound of the value as plain text, whatever a renderer makes of it. ``{name:A}`` begins
-    with a capital, where a word that may stand inside a sentence is a heading.
+    with a capital, where a word that may stand inside a sentence is a heading. Words that follow a number stand in
+    both their forms, ``{count} {count:row|rows}``: the first is said of one, the second of any other number.
     """
 
     def __init__(self, lang: Language, show: Callable[[object], str] | None) -> None:
@@ -85,16 +91,24 @@ class _Filler(string.Formatter):
         if format_spec == "A":
             written = self._written(value)
             return written[:1].upper() + written[1:]
+        if (forms := _FORMS.fullmatch(format_spec)) is not None:
+            return forms["one"] if str(value) == "1" else forms["others"]
         particle = format_spec.strip('"')
         if particle not in PARTICLES:
             if isinstance(value, Message) or not format_spec:
                 return self._written(value)
             if not _NUMBER_FORMAT.fullmatch(format_spec):
                 raise ValueError(f"a place's format must be a number's, such as .6g, or a particle; got {format_spec}")
-            return format(value, format_spec)
+            number = format(value, format_spec)
+            return number if self._show is None else _POWER_OF_TEN.sub(self._as_read, number)
         plain = value.render(self._lang) if isinstance(value, Message) else str(value)
         quote = '"' if format_spec != particle else ""
         return f"{quote}{self._written(value)}{quote}{particle_after(plain, particle)}"
+
+    def _as_read(self, power: re.Match[str]) -> str:
+        """Return e-06 as a reader of mathematics writes it: ·10⁻⁶, in Korean ×10⁻⁶."""
+        sign = "×" if self._lang == "ko" else "·"
+        return f"{sign}10{str(int(power[1])).translate(_RAISED)}"
 
     def _written(self, value: Any) -> str:
         if isinstance(value, Message):

@@ -166,8 +166,9 @@ def fit_model(
     if len(matrix) < parameters:
         raise DataError(
             message(
-                "fit: there must be at least as many training rows as parameters; got {rows} rows for {parameters} "
-                "parameters ({columns} columns and an intercept); add rows, or name fewer columns with --features",
+                "fit: there must be at least as many training rows as parameters; got {rows} {rows:row|rows} for "
+                "{parameters} parameters ({columns} {columns:column|columns} and an intercept); add rows, or name "
+                "fewer columns with --features",
                 rows=len(matrix),
                 parameters=parameters,
                 columns=len(kept),

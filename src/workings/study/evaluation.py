@@ -148,7 +148,8 @@ def evaluate(
             "How well does {score} find {label} = {value}?", score=score, label=label, value=judged.labels[1]
         ),
         lead=message(
-            "{rows} rows, of which {positives} are positive; the decision is positive from {threshold} on.",
+            "{rows} rows, of which {positives} {positives:is|are} positive; the decision is positive from "
+            "{threshold} on.",
             rows=f"{seen.used:,}",
             positives=f"{seen.cells[1].sum():,}",
             threshold=f"{threshold:g}",

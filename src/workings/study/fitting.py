@@ -391,10 +391,12 @@ def _notes(read: ReadTarget, account: DataAccount, fitted: Fitted, features: Seq
     )
     if len(account.filled) > _NAMED_COLUMNS:
         more = len(account.filled) - _NAMED_COLUMNS
-        notes.append(message("Missing values of {count} more columns were filled by these rules.", count=more))
+        notes.append(
+            message("Missing values of {count} more {count:column|columns} were filled by these rules.", count=more)
+        )
     notes.extend(
         message(
-            '"{column}" was one-hot encoded: {count} categories, measured against "{reference}".',
+            '"{column}" was one-hot encoded: {count} {count:category|categories}, measured against "{reference}".',
             column=entry.column,
             count=len(entry.categories),
             reference=entry.categories[0],
@@ -403,7 +405,7 @@ def _notes(read: ReadTarget, account: DataAccount, fitted: Fitted, features: Seq
     )
     if len(account.encoded) > _NAMED_COLUMNS:
         more = len(account.encoded) - _NAMED_COLUMNS
-        notes.append(message("{count} more text columns were one-hot encoded.", count=more))
+        notes.append(message("{count} more text {count:column was|columns were} one-hot encoded.", count=more))
     notes.extend(_left_out(account.omitted))
     if account.constant:
         notes.append(
@@ -421,7 +423,12 @@ def _left_out(omitted: Sequence[Omitted]) -> list[Message]:
         for o in omitted[:_NAMED_COLUMNS]
     ]
     if len(omitted) > len(notes):
-        notes.append(message("{count} more columns were left out for such reasons.", count=len(omitted) - len(notes)))
+        notes.append(
+            message(
+                "{count} more {count:column was|columns were} left out for such reasons.",
+                count=len(omitted) - len(notes),
+            )
+        )
     return notes
 
 

@@ -113,8 +113,8 @@ def _judge_two(
         kind="logistic",
         title=message("Can {target} = {value} be predicted?", target=model.target.name, value=judged.labels[1]),
         lead=message(
-            "A logistic model of {terms} columns, fitted on {train} rows and judged on {test} others; "
-            "it says yes from a probability of {threshold} on.",
+            "A logistic model of {terms} {terms:column|columns}, fitted on {train} rows and judged on {test} "
+            "{test:other|others}; it says yes from a probability of {threshold} on.",
             terms=str(len(model.terms)),
             train=f"{model.training['rows']:,}",
             test=f"{len(held_out.values):,}",
@@ -174,8 +174,9 @@ def _judge_several(fitted: Fitted, held_out: HeldOut, account: DataAccount, note
         kind="one-vs-rest",
         title=message("Can {target} be predicted?", target=model.target.name),
         lead=message(
-            "{classes} logistic models of {terms} columns, each for one class against the rest, fitted on {train} rows "
-            "and judged on {test} others; the class with the largest probability is predicted.",
+            "{classes} logistic models of {terms} {terms:column|columns}, each for one class against the rest, "
+            "fitted on {train} rows and judged on {test} {test:other|others}; the class with the largest "
+            "probability is predicted.",
             classes=str(size),
             terms=str(len(model.terms)),
             train=f"{model.training['rows']:,}",
@@ -238,7 +239,8 @@ def _judge_numbers(fitted: Fitted, held_out: HeldOut, account: DataAccount, note
         kind="linear",
         title=message("Can {target} be predicted?", target=model.target.name),
         lead=message(
-            "A linear model of {terms} columns, fitted on {train} rows and judged on {test} others.",
+            "A linear model of {terms} {terms:column|columns}, fitted on {train} rows and judged on {test} "
+            "{test:other|others}.",
             terms=str(len(model.terms)),
             train=f"{model.training['rows']:,}",
             test=f"{len(actual):,}",

@@ -102,7 +102,11 @@ def predict(
     return Study(
         kind="predict",
         title=message("What is {target}?", target=fitted.target.name),
-        lead=message("{rows} rows predicted with a model of {terms} columns.", rows=seen.rows, terms=len(fitted.terms)),
+        lead=message(
+            "{rows} {rows:row|rows} predicted with a model of {terms} {terms:column|columns}.",
+            rows=seen.rows,
+            terms=len(fitted.terms),
+        ),
         target=fitted.target.name,
         data=account,
         metrics=metrics,

@@ -6,7 +6,11 @@ from collections.abc import Iterable
 
 from workings.expression import Box, display_width
 
-__all__ = ["beside", "cut", "one_line", "padded", "wrapped"]
+__all__ = ["beside", "cut", "one_line", "padded", "wrapped", "wrapped_formula"]
+
+# A formula is broken in the last part of a line, where its brackets are closed and a sign follows rather than anywhere.
+_LAST_PART = 0.6
+_SIGNS = frozenset("+-·×*/=≈≠<>≤≥∧∨…")
 
 
 def one_line(text: str) -> Box:
@@ -62,6 +66,38 @@ def wrapped(text: str, width: int) -> list[str]:
             lines.append(head)
             line = line[len(head) :]
     return [*lines, line]
+
+
+def wrapped_formula(text: str, width: int) -> list[str]:
+    """Return a formula in lines of at most ``width`` columns, broken before a sign outside brackets where it can be.
+
+    Examples
+    --------
+    >>> wrapped_formula("(0 × 1 + 0 - 3.1)² + (0 × 2 + 0 - 4.9)² + … + (0 × 6 + 0 - 13.2)²", 45)
+    ['(0 × 1 + 0 - 3.1)² + (0 × 2 + 0 - 4.9)² + …', '+ (0 × 6 + 0 - 13.2)²']
+    """
+    lines: list[str] = []
+    while display_width(text) > width:
+        place = _best_break(text, width)
+        if place is None:
+            return [*lines, *wrapped(text, width)]
+        lines.append(text[:place])
+        text = text[place + 1 :]
+    return [*lines, text]
+
+
+def _best_break(text: str, width: int) -> int | None:
+    """Return the place of the best space in the last part of the first ``width`` columns, None if there is none."""
+    found: list[tuple[int, bool, int]] = []
+    depth = column = 0
+    for place, character in enumerate(text):
+        if column > width:
+            break
+        depth += (character in "([{") - (character in ")]}")
+        if character == " " and column >= width * _LAST_PART:
+            found.append((depth, text[place + 1] not in _SIGNS, -place))
+        column += display_width(character)
+    return -min(found)[2] if found else None
 
 
 def cut(text: str, width: int, dots: str = "…") -> str:

@@ -50,9 +50,9 @@ def render_html(working: Working, lang: Language | None = None, *, document: boo
             return fragment
         title = sentence(working.question, None, escape=html.escape, formula=lambda node: html.escape(to_text(node)))
         return (
-            f'<!DOCTYPE html>\n<html lang="{get_language()}">\n<head>\n<meta charset="utf-8">\n'
-            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f'<!DOCTYPE html>\n<html lang="{get_language()}">\n<head>\n<meta charset="utf-8"/>\n'
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n"
+            '<meta name="viewport" content="width=device-width, initial-scale=1"/>\n'
             f"<title>{title}</title>\n<style>\n{_PAGE_STYLE}\n{STYLE}\n</style>\n</head>\n"
             f"<body>\n{fragment}\n</body>\n</html>\n"
         )

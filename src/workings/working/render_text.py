@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from workings.expression import Box, Node, Partial, display_width, to_box, to_text
+from workings.expression import Box, Node, Partial, display_width, in_ascii, to_box, to_text
 from workings.language import Language, Message, message, use_language
 from workings.working.account import checked, scope_note
-from workings.working.blocks import beside, cut, one_line, padded, wrapped
+from workings.working.blocks import beside, cut, one_line, padded, wrapped, wrapped_formula
 from workings.working.cells import cell, heading, is_numeric, rows_left_out, shown_rows
 from workings.working.chain import Link, chain
 from workings.working.conventions import in_a_sentence
@@ -18,12 +18,8 @@ __all__ = ["render_text"]
 _NARROWEST_TITLE, _WIDEST_TITLE = 19, 28
 _NARROWEST = 40
 _RELATION_WIDTH = 3
+_NEAR_MARGIN = 1
 _NARROWEST_COLUMN = 6
-# What prose may hold besides letters; other characters are written as \\uXXXX.
-_PLAIN = str.maketrans(
-    {"≥": ">=", "≤": "<=", "≈": "~=", "≠": "!=", "×": "*", "·": "*", "…": "...", "−": "-", "–": "-", "∞": "inf",
-     "\N{THIN SPACE}": " ", "’": "'", "“": '"', "”": '"', "→": "->", "²": "^2", "½": "1/2"}
-)  # fmt: skip
 
 
 def render_text(working: Working, lang: Language | None = None, *, width: int = 80, ascii_only: bool = False) -> str:
@@ -68,10 +64,13 @@ class _Page:
     def _step(self, step: Step) -> list[str]:
         label = "  " + padded(self._labels[step], self._label_width, right="." not in self._labels[step]) + "  "
         title = self._say(step.title)
-        content = self._formula(step)
-        beside_title = display_width(title) <= self._title_width and content
-        indent = " " * self._indent
-        if beside_title:
+        content = self._formula(step, self._width - self._indent)
+        # What is too wide for the right half stands below its title, over the page's whole width; so do notes there.
+        below_title = content is None or not content
+        if content is None:
+            content = self._broken(step, self._width - len(label))
+        indent = " " * (len(label) if below_title else self._indent)
+        if display_width(title) <= self._title_width and not below_title:
             lines = [label + padded(title, self._title_width) + "  " + content[0]]
             lines += [indent + line for line in content[1:]]
         else:
@@ -83,33 +82,54 @@ class _Page:
             below += [" " * len(label) + line for line in self._table(step.table, self._width - len(label))]
         for note in (step.note, scope_note(step, self._outcome)):
             if note is not None:
-                below += [indent + line for line in wrapped(self._say(note), self._width - self._indent)]
+                below += [indent + line for line in wrapped(self._say(note), self._width - len(indent))]
         tall = len(content) > 1 or step.table is not None
         return [*lines, *below, ""] if tall else [*lines, *below]
 
-    def _formula(self, step: Step) -> list[str]:
-        """Return a line's parts side by side, going on below at a relation where the width ends."""
-        room = self._width - self._indent
+    def _formula(self, step: Step, room: int) -> list[str] | None:
+        """Return a line's parts side by side, going on below at a relation where the room ends; None if one is wider.
+
+        Relations stand below each other: behind the left side where that is short, else near the margin.
+        """
         links = chain(step)
         flat = "".join(self._relation(link.relation) + self._one_line(link) for link in links)
         if links and (_is_arithmetic(step) or self._is_flat(links)) and display_width(flat) <= room:
             return [flat]
+        parts = [self._part(link.part) for link in links]
+        widest = max((part.width for part in parts[1:]), default=0) + _RELATION_WIDTH
+        if any(part.width > room for part in parts[:1]) or _NEAR_MARGIN + widest > room:
+            return None
+        short = bool(parts) and parts[0].width <= room // 3 and parts[0].width + widest <= room
+        return self._set(links, parts, room, parts[0].width if short else _NEAR_MARGIN)
+
+    def _broken(self, step: Step, room: int) -> list[str]:
+        """Return a line's parts as :meth:`_formula` does; one that is too wide is written on one line and broken."""
+        links = chain(step)
+        boxes = [self._part(link.part) for link in links]
+        margin = boxes[0].width if boxes[0].width <= room // 4 else _NEAR_MARGIN
+        if any(room - margin < box.width + _RELATION_WIDTH <= room - _NEAR_MARGIN for box in boxes[1:]):
+            margin = _NEAR_MARGIN
+        free = [room] + [room - margin - _RELATION_WIDTH] * (len(links) - 1)
+        parts = [
+            box if box.width <= width else self._in_lines(link, width)
+            for link, box, width in zip(links, boxes, free, strict=True)
+        ]
+        return self._set(links, parts, room, margin)
+
+    def _in_lines(self, link: Link, width: int) -> Box:
+        """Return a part in lines filled up to ``width``, so that nothing is set beside it."""
+        lines = wrapped_formula(self._one_line(link), width)
+        return Box(tuple(padded(line, width) for line in lines), 0, width)
+
+    def _set(self, links: tuple[Link, ...], parts: list[Box], room: int, margin: int) -> list[str]:
+        """Return parts in rows of at most ``room``: as many beside each other as fit, relations at the margin."""
         rows: list[Box] = []
-        margin = 1
-        for link in links:
-            part = self._part(link.part, room)
+        for link, part in zip(links, parts, strict=True):
             relation = one_line(self._relation(link.relation))
-            if not rows:
-                rows.append(part)
-                margin = part.width if part.width <= room // 3 else 1
-                continue
-            longer = beside((rows[-1], relation, part))
-            if longer.width <= room:
+            if rows and (longer := beside((rows[-1], relation, part))).width <= room:
                 rows[-1] = longer
             else:
-                # Relations stand below each other where the left side is short.
-                fits = margin + relation.width + part.width <= room
-                rows.append(beside((one_line(" " * margin if fits else " "), relation, part)))
+                rows.append(beside((one_line(" " * margin), relation, part)) if rows else part)
         return [line for row in rows for line in row.lines]
 
     def _is_flat(self, links: tuple[Link, ...]) -> bool:
@@ -119,16 +139,9 @@ class _Page:
             not isinstance(part, Node) or len(to_box(part, ascii=self._ascii).lines) == 1 for part in rest
         )
 
-    def _part(self, part: Node | Message, room: int) -> Box:
-        """Return a formula in two dimensions; one that is too wide for that is written on one line and wrapped."""
-        if not isinstance(part, Node):
-            return one_line(self._say(part))
-        box = to_box(part, ascii=self._ascii)
-        if box.width <= room - _RELATION_WIDTH:
-            return box
-        lines = wrapped(to_text(part, ascii=self._ascii), room - _RELATION_WIDTH)
-        width = max(map(display_width, lines))
-        return Box(tuple(padded(line, width) for line in lines), 0, width)
+    def _part(self, part: Node | Message) -> Box:
+        """Return a formula in two dimensions, words on a line."""
+        return to_box(part, ascii=self._ascii) if isinstance(part, Node) else one_line(self._say(part))
 
     def _relation(self, relation: str) -> str:
         sign = ":  " if relation == ":" else f" {relation} " if relation else ""
@@ -185,9 +198,7 @@ class _Page:
         return sentence(text, None, escape=self._plain, formula=lambda node: to_text(node, ascii=self._ascii))
 
     def _plain(self, text: str) -> str:
-        if not self._ascii:
-            return text
-        return text.translate(_PLAIN).encode("ascii", "backslashreplace").decode("ascii")
+        return in_ascii(text) if self._ascii else text
 
 
 def _labelled(steps: tuple[Step, ...], prefix: str) -> list[tuple[Step, str]]:

@@ -147,7 +147,7 @@ class Compiled:
         if len(values) != len(names):
             raise InputError(
                 message(
-                    "compiled formula: there must be {count} values, {names}; got {got}",
+                    "compiled formula: there must be {count} {count:value|values}, {names}; got {got}",
                     count=len(names),
                     names=", ".join(names),
                     got=len(values),
