@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from itertools import pairwise
 
 import altair as alt
@@ -20,6 +21,7 @@ from workings.chart import (
     inline,
     javascript_bundle,
     offline_page,
+    powers_of_ten,
     retained,
     save,
     spec,
@@ -223,3 +225,18 @@ def test_control_characters_in_names_and_values_are_drawn_as_their_pictures():
     drawn = static_svg(bars)
     assert "␛[31mred" in drawn
     assert "␀\ufffd" in drawn
+
+
+@pytest.mark.parametrize(
+    ("values", "domain", "ticks"),
+    [
+        ([3e-4, 0.02, 0.0, math.nan], [1e-4, 0.1], 4),
+        ([1e-30, 1.0], [1e-30, 1.0], 7),
+        ([5.0], [1.0, 10.0], 2),
+        ([], [1.0, 10.0], 2),
+    ],
+)
+def test_a_logarithmic_axis_holds_what_is_drawn_with_few_labels(values, domain, ticks):
+    scale, axis = powers_of_ten(values)
+    assert scale.domain == pytest.approx(domain)
+    assert len(axis.values) == ticks

@@ -210,13 +210,27 @@ def test_the_area_of_a_strip_follows_the_slider(open_page: OpenPage, tmp_path, r
     assert opened.complaints == []
 
 
-def test_the_strips_of_an_integral_double_with_the_slider(open_page: OpenPage, tmp_path):
-    chart = wk.plot(wk.integrate, "x^2 + 2x + 1", 0, 10)
-    opened = opened_with(chart, open_page, tmp_path)
-    for stop, count in ((0, 2), (3, 16), (6, 128)):
-        move(opened, stop)
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_the_strips_of_an_integral_are_as_many_as_the_slider_says(open_page: OpenPage, tmp_path, lang):
+    with use_language(lang):
+        opened = opened_with(wk.plot(wk.integrate, "x^2 + 2x + 1", 0, 10), open_page, tmp_path)
+    for count in (1, 16, 50):
+        move(opened, count)
         area = wk.riemann_sum("x^2 + 2x + 1", 0, 10, count, "midpoint")
-        (said,) = [word for word in words(opened) if word.startswith(f"{count} strips: ")]
+        (said,) = [word for word in words(opened) if word.startswith(f"n = {count}: ")]
+        assert float(re.findall(r"[\d.]+", said)[1]) == pytest.approx(area, rel=1e-5)
+        assert float(re.findall(r"[\d.]+", said)[2]) == pytest.approx(1330 / 3 - area, rel=0.06)
+        strips = opened.page.locator("#chart svg .mark-rect path[fill='#0072B2'][stroke='#0072B2']")
+        assert strips.count() == count
+    assert opened.complaints == []
+
+
+def test_many_strips_of_a_sum_are_doubled_by_the_slider(open_page: OpenPage, tmp_path):
+    opened = opened_with(wk.plot(wk.riemann_sum, "exp(x)", 0, 1, 100), open_page, tmp_path)
+    for stop, count in ((0, 1), (3, 8), (7, 100)):
+        move(opened, stop)
+        area = wk.riemann_sum("exp(x)", 0, 1, count)
+        (said,) = [word for word in words(opened) if word.startswith(f"n = {count}: ")]
         assert float(re.findall(r"[\d.]+", said)[1]) == pytest.approx(area, rel=1e-5)
     assert opened.complaints == []
 

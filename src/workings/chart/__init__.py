@@ -1,5 +1,6 @@
 """What all pictures share: one theme, a limit on their size, saving, and embedding in a page that works offline."""
 
+from workings.chart.axes import powers_of_ten
 from workings.chart.embed import (
     content_security_policy,
     embed_script,
@@ -28,6 +29,7 @@ __all__ = [
     "inline",
     "javascript_bundle",
     "offline_page",
+    "powers_of_ten",
     "retained",
     "save",
     "spec",

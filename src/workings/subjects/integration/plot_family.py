@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from workings.chart import ACCENT, SECOND, inline, retained, themed
+from workings.chart import ACCENT, SECOND, inline, powers_of_ten, retained, themed
 from workings.language import message
 from workings.subjects.integration.family import IntegralFamily, integrate_family
 from workings.working import plotter, shown
@@ -53,6 +53,7 @@ def plot_family(family: IntegralFamily) -> alt.TopLevelMixin:
     if count <= _DOTTED:
         layers.append(rows.mark_point(color=ACCENT, filled=True, size=30, opacity=1).encode(across, up))
     upper = alt.LayerChart(layer=layers, width=_WIDTH, height=_HEIGHT)
+    scale, axis = powers_of_ten(error, labels=4)
     below = (
         alt.Chart(inline(x=x, error=np.where(error > 0, error, np.nan)), width=_WIDTH, height=_ERRORS)
         .mark_line(color=SECOND, strokeWidth=1.2, point={"color": SECOND, "size": 14} if count <= _DOTTED else False)
@@ -61,8 +62,8 @@ def plot_family(family: IntegralFamily) -> alt.TopLevelMixin:
             alt.Y(
                 "error:Q",
                 title=str(message("Estimated error")),
-                scale=alt.Scale(type="log"),
-                axis=alt.Axis(format=".0e", tickCount=3),
+                scale=scale,
+                axis=axis,
             ),
         )
     )

@@ -123,8 +123,8 @@ def plot_cumulative_trapezoid(
         .mark_area(color=ACCENT, opacity=0.3, line=False)
         .encode(x_axis, y_axis)
     )
-    words = now.mark_text(align="left", baseline="top", color=INK, fontSize=12.5, fontWeight=600).encode(
-        x=alt.value(6), y=alt.value(2), text="said:N"
+    words = now.mark_text(align="left", baseline="bottom", color=INK, fontSize=12.5, fontWeight=600).encode(
+        x=alt.value(0), y=alt.value(-6), text="said:N"
     )
     upper = alt.LayerChart(
         layer=[under, rows.mark_line(color=INK, strokeWidth=1.6).encode(x_axis, y_axis, order="i:Q"), words],
