@@ -27,6 +27,10 @@ def test_one_position_an_image_and_a_kernel_that_begins_with_a_minus_sign(run: R
     )
     image = run("explain", "convolution", "1 2 3; 4 5 6; 7 8 9", "-1 0; 0 1", "--mode", "valid", "--at", "1,0")
     assert "Result  -4: the value at (2, 1) of 2 × 2, in Python y[1, 0]." in image.out
+    table = run("explain", "convolution", "1 2 3 4", "1 0 -1", "--at", "2:4").out
+    assert "     3        1    -1     0     3  2\n     4        2    -2     0     4  2\n" in table
+    row = run("explain", "convolution", "1 2; 3 4", "1 0; 0 1", "--at", "1,:")
+    assert "3 of 9 values, in Python y[1, 0:3]." in row.out
     assert "y = -1, -2.5, -2, 4.5, 5." in run("explain", "convolution", "-1,-2.5,-2,4.5 5", "1").out
     lags = run("explain", "convolution", "1 2 3", "-1 2", "--correlate", "--mode", "same", "--method", "direct")
     assert "Lag -1: 1 of 2 overlap" in lags.out
@@ -59,7 +63,7 @@ def test_the_picture_is_written(run: Run, tmp_path: Path) -> None:
         (["explain", "convolution", "1 2", "1", "--at", "2"], "at: n must be one of 0 to 1; got 2"),
         (
             ["explain", "convolution", "1 2", "1", "--at", "1.5"],
-            "--at must be a whole number, or several: 1,2; got '1.5'",
+            "--at must be a whole number, or several: 1,2; or some that follow one another: 0:9; got '1.5'",
         ),
         (["explain", "convolution", "1 2", "1", "--at", "0,0"], r"the place must be numbers for n, as at\(0\)"),
         (["explain", "convolution", "1 2", "1", "--mode", "some"], "--mode must be one of full, same, valid; got some"),

@@ -17,7 +17,7 @@ from workings.working.model import Derived, Table
 
 __all__ = ["MOST_ROWS", "cell", "heading", "is_numeric", "rows_left_out", "shown_rows"]
 
-# A table is capped where a reader would stop: half at the top, half at the end.
+# A table is capped where a reader would stop, half at the top, half at the end, unless all of it was asked for.
 MOST_ROWS = 40
 # A cell's expression of more numbers, names and signs is shown in short; the whole of it is in the JSON.
 _READABLE = 60
@@ -60,7 +60,7 @@ def _is_words(value: Any) -> bool:
 
 def shown_rows(table: Table) -> tuple[Sequence[tuple[Any, ...]], int | None]:
     """Return the rows to draw, and after how many of them some are left out (None if none is)."""
-    if len(table.rows) <= MOST_ROWS:
+    if table.whole or len(table.rows) <= MOST_ROWS:
         return table.rows, None
     half = MOST_ROWS // 2
     return (*table.rows[:half], *table.rows[-half:]), half
@@ -68,7 +68,7 @@ def shown_rows(table: Table) -> tuple[Sequence[tuple[Any, ...]], int | None]:
 
 def rows_left_out(table: Table) -> Message | None:
     """Return the sentence that says how many rows there are, where not all are drawn."""
-    drawn = min(len(table.rows), MOST_ROWS)
+    drawn = len(table.rows) if table.whole else min(len(table.rows), MOST_ROWS)
     total = max(table.total or 0, len(table.rows))
     if drawn == total:
         return None

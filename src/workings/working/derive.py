@@ -262,7 +262,7 @@ class Derivation:
         covered = {part for part in postorder(node) if part in self._known.values}
         if node in covered:
             return
-        names = {symbol.name for symbol in free_symbols(node)} - {k for k in self._known.values if isinstance(k, str)}
+        names = {symbol.name for symbol in free_symbols(node) if symbol.name not in self._known.values}
         hidden = {symbol.name for part in covered for symbol in free_symbols(part)}
         if unknown := sorted(names - hidden):
             raise WorkingError(

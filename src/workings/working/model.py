@@ -34,10 +34,13 @@ class Derived:
     statement
         ``equation(left, right)``: the value is checked against the right side, and the left side is then known to the
         cells and lines below; or a bare expression, which is known itself.
+    absolute
+        How far the value may lie from the statement's true value, beside what its table allows.
     """
 
     value: float | int
     statement: Node
+    absolute: float = 0.0
 
     @property
     def right(self) -> Node:
@@ -69,12 +72,15 @@ class Table:
         How many rows there are in truth, where ``rows`` holds only some; None if it holds them all.
     note
         What to notice.
+    whole
+        True if every row is drawn, however many there are: they were asked for.
     """
 
     columns: tuple[Node | Message | str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: int | None = None
     note: Message | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, eq=False)

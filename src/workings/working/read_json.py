@@ -74,7 +74,7 @@ def _value(data: Any) -> Any:
     if "fraction" in data:
         return Fraction(*(int(part) for part in data["fraction"].split("/")))
     if "derived" in data:
-        return Derived(_value(data["derived"]), from_json(data["statement"]))
+        return Derived(_value(data["derived"]), from_json(data["statement"]), data.get("absolute", 0.0))
     return _FLOATS[data["float"]]
 
 
@@ -109,6 +109,7 @@ def _table(data: dict[str, Any]) -> Table:
         tuple(tuple(_value(value) for value in row) for row in data["rows"]),
         data["total"],
         _value(data["note"]),
+        data.get("whole", False),
     )
 
 

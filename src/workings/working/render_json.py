@@ -59,7 +59,8 @@ class _Plain:
         if isinstance(value, Node):
             return {"node": to_json(value)}
         if isinstance(value, Derived):
-            return {"derived": self.value(value.value), "statement": to_json(value.statement)}
+            data = {"derived": self.value(value.value), "statement": to_json(value.statement)}
+            return data | {"absolute": value.absolute} if value.absolute else data
         if isinstance(value, float) and not math.isfinite(value):
             return {"float": repr(value)}
         if isinstance(value, Fraction):
@@ -98,6 +99,7 @@ class _Plain:
             "rows": [[self.value(value) for value in row] for row in table.rows],
             "total": table.total,
             "note": self.value(table.note),
+            "whole": table.whole,
         }
 
     def convention(self, convention: Convention) -> dict[str, Any]:

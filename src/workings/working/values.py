@@ -5,7 +5,7 @@ Nothing that a kernel returned and nothing that is shown enters here, except the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from workings.errors import WorkingsError
@@ -49,9 +49,14 @@ class TrueValues:
             self.exact[given.name] = self.floats[given.name] = given.value
             self._scopes[given.name] = "state" if given.source == "state" else "inputs"
 
-    def evaluated(self, node: Node) -> tuple[Any, Scope]:
+    def recounted(self, nodes: Iterable[Node]) -> bool:
+        """Whether these together take so many operations that they are recounted rather than taken term by term."""
+        done = 0
+        return any((done := done + operation_count(node, self.floats)) > _TERM_BY_TERM for node in nodes)
+
+    def evaluated(self, node: Node, *, recount: bool = False) -> tuple[Any, Scope]:
         """Return what ``node`` is worth, a truth value or a number of 60 digits, and from what that was found."""
-        if operation_count(node, self.floats) <= _TERM_BY_TERM:
+        if not (recount or self.recounted([node])):
             value, scope = evaluate(node, self.exact, arithmetic="mpmath"), "inputs"
         else:
             value, scope = evaluate(node, self.floats), "recount"

@@ -114,9 +114,9 @@ class _Check:
         left = self._values.size(right) * _LEFT_BY_CANCELLATION
         return bool(difference <= allowed + left)
 
-    def _evaluated(self, step: Step, node: Node) -> tuple[Any, Scope]:
+    def _evaluated(self, step: Step, node: Node, *, recount: bool = False) -> tuple[Any, Scope]:
         try:
-            true, scope = self._values.evaluated(node)
+            true, scope = self._values.evaluated(node, recount=recount)
             return (self._values.settled(node, true) if _finite(true) else true), scope
         except InputError as cause:
             raise WorkingError(
@@ -185,10 +185,11 @@ class _Check:
 
     def _table(self, step: Step, table: Table) -> None:
         """Check the cells that say how they follow, and of each column whose heading says it from the others."""
-        for row in table.rows:
-            for cell in row:
-                if isinstance(cell, Derived):
-                    self._derived(step, cell)
+        derived = [cell for row in table.rows for cell in row if isinstance(cell, Derived)]
+        # A table that was asked for whole may be long.
+        recount = table.whole and self._values.recounted(cell.right for cell in derived)
+        for cell in derived:
+            self._derived(step, cell, recount=recount)
         checked = [(place, head) for place, head in enumerate(table.columns) if isinstance(head, Equation)]
         for row in table.rows if checked else ():
             cells = dict(self._values.exact)
@@ -211,9 +212,9 @@ class _Check:
             ) from cause
         self._cell_agrees(step, head.right, true, value)
 
-    def _derived(self, step: Step, cell: Derived) -> None:
-        true, scope = self._evaluated(step, cell.right)
-        self._cell_agrees(step, cell.right, precise(true), cell.value)
+    def _derived(self, step: Step, cell: Derived, *, recount: bool) -> None:
+        true, scope = self._evaluated(step, cell.right, recount=recount)
+        self._cell_agrees(step, cell.right, precise(true), cell.value, cell.absolute)
         off = abs(true - precise(cell.value)) if _finite(true) and math.isfinite(cell.value) else 0
         self._learn(step, cell.left, true, scope, off)
 
@@ -238,11 +239,11 @@ class _Check:
         self._told.add(key)
         self._values.learn(left, true, scope, off)
 
-    def _cell_agrees(self, step: Step, right: Node, true: Any, value: Any) -> None:
+    def _cell_agrees(self, step: Step, right: Node, true: Any, value: Any, absolute: float = 0.0) -> None:
         says = precise(value)
         self.cells += 1
         undefined = true != true and says != says  # noqa: PLR0124 -- NaN differs from itself
-        allowed = step.tolerance * max(abs(true), abs(says)) + step.absolute + LEAST_APART
+        allowed = step.tolerance * max(abs(true), abs(says)) + step.absolute + absolute + LEAST_APART
         if true != says and not undefined and not abs(true - says) <= allowed:
             raise WorkingError(
                 message(

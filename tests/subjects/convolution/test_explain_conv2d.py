@@ -93,6 +93,46 @@ def test_a_layer_of_many_channels_stays_a_screenful_or_two():
     assert len(working.to_text("en").splitlines()) < 110
 
 
+@pytest.mark.parametrize("options", [{}, {"padding": 2, "stride": (2, 1)}, {"dilation": 2, "groups": 3}], ids=str)
+@pytest.mark.parametrize("bias", [None, [0.5, 1.0, -2.0]])
+def test_a_whole_feature_map_stands_in_a_table(options, bias):
+    filters = np.round(RNG.normal(size=(3, 3 // options.get("groups", 1), 2, 3)), 2)
+    maps = wk.conv2d(COLOURED, filters, bias, **options)
+    working = wk.explain(wk.conv2d, COLOURED, filters, bias, **options).at(n=1, c=2, i=slice(None), j=slice(None))
+    rows = working.step("places").table.rows
+    assert [row[-1].value for row in rows] == maps[1, 2].ravel().tolist()
+    channels = filters.shape[1]
+    assert working.verify().cells == len(rows) * (1 + (channels if channels > 1 else 0))
+    assert f"{maps[1, 2].size} of {maps[1, 2].size} values" in working.to_text("en", width=200)
+    assert ("among the zeros" in working.to_text("en", width=200)) == ("padding" in options)
+    assert working.at(c=0, i=1).step("value").value == maps[1, 0, 1, 0]
+    assert working.to_html("ko")
+
+
+def test_a_table_is_of_one_feature_map_and_a_wrong_cell_of_it_is_caught():
+    working = wk.explain(wk.conv2d, COLOURED, MANY)
+    with pytest.raises(InputError, match="at: n and c must be one number each"):
+        working.at(c=slice(None))
+    table = working.at(i=range(3), j=range(1, 4))
+    step = table.step("places")
+    for column in (-1, -2):
+        row = list(step.table.rows[4])
+        row[column] = dataclasses.replace(row[column], value=row[column].value + 1e-6)
+        rows = (*step.table.rows[:4], tuple(row), *step.table.rows[5:])
+        changed = dataclasses.replace(step, table=dataclasses.replace(step.table, rows=rows))
+        steps = tuple(changed if each is step else each for each in table.steps)
+        with pytest.raises(WorkingError, match="verify: table places"):
+            dataclasses.replace(table, steps=steps).verify()
+
+
+def test_values_that_are_not_finite_stand_in_the_table_unchecked():
+    holed = IMAGE.astype(float)
+    holed[0, 4, 4] = np.nan
+    working = wk.explain(wk.conv2d, holed, EDGE).at(i=slice(None), j=slice(None))
+    assert working.verify().cells == 8
+    assert "Where a value is not finite, its row is not checked." in working.to_text("en", width=200)
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_planted_faults_are_caught(monkeypatch, count):
     true = compute._definition
@@ -114,7 +154,7 @@ def test_a_wrong_product_is_caught():
 
 
 def test_a_window_taken_from_the_wrong_place_is_caught(monkeypatch):
-    from workings.subjects.convolution.layer.explain import Layer
+    from workings.subjects.convolution.layer.layer import Layer
 
     right = Layer.window
     monkeypatch.setattr(Layer, "window", lambda self, n, c, i, j: right(self, n, c, i, j + 1))

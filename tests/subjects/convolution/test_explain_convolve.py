@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 from fractions import Fraction
 from itertools import product
@@ -186,6 +187,96 @@ def test_all_renderers_in_both_languages(lang):
         assert again.verify().equations == working.verify().equations
         assert again.to_text(lang) == working.to_text(lang)
         assert working.to_text(lang, ascii=True)
+
+
+# All of them, on demand ----------------------------------------------------------------------------------------------
+
+
+def test_all_positions_stand_in_a_table_with_their_products():
+    text = wk.explain(wk.convolve, [1, 2, 3, 4], [1, 0, -1]).at(slice(None)).to_text("en")
+    assert text.startswith("What are 6 values of the convolution, one by one?")
+    assert "     n  first m  x·k₃  x·k₂  x·k₁   y\n" in text
+    assert "     3        1    -1     0     3   2\n" in text
+    assert "     6        4    -4              -4\n" in text
+    assert "6 of 6 values, in Python y[0:6]." in text
+    assert "y₁ would be -1." in text
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize(
+    ("shape", "taps", "at", "there"),
+    [
+        ((40,), (3,), (slice(None),), np.s_[:]),
+        ((3,), (40,), (range(1),), np.s_[:1]),
+        ((200,), (30,), (range(150, 10, -7),), np.s_[150:10:-7]),
+        ((6, 5), (2, 3), (1, slice(None)), np.s_[1:2, :]),
+        ((6, 5), (2, 3), (slice(1, None, 2), range(2)), np.s_[1::2, :2]),
+        ((3, 4, 5), (2, 2, 2), (slice(None), slice(0, 2), 1), np.s_[:, 0:2, 1:2]),
+    ],
+)
+def test_the_table_of_any_places_holds_the_results(function, mode, shape, taps, at, there):
+    for complex_too in (0, 1j):
+        x, k = (RNG.normal(size=size) + complex_too * RNG.normal(size=size) for size in (shape, taps))
+        y = function(x, k, mode)
+        working = wk.explain(function, x, k, mode).at(*at)
+        rows = working.step("places").table.rows
+        values = [complex(*(cell.value for cell in row[-2:])) if complex_too else row[-1].value for row in rows]
+        assert values == y[there].ravel().tolist()
+        assert [tuple(n - 1 for n in row[: y.ndim]) for row in rows] == [
+            tuple(index) for index in np.moveaxis(np.indices(y.shape), 0, -1)[there].reshape(-1, y.ndim).tolist()
+        ]
+        assert working.verify().cells >= len(rows)
+        again = Working.from_json(working.to_json())
+        assert again.to_text("ko") == working.to_text("ko")
+
+
+def test_a_table_that_was_asked_for_is_drawn_whole_and_leads_on():
+    x = RNG.normal(size=100_000)
+    working = wk.explain(wk.convolve, x, [1.0, 2.0, 3.0])
+    assert "at(range(0, 100)) gives a table of the first 100" in working.to_text("en", width=200)
+    table = working.at(range(60_000, 61_000))
+    for text, row in (
+        (table.to_text("en"), "\n     "),
+        (table.to_markdown("en"), "\n|"),
+        (table.to_html("en"), "<tr"),
+        (table.to_latex("en"), r"\\" + "\n"),
+    ):
+        assert text.count(row) >= 1_000
+        assert "rows are shown" not in text
+    assert table.at(60_010).step("value").value == wk.convolve(x, [1.0, 2.0, 3.0])[60_010]
+    with pytest.raises(
+        InputError, match=r"at: places must be 1,000 at most for one table; got 100,002; take them part"
+    ):
+        working.at(slice(None))
+    with pytest.raises(InputError, match="at: n must be one of 0 to 100001; got range"):
+        working.at(range(100_000, 100_003))
+    for empty in (range(3, 3), slice(5, 2), slice("a", None), np.arange(3)):
+        with pytest.raises(InputError, match="several are asked for as range"):
+            working.at(empty)
+
+
+def test_places_that_are_not_finite_stand_in_the_table_unchecked():
+    x = np.arange(8.0)
+    x[3] = np.nan
+    working = wk.explain(wk.convolve, x, [1.0, 2.0]).at(slice(None))
+    # The kernel turned around, the two ends, and the five places where both products are there.
+    assert working.verify().cells == 2 + 2 * 2 + 5 * 3
+    assert "Where a value is not finite, its row is not checked." in working.to_text("en", width=200)
+    assert [math.isnan(row[-1]) for row in working.step("places").table.rows[3:5]] == [True, True]
+
+
+@pytest.mark.parametrize("column", [-1, -2, 2])
+def test_a_wrong_cell_of_a_long_table_is_caught(column):
+    x = np.concatenate([RNG.normal(size=2_000), 1e9 * RNG.normal(size=10)])
+    working = wk.explain(wk.convolve, x, [1.0, 0.5, 0.25]).at(range(1_500, 2_012))
+    step = working.step("places")
+    wrong = dataclasses.replace(step.table.rows[10][column], value=step.table.rows[10][column].value + 2e-8)
+    row = list(step.table.rows[10])
+    row[column] = wrong
+    rows = (*step.table.rows[:10], tuple(row), *step.table.rows[11:])
+    with pytest.raises(WorkingError, match="verify: table places"):
+        replaced(working, "places", table=dataclasses.replace(step.table, rows=rows)).verify()
 
 
 # Not to be fooled ----------------------------------------------------------------------------------------------------

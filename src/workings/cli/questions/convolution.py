@@ -14,6 +14,8 @@ from workings.language import message
 __all__ = ["convolution"]
 
 _WHOLE = re.compile(r"[-+]?\d{1,19}")
+# A whole number, or first, last and step as in Python's brackets.
+_PLACE = re.compile(r"[-+]?\d{1,19}|(?:[-+]?\d{1,19})?(?::(?:[-+]?\d{1,19})?){1,2}")
 
 
 @question(
@@ -53,7 +55,9 @@ def convolution(
         typer.Option(
             "--at",
             metavar="N",
-            help=message("One value in full, counted from 0; of an image 1,2 (row, column).").sentence,
+            help=message(
+                "One value in full, counted from 0; of an image 1,2 (row, column). 0:9 gives nine as a table, : all."
+            ).sentence,
         ),
     ] = None,
 ) -> Asked:
@@ -97,8 +101,18 @@ def _number(word: str, name: str) -> int | float | complex:
         ) from None
 
 
-def _read_place(text: str) -> list[int]:
+def _read_place(text: str) -> list[int | slice]:
     words = [word for word in re.split(r"[\s,]+", text.strip().replace("−", "-")) if word]
-    if not words or not all(_WHOLE.fullmatch(word) for word in words):
-        raise InputError(message("--at must be a whole number, or several: 1,2; got {got}", got=repr(text)))
-    return [int(word) for word in words]
+    if not words or not all(_PLACE.fullmatch(word) for word in words):
+        raise InputError(
+            message(
+                "--at must be a whole number, or several: 1,2; or some that follow one another: 0:9; got {got}",
+                got=repr(text),
+            )
+        )
+    return [_one_or_several(word) for word in words]
+
+
+def _one_or_several(word: str) -> int | slice:
+    ends = [int(end) if end else None for end in word.split(":")]
+    return slice(*ends) if len(ends) > 1 else int(word)

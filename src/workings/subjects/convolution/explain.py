@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from workings.subjects.convolution.compute import Method
 from workings.subjects.convolution.explain_functions import explain_convolve_functions
 from workings.subjects.convolution.explain_place import tell_place
 from workings.subjects.convolution.explain_positions import tell_every_position, tell_positions
+from workings.subjects.convolution.explain_table import table_question, tell_table
 from workings.subjects.convolution.explain_way import tell_rival, tell_way
 from workings.subjects.convolution.explain_whole import (
     give_arrays,
@@ -23,6 +25,7 @@ from workings.subjects.convolution.explain_whole import (
 )
 from workings.subjects.convolution.extent import Mode
 from workings.subjects.convolution.frequency import Axes
+from workings.subjects.convolution.places import Places, asked
 from workings.subjects.convolution.sliding import Place, Sliding, sliding
 from workings.working import Derivation, Step, Working, explainer
 
@@ -46,7 +49,9 @@ _MOST_PRODUCTS = 1_000_000
 def explain_convolve(x: Any, kernel: Any, /, mode: Mode = "full", method: Method = "auto") -> Working:
     """Return the working of ``convolve`` with the same arguments; ``at(3)`` tells the result's element ``[3]``.
 
-    Places are counted from 0 in ``at``, as Python does; what is told counts them from 1, as subscripts do.
+    ``at(range(0, 100))`` tells a hundred elements, each as a row of a table, ``at(slice(None))`` all of a short result;
+    of an image ``at(1, range(0, 8))`` a row. Places are counted from 0 in ``at``, as Python does; what is told counts
+    them from 1, as subscripts do.
     """
     return _told(sliding("convolve", x, kernel, mode, method))
 
@@ -95,8 +100,11 @@ def _told(s: Sliding) -> Working:
 
 
 def _at(s: Sliding, told: Place, at: tuple[Any, ...], where: dict[str, Any]) -> Working:
-    """Tell one place in full."""
-    place = _asked(s, told, at, where)
+    """Tell one place in full, or several in a table."""
+    places = _asked(s, told, at, where)
+    if places.several:
+        return _several(s, places.within(math.prod(s.shorter)))
+    place = places.first
     _see_that_it_can_be_told(s, place)
     w = Derivation("convolution", _question_at(s, place))
     give_arrays(w, s)
@@ -107,8 +115,30 @@ def _at(s: Sliding, told: Place, at: tuple[Any, ...], where: dict[str, Any]) -> 
     return w.build(more=lambda *at, **where: _at(s, place, at, where))
 
 
-def _asked(s: Sliding, told: Place, at: tuple[Any, ...], where: dict[str, Any]) -> Place:
-    """Return the place that ``at(3)``, ``at(1, 2)`` or ``at(i=1)`` asks for, counted from 0."""
+def _several(s: Sliding, places: Places) -> Working:
+    """Tell several places, each as a row."""
+    w = Derivation("convolution", table_question(s, places))
+    give_arrays(w, s)
+    tell_definition(w, s)
+    tell_turned(w, s)
+    tell_size(w, s)
+    told = tell_table(w, s, places)
+    w.conclude(
+        message(
+            "{count} of {total} values, in Python y[{at}].",
+            count=f"{places.count:,}",
+            total=f"{s.y.size:,}",
+            at=places.text,
+        )
+    )
+    if told:
+        tell_rival(w, s, told[0])
+        tell_way(w, s, told)
+    return w.build(more=lambda *at, **where: _at(s, places.first, at, where))
+
+
+def _asked(s: Sliding, told: Place, at: tuple[Any, ...], where: dict[str, Any]) -> Places:
+    """Return the places that ``at(3)``, ``at(1, 2)``, ``at(i=1)`` or ``at(range(9))`` asks for, counted from 0."""
     names = [letter.name for letter in s.letters()[0]]
     if len(at) > len(names) or set(where) - set(names[len(at) :]):
         raise InputError(
@@ -120,13 +150,7 @@ def _asked(s: Sliding, told: Place, at: tuple[Any, ...], where: dict[str, Any]) 
                 got=", ".join([*map(repr, at), *(f"{name}={value!r}" for name, value in where.items())]),
             )
         )
-    found = dict(zip(names, told, strict=True)) | dict(zip(names, at, strict=False)) | where
-    for (name, got), size in zip(found.items(), s.y.shape, strict=True):
-        if isinstance(got, bool) or not isinstance(got, int | np.integer) or not 0 <= got < size:
-            raise InputError(
-                message("at: {name} must be one of 0 to {last}; got {got}", name=name, last=size - 1, got=repr(got))
-            )
-    return tuple(int(found[name]) for name in names)
+    return asked(dict(zip(names, told, strict=True)) | dict(zip(names, at, strict=False)) | where, s.y.shape)
 
 
 def strongest(s: Sliding) -> Place:

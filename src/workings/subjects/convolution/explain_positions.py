@@ -12,7 +12,7 @@ from workings.subjects.convolution.explain_whole import results_at
 from workings.subjects.convolution.sliding import Place, Sliding, parts
 from workings.working import Derivation, Derived, Rule, Step, Table
 
-__all__ = ["lag_of", "tell_every_position", "tell_positions"]
+__all__ = ["lag_of", "of_ends", "tell_every_position", "tell_positions"]
 
 # Of long results so many positions at each end.
 _ENDS = 3
@@ -23,7 +23,7 @@ _MOST_PRODUCTS = 100_000
 def tell_every_position(w: Derivation, s: Sliding) -> list[list[Step]]:
     """Tell every position of a short result as a line, or two where it is complex; return them."""
     lines: list[list[Step]] = []
-    with w.part("positions", message("Position by position"), note=_of_ends(s)):
+    with w.part("positions", message("Position by position"), note=of_ends(s)):
         shown_whole = False
         for n in range(s.y.size):
             first = s.whole((n,)) and not shown_whole
@@ -71,7 +71,7 @@ def lag_of(s: Sliding, n: int) -> int:
     return n + s.box.start[0] - (s.k.size - 1)
 
 
-def _of_ends(s: Sliding) -> Message | None:
+def of_ends(s: Sliding) -> Message | None:
     """Say at how many positions the kernel hangs over an end."""
     most, length = s.shorter[0], s.y.size
     before = min(length, max(0, most - 1 - s.box.start[0]))
@@ -84,6 +84,14 @@ def _of_ends(s: Sliding) -> Message | None:
         before=f"{before:,}",
         behind=f"{behind:,}",
         most=f"{most:,}",
+    )
+
+
+def _of_the_others(length: int, told: int) -> Message | None:
+    if length <= told:
+        return None
+    return message(
+        "at(range(0, {count})) gives a table of the first {count}, and of any others likewise.", count=min(100, length)
     )
 
 
@@ -101,7 +109,7 @@ def tell_positions(w: Derivation, s: Sliding, place: Place) -> list[Place]:
             continue
         met = s.met((n,), 0)
         cells = [
-            Derived(value, equation(left, right))
+            Derived(value, equation(left, right), s.slip((n,)))
             for left, right, value in zip(
                 results_at(s, (n + 1,)), s.sums((n,)), parts(s.y[n], split=s.complex), strict=True
             )
@@ -115,12 +123,12 @@ def tell_positions(w: Derivation, s: Sliding, place: Place) -> list[Place]:
     columns = (
         symbol("n"), *lag, message("first m"), message("last m"), message("products"), *(symbol(h) for h in heading)
     )  # fmt: skip
-    slips = max(s.slip((int(row[0]) - 1,)) for row in rows)
     w.table(
         "positions",
-        Table(columns, tuple(rows), total=length if length > len(rows) else None),
+        Table(
+            columns, tuple(rows), total=length if length > len(rows) else None, note=_of_the_others(length, len(rows))
+        ),
         title=message("Position by position"),
-        note=_of_ends(s),
-        absolute=slips,
+        note=of_ends(s),
     )
     return [(int(row[0]) - 1,) for row in rows]

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from workings.chart import retained, themed
 from workings.language import Message, message
-from workings.subjects.convolution.layer.explain import Layer
 from workings.subjects.convolution.layer.geometry import Geometry
+from workings.subjects.convolution.layer.layer import Layer
 from workings.subjects.convolution.layer.plot import MOST_TAPS, Words, layer_picture
 from workings.subjects.convolution.panels import (
     cells,

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workings.errors import InputError
-from workings.expression import Node, Symbol, equation, floor, indexed, number, symbol, symbols, total
+from workings.expression import Node, equation, floor, indexed, symbol, symbols, total
 from workings.language import message
 from workings.subjects.convolution.layer import compute
-from workings.subjects.convolution.layer.geometry import Geometry, Padding, Pair, geometry_of
-from workings.working import Derivation, Derived, Rule, Step, Table, Working, explainer
+from workings.subjects.convolution.layer.explain_table import tell_table
+from workings.subjects.convolution.layer.explain_window import (
+    Where,
+    number_of,
+    sum_of_products,
+    tell_products,
+    tell_sum,
+)
+from workings.subjects.convolution.layer.geometry import Geometry, Padding, Pair
+from workings.subjects.convolution.layer.layer import Layer, layer_of
+from workings.subjects.convolution.places import Places, asked
+from workings.working import Derivation, Working, explainer
 
-__all__ = ["Layer", "explain_conv2d", "layer_of"]
+__all__ = ["explain_conv2d"]
 
 Array = NDArray[Any]
 
-# So many channels are told product by product; so many products, or sums of channels, stand in a table (of more, so
-# many at its ends), and so many in a line.
-_TOLD, _MOST_ROWS, _ENDS, _ADDED = 3, 25, 10, 9
+# So many channels are told product by product.
+_TOLD = 3
 
 
 @explainer(compute.conv2d)
@@ -37,100 +46,22 @@ def explain_conv2d(
 ) -> Working:
     """Return the working of one pixel of a feature map; ``at(n=0, c=1, i=2, j=3)`` tells another, as ``y[n, c, i, j]``.
 
-    Images, feature maps, rows and columns are counted from 0, as Python does; what is told counts them from 1, as
-    subscripts do.
+    ``at(i=range(0, 8), j=range(0, 8))`` tells a part of a feature map, each value as a row of a table, and
+    ``at(i=slice(None), j=slice(None))`` all of a small one. Images, feature maps, rows and columns are counted from 0,
+    as Python does; what is told counts them from 1, as subscripts do.
     """
     layer = layer_of(images, filters, bias, stride=stride, padding=padding, dilation=dilation, groups=groups)
     if not layer.maps.size:
         raise InputError(
             message("explain: images must hold at least one image; got shape {shape}", shape=str(layer.images.shape))
         )
-    return _at(layer, 0, 0, 0, 0)
+    return _at(layer, (0, 0, 0, 0))
 
 
-@dataclass(frozen=True, eq=False)
-class Layer:
-    """What a layer is given and what comes out, as NumPy arrays of real numbers.
-
-    Parameters
-    ----------
-    images, filters, bias
-        As conv2d takes them, images always four-dimensional.
-    maps
-        The feature maps.
-    geometry
-        The shapes.
-    """
-
-    images: Array
-    filters: Array
-    bias: Array | None
-    maps: Array
-    geometry: Geometry
-
-    def group(self, c: int) -> int:
-        """Return the group of a filter."""
-        return c // self.geometry.group_outputs
-
-    def first_channel(self, c: int) -> int:
-        """Return the first channel that a filter sees."""
-        return self.group(c) * self.geometry.group_channels
-
-    def padded(self, n: int, c: int) -> Array:
-        """Return the channels of an image that a filter sees, between their zeros."""
-        g = self.geometry
-        first = self.first_channel(c)
-        edges = ((0, 0), (g.before[0], g.after[0]), (g.before[1], g.after[1]))
-        return np.pad(self.images[n, first : first + g.group_channels], edges)
-
-    def window(self, n: int, c: int, i: int, j: int) -> Array:
-        """Return what a filter sees of an image at a place: (channels, height, width)."""
-        g = self.geometry
-        rows = i * g.stride[0] + np.arange(g.kernel[0]) * g.dilation[0]
-        columns = j * g.stride[1] + np.arange(g.kernel[1]) * g.dilation[1]
-        return self.padded(n, c)[:, rows[:, None], columns]
-
-
-def layer_of(images: Any, filters: Any, bias: Any, **how: Any) -> Layer:
-    """Return the layer that ``conv2d`` computes from these arguments.
-
-    Raises
-    ------
-    InputError
-        As ``conv2d``; or if the values are complex, which have no order to be drawn or told in.
-    """
-    maps = np.asarray(compute.conv2d(images, filters, bias, **how))
-    x, w = np.asarray(images), np.asarray(filters)
-    b = None if bias is None else np.asarray(bias)
-    if maps.dtype.kind == "c":
-        raise InputError(
-            message(
-                "explain: images and filters must be real numbers; got {dtype}; take the real and the imaginary part "
-                "as two layers",
-                dtype=str(maps.dtype),
-            )
-        )
-    geometry = geometry_of(x.shape, w.shape, None if b is None else b.shape, **how)
-    if x.ndim == 3:
-        x, maps = x[None], maps[None]
-    return Layer(x, w, b, maps, geometry)
-
-
-@dataclass(frozen=True)
-class _Where:
-    """A pixel of a feature map, and the first row and column of its window between the zeros, counted from 1."""
-
-    n: int
-    c: int
-    i: int
-    j: int
-    row: int
-    column: int
-
-
-def _at(layer: Layer, n: int, c: int, i: int, j: int) -> Working:
+def _at(layer: Layer, place: tuple[int, ...]) -> Working:
+    n, c, i, j = place
     g = layer.geometry
-    where = _Where(n, c, i, j, i * g.stride[0] + 1, j * g.stride[1] + 1)
+    where = Where.of(g, n, c, i, j)
     window = layer.window(n, c, i, j)
     if not (np.isfinite(window).all() and np.isfinite(layer.maps[n, c, i, j])):
         raise InputError(
@@ -158,13 +89,10 @@ def _at(layer: Layer, n: int, c: int, i: int, j: int) -> Working:
     _definition(w, layer)
     _size(w, g)
     _place(w, g, where)
-    w.given("x", layer.padded(n, c), message("the channels of the image, between their zeros"))
-    w.given("w", layer.filters[c], message("the filter"))
-    if layer.bias is not None:
-        w.given("b", layer.bias[c].item(), message("the bias of the filter"))
+    _arrays(w, layer, n, c)
     for channel in range(g.group_channels if g.group_channels <= _TOLD else 1):
-        _products(w, layer, window, where, channel)
-    result = _sum(w, layer, window, where)
+        tell_products(w, layer, window, where, channel)
+    result = tell_sum(w, layer, window, where)
     w.conclude(
         message(
             "{y}: row {i}, column {j} of feature map {map}, which has {height} × {width} values.",
@@ -178,17 +106,53 @@ def _at(layer: Layer, n: int, c: int, i: int, j: int) -> Working:
     )
     _turned(w, layer, window, where)
     _notes(w, layer, where)
+    return w.build(more=_closer(layer, place))
 
-    def more(n: Any = n, c: Any = c, i: Any = i, j: Any = j) -> Working:
-        found = (n, c, i, j)
-        for name, got, size in zip("ncij", found, layer.maps.shape, strict=True):
-            if isinstance(got, bool) or not isinstance(got, int | np.integer) or not 0 <= got < size:
-                raise InputError(
-                    message("at: {name} must be one of 0 to {last}; got {got}", name=name, last=size - 1, got=repr(got))
-                )
-        return _at(layer, *(int(each) for each in found))
 
-    return w.build(more=more)
+def _closer(layer: Layer, told: tuple[int, ...]) -> Callable[..., Working]:
+    """Return what ``at`` asks: one pixel, or several of one feature map."""
+
+    def more(n: Any = told[0], c: Any = told[1], i: Any = told[2], j: Any = told[3]) -> Working:
+        places = asked({"n": n, "c": c, "i": i, "j": j}, layer.maps.shape)
+        if places.several:
+            return _several(layer, places.within(layer.geometry.taps))
+        return _at(layer, places.first)
+
+    return more
+
+
+def _several(layer: Layer, places: Places) -> Working:
+    n, c = (run[0] for run in places.runs[:2])
+    if len(places.runs[0]) > 1 or len(places.runs[1]) > 1:
+        raise InputError(
+            message(
+                "at: n and c must be one number each, for a table is of one feature map; got {got}", got=places.text
+            )
+        )
+    w = Derivation(
+        "convolution",
+        message("What are {count} values of feature map {map}, one by one?", count=f"{places.count:,}", map=c + 1),
+    )
+    _definition(w, layer)
+    _size(w, layer.geometry)
+    _arrays(w, layer, n, c)
+    tell_table(w, layer, places)
+    w.conclude(
+        message(
+            "{count} of {total} values, in Python y[{at}].",
+            count=f"{places.count:,}",
+            total=f"{layer.maps[n, c].size:,}",
+            at=places.text,
+        )
+    )
+    return w.build(more=_closer(layer, places.first))
+
+
+def _arrays(w: Derivation, layer: Layer, n: int, c: int) -> None:
+    w.given("x", layer.padded(n, c), message("the channels of the image, between their zeros"))
+    w.given("w", layer.filters[c], message("the filter"))
+    if layer.bias is not None:
+        w.given("b", layer.bias[c].item(), message("the bias of the filter"))
 
 
 def _definition(w: Derivation, layer: Layer) -> None:
@@ -261,7 +225,7 @@ def _alike(g: Geometry) -> bool:
     return all(down == across for down, across in pairs)
 
 
-def _place(w: Derivation, g: Geometry, where: _Where) -> None:
+def _place(w: Derivation, g: Geometry, where: Where) -> None:
     """Tell where the window begins."""
     for k, (name, title) in enumerate(
         (("r", message("The window's first row")), ("q", message("The window's first column")))
@@ -279,115 +243,20 @@ def _place(w: Derivation, g: Geometry, where: _Where) -> None:
         w.line(name, equation(symbol(name), right), (where.row, where.column)[k], title=title, note=note)
 
 
-def _products(w: Derivation, layer: Layer, window: Array, where: _Where, channel: int) -> None:
-    """Tell what the window sees in one channel, pixel by pixel."""
-    g = layer.geometry
-    x, weight = symbols("x w")
-    rows: list[tuple[Any, ...]] = []
-    for k, (u, v) in enumerate(np.ndindex(g.kernel)):
-        seen, tap = window[channel, u, v].item(), layer.filters[where.c, channel, u, v].item()
-        row, column = where.row + u * g.dilation[0], where.column + v * g.dilation[1]
-        product = indexed("w", channel + 1, u + 1, v + 1) * indexed("x", channel + 1, row, column)
-        cell = Derived(seen * tap, equation(indexed("p", channel + 1, k + 1), product))
-        rows.append((row - g.before[0], column - g.before[1], seen, tap, cell))
-    kept = rows if len(rows) <= _MOST_ROWS else [*rows[:_ENDS], *rows[-_ENDS:]]
-    w.table(
-        f"products_{channel + 1}",
-        Table(
-            (message("row"), message("column"), x, weight, equation(weight * x, weight * x)),
-            tuple(kept),
-            total=len(rows) if len(kept) < len(rows) else None,
-        ),
-        title=message("Channel {number}: pixel times weight", number=layer.first_channel(where.c) + channel + 1),
-    )
-
-
-def _sum(w: Derivation, layer: Layer, window: Array, where: _Where) -> Step:
-    """Tell the sum of each channel, and the sum of those."""
-    g, count = layer.geometry, layer.geometry.group_channels
-    slip = _slip(layer, window, where.c)
-    title = message("Add the products") if layer.bias is None else message("Add the products and the bias")
-    terms: list[Node] = []
-    if count > 1:
-        _channels(w, layer, window, where)
-        title = message("Add the channels") if layer.bias is None else message("Add the channels and the bias")
-        terms = [indexed("S", m + 1) for m in range(count)] if count <= _ADDED else []
-    elif g.taps <= _ADDED:
-        terms = [indexed("p", 1, k + 1) for k in range(g.taps)]
-    k = symbol("c")
-    body = terms[0] if terms else total(_channel(g, where, k), k, 1, count)
-    for term in terms[1:]:
-        body = body + term
-    return w.line(
-        "value",
-        equation(indexed("y", *symbols("i j")), body if layer.bias is None else body + symbol("b")),
-        layer.maps[where.n, where.c, where.i, where.j].item(),
-        title=title,
-        rule=Rule.SUM,
-        absolute=slip,
-        folded=not terms,
-        brief=True,
-    )
-
-
-def _channels(w: Derivation, layer: Layer, window: Array, where: _Where) -> None:
-    """Tell what the products of each channel add up to; of very many channels the first and the last."""
-    count = layer.geometry.group_channels
-    sums = (window.astype(np.longdouble) * layer.filters[where.c]).sum(axis=(1, 2))
-    kept = list(range(count))
-    if count > _MOST_ROWS:
-        kept = [*kept[:_ENDS], *kept[-_ENDS:]]
-    rows: list[tuple[Any, ...]] = []
-    for m in kept:
-        statement = equation(indexed("S", m + 1), _channel(layer.geometry, where, number(m + 1)))
-        rows.append((layer.first_channel(where.c) + m + 1, Derived(_number(sums[m], layer), statement)))
-    w.table(
-        "channels",
-        Table(
-            (message("channel"), message("sum of its products")),
-            tuple(rows),
-            total=count if len(kept) < count else None,
-        ),
-        title=message("The sum of each channel"),
-        absolute=_slip(layer, window, where.c),
-    )
-
-
-def _number(value: Any, layer: Layer) -> float | int:
-    return int(value) if layer.maps.dtype.kind in "iu" else float(value)
-
-
-def _channel(g: Geometry, where: _Where, channel: Node, *, turned: bool = False) -> Node:
-    """Return the sum of the products of one channel; ``turned``, with the filter turned by half a turn."""
-    u, v = symbols("u v")
-    weight = indexed("w", channel, g.kernel[0] + 1 - u, g.kernel[1] + 1 - v) if turned else indexed("w", channel, u, v)
-    seen = indexed("x", channel, _tap(where.row, u, g.dilation[0]), _tap(where.column, v, g.dilation[1]))
-    return total(total(weight * seen, v, 1, g.kernel[1]), u, 1, g.kernel[0])
-
-
-def _tap(first: int, tap: Symbol, dilation: int) -> Node:
-    """Return first + d (u - 1) as d u + rest."""
-    step: Node = tap if dilation == 1 else dilation * tap
-    rest = first - dilation
-    return step if not rest else step + rest if rest > 0 else step - -rest
-
-
-def _turned(w: Derivation, layer: Layer, window: Array, where: _Where) -> None:
+def _turned(w: Derivation, layer: Layer, window: Array, where: Where) -> None:
     """Say what the convolution of mathematics would give."""
-    k = symbol("c")
-    body = total(_channel(layer.geometry, where, k, turned=True), k, 1, layer.geometry.group_channels)
     turned = layer.filters[where.c][:, ::-1, ::-1].astype(np.longdouble)
     rival = (window * turned).sum() + (0 if layer.bias is None else layer.bias[where.c])
     w.convention(
         None,
         message("the filter lies on the image as it is (a cross-correlation), as in every neural network"),
         message("turned by half a turn first, as mathematics defines a convolution, it would give {value}"),
-        _number(rival, layer),
-        body if layer.bias is None else body + symbol("b"),
+        number_of(rival, layer),
+        sum_of_products(layer, where, turned=True),
     )
 
 
-def _notes(w: Derivation, layer: Layer, where: _Where) -> None:
+def _notes(w: Derivation, layer: Layer, where: Where) -> None:
     g = layer.geometry
     rows = where.row - 1 - g.before[0] + np.arange(g.kernel[0]) * g.dilation[0]
     columns = where.column - 1 - g.before[1] + np.arange(g.kernel[1]) * g.dilation[1]
@@ -439,13 +308,3 @@ def _notes(w: Derivation, layer: Layer, where: _Where) -> None:
                 first=first + 1,
             )
         )
-
-
-def _slip(layer: Layer, window: Array, c: int) -> float:
-    """Return how far rounding may have moved the value: the bound that conv2d promises."""
-    kind = layer.maps.dtype
-    if kind.kind in "iu":
-        return 0.0
-    size = float((np.abs(window.astype(float)) * np.abs(layer.filters[c].astype(float))).sum())
-    size += 0.0 if layer.bias is None else abs(float(layer.bias[c]))
-    return (layer.geometry.taps + 2) * float(np.finfo(kind).eps) * size

@@ -13,8 +13,8 @@ from workings.chart import FAINT, MUTED, SECOND, inline, themed
 from workings.errors import InputError
 from workings.language import Message, message
 from workings.subjects.convolution.layer import compute
-from workings.subjects.convolution.layer.explain import Layer, layer_of
 from workings.subjects.convolution.layer.geometry import Geometry, Padding, Pair
+from workings.subjects.convolution.layer.layer import Layer, layer_of
 from workings.subjects.convolution.panels import (
     DARK,
     cells,
