@@ -10,7 +10,7 @@ import pytest
 import workings as wk
 from workings.errors import InputError
 from workings.language import use_language
-from workings.language.korean import PARTICLES
+from workings.language.korean import PARTICLES, particle_after
 
 from .sentences import korean, said
 
@@ -136,6 +136,21 @@ def test_a_particle_follows_the_sound_of_its_value():
     assert not [entry.string for entry in korean() if entry.id and BARE_PARTICLE.search(entry.string)]
     # 0.5이다 here and 0.5다 there would be two voices.
     assert not [entry.string for entry in korean() if re.search(":이(다|고|면|므로)/", str(entry.string))]
+
+
+def test_a_particle_that_is_typed_follows_the_sound_before_it():
+    # After a digit, a letter or a sign every particle; after Hangul 을 and 를, which end no other words.
+    typed = re.compile(r"(?P<word>[A-Za-z0-9²³′']+)(?P<form>을|를|은|는|과|와|이|가|으로|로)(?![가-힣])")
+    object_of = re.compile(r"(?P<word>[가-힣])(?P<form>을|를)(?![가-힣])")
+    particles = {form: key for key in ("을/를", "은/는", "과/와", "이/가", "으로/로") for form in PARTICLES[key]}
+    wrong = [
+        entry.string[found.start() - 10 :][:40]
+        for entry in korean()
+        for pattern in (typed, object_of)
+        for found in pattern.finditer(re.sub("{.*?}", "{}", entry.string) if entry.id else "")
+        if particle_after(found["word"], particles[found["form"]]) != found["form"]
+    ]
+    assert not wrong
 
 
 def test_what_is_refused_is_said_in_whole_sentences():

@@ -29,13 +29,14 @@ _LETTER_ENDS = {"l": "ㄹ", "ℓ": "ㄹ", "m": "ㅁ", "n": "ㄴ", "r": "ㄹ", "�
 _MARK_ENDS = {"\u0302": "ㅅ", "\u0304": ""}  # ŷ is read 와이 햇, x̄ 엑스 바
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"  # R² is read 알 제곱, 10⁻⁵ 십의 마이너스 오 제곱
 _FIRST_SYLLABLE, _LAST_SYLLABLE, _FINALS, _FINAL_RIEUL = 0xAC00, 0xD7A3, 28, 8
-# How an English word ends in Hangul, where its last letter does not tell: 넘버, 테이블, 네임, 스트링, 리밋.
+# How an English word ends in Hangul, where its last letter does not tell: 넘버, 테이블, 네임, 스트링, 리밋, 아웃, 로직.
+# A word without a vowel is spelt, and ends as its last letter does: fpr is 에프피알.
 _WORD = re.compile(r"[A-Za-z]{2,}$")
 _WORD_ENDS = (
-    (re.compile(r"[a-z]r$"), ""),
+    (re.compile(r"[aeiouy][a-z]*r$"), ""),
     (re.compile(r"[a-z]le$"), "ㄹ"),
     (re.compile(r"[a-z](me|ne|ng)$"), "받침"),
-    (re.compile(r"(^|[^aeiou])[aeiou](p|t|ck)$"), "받침"),
+    (re.compile(r"((^|[^aeiou])[aeiou](p|t|ck)|out|ic)$"), "받침"),
 )
 
 
