@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -74,10 +76,58 @@ def test_both_divisors_and_the_rivals_value():
 def test_traps_are_named_where_they_are_met():
     assert "does not vary" in wk.explain(wk.z_score_normalize, [4.0, 4.0]).to_text("en")
     assert "does not vary" in wk.explain(wk.min_max_normalize, [4.0, 4.0]).to_text("en")
-    assert "squeezed into a tenth" in wk.explain(wk.min_max_normalize, ARTICLE).to_text("en", width=200)
+    told = wk.explain(wk.min_max_normalize, ARTICLE).to_text("en", width=400)
+    assert (
+        "2 of 3 values are squeezed into a tenth of the range, because one end of it, 3000, lies far from them" in told
+    )
+    assert "Without that one value the range would be 17 instead of 2997, and the others would fill it." in told
     far = [0.0] * 20 + [0.1] * 20 + [9.0]
-    assert "deviations from the mean. It has drawn" in wk.explain(wk.z_score_normalize, far).to_text("en", width=300)
-    assert "1 values are missing" in wk.StandardScaler().fit(gaps()).explain(column="with gaps").to_text("en")
+    told = wk.explain(wk.z_score_normalize, far).to_text("en", width=400)
+    assert (
+        "The value 9 lies 6.32 deviations from the mean. Without it the mean would be 0.05 instead of 0.26829" in told
+    )
+    assert "the deviation 0.05 instead of 1.3815; with it, the others lie between z = -0.194 and z = -0.122" in told
+    article = wk.explain(wk.z_score_normalize, ARTICLE)
+    assert "Without it the mean would be 11.5 instead of 1007.7" in article.to_text("en", width=400)
+    assert "lies" not in wk.explain(wk.z_score_normalize, [1.0, 2.0, 4.0]).to_text("en")
+    assert "Missing values: 1. They do not count" in wk.StandardScaler().fit(gaps()).explain(
+        column="with gaps"
+    ).to_text("en")
+
+
+@pytest.mark.parametrize("ddof", [0, 1])
+@pytest.mark.parametrize("values", [ARTICLE, [5.0, -3000.0, 20.0, 30.0], [*range(30), 1e9]])
+def test_what_is_told_of_an_outlier_is_what_holds_without_it(values, ddof):
+    others = [value for value in values if abs(value) < 1000]
+    working = wk.explain(wk.z_score_normalize, values, ddof=ddof)
+    assert working.step("mean_without").value == pytest.approx(np.mean(others))
+    assert working.step("std_without").value == pytest.approx(np.std(others, ddof=ddof))
+    stretched = wk.explain(wk.min_max_normalize, values)
+    assert stretched.step("range_without").value == np.ptp(others)
+    for told in (working, stretched):
+        told.verify()
+        for step in told.steps:
+            if step.key.endswith("without"):
+                wrong = dataclasses.replace(step, value=step.value * 1.001)
+                steps = tuple(wrong if each is step else each for each in told.steps)
+                with pytest.raises(WorkingError, match=step.key):
+                    dataclasses.replace(told, steps=steps).verify()
+
+
+def test_a_value_at_the_mean_leaves_the_cells_of_the_table_checked():
+    working = wk.explain(wk.z_score_normalize, [1.0, 2.0, 3.0])
+    assert "Cells of tables checked besides: 6" in working.to_text("en", width=200)
+    table = working.step("rows").table
+    rows = [list(row) for row in table.rows]
+    rows[0][3] = -1.2257
+    wrong = dataclasses.replace(table, rows=tuple(map(tuple, rows)))
+    steps = tuple(dataclasses.replace(s, table=wrong) if s.key == "rows" else s for s in working.steps)
+    with pytest.raises(WorkingError, match="table rows"):
+        dataclasses.replace(working, steps=steps).verify()
+
+
+def test_what_does_not_vary_is_said_to_become_0():
+    assert "x is 5 throughout, and becomes 0." in wk.explain(wk.z_score_normalize, [5.0, 5.0]).to_text("en")
 
 
 def test_merged_states_are_told_without_the_rows():
@@ -139,7 +189,7 @@ def test_a_narrow_column_is_told_as_it_is_computed(column):
 def test_a_column_without_a_value_is_said_to_be_missing_and_the_others_are_told(function):
     X = [[np.nan, 1.0], [np.nan, 2.0]]
     working = wk.explain(function, X)
-    assert "2 values are missing" in working.to_text("en")
+    assert "Missing values: 2." in working.to_text("en")
     assert [row[0] for row in working.step("columns").table.rows] == ["x_2"]
     for scaler in (wk.StandardScaler(), wk.MinMaxScaler()):
         merged = type(scaler)().fit(X).merge(scaler.fit(X))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,8 @@ class Columns:
     names: Sequence[str]
     rows: Array | None
     state: Mapping[str, NDArray[Any]]
+    # The values of a column that were asked for before: to look for what is missing among 10 million takes a while.
+    _seen: dict[int, Array] = field(default_factory=dict[int, Array], init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -63,8 +65,11 @@ class Columns:
         """Return the values seen of a column, in the order of the rows."""
         if self.rows is None:
             return None
-        values = self.rows[:, column]
-        return values[~np.isnan(values)]
+        if column not in self._seen:
+            values = self.rows[:, column]
+            missing = np.isnan(values)
+            self._seen[column] = values[~missing] if missing.any() else values
+        return self._seen[column]
 
     def unseen(self, column: int) -> bool:
         """Return whether no value of a column was seen, so that there is nothing to tell of it."""
@@ -78,7 +83,13 @@ class Columns:
 
     def missing(self, column: int) -> int:
         """Return how many values of a column are missing."""
-        return 0 if self.rows is None else int(np.isnan(self.rows[:, column]).sum())
+        values = self.values(column)
+        return 0 if self.rows is None or values is None else len(self.rows) - len(values)
+
+    def note_missing(self, w: Derivation, column: int) -> None:
+        """Say how many values of a column are missing."""
+        if missing := self.missing(column):
+            w.note(message("Missing values: {count}. They do not count, and stay missing.", count=f"{missing:,}"))
 
     def titled(self, column: int) -> Message:
         """Return how a column is spoken of."""

@@ -231,7 +231,7 @@ def _checked(X: Any, axis: int | None, *, function: str) -> tuple[Any, Any, int 
     if axis is not None and not -values.ndim <= axis < values.ndim:
         raise InputError(
             message(
-                "{function}: axis must be one of the {count} axes of X; got {axis}",
+                "{function}: axis must be an axis of X, of which it has {count}; got {axis}",
                 function=function,
                 count=values.ndim,
                 axis=axis,
@@ -282,8 +282,8 @@ def _check_ddof(count: float, ddof: int) -> None:
     if count <= ddof:
         raise InputError(
             message(
-                "{function}: ddof must be less than the number of values in every column; got ddof {ddof} for "
-                "{count:g} values; try ddof=0",
+                "{function}: ddof must be less than the number of values in every column; got ddof {ddof} where that "
+                "number is {count:g}; try ddof=0",
                 function="z_score_normalize",
                 ddof=ddof,
                 count=count,

@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 from workings.expression import Node, equation, indexed, largest, smallest, symbol, symbols
 from workings.language import Message, message
 from workings.subjects.normalization.columns import MOST_ROWS, Columns, letter
+from workings.subjects.normalization.explain_outlier import note_squeezed
 from workings.working import Derivation, Rule, Table, Working, shown
 
 __all__ = ["MinMaxTeller"]
 
 Array = NDArray[np.float64]
-
-# An outlier is pointed out where nine values in ten lie in one tenth of the range.
-_MOST, _PART = 0.9, 0.1
 
 
 class MinMaxTeller:
@@ -58,7 +56,9 @@ class MinMaxTeller:
             w.conclude(self._answer(j))
         if self._varies(j):
             self._rows(w, j)
-            self._squeezed(w, j)
+            values = columns.values(j)
+            if values is not None:
+                note_squeezed(w, values, float(self._least[j]), float(self._greatest[j]))
         elif not columns.unseen(j):
             w.note(
                 message(
@@ -66,8 +66,7 @@ class MinMaxTeller:
                     low=ends["low"],
                 )
             )
-        if missing := columns.missing(j):
-            w.note(message("{count} values are missing: they do not count, and stay missing.", count=missing))
+        columns.note_missing(w, j)
         self._others(w, j)
 
         def more(row: int | None = None, column: int | str = j) -> Working:
@@ -81,7 +80,8 @@ class MinMaxTeller:
         if not self._varies(j):
             return message("{column} is {least} throughout, and becomes {low}.", column=name, least=least, low=low)
         return message(
-            "{column} goes from {least} to {greatest}; these become {low} and {high}, and the others lie between.",
+            "{column} goes from {least} to {greatest}; these become {low} and {high}, and what lies between them stays "
+            "between.",
             column=name,
             least=least,
             greatest=shown(float(self._greatest[j])),
@@ -169,30 +169,11 @@ class MinMaxTeller:
             return
         i, x = symbols("i x")
         kept = range(len(values)) if len(values) <= MOST_ROWS else range(MOST_ROWS // 2)
-        after = self._of(values, j)
+        after = self._of(values[: len(kept)], j)
         rows = tuple((k + 1, float(values[k]), float(after[k])) for k in kept)
         head = equation(symbol("x'", style="italic"), self._stretched(x))
         count = len(values) if len(kept) < len(values) else None
         w.table("rows", Table((i, x, head), rows, total=count), title=message("Each value, before and after"))
-
-    def _squeezed(self, w: Derivation, j: int) -> None:
-        """Point out values that an outlier has squeezed together."""
-        values = self._columns.values(j)
-        if values is None or len(values) < 3:
-            return
-        part = (values - self._least[j]) / (self._greatest[j] - self._least[j])
-        low, high = float((part <= _PART).mean()), float((part >= 1.0 - _PART).mean())
-        if max(low, high) >= min(_MOST, 1.0 - 1.0 / len(values)) - 1e-12:
-            end = self._greatest[j] if low >= high else self._least[j]
-            w.note(
-                message(
-                    "{count} of {all} values are squeezed into a tenth of the range, because one end of it, {end}, "
-                    "lies far from them; the z-score suffers less from such a value.",
-                    count=int((part <= _PART).sum() if low >= high else (part >= 1.0 - _PART).sum()),
-                    all=len(values),
-                    end=shown(float(end)),
-                )
-            )
 
     def _others(self, w: Derivation, j: int) -> None:
         columns = self._columns

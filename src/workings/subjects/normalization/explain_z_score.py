@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 from workings.expression import Node, equation, indexed, sqrt, symbol, symbols, total
 from workings.language import message
 from workings.subjects.normalization.columns import MOST_ROWS, Columns, letter
+from workings.subjects.normalization.explain_outlier import note_far_value
 from workings.working import Derivation, Rule, Table, Working, shown
 
 __all__ = ["ZScoreTeller"]
 
 Array = NDArray[np.float64]
-
-# Beyond so many deviations a value is pointed out: of 1,000 normal values about 3 lie there.
-_FAR = 3.0
 
 
 class ZScoreTeller:
@@ -51,7 +49,7 @@ class ZScoreTeller:
         self._definition(w)
         if not columns.unseen(j):
             self._tell(w, j)
-        self._missing(w, j)
+        columns.note_missing(w, j)
         self._others(w, j)
 
         def more(row: int | None = None, column: int | str = j) -> Working:
@@ -62,20 +60,32 @@ class ZScoreTeller:
 
     def _tell(self, w: Derivation, j: int) -> None:
         """Derive what a column becomes, and say what is remarkable in it."""
+        columns = self._columns
         self._figures(w, j, None)
         self._divide(w, j)
         if self._varies(j):
             self._rows(w, j)
-            self._farthest(w, j)
             self._convention(w, j)
-        w.conclude(
-            message(
-                "The mean of {column} is {mean} and its deviation {spread}; z counts in deviations from the mean.",
-                column=self._columns.names[j],
-                mean=shown(float(self._mean[j])),
-                spread=shown(float(self._spread[j])),
+            values = columns.values(j)
+            if values is not None:
+                note_far_value(w, values, float(self._mean[j]), float(self._spread[j]), self._ddof)
+        places = {
+            "column": columns.names[j],
+            "mean": shown(float(self._mean[j])),
+            "spread": shown(float(self._spread[j])),
+        }
+        if self._varies(j):
+            w.conclude(
+                message(
+                    "The mean of {column} is {mean} and its deviation {spread}; z counts in deviations from the mean, "
+                    "and has mean 0 and deviation 1.",
+                    **places,
+                )
             )
-        )
+        elif self._spread[j] == 0.0:
+            w.conclude(message("{column} is {mean} throughout, and becomes 0.", **places))
+        else:
+            w.conclude(message("{column} is {mean} but for rounding, and becomes 0 but for rounding.", **places))
 
     def element(self, row: int, j: int) -> Working:
         """Return the working of one value."""
@@ -128,7 +138,9 @@ class ZScoreTeller:
             f"mean_{j}",
             equation(mean, 1 / n * added),
             average,
-            title=message("The mean"),
+            title=message("The mean")
+            if values is not None
+            else message("The mean: the sum T of the values by their number (or weight) S"),
             rule=Rule.MEAN,
             absolute=1e-14 * size,
             place=place,
@@ -137,7 +149,9 @@ class ZScoreTeller:
             f"variance_{j}",
             equation(variance, 1 / (n - self._ddof if self._ddof else n) * squares),
             spread**2,
-            title=message("The variance: the mean squared deviation"),
+            title=message("The variance: the mean squared deviation")
+            if values is not None
+            else message("The variance: the sum M of the squared deviations by S"),
             rule=Rule.VARIANCE,
             absolute=1e-26 * size**2,
             place=place,
@@ -170,28 +184,13 @@ class ZScoreTeller:
         kept = range(len(values)) if len(values) <= MOST_ROWS else range(MOST_ROWS // 2)
         average, divisor = float(self._mean[j]), float(self._divisor[j])
         rows = tuple((k + 1, float(values[k]), values[k] - average, (values[k] - average) / divisor) for k in kept)
-        near = max(1e-9, 1e-12 * (1.0 + abs(average) / divisor))
-        checked = all(abs(row[2]) > 1e-6 * abs(row[1]) for row in rows) and near <= 1e-9
+        # Near the mean a deviation is what rounding leaves of a difference; beside a far mean so are all.
+        absolute = 1e-13 * abs(average) * max(1.0, 1.0 / divisor)
+        checked = absolute <= 1e-7 * min(1.0, divisor)
         heads = (i, x, equation(d, x - mean), equation(z, (x - mean) / s)) if checked else (i, x, d, z)
         count = len(values) if len(kept) < len(values) else None
-        w.table("rows", Table(heads, rows, total=count), title=message("Each value, before and after"))
-
-    def _farthest(self, w: Derivation, j: int) -> None:
-        """Point out a value that lies far from the others."""
-        values = self._columns.values(j)
-        if values is None:
-            return
-        z = (values - self._mean[j]) / self._divisor[j]
-        k = int(np.abs(z).argmax())
-        if abs(z[k]) > _FAR:
-            w.note(
-                message(
-                    "The value {x} lies {z} deviations from the mean. It has drawn the mean towards itself and widened "
-                    "the deviation, so that the other values lie closer together than without it.",
-                    x=shown(float(values[k])),
-                    z=shown(float(abs(z[k])), 3),
-                )
-            )
+        title = message("Each value x, its deviation d from the mean, and z")
+        w.table("rows", Table(heads, rows, total=count), title=title, absolute=absolute)
 
     def _convention(self, w: Derivation, j: int) -> None:
         """Say what the other divisor, n or n - 1, would give."""
@@ -218,10 +217,6 @@ class ZScoreTeller:
             rival_value=value,
             statement=sqrt(squares / (n - rival) if rival else squares / n),
         )
-
-    def _missing(self, w: Derivation, j: int) -> None:
-        if missing := self._columns.missing(j):
-            w.note(message("{count} values are missing: they do not count, and stay missing.", count=missing))
 
     def _others(self, w: Derivation, j: int) -> None:
         """Check the figures of the other columns too, and tell all in a table."""

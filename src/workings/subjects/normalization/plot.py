@@ -117,8 +117,8 @@ def _picture(columns: Columns, rows: Array, after: Array, unit: Message, way: _W
         if len(told) == len(columns)
         else message("The first {count} of {all} columns", count=len(told), all=len(columns)),
         description=message(
-            "{count} columns before and after. The widest, {name}, goes from {low} to {high} before and from {new_low} "
-            "to {new_high} after.",
+            "Columns before and after: {count}. The widest, {name}, goes from {low} to {high} before and from "
+            "{new_low} to {new_high} after.",
             count=len(told),
             name=columns.names[widest],
             low=f"{low:.5g}",

@@ -102,8 +102,8 @@ class Scaler(Explainable, OneToOneFeatureMixin, TransformerMixin, BaseEstimator)
         if type(other) is not type(self) or other.n_features_in_ != self.n_features_in_:
             raise InputError(
                 message(
-                    "{function}: other must be a fitted {expected} of {columns} columns; got {found} of {others} "
-                    "columns",
+                    "{function}: other must be a fitted {expected} with as many columns ({columns}); got {found} "
+                    "({others})",
                     function=f"{type(self).__name__}.merge",
                     expected=type(self).__name__,
                     columns=self.n_features_in_,

@@ -263,7 +263,9 @@ def _far_out(score: float) -> Message:
 def _of_many(scores: NDArray[Any], probabilities: NDArray[Any]) -> Working:
     flat, found = scores.reshape(-1), probabilities.reshape(-1)
     i, x, p = symbols("i x p")
-    w = Derivation("sigmoid", message("How does the sigmoid turn {count} scores into probabilities?", count=flat.size))
+    w = Derivation(
+        "sigmoid", message("How does the sigmoid turn {count} scores into probabilities?", count=f"{flat.size:,}")
+    )
     w.given("x", flat, message("the scores"))
     w.define("definition", equation(indexed(p, i), 1 / (1 + exp(-indexed(x, i)))))
     if abs(flat[0]) <= -_VANISHING:

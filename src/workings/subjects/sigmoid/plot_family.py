@@ -28,7 +28,7 @@ _MOST_ODDS = 7.0
 @plotter(compute.logit)
 def plot_logit(p: Any, /, out: NDArray[Any] | None = None) -> alt.LayerChart:
     """Return the log-odds over the probabilities from 0 to 1; 0 and 1 themselves, at infinity, stand at the edge."""
-    values, results = _pairs(p, compute.logit(p, out))
+    values, results = _pairs(p, compute.logit(p, out), compute.logit)
     return _picture(
         compute.sigmoid(np.linspace(-_MOST_ODDS, _MOST_ODDS, _CURVE_POINTS)),
         compute.logit,
@@ -36,8 +36,8 @@ def plot_logit(p: Any, /, out: NDArray[Any] | None = None) -> alt.LayerChart:
         title=message("The logit"),
         axes=(message("Probability p"), message("Log-odds logit(p)")),
         description=message(
-            "The curve of the log-odds rises from minus infinity at p = 0 through 0 at p = 0.5 to infinity at p = 1, "
-            "with {count} probabilities on it.",
+            "The curve of the log-odds rises from minus infinity at p = 0 through 0 at p = 0.5 to infinity at p = 1. "
+            "Probabilities on it: {count}.",
             count=f"{len(values):,}",
         ),
     )
@@ -46,7 +46,7 @@ def plot_logit(p: Any, /, out: NDArray[Any] | None = None) -> alt.LayerChart:
 @plotter(compute.log_sigmoid)
 def plot_log_sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> alt.LayerChart:
     """Return the logarithm of the sigmoid with the scores on it."""
-    values, results = _pairs(x, compute.log_sigmoid(x, out))
+    values, results = _pairs(x, compute.log_sigmoid(x, out), compute.log_sigmoid)
     return _picture(
         score_grid(values),
         compute.log_sigmoid,
@@ -54,8 +54,8 @@ def plot_log_sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> alt.LayerCha
         title=message("The logarithm of the sigmoid"),
         axes=(message("Score x"), message("Logarithm log σ(x)")),
         description=message(
-            "The curve rises like x itself on the left, passes log 0.5 = -0.693 at 0, and nears 0 on the right, with "
-            "{count} scores on it.",
+            "The curve rises like x itself on the left, passes log 0.5 = -0.693 at 0, and nears 0 on the right. Scores "
+            "on it: {count}.",
             count=f"{len(values):,}",
         ),
     )
@@ -64,7 +64,7 @@ def plot_log_sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> alt.LayerCha
 @plotter(compute.sigmoid_derivative)
 def plot_sigmoid_derivative(x: Any, /, out: NDArray[Any] | None = None) -> alt.LayerChart:
     """Return the sigmoid's slope with the scores on it."""
-    values, results = _pairs(x, compute.sigmoid_derivative(x, out))
+    values, results = _pairs(x, compute.sigmoid_derivative(x, out), compute.sigmoid_derivative)
     return _picture(
         score_grid(values),
         compute.sigmoid_derivative,
@@ -72,23 +72,21 @@ def plot_sigmoid_derivative(x: Any, /, out: NDArray[Any] | None = None) -> alt.L
         title=message("The slope of the sigmoid"),
         axes=(message("Score x"), message("Slope σ'(x)")),
         description=message(
-            "The curve is a hill, 0.25 high at the score 0 and near 0 far out on both sides, with {count} scores on "
-            "it.",
+            "The curve is a hill, 0.25 high at the score 0 and near 0 far out on both sides. Scores on it: {count}.",
             count=f"{len(values):,}",
         ),
     )
 
 
-def _pairs(given: Any, computed: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the values and results that are numbers, of many an even choice in order of size."""
+def _pairs(given: Any, computed: Any, function: Callable[..., Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the values whose results are numbers, of many an even choice in order of size, and their results."""
     values = np.asarray(given, np.float64).reshape(-1)
     results = np.asarray(computed, np.float64).reshape(-1)
-    seen = np.flatnonzero(~np.isnan(results))
-    if not len(seen):
+    values = np.sort(values[~np.isnan(results)])
+    if not len(values):
         raise InputError(message("plot: x must hold at least one number"))
-    order = seen[np.argsort(values[seen], kind="stable")]
-    kept = order[retained(len(order), _MOST_VALUES)]
-    return values[kept], results[kept]
+    kept = values[retained(len(values), _MOST_VALUES)]
+    return kept, function(kept)
 
 
 def score_grid(values: NDArray[np.float64]) -> NDArray[np.float64]:

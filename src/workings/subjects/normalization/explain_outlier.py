@@ -1,0 +1,120 @@
+"""What one outlier does to the other values of a column, said with the figures that it would have without it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.expression import equation, indexed, largest, smallest, sqrt, symbol, symbols, total
+from workings.language import message
+from workings.working import Derivation, shown
+
+__all__ = ["note_far_value", "note_squeezed"]
+
+Array = NDArray[np.float64]
+
+# Values are said to be squeezed where nine in ten lie in one tenth of the range.
+_MOST, _PART = 0.9, 0.1
+# Beyond so many deviations a value is pointed out: of 1,000 normal values about 3 lie there.
+_FAR = 3.0
+# So is one without which the deviation would be so many times less: of three values none lies farther than √2.
+_WIDENED = 5.0
+# Of no more values it is told what would be without one of them: each figure is a sum over all, evaluated again.
+_MOST_VALUES = 100_000
+
+
+def note_squeezed(w: Derivation, values: Array, least: float, greatest: float) -> None:
+    """Point out that one end of the range lies far from the values, and what the range would be without it."""
+    if len(values) < 3:
+        return
+    part = (values - least) / (greatest - least)
+    low, high = int((part <= _PART).sum()), int((part >= 1.0 - _PART).sum())
+    if max(low, high) < min(_MOST * len(values), len(values) - 1) - 1e-9:
+        return
+    end = greatest if low >= high else least
+    places = {"count": f"{max(low, high):,}", "all": f"{len(values):,}", "end": shown(end)}
+    others = _without(values, int(part.argmax() if low >= high else part.argmin()))
+    narrower = float(np.ptp(others))
+    if len(values) > _MOST_VALUES or narrower > (greatest - least) / 2:
+        w.note(
+            message(
+                "{count} of {all} values are squeezed into a tenth of the range, because one end of it, {end}, lies "
+                "far from them. A z-score feels one value among many less.",
+                **places,
+            )
+        )
+        return
+    i, y, m = symbols("i y m")
+    w.given("m", len(others), message("how many values there are without {x}", x=shown(end)))
+    w.given("y", others, message("the values without {x}", x=shown(end)))
+    without = symbol("r₋", latex="r_{-}")
+    rule = equation(without, largest(indexed(y, i), i, 1, m) - smallest(indexed(y, i), i, 1, m))
+    w.line("range_without", rule, narrower, place="sentence", absolute=1e-15 * (abs(least) + abs(greatest)))
+    w.note(
+        message(
+            "{count} of {all} values are squeezed into a tenth of the range, because one end of it, {end}, lies far "
+            "from them. Without that one value the range would be {narrower} instead of {range}, and the others would "
+            "fill it. A z-score feels one value among many less.",
+            narrower=shown(narrower),
+            range=shown(greatest - least),
+            **places,
+        )
+    )
+
+
+def note_far_value(w: Derivation, values: Array, mean: float, spread: float, ddof: int) -> None:
+    """Point out a value that lies far from the others, and what mean and deviation would be without it."""
+    if len(values) < 3:
+        return
+    k = int(np.abs(values - mean).argmax())
+    far = abs(float(values[k]) - mean) / spread
+    if len(values) > _MOST_VALUES:
+        if far > _FAR:
+            w.note(
+                message(
+                    "The value {x} lies {z} deviations from the mean. It has drawn the mean towards itself and widened "
+                    "the deviation, so that the other values lie closer together than without it.",
+                    x=shown(float(values[k])),
+                    z=shown(far, 3),
+                )
+            )
+        return
+    others = _without(values, k)
+    center, narrower = float(others.mean()), float(others.std(ddof=ddof))
+    if far <= _FAR and narrower * _WIDENED >= spread:
+        return
+    i, y, m = symbols("i y m")
+    w.given("m", len(others), message("how many values there are without {x}", x=shown(float(values[k]))))
+    w.given("y", others, message("the values without {x}", x=shown(float(values[k]))))
+    average, without = symbol("ȳ", latex=r"\bar{y}"), symbol("s₋", latex="s_{-}")
+    size = abs(center) + narrower
+    w.line(
+        "mean_without",
+        equation(average, 1 / m * total(indexed(y, i), i, 1, m)),
+        center,
+        place="sentence",
+        absolute=1e-14 * size,
+    )
+    squares = total((indexed(y, i) - average) ** 2, i, 1, m)
+    rule = equation(without, sqrt(squares / (m - ddof if ddof else m)))
+    w.line("std_without", rule, narrower, place="sentence", absolute=1e-13 * size)
+    ends = (others.min() - mean) / spread, (others.max() - mean) / spread
+    w.note(
+        message(
+            "The value {x} lies {z} deviations from the mean. Without it the mean would be {center} instead of {mean} "
+            "and the deviation {narrower} instead of {spread}; with it, the others lie between z = {low} and "
+            "z = {high}.",
+            x=shown(float(values[k])),
+            z=shown(far, 3),
+            center=shown(center),
+            mean=shown(mean),
+            narrower=shown(narrower),
+            spread=shown(spread),
+            low=shown(float(ends[0]), 3),
+            high=shown(float(ends[1]), 3),
+        )
+    )
+
+
+def _without(values: Array, place: int) -> Array:
+    return np.delete(values, place)
