@@ -29,8 +29,8 @@ def test_infinite_and_written_limits_and_a_minus_sign(run: Run) -> None:
 
 def test_strips_one_by_one_and_one_of_them_in_full(run: Run) -> None:
     strips = run("explain", "integration", "x^2", "0", "2", "--at", "strips=8,rule=left")
-    assert strips.out.startswith("What is the area of 8 strips under f?\n")
-    assert "The strips have the area 2.1875." in strips.out
+    assert strips.out.startswith("What is the area of strips under f, n = 8?\n")
+    assert "The area is 2.1875." in strips.out
     same = run("explain", "integration", "x^2", "0", "2", "--strips", "8", "--rule", "left")
     assert same.out == strips.out
     one = run("explain", "integration", "x^2", "0", "2", "--strips", "8", "--rule", "left", "--at", "3")

@@ -137,15 +137,15 @@ class Adaptive:
         if len(self._pending(at)):
             return None
         if len(panels) >= self.limit:
-            row = int(np.argmax(panels.error))
+            low, high = _apart(*self._ends_of(panels, int(np.argmax(panels.error))))
             return Status(
                 "limit",
                 message(
                     "The maximum number of subdivisions ({limit}) has been achieved: most of the error is between "
                     "{low} and {high}. Try a larger limit, or points= where the integrand jumps or peaks.",
                     limit=self.limit,
-                    low=_short(self._ends_of(panels, row)[0]),
-                    high=_short(self._ends_of(panels, row)[1]),
+                    low=low,
+                    high=high,
                 ),
             )
         if panels.settled.any() and panels.error[panels.settled].sum() > 0.5 * tolerance:
@@ -400,11 +400,11 @@ class Adaptive:
 
     def _undefined(self, panels: Panels) -> Message:
         row = int(np.argmax(panels.undefined))
-        low, high = self._ends_of(panels, row)
+        low, high = _apart(*self._ends_of(panels, row))
         return message(
             "The integrand is NaN or infinite between {low} and {high}; the integral is undefined there.",
-            low=_short(low),
-            high=_short(high),
+            low=low,
+            high=high,
         )
 
 
@@ -424,6 +424,12 @@ def run(method: Adaptive) -> tuple[State, Status]:
             return method.looked_at(at), status
         else:
             return at, status
+
+
+def _apart(low: float, high: float) -> tuple[str, str]:
+    """Return two ends with as many digits as it takes to tell them apart."""
+    texts = ((f"{low:.{digits}g}", f"{high:.{digits}g}") for digits in range(3, 17))
+    return next((pair for pair in texts if pair[0] != pair[1]), (repr(low), repr(high)))
 
 
 def _short(value: float) -> str:

@@ -216,6 +216,8 @@ def _checked_mass(found: Integral, mass: float, allowed: float) -> Integral:
     if abs(mass - 1.0) <= allowed:
         return found
     text = message("The density integrates to {mass}, not to 1; the value is not divided by that.", mass=f"{mass:.6g}")
+    if not math.isfinite(mass):
+        text = message("The area under the density is not finite: say with support= where it is not 0.")
     warn(WorkingsWarning(text), stacklevel=4)
     return _result(found.value, found.error, Status("not_a_density", text), found)
 

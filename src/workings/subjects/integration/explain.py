@@ -16,7 +16,7 @@ from workings.subjects.integration.explain_box import explain_box, explain_integ
 from workings.subjects.integration.explain_cumulative import explain_cumulative_trapezoid
 from workings.subjects.integration.explain_expectation import explain_expectation, explain_weighted
 from workings.subjects.integration.explain_family import alone, explain_family, explain_integrate_family
-from workings.subjects.integration.explain_rule import limit, tell_rule, traced
+from workings.subjects.integration.explain_rule import conclude, limit, tell_rule, traced
 from workings.subjects.integration.explain_samples import check_strip, explain_trapezoid
 from workings.subjects.integration.explain_simpson import explain_simpson
 from workings.subjects.integration.explain_strips import half_or_end, tell_antiderivative, tell_strips
@@ -62,6 +62,8 @@ def explain_integral(integral: Integral) -> Working:
     if isinstance(integral.limits[0], tuple):
         return explain_box(integral)
     cut, (a, b) = integral.subintervals, integral.limits
+    if a == b:
+        return _of_no_width(integral)
     together = None
     if cut is None and isinstance(integral.value, float) and integral.args:
         # A member of a family, whose subintervals were shared with the others.
@@ -92,14 +94,7 @@ def explain_integral(integral: Integral) -> Working:
             note=message("Above it was integrated by itself; the two agree within their errors."),
             absolute=together.error + integral.error,
         )
-    w.conclude(
-        message(
-            "{value}, with an estimated error of {error}. {status}",
-            value=shown(integral.value, 12),
-            error=shown(integral.error, 2),
-            status=integral.status.text,
-        )
-    )
+    conclude(w, integral)
     if a > b:
         w.note(
             message(
@@ -117,6 +112,18 @@ def explain_integral(integral: Integral) -> Working:
     return w.build(more)
 
 
+def _of_no_width(integral: Integral) -> Working:
+    a, b = integral.limits
+    w = Derivation("integration", message("What is the area under f from {a} to {b}?", a=shown(a), b=shown(b)))
+    body = traced(integral.integrand, integral.args)
+    if body is not None:
+        w.define("function", equation(Symbol(f"f({body[1].name})"), body[0]))
+    _given_limits(w, a, b)
+    w.line("width", equation(symbol("h"), symbol("b") - symbol("a")), 0.0, title=message("Width"))
+    w.conclude(message("0: what has no width has no area, however high f is there."))
+    return w.build()
+
+
 def tell_integral(w: Derivation, integral: Integral, cut: Subintervals, body: tuple[Node, Symbol] | None) -> None:
     """Tell strips and antiderivative of the body, where it is known and the limits a and b are, and the subintervals.
 
@@ -131,7 +138,7 @@ def tell_integral(w: Derivation, integral: Integral, cut: Subintervals, body: tu
     """
     limits = integral.limits
     if body is not None and all(map(math.isfinite, limits)):
-        tell_strips(w, body, limits, integral.value)
+        tell_strips(w, body, limits, integral)
         tell_antiderivative(w, *body, integral)
     tell_rule(w, integral, cut, body, as_integrand(integral.integrand, integral.args, function="explain"))
 
@@ -144,7 +151,7 @@ def explain_riemann_sum(f: Any, a: float, b: float, n: int, rule: Any = "left", 
     if body is None:
         raise InputError(message("explain: f must be a formula, or a function that can be traced; try formula text"))
     node, x = body
-    w = Derivation("integration", message("What is the area of {n} strips under f?", n=n))
+    w = Derivation("integration", message("What is the area of strips under f, n = {n}?", n=n))
     w.define("function", equation(Symbol(f"f({x.name})"), node))
     _given_limits(w, float(a), float(b))
     h, k, count = symbols("h k n")
@@ -152,7 +159,7 @@ def explain_riemann_sum(f: Any, a: float, b: float, n: int, rule: Any = "left", 
     w.line("width", equation(h, (symbol("b") - symbol("a")) / count), (float(b) - float(a)) / n, title=message("Width"))
     place = samples.STRIP_RULES[rule]
     at = half_or_end(place)
-    rows = _rows(body, float(a), (float(b) - float(a)) / n, n=n, place=place)
+    rows = _rows(body, float(a), float(b), n=n, place=place)
     columns = (message("Strip"), x, Symbol(f"f({x.name})"))
     w.table(
         "strips",
@@ -162,7 +169,7 @@ def explain_riemann_sum(f: Any, a: float, b: float, n: int, rule: Any = "left", 
     sum_of = h * total(substitute(node, {x: symbol("a") + at * h}), k, 0, count - 1)
     size = abs(area) + 1.0
     w.line("area", equation(symbol("S"), sum_of), area, rule=Rule.SUM, folded=n > 6, absolute=1e-12 * size)
-    w.conclude(message("The strips have the area {area}.", area=shown(area, 8)))
+    w.conclude(message("The area is {area}.", area=shown(area, 8)))
     other: Any = "right" if rule == "left" else "left"
     value = samples.riemann_sum(f, a, b, n, other, args=args)
     elsewhere = symbol("a") + half_or_end(samples.STRIP_RULES[other]) * h
@@ -210,13 +217,13 @@ def _given_limits(w: Derivation, a: float, b: float) -> None:
     w.given("b", b, message("the upper limit"))
 
 
-def _rows(body: tuple[Node, Symbol], a: float, h: float, *, n: int, place: float) -> list[tuple[Any, ...]]:
+def _rows(body: tuple[Node, Symbol], a: float, b: float, *, n: int, place: float) -> list[tuple[Any, ...]]:
     node, x = body
     kept = range(n) if n <= _MOST_STRIPS else [*range(_MOST_STRIPS // 2), *range(n - _MOST_STRIPS // 2, n)]
     compiled = Formula.of(node, [x.name]).compiled
     rows: list[tuple[Any, ...]] = []
     for k in kept:
-        at = a + h * (k + place)
+        at = a + (b - a) * ((k + place) / n)
         (height,) = compiled(at)
         statement = substitute(node, {x: symbol("a") + symbol("h") * (k + number(place))})
         rows.append((k + 1, at, Derived(float(height), statement)))

@@ -16,9 +16,9 @@ from workings.expression import integral as definite
 from workings.expression.formula import as_formula
 from workings.language import message
 from workings.subjects.integration.box import Points, integrate_box
-from workings.subjects.integration.explain_rule import limit
+from workings.subjects.integration.explain_rule import conclude, limit
 from workings.subjects.integration.result import Boxes, Integral
-from workings.working import Derivation, Derived, Rule, Table, Working, explainer, shown
+from workings.working import Derivation, Derived, Rule, Table, Working, explainer
 
 __all__ = ["explain_box", "explain_integrate_box", "traced_in", "variable_names"]
 
@@ -59,14 +59,7 @@ def explain_box(found: Integral) -> Working:
     )
     if found.boxes is not None:
         _tell_boxes(w, found, found.boxes, body, variables)
-    w.conclude(
-        message(
-            "{value}, with an estimated error of {error}. {status}",
-            value=shown(found.value, 12),
-            error=shown(found.error, 2),
-            status=found.status.text,
-        )
-    )
+    conclude(w, found)
     return w.build()
 
 

@@ -45,7 +45,7 @@ def _running(lanes: Lanes, table: Any, row: int, initial: float | None) -> Worki
     count, strips = lanes.count, lanes.count - 1
     j, k, n = symbols("j k n")
     w = Derivation(
-        "integration", message("How does the area under {n} samples grow from the first up to each?", n=count)
+        "integration", message("How does the area under the samples grow from the first up to each? n = {n}", n=count)
     )
     last = table[:, -1] if strips else np.zeros(len(table))
     tell_rows(w, lanes, last, row, sum_of_row)

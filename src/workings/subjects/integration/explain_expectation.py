@@ -190,30 +190,35 @@ class Terms:
         (n,) each.
     beyond
         About how much of the sum lies in the values that are left out.
+    all
+        Whether there is none left out.
     """
 
     x: Array
     p: Array
     g: Array
     beyond: float
+    all: bool
 
 
 def terms_of(found: Integral) -> Terms:
     """Return the terms of an expectation over a table or a discrete distribution."""
     given: Weighted = found.integrand
-    beyond = 0.0
+    beyond, everything = 0.0, True
     if isinstance(given.distribution, Mapping):
         x, p = (np.array(list(part), np.float64) for part in (given.distribution.keys(), given.distribution.values()))
         order = np.argsort(x, kind="stable")
         x, p = x[order], p[order]
     else:
-        x, p = _outward(given.distribution, *(float(end) for end in found.limits))
+        low, high = (float(end) for end in found.limits)
+        x, p = _outward(given.distribution, low, high)
+        everything = bool(x[0] <= low and x[-1] >= high)
     g = as_integrand(given.g, function="explain")(x)
     if not isinstance(given.distribution, Mapping):
         # The terms beyond fall at least as the last one does over as many values again.
-        beyond = float(np.abs(g[-1] * p[-1])) * len(x)
+        beyond = 0.0 if everything else float(np.abs(g[-1] * p[-1])) * len(x)
         beyond += 1e-12 * float(np.abs(g * p).sum())
-    return Terms(x, p, g, beyond)
+    return Terms(x, p, g, beyond, everything)
 
 
 def _outward(distribution: Any, low: float, high: float) -> tuple[Array, Array]:
@@ -289,14 +294,15 @@ def _added(found: Integral, given: Weighted) -> Working:
     if table and abs(given.mass - 1.0) > 1e-9:
         w.note(message("The probabilities do not add up to 1; the value is not divided by their sum."))
     if not table:
-        w.note(
-            message(
-                "The values from {low} to {high} are told; those beyond add less than {beyond}.",
-                low=shown(terms.x[0]),
-                high=shown(terms.x[-1]),
-                beyond=shown(max(terms.beyond, 1e-300), 2),
+        if not terms.all:
+            w.note(
+                message(
+                    "The values from {low} to {high} are told; those beyond add less than {beyond}.",
+                    low=shown(terms.x[0]),
+                    high=shown(terms.x[-1]),
+                    beyond=shown(max(terms.beyond, 1e-300), 2),
+                )
             )
-        )
         _tell_moments(w, found, given, inside, terms.beyond)
     _conclude(w, found)
     return w.build()
@@ -340,8 +346,12 @@ def _conclude(w: Derivation, found: Integral) -> None:
                 "A simulation would come near this value and not prove it: its error falls with the root of its size."
             )
         )
-    elif found.status.name == "not_a_density":
-        w.conclude(message("The sum is {value}. {status}", value=shown(found.value, 12), status=found.status.text))
+    elif found.status.name == "not_a_density" and math.isfinite(found.value):
+        w.conclude(
+            message(
+                "What was asked for comes to {value}. {status}", value=shown(found.value, 12), status=found.status.text
+            )
+        )
     else:
         w.conclude(
             message(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,14 +12,16 @@ import numpy as np
 from workings.errors import FormulaError, InputError
 from workings.expression import Node, Symbol, equation, indexed, number, substitute, symbol, symbols, total
 from workings.expression.formula import as_formula
-from workings.language import message
+from workings.language import Message, message
 from workings.subjects.integration.result import Integral, Subintervals
 from workings.subjects.integration.second_rule import SecondRule, second_rule
-from workings.working import Derivation, Derived, Rule, Table
+from workings.working import Derivation, Derived, Rule, Table, shown
 
-__all__ = ["Body", "limit", "tell_rule", "traced"]
+__all__ = ["Body", "conclude", "limit", "tell_rule", "traced"]
 
-_MOST_SUBINTERVALS = 20
+_MOST_SUBINTERVALS, _MOST_ROUNDS = 20, 10
+# Of these there is no area.
+_NONE = ("divergent", "not_finite")
 Body = tuple[Node, Symbol]
 
 
@@ -28,8 +31,10 @@ def traced(f: Any, args: tuple[Any, ...]) -> Body | None:
         whole = as_formula(f)
     except (FormulaError, InputError):
         return None
-    if not whole.variables or whole.data or len(whole.variables) - 1 > len(args):
+    if whole.data or len(whole.variables) - 1 > len(args):
         return None
+    if not whole.variables:  # a constant
+        return whole.node, symbol("x")
     first, *others = whole.variables
     values: dict[Node, Any] = {symbol(name): number(value) for name, value in zip(others, args, strict=False)}
     return substitute(whole.node, values), symbol(first)
@@ -57,17 +62,19 @@ def tell_rule(
         The integrand of an array of places.
     """
     low, high = integral.limits
-    again = second_rule(cut, f, sign=1.0 if low <= high else -1.0) if math.isfinite(integral.value) else None
+    there_is = math.isfinite(integral.value) and integral.status.name not in _NONE
+    again = second_rule(cut, f, sign=1.0 if low <= high else -1.0) if there_is else None
     if again is not None and not again.settled:
         again = None
     if again is not None:
         _give_rule(w, again, known=body is not None)
+    _tell_rounds(w, cut, falling=low > high)
     _tell_subintervals(w, cut, integral, body, again)
-    if math.isfinite(integral.value):
+    if there_is:
         _tell_sum(w, cut, integral)
     if again is not None:
         _tell_again(w, cut, integral, body, again)
-    elif math.isfinite(integral.value):
+    elif there_is:
         w.note(
             message(
                 "No other rule settles on this integrand: that the areas of the subintervals add up was checked, and "
@@ -75,6 +82,26 @@ def tell_rule(
             )
         )
     return again
+
+
+def conclude(w: Derivation, found: Integral) -> None:
+    """Say what an integral came to."""
+    value, error = shown(found.value, 12), shown(found.error, 2)
+    if found.status.name in _NONE:
+        w.conclude(message("No area is given. {status}", status=found.status.text))
+    elif not found.converged:
+        w.conclude(
+            message(
+                "{value}, with an estimated error of {error}. {status}",
+                value=value,
+                error=error,
+                status=found.status.text,
+            )
+        )
+    elif 0.0 < abs(found.value) <= found.error:
+        w.conclude(message("0, within the estimated error of {error}; {value} came out.", value=value, error=error))
+    else:
+        w.conclude(message("{value}, with an estimated error of {error}.", value=value, error=error))
 
 
 def _give_rule(w: Derivation, again: SecondRule, *, known: bool) -> None:
@@ -103,13 +130,14 @@ def _tell_subintervals(
     j = symbol("j")
     nodes = 0 if again is None else again.places.shape[1]
     rows: list[tuple[Any, ...]] = []
+    digits = _telling_apart([*cut.low.tolist(), cut.high[-1].item()])
     for k in kept:
         area: Any = float(cut.value[k])
         if again is not None:
             # B, not A: the lines below put the rule's own areas in.
             area = Derived(area, equation(indexed("B", k + 1), total(_term(body, k + 1, j), j, 1, nodes)))
         name = message("double-exponential") if cut.double_exponential[k] else message("Gauss-Kronrod")
-        rows.append((float(cut.low[k]), float(cut.high[k]), area, float(cut.error[k]), name))
+        rows.append((shown(cut.low[k], digits), shown(cut.high[k], digits), area, float(cut.error[k]), name))
     headings = (message("from"), message("to"), message("area"), message("estimated error"), message("rule"))
     within = 0.0
     if again is not None:
@@ -117,14 +145,68 @@ def _tell_subintervals(
     w.table(
         "subintervals",
         Table(headings, tuple(rows), total=len(cut) if len(cut) > len(rows) else None),
-        title=message("What the adaptive rule did"),
-        note=message(
-            "Subintervals were halved until their errors together were small enough. Rounds: {rounds}; values of f in "
-            "all: {count}.",
-            rounds=len(cut.rounds) - 1,
-            count=f"{integral.evaluations:,}",
-        ),
+        title=message("Its subintervals in the end") if len(cut.rounds) > 1 else message("What the adaptive rule did"),
+        note=_why_it_stopped(integral, len(cut.rounds) - 1),
         absolute=within,
+    )
+
+
+def _telling_apart(ends: list[float]) -> int:
+    """Return with how many digits no two neighbours look alike."""
+    for digits in range(5, 17):
+        texts = [shown(end, digits).text for end in ends]
+        if all(one != two for one, two in pairwise(texts)):
+            return digits
+    return 17
+
+
+def _why_it_stopped(integral: Integral, rounds: int) -> Message:
+    count = f"{integral.evaluations:,}"
+    allowed = shown(max(integral.epsabs, integral.epsrel * abs(integral.value)), 3)
+    if not integral.converged:
+        return message(
+            "In each round what kept most of the error was halved. It stopped before the errors together were within "
+            "the {allowed} that was allowed. Rounds: {rounds}; values of f in all: {count}.",
+            allowed=allowed,
+            rounds=rounds,
+            count=count,
+        )
+    if not rounds:
+        return message(
+            "Nothing had to be halved: the error was within the {allowed} that was allowed at once. Values of f in "
+            "all: {count}.",
+            allowed=allowed,
+            count=count,
+        )
+    return message(
+        "In each round what kept most of the error was halved, until the errors together, {error}, were within the "
+        "{allowed} that was allowed. Rounds: {rounds}; values of f in all: {count}.",
+        error=shown(integral.error, 2),
+        allowed=allowed,
+        rounds=rounds,
+        count=count,
+    )
+
+
+def _tell_rounds(w: Derivation, cut: Subintervals, *, falling: bool) -> None:
+    """Say where each round of halving left the sums, where there was one."""
+    rounds = list(enumerate(cut.rounds))
+    if len(rounds) < 2:
+        return
+    half = _MOST_ROUNDS // 2
+    kept = rounds if len(rounds) <= _MOST_ROUNDS else [*rounds[:half], *rounds[-half:]]
+    headings = (
+        message("Round"),
+        message("subintervals"),
+        message("values of f"),
+        message("area"),
+        message("estimated error"),
+    )
+    rows = [(k, at.panels, at.evaluations, -at.value if falling else at.value, at.error) for k, at in kept]
+    w.table(
+        "rounds",
+        Table(headings, tuple(rows), total=len(rounds) if len(rounds) > len(rows) else None),
+        title=message("The adaptive rule, round by round"),
     )
 
 

@@ -111,7 +111,9 @@ def tell_rows(w: Derivation, lanes: Lanes, areas: Any, row: int, statement: Call
 def _trapezoids(lanes: Lanes, areas: Any, row: int) -> Working:
     count, area = lanes.count, float(areas[row])
     k, n = symbols("k n")
-    w = Derivation("integration", message("What is the area under {n} samples, joined by straight lines?", n=count))
+    w = Derivation(
+        "integration", message("What is the area under the samples, joined by straight lines? n = {n}", n=count)
+    )
     tell_rows(w, lanes, areas, row, sum_of_row)
     give_samples(w, lanes, row)
     define_strip(w, lanes)

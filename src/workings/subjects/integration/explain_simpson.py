@@ -39,7 +39,7 @@ def explain_simpson(y: Any, x: Any = None, *, dx: float = 1.0, axis: int = -1) -
 def _told(lanes: Lanes, areas: Any, row: int) -> Working:
     count, area = lanes.count, float(areas[row])
     panels = _panels(count)
-    w = Derivation("integration", message("What is the area under {n} samples, joined by parabolas?", n=count))
+    w = Derivation("integration", message("What is the area under the samples, joined by parabolas? n = {n}", n=count))
     tell_rows(w, lanes, areas, row, _whole)
     give_samples(w, lanes, row)
     if count == 2:

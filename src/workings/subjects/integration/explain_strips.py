@@ -7,15 +7,17 @@ from typing import Any
 
 from workings.expression import Node, Symbol, absolute, equation, number, substitute, symbol, symbols, total
 from workings.expression.formula import Formula
-from workings.language import message
+from workings.language import Message, message
 from workings.subjects.integration.polynomial import antiderivative, coefficients
 from workings.subjects.integration.result import Integral
-from workings.working import Derivation, Derived, Table
+from workings.working import Derivation, Derived, Table, shown
 
 __all__ = ["half_or_end", "tell_antiderivative", "tell_strips"]
 
 _WORKED = 4
 _DOUBLED = (4, 8, 16, 32)
+# So much of its error a doubling leaves of the midpoint rule where f is smooth: a quarter.
+_QUARTER = (0.2, 0.3)
 
 
 def half_or_end(share: float) -> Node:
@@ -24,9 +26,9 @@ def half_or_end(share: float) -> Node:
     return k if share == 0 else k + (number(1) if share == 1 else number(1) / 2)
 
 
-def tell_strips(w: Derivation, body: tuple[Node, Symbol], limits: tuple[float, float], value: float) -> None:
-    """Four strips by each rule, then what doubling their number does to each error."""
-    (node, x), (a, b) = body, limits
+def tell_strips(w: Derivation, body: tuple[Node, Symbol], limits: tuple[float, float], integral: Integral) -> None:
+    """Four strips by each rule, then what doubling their number does to each sum, and to its error if it has one."""
+    (node, x), (a, b), value = body, limits, float(integral.value)
     low, high, h = symbols("a b h")
     count = _WORKED
     with w.part("strips", message("{n} strips of equal width", n=count)):
@@ -52,23 +54,55 @@ def tell_strips(w: Derivation, body: tuple[Node, Symbol], limits: tuple[float, f
         title=message("As the strips double"),
         absolute=1e-12 * (1.0 + abs(value)),
     )
+    if math.isfinite(integral.error):
+        _tell_errors(w, headings, sums, value, _rounding(body, limits))
+
+
+def _tell_errors(
+    w: Derivation, headings: tuple[Message, ...], sums: list[tuple[Derived, ...]], value: float, floor: float
+) -> None:
+    off = [[_off(each, value, floor) for each in cells] for cells in sums]
+    rounded = any(cell.value == 0.0 for cells in off for cell in cells)
     w.table(
         "errors",
-        Table(
-            headings,
-            tuple((n, *(_off(each, value) for each in cells)) for n, cells in zip(_DOUBLED, sums, strict=True)),
-        ),
-        title=message("How far each is off the value below"),
-        note=message(
-            "For a smooth f the error of ends is halved each time, that of middles and trapezoids quartered; Simpson's "
-            "falls to a sixteenth."
-        ),
-        absolute=1e-12 * (1.0 + abs(value)),
+        Table(headings, tuple((n, *cells) for n, cells in zip(_DOUBLED, off, strict=True))),
+        title=message("How far each is off the value below; 0 where only rounding is left")
+        if rounded
+        else message("How far each is off the value below"),
+        note=_how_they_fall([cells[2].value for cells in off]),
+        absolute=1e-12 * (1.0 + abs(value)) + floor,
     )
 
 
-def _off(cell: Derived, value: float) -> Derived:
-    return Derived(abs(cell.value - value), absolute(cell.statement - number(value)))
+def _how_they_fall(middles: list[float]) -> Message:
+    """Return what the errors of the midpoint rule say about f."""
+    before, last = middles[-2:]
+    if last == 0.0 or _QUARTER[0] <= last / before <= _QUARTER[1]:
+        return message(
+            "For a smooth f the error of ends is halved each time, that of middles and trapezoids quartered; Simpson's "
+            "falls to a sixteenth."
+        )
+    return message(
+        "For a smooth f and narrow strips the error of ends is halved each time, that of middles and trapezoids "
+        "quartered. Here the last doubling took that of middles from {before} to {last}: strips of this width are too "
+        "wide for this f, or it is not smooth.",
+        before=shown(before, 3),
+        last=shown(last, 3),
+    )
+
+
+def _rounding(body: tuple[Node, Symbol], limits: tuple[float, float]) -> float:
+    """Return what rounding may leave of the difference of two sums: some units of the area under |f|."""
+    (node, x), (a, b) = body, limits
+    h = (b - a) / _DOUBLED[-1]
+    compiled = Formula.of(node, [x.name]).compiled
+    heights = [abs(float(compiled(a + (k + 0.5) * h)[0])) for k in range(_DOUBLED[-1])]
+    return 16 * 2.0**-52 * abs(h) * math.fsum(height for height in heights if math.isfinite(height))
+
+
+def _off(cell: Derived, value: float, floor: float) -> Derived:
+    off = abs(cell.value - value)
+    return Derived(0.0 if off <= floor else off, absolute(cell.statement - number(value)))
 
 
 def _row(body: tuple[Node, Symbol], limits: tuple[float, float], n: int) -> tuple[Derived, ...]:

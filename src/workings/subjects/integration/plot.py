@@ -71,7 +71,7 @@ def plot_integral(integral: Integral) -> alt.TopLevelMixin:
     Raises
     ------
     InputError
-        If it is the integral of a complex function.
+        If it is the integral of a complex function, or its limits are equal.
     """
     if isinstance(integral.integrand, Weighted):
         return plot_weighted(integral)
@@ -80,6 +80,8 @@ def plot_integral(integral: Integral) -> alt.TopLevelMixin:
     if integral.subintervals is None and isinstance(integral.value, float) and integral.args:
         integral = alone(integral)
     cut = integral.subintervals
+    if integral.limits[0] == integral.limits[1]:
+        raise InputError(message("plot: the limits must differ; both are {a}", a=shown(integral.limits[0])))
     if cut is None:
         raise InputError(message("plot: the integral must be one that integrate gave for a real function"))
     a, b = sorted(integral.limits)

@@ -11,6 +11,8 @@ from workings.expression import Node, as_node, evaluate, number
 __all__ = ["antiderivative", "coefficients"]
 
 _HIGHEST = 8
+# A coefficient with a larger denominator is written as a decimal.
+_PLAIN = 1000
 
 
 def coefficients(node: Node, variable: str) -> tuple[Fraction, ...] | None:
@@ -37,7 +39,10 @@ def antiderivative(of: tuple[Fraction, ...], variable: Node) -> Node:
         if factor == 0:
             continue
         power = variable if k == 0 else variable ** (k + 1)
-        if factor.numerator == 1 and factor.denominator == 1:
+        if of[k].denominator > _PLAIN:
+            # 1e-9 as it was written, and not as the fraction of two powers that its float is.
+            terms.append(number(float(of[k])) * power if k == 0 else number(float(of[k])) * power / number(k + 1))
+        elif factor.numerator == 1 and factor.denominator == 1:
             terms.append(power)
         elif factor.denominator == 1:
             terms.append(number(factor.numerator) * power)

@@ -38,8 +38,8 @@ class SecondRule:
     ----------
     places, weights, values
         (m, n) each. Nodes at which the integrand is 0 or has no finite value have weight 0.
-    areas
-        (m,) the sums over the rows.
+    areas, absolute
+        (m,) the sums over the rows, and those of their terms' sizes.
     within
         (m,) how far each may be off: what the coarser rule differs by, and rounding.
     """
@@ -48,12 +48,13 @@ class SecondRule:
     weights: Array
     values: Array
     areas: Array
+    absolute: Array
     within: Array
 
     @property
     def settled(self) -> bool:
         """Whether the rule is exact enough to check by."""
-        whole = math.fsum(np.abs(self.areas).tolist())
+        whole = math.fsum(self.absolute.tolist())
         return bool(math.isfinite(whole) and float(self.within.sum()) <= 1e-3 * whole)
 
 
@@ -72,7 +73,7 @@ def second_rule(cut: Subintervals, f: Callable[[Array], Any], *, sign: float = 1
     if len(cut) > _MOST:
         return None
     first = _applied(cut, f, sign, _STEPS[0])
-    if float(first.within.sum()) <= _ENOUGH * math.fsum(np.abs(first.areas).tolist()):
+    if float(first.within.sum()) <= _ENOUGH * math.fsum(first.absolute.tolist()):
         return first
     second = _applied(cut, f, sign, _STEPS[1])
     return second if float(second.within.sum()) <= float(first.within.sum()) else first
@@ -91,9 +92,10 @@ def _applied(cut: Subintervals, f: Callable[[Array], Any], sign: float, step: fl
     terms = weights * values
     areas = terms.sum(axis=1)
     coarse = 2.0 * terms[:, ::2].sum(axis=1)
-    rounding = 64 * np.finfo(np.float64).eps * np.abs(terms).sum(axis=1)
+    absolute = np.abs(terms).sum(axis=1)
+    rounding = 64 * np.finfo(np.float64).eps * absolute
     within = np.abs(areas - coarse) + rounding + _beyond(cut, places, values, ~lost)
-    return SecondRule(places, weights, values, areas, within)
+    return SecondRule(places, weights, values, areas, absolute, within)
 
 
 def _beyond(cut: Subintervals, places: Array, values: Array, kept: NDArray[np.bool_]) -> Array:
