@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -22,8 +24,12 @@ def dataset(chart, name):
     return spec(chart)["datasets"][name]
 
 
+def number_text(text):
+    return text.replace("−", "-").replace(",", "")
+
+
 def number(text):
-    return float(text.replace("−", "-").replace(",", ""))
+    return float(number_text(text))
 
 
 @pytest.mark.parametrize("mode", ["full", "same", "valid"])
@@ -51,6 +57,67 @@ def test_a_picture_is_small_whatever_the_input(n, k):
     for mode in ("full", "same"):
         chart = wk.plot(wk.convolve, RNG.normal(size=n), RNG.normal(size=k), mode)
         assert 0 < check_size(chart) <= 5_000
+
+
+def axis_titles(chart):
+    return [panel["layer"][2]["encoding"]["y"]["title"] for panel in spec(chart)["vconcat"]]
+
+
+def written(chart):
+    """Return for each panel whether it has numbers at its points."""
+    return [
+        any(layer["mark"].get("type") == "text" and layer["mark"].get("fontSize") == 11 for layer in panel["layer"])
+        for panel in spec(chart)["vconcat"]
+    ]
+
+
+def test_numbers_are_written_where_they_have_room_and_large_ones_have_their_power_of_ten_in_the_title():
+    assert written(wk.plot(wk.convolve, SIGNAL, KERNEL)) == [True] * 4
+    large = wk.plot(wk.convolve, [12345, -23456, 34567, 1000], [100, -200, 3])
+    assert written(large) == [True, True, False, True]
+    assert axis_titles(large) == ["Signal x (× 10³)", "Kernel k", "Products (× 10^6)", "Result y (× 10^6)"]
+    # Beside each other and as high as each other: they would stand over one another.
+    assert written(wk.plot(wk.convolve, np.full(9, 123456.0), [1.0]))[0] is False
+    assert written(wk.plot(wk.convolve, np.arange(20), [1.0])) == [False] * 4
+    small = wk.plot(wk.convolve, [0.00012, -0.0003], [0.5])
+    assert axis_titles(small)[0] == "Signal x (× 10^−6)"
+    assert "datum.value / 1e-6" in spec(small)["vconcat"][0]["layer"][2]["encoding"]["y"]["axis"]["labelExpr"]
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-5, 1.0, 12345.678, 1e300, 1.5e308])
+def test_signals_of_any_size_are_drawn(size):
+    domains = [
+        panel["layer"][2]["encoding"]["y"]["scale"]["domain"]
+        for panel in spec(wk.plot(wk.convolve, [size, -size], [1.0]))["vconcat"]
+    ]
+    assert all(math.isfinite(low) and math.isfinite(high) and low <= 0 < high for low, high in domains)
+
+
+def test_the_sum_that_is_shown_follows_from_the_digits_that_are_shown():
+    x, k = [1234.5, -1234.25, 1111.5, 0.1], [0.123, -0.456]
+    for row in dataset(wk.plot(wk.convolve, x, k), "result"):
+        sums, relation, value = re.split(" ([=≈]) ", row["told"])
+        terms = [term.replace("(", "").replace(")", "").split(" × ") for term in sums.split(" + ")]
+        exact = sum(Fraction(number_text(a)) * Fraction(number_text(b)) for a, b in terms)
+        assert float(exact) == pytest.approx(row["value"], rel=1e-12)
+        assert (exact == Fraction(number_text(value))) == (relation == "=")
+
+
+@pytest.mark.parametrize("n", [1, 2, 9, 40, 999, 3_000])
+def test_places_have_whole_numbers_on_their_axis(n):
+    x = spec(wk.plot(wk.convolve, np.ones(n), [1.0]))["vconcat"][-1]["layer"][-1]["encoding"].get("x")
+    axis = spec(wk.plot(wk.convolve, np.ones(n), [1.0]))["vconcat"][0]["layer"][2]["encoding"]["x"]["axis"]["values"]
+    assert x is None
+    assert 1 <= len(axis) <= 10
+    assert all(isinstance(value, int) for value in axis)
+
+
+def test_of_a_function_without_an_end_that_grows_the_part_is_drawn_that_meets_the_other():
+    chart = wk.plot(wk.convolve_functions, "exp(-x)", "exp(-2x)", 1.0, support=(0, 1))
+    assert max(row["value"] for row in dataset(chart, "second")) == pytest.approx(1.0)
+    rows = dataset(chart, "areas")
+    assert max(row["value"] for row in rows) < 3
+    assert rows[0]["place"] == pytest.approx(-0.1, abs=0.02)
 
 
 def test_of_a_long_signal_the_part_around_the_strongest_place_is_drawn():
@@ -133,9 +200,7 @@ def test_every_axis_has_its_title_and_every_picture_its_words(lang):
             assert content["description"]
             assert (lang == "ko") == any("가" <= sign <= "힣" for sign in content["description"])
             assert content["title"]["text"]
-    signal = spec(wk.plot(wk.convolve, SIGNAL, KERNEL))
-    titles = [panel["layer"][2]["encoding"]["y"]["title"] for panel in signal["vconcat"]]
-    assert titles == ["Signal x", "Kernel k", "Products", "Result y"]
+    assert axis_titles(wk.plot(wk.convolve, SIGNAL, KERNEL)) == ["Signal x", "Kernel k", "Products", "Result y"]
 
 
 def test_what_cannot_be_drawn_is_refused():
@@ -206,7 +271,7 @@ def test_the_window_over_an_image_follows_its_sliders(open_page: OpenPage, tmp_p
         shown = words(opened)
         window = padded[i - 1 : i + 2, j - 1 : j + 2]
         assert (window * np.flip(kernel)).sum() == y[i - 1, j - 1]
-        assert str(y[i - 1, j - 1]) in shown
+        assert str(y[i - 1, j - 1]).replace("-", "−") in shown
         seen = [str(value) for value in window.ravel().tolist()]
         assert all(shown.count(text) >= seen.count(text) for text in seen)
     assert opened.complaints == []

@@ -18,17 +18,20 @@ __all__ = [
     "grey",
     "ink",
     "number",
+    "outlined",
     "panel",
     "side_lengths",
     "signed",
     "squares",
     "words_in",
+    "words_of",
 ]
 
 Array = NDArray[Any]
 
 # Beyond this share of a scale white text reads on it better than black, or the other way about on greys.
 DARK = 0.55
+_FRAME = 2.5
 
 
 def cells(values: Array, part: tuple[tuple[int, int], tuple[int, int]]) -> alt.InlineData:
@@ -40,7 +43,7 @@ def cells(values: Array, part: tuple[tuple[int, int], tuple[int, int]]) -> alt.I
         row=(rows.reshape(-1) + top + 1).tolist(),
         column=(columns.reshape(-1) + left + 1).tolist(),
         value=shown.reshape(-1).tolist(),
-        words=[number(value) for value in shown.reshape(-1).tolist()],
+        words=words_of(shown.reshape(-1)),
     )
 
 
@@ -134,13 +137,34 @@ def signed(values: Array) -> tuple[alt.Scale, float]:
     return alt.Scale(domain=[-most, 0, most], range=[SECOND, "white", ACCENT], interpolate="rgb"), most
 
 
-def panel(layers: list[Any], title: Message, sides: tuple[float, float], outline: str | None = None) -> alt.LayerChart:
-    """Return layers under a heading, in a frame."""
-    view = alt.ViewConfig(stroke=outline or MUTED, strokeWidth=2.5 if outline else 0.75)
+def outlined(place: alt.Chart) -> list[alt.Chart]:
+    """Return the outline of a square, in white below, so that it is seen on a ground of its own colour."""
+    return [
+        place.mark_rect(filled=False, stroke=stroke, strokeWidth=width)
+        for stroke, width in (("white", _FRAME + 3), (SECOND, _FRAME))
+    ]
+
+
+def panel(layers: list[Any], title: Message, sides: tuple[float, float], *, outline: bool = False) -> alt.LayerChart:
+    """Return layers under a heading, in a frame, or in the second colour's outline."""
+    view = alt.ViewConfig(stroke=MUTED, strokeWidth=0.75)
+    if outline:
+        # A mark, for the frame would lie below the squares.
+        frame = alt.Chart(alt.InlineData(values=[{}])).mark_rect(filled=False, stroke=SECOND, strokeWidth=_FRAME)
+        (x, y), half = sides, _FRAME / 2
+        ends = {"x": alt.value(half), "x2": alt.value(x - half), "y": alt.value(half), "y2": alt.value(y - half)}
+        layers = [*layers, frame.encode(**ends)]
     heading = alt.TitleParams(text=str(title), fontSize=12, fontWeight="normal", anchor="start", offset=6)
     return alt.LayerChart(layer=layers, title=heading, view=view, width=sides[0], height=sides[1])
 
 
 def number(value: float) -> str:
-    """Return a number as it is written into a square."""
-    return f"{value:,.0f}" if 1_000 <= abs(value) < 1e7 else f"{value:.4g}"
+    """Return a number as it is written into a picture."""
+    text = f"{value:,.0f}" if 1_000 <= abs(value) < 1e7 else f"{value:.4g}"
+    digits, e, power = text.partition("e")
+    return f"{digits}{e}{int(power) if e else ''}".replace("-", "−")
+
+
+def words_of(values: Array) -> list[str]:
+    """Return numbers as they are written into a picture."""
+    return [number(value) for value in values.tolist()]

@@ -11,11 +11,12 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.chart import ACCENT, INK, MUTED, SECOND, inline, themed
+from workings.chart import ACCENT, INK, SECOND, inline, themed
 from workings.errors import InputError, held_warnings
 from workings.language import Message, message
 from workings.subjects.convolution import functions
 from workings.subjects.convolution.functions import Function, limits_of, times_of
+from workings.subjects.convolution.heights import height, zero_line
 from workings.subjects.integration.integrand import Integrand, as_integrand
 from workings.working import plotter
 
@@ -25,7 +26,8 @@ Array = NDArray[np.float64]
 
 # So many steps across f or g, whichever is wider, and so many stops of the slider.
 _STEPS, _STOPS = 200, 120
-# A function without an end is drawn as far as it is more than this share of its largest value.
+# A function without an end is drawn as far as it is more than this share of its largest value; one that is never so
+# small, or grows, where it meets the other.
 _SMALL, _FARTHEST, _ENDLESS = 0.004, 1e4, 5.0
 # Of the places that were asked for so many are drawn, and so few as large points.
 _MOST_TIMES, _FEW = 300, 20
@@ -51,7 +53,8 @@ def plot_convolve_functions(
     start = int(np.nan_to_num(np.abs(values), nan=-1.0).argmax())
     limits = limits_of(support)
     calls = [as_integrand(each, (), function="plot") for each in (f, g)]
-    (a, b), (c, d) = (_reach(call, *ends) for call, ends in zip(calls, limits, strict=True))
+    a, b = _reach(calls[0], *limits[0])
+    c, d = _reach(calls[1], *limits[1], met=(times[start] - b, times[start] - a))
     moved = _Moved.between((a, b), (c, d), times[start], times)
     # What was asked for has been warned of above; the curve is drawn as it came out.
     with held_warnings():
@@ -155,8 +158,10 @@ class _Moved:
         return f"{self.meets} + {self.stride} * (stop - {self.start}) - datum.i"
 
 
-def _reach(call: Integrand, low: float, high: float) -> tuple[float, float]:
-    """Return where a function is drawn: its support, or as far as it is not small."""
+def _reach(
+    call: Integrand, low: float, high: float, met: tuple[float, float] = (math.inf, -math.inf)
+) -> tuple[float, float]:
+    """Return where a function is drawn: its support; as far as it is not small; or of an endless one what is met."""
     if math.isfinite(low) and math.isfinite(high):
         return (low, high) if low < high else (low - 0.5, high + 0.5)
     from_end = np.concatenate([[0.0], np.geomspace(1e-3, _FARTHEST, 700)])
@@ -166,15 +171,25 @@ def _reach(call: Integrand, low: float, high: float) -> tuple[float, float]:
         places = high - from_end[::-1]
     else:
         places = np.concatenate([-from_end[:0:-1], from_end])
-    size = np.abs(np.nan_to_num(_values(call, places), nan=0.0))
+    values = _values(call, places)
+    size = np.abs(np.nan_to_num(values, nan=0.0))
     large = np.flatnonzero(size > _SMALL * size.max())
-    if not large.size or large[-1] - large[0] > 0.9 * len(places):
-        large = np.flatnonzero(
-            np.abs(places - (low if math.isfinite(low) else high if math.isfinite(high) else 0)) <= _ENDLESS
-        )
+    if not large.size or large[-1] - large[0] > 0.9 * len(places) or _grows(values, low, high):
+        begin, end = max(low, met[0]), min(high, met[1])
+        if begin < end:
+            return begin, end
+        end = low if math.isfinite(low) else high if math.isfinite(high) else 0.0
+        return max(low, end - _ENDLESS), min(high, end + _ENDLESS)
     begin = low if math.isfinite(low) else float(places[max(0, large[0] - 1)])
     end = high if math.isfinite(high) else float(places[min(len(places) - 1, large[-1] + 1)])
     return max(begin, -_FARTHEST), min(end, _FARTHEST)
+
+
+def _grows(values: Array, low: float, high: float) -> bool:
+    """Whether a function is largest as far out as it is a number, on a side without an end."""
+    known = np.flatnonzero(np.isfinite(values))
+    largest = int(np.argmax(np.abs(values[known])))
+    return (largest == 0 and math.isinf(low)) or (largest == len(known) - 1 and math.isinf(high))
 
 
 def _values(call: Integrand, places: Array) -> Array:
@@ -241,23 +256,9 @@ def _across(low: float, high: float, title: Message | str) -> alt.X:
     return alt.X("place:Q", scale=scale, axis=alt.Axis(grid=False, tickCount=6, format=".6~g"), title=str(title))
 
 
-def _up(values: Any, title: Message | str) -> alt.Y:
-    seen = np.asarray(values, np.float64)
-    seen = seen[np.isfinite(seen)]
-    low, high = min(0.0, float(seen.min(initial=0.0))), max(0.0, float(seen.max(initial=0.0)))
-    room = 0.08 * (high - low) or 1.0
-    scale = alt.Scale(domain=[low - (room if low < 0 else 0), high + room], nice=False, zero=False, padding=0)
-    axis = alt.Axis(tickCount=4, format=".6~g", titlePadding=6, minExtent=34, maxExtent=34)
-    return alt.Y("value:Q", scale=scale, axis=axis, title=str(title))
-
-
-def _zero(y: alt.Y) -> alt.Chart:
-    return alt.Chart(alt.InlineData(values=[{"value": 0}])).mark_rule(color=MUTED, strokeWidth=0.75).encode(y=y)
-
-
 def _both(moved: _Moved, ends: tuple[float, float], curves: tuple[_Curve, _Curve]) -> alt.LayerChart:
     """Draw f, and g turned around and moved."""
-    x, y = _across(*ends, "τ"), _up([*curves[0].values, *curves[1].values], message("Value"))
+    x, y = _across(*ends, "τ"), height([*curves[0].values, *curves[1].values], message("Value"), above=0.08, below=0.08)
     names = ["f(τ)", "g(t − τ)"]
     legend = alt.Legend(title=None, orient="top", symbolType="stroke", symbolSize=300, offset=2)
     colour = alt.Color("name:N", scale=alt.Scale(domain=names, range=[ACCENT, SECOND]), legend=legend)
@@ -270,13 +271,13 @@ def _both(moved: _Moved, ends: tuple[float, float], curves: tuple[_Curve, _Curve
         .encode(x, y, colour, dash, order="order:Q")
         for data, place, name in zip((_F, _G), places, names, strict=True)
     ]
-    return alt.LayerChart(layer=[_zero(y), *lines], width=_WIDTH, height=_HEIGHT)
+    return alt.LayerChart(layer=[zero_line(y), *lines], width=_WIDTH, height=_HEIGHT)
 
 
 def _product(moved: _Moved, ends: tuple[float, float], first: _Curve, second: _Curve) -> alt.LayerChart:
     """Shade the area under the product."""
     x = _across(*ends, "τ")
-    y = _up(_greatest_products(first.values, second.values, moved), "f(τ)·g(t − τ)")
+    y = height(_greatest_products(first.values, second.values, moved), "f(τ)·g(t − τ)", above=0.08, below=0.08)
     rows = (
         alt.Chart(_F)
         .transform_filter("datum.i >= 0")
@@ -286,14 +287,14 @@ def _product(moved: _Moved, ends: tuple[float, float], first: _Curve, second: _C
         .transform_calculate(value="datum.seen * datum.weight")
         .encode(x, y)
     )
-    layers = [rows.mark_area(color=INK, opacity=0.25), _zero(y), rows.mark_line(color=INK, strokeWidth=1.5)]
+    layers = [rows.mark_area(color=INK, opacity=0.25), zero_line(y), rows.mark_line(color=INK, strokeWidth=1.5)]
     return alt.LayerChart(layer=layers, width=_WIDTH, height=_HEIGHT)
 
 
 def _areas(moved: _Moved, areas: Array, *, few: bool) -> alt.LayerChart:
     """Draw the convolution by t, the places that were asked for, and the one under the slider."""
     x = _across(float(moved.times[0]), float(moved.times[-1]), "t")
-    y = _up(areas, "(f * g)(t)")
+    y = height(areas, "(f * g)(t)", above=0.08, below=0.08)
     tooltip = [
         alt.Tooltip("place:Q", title="t", format=".5~g"),
         alt.Tooltip("value:Q", title="(f * g)(t)", format=".5~g"),
@@ -309,7 +310,7 @@ def _areas(moved: _Moved, areas: Array, *, few: bool) -> alt.LayerChart:
     words = here.mark_text(
         align="left", baseline="top", fontSize=12, fontWeight=600, color=SECOND, x=0, y=_HEIGHT + 44
     ).encode(text="told:N")
-    return alt.LayerChart(layer=[_zero(y), curve, asked, point, words], width=_WIDTH, height=_HEIGHT)
+    return alt.LayerChart(layer=[zero_line(y), curve, asked, point, words], width=_WIDTH, height=_HEIGHT)
 
 
 def _told(t: float, area: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +10,12 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.chart import ACCENT, FAINT, INK, MUTED, SECOND, inline, retained, themed
+from workings.chart import ACCENT, FAINT, INK, SECOND, inline, themed
 from workings.language import Message, message
 from workings.subjects.convolution.explain import strongest
+from workings.subjects.convolution.heights import height, zero_line
+from workings.subjects.convolution.panels import number, words_of
+from workings.subjects.convolution.plot_still import still_picture
 from workings.subjects.convolution.sliding import Sliding
 
 __all__ = ["signal_picture"]
@@ -20,14 +24,18 @@ Array = NDArray[Any]
 
 # Signals that are not drawn whole have so many positions around the strongest one; longer kernels do not move.
 _MOST_ROWS, _PART, _MOST_TAPS = 4_000, 400, 1_500
-# So many places are drawn as stems, and so many have their numbers written.
+# So many places are drawn as stems, and so many have their numbers written, if these are not too wide: the pixels of a
+# sign, of a line, and from a point to its number. Beyond the ends of the values there is room for a number.
 _STEMS, _WRITTEN = 60, 13
+_SIGN, _LINE, _BESIDE, _ROOM = 6.4, 13, 10, 0.36
+# So many labels on the axis of places at most.
+_TICKS = 9
 # A sum of so many products is written out, if it has no more characters.
 _ADDED, _LONGEST = 5, 50
-# Of what does not move so many stretches are drawn, each by its least and its greatest value.
-_STRETCHES = 600
 
-_WIDTH, _HEIGHT, _BELOW = 330, 84, 54
+_WIDTH, _HEIGHT = 330, 84
+# What :func:`number` writes, in Vega's expression language.
+_WORDS_OF_VALUE = "format(datum.value, abs(datum.value) >= 1000 && abs(datum.value) < 1e7 ? ',.0f' : '.4~g')"
 _X, _K, _Y = (alt.NamedData(name=name) for name in ("signal", "kernel", "result"))
 
 
@@ -72,15 +80,30 @@ class _Part:
         return self.ends[1] - self.ends[0] <= _STEMS
 
     @property
-    def written(self) -> bool:
-        """Whether there is room for numbers."""
+    def roomy(self) -> bool:
+        """Whether there is room for numbers that are not too wide."""
         return self.ends[1] - self.ends[0] <= _WRITTEN
+
+    @property
+    def unit(self) -> float:
+        """How many pixels lie between a place and the next."""
+        return _WIDTH / (self.ends[1] - self.ends[0])
+
+    def room_for(self, values: Array) -> bool:
+        """Whether the values can be written at their points, none over another."""
+        if not self.roomy:
+            return False
+        seen = np.nan_to_num(values)
+        reach = max(0.0, float(seen.max())) - min(0.0, float(seen.min())) or 1.0
+        at = seen / reach * _HEIGHT / (1 + 2 * _ROOM) + np.where(seen < 0, -_BESIDE, _BESIDE)
+        wide = np.array([_SIGN * len(words) for words in words_of(values)])
+        return not np.any((wide[1:] + wide[:-1] > 2 * self.unit) & (np.abs(np.diff(at)) < _LINE))
 
 
 def signal_picture(s: Sliding) -> alt.TopLevelMixin:
     """Return the picture of a convolution over one axis."""
     if s.k.size > _MOST_TAPS and s.x.size + s.k.size + s.y.size > _MOST_ROWS:
-        return _still(s)
+        return still_picture(s)
     part = _part(s)
     x, k, y = (np.asarray(array, np.float64) for array in (s.x, s.k, s.y))
     n, m = slice(part.n[0] - 1, part.n[1]), slice(part.m[0] - 1, part.m[1])
@@ -98,12 +121,12 @@ def signal_picture(s: Sliding) -> alt.TopLevelMixin:
         .resolve_scale(x="independent", y="independent", color="independent")
     )
     picture.datasets = {
-        _X.name: inline(m=range(part.m[0], part.m[1] + 1), value=x[m], words=_words(x[m])).values,
-        _K.name: inline(j=range(1, k.size + 1), value=k, words=_words(k)).values,
+        _X.name: inline(m=range(part.m[0], part.m[1] + 1), value=x[m], words=words_of(x[m])).values,
+        _K.name: inline(j=range(1, k.size + 1), value=k, words=words_of(k)).values,
         _Y.name: inline(
             n=range(part.n[0], part.n[1] + 1),
             value=y[n],
-            words=_words(y[n]),
+            words=words_of(y[n]),
             told=[_told(s, place) for place in range(part.n[0] - 1, part.n[1])],
         ).values,
     }
@@ -144,66 +167,67 @@ def _description(part: _Part, x: Array, k: Array, y: Array) -> Message:
         count=f"{x.size:,}",
         taps=f"{k.size:,}",
         length=f"{y.size:,}",
-        low=_number(np.fmin.reduce(x)),
-        high=_number(np.fmax.reduce(x)),
-        least=_number(np.fmin.reduce(y)),
-        most=_number(np.fmax.reduce(y)),
+        low=number(np.fmin.reduce(x)),
+        high=number(np.fmax.reduce(x)),
+        least=number(np.fmin.reduce(y)),
+        most=number(np.fmax.reduce(y)),
         n=f"{part.start:,}",
-        value=_number(y[part.start - 1]),
+        value=number(y[part.start - 1]),
     )
 
 
 def _told(s: Sliding, place: int) -> str:
     """Return the sum at a position: written out where there are few products, else how many there are."""
-    value = _number(float(s.y[place]))
+    value = number(float(s.y[place]))
     count = s.count((place,))
     if count <= _ADDED:
         seen, taps = s.window((place,))
         terms = [f"{_factor(float(a))} × {_factor(float(b))}" for a, b in zip(seen, taps, strict=True)]
-        told = f"{' + '.join(terms)} = {value}"
+        same = math.isclose(float(value.replace("−", "-").replace(",", "")), float(s.y[place]), rel_tol=1e-9)
+        told = f"{' + '.join(terms)} {'=' if same else '≈'} {value}"
         if len(told) <= _LONGEST:
             return told
     return str(message("{count} products, added up: {value}", count=f"{count:,}", value=value))
 
 
 def _factor(value: float) -> str:
-    text = _number(value)
+    """Return all digits of a number: from what is shown follows the sum that is shown."""
+    text = f"{value:,.15g}".replace("-", "−")
     return f"({text})" if text.startswith("−") else text
+
+
+def _ticks(low: float, high: float) -> list[int]:
+    """Return whole numbers, so few that they have room: every one, or every second, fifth, tenth and so on."""
+    steps = (each * 10**power for power in range(9) for each in (1, 2, 5))
+    step = next(step for step in steps if (high - low) / step <= _TICKS)
+    return list(range(math.ceil(low / step) * step, math.floor(high) + 1, step))
 
 
 def _axis(part: _Part, title: Message | None) -> alt.X:
     scale = alt.Scale(domain=list(part.ends), nice=False, zero=False, padding=0)
     axis = alt.Axis(
-        format="d", tickMinStep=1, grid=False, labels=title is not None, ticks=title is not None, tickCount=6
+        format=",d", values=_ticks(*part.ends), grid=False, labels=title is not None, ticks=title is not None
     )
     return alt.X("place:Q", scale=scale, axis=axis, title=None if title is None else str(title))
 
 
 def _height(values: Array, title: Message) -> alt.Y:
-    """Return the axis of heights, 0 on it, with room for numbers beyond its ends."""
-    finite = values[np.isfinite(values)]
-    low, high = min(0.0, float(finite.min(initial=0.0))), max(0.0, float(finite.max(initial=0.0)))
-    room = 0.36 * (high - low) or 1.0
-    domain = [low - (room if low < 0 else 0.04 * (high - low)), high + (room if high > 0 else 0.04 * (high - low))]
-    scale = alt.Scale(domain=domain, nice=False, zero=False, padding=0)
-    axis = alt.Axis(tickCount=4, format=".6~g", titlePadding=6, minExtent=34, maxExtent=34)
-    if high - low >= 10_000 or high - low < 0.01:
-        axis = alt.Axis(tickCount=4, format=".1~e", titlePadding=6, minExtent=34, maxExtent=34)
-    return alt.Y("value:Q", scale=scale, axis=axis, title=str(title))
+    return height(values, title, above=_ROOM, below=_ROOM)
 
 
-def _stems(rows: alt.Chart, part: _Part, x: alt.X, y: alt.Y, colour: str) -> list[alt.Chart]:
+def _stems(rows: alt.Chart, part: _Part, axes: tuple[alt.X, alt.Y], colour: str, *, written: bool) -> list[alt.Chart]:
     """Draw values as stems with points on them, or as a line where there are many."""
     tooltip = [
         alt.Tooltip("place:Q", title=str(message("Place"))),
         alt.Tooltip("words:N", title=str(message("Value"))),
     ]
+    x, y = axes
     placed = rows.encode(x, y, tooltip=tooltip)
     if not part.few:
         return [placed.mark_line(color=colour, strokeWidth=1.5)]
     stems = placed.mark_rule(color=colour, strokeWidth=2).encode(y2=alt.datum(0))
     layers = [stems, placed.mark_point(color=colour, filled=True, size=46, opacity=1)]
-    if part.written:
+    if written:
         numbers = rows.encode(x, y, text="words:N")
         over = numbers.transform_filter("datum.value >= 0").mark_text(dy=-10, fontSize=11, color=INK)
         under = numbers.transform_filter("datum.value < 0").mark_text(dy=11, fontSize=11, color=INK)
@@ -233,18 +257,16 @@ def _window(part: _Part) -> alt.Chart:
     )
 
 
-def _zero(x: alt.X, y: alt.Y) -> alt.Chart:
-    return alt.Chart(alt.InlineData(values=[{"value": 0}])).mark_rule(color=MUTED, strokeWidth=0.75).encode(y=y)
-
-
 def _panel(layers: list[alt.Chart], height: int = _HEIGHT) -> alt.LayerChart:
     return alt.LayerChart(layer=layers, width=_WIDTH, height=height)
 
 
 def _signal(part: _Part, values: Array) -> alt.LayerChart:
-    x, y = _axis(part, None), _height(values[part.m[0] - 1 : part.m[1]], message("Signal x"))
+    seen = values[part.m[0] - 1 : part.m[1]]
+    x, y = _axis(part, None), _height(seen, message("Signal x"))
     rows = alt.Chart(_X).transform_calculate(place="datum.m")
-    return _panel([_window(part), _zero(x, y), *_stems(rows, part, x, y, ACCENT)])
+    stems = _stems(rows, part, (x, y), ACCENT, written=part.room_for(seen))
+    return _panel([_window(part), zero_line(y), *stems])
 
 
 def _kernel(part: _Part, values: Array) -> alt.LayerChart:
@@ -255,7 +277,8 @@ def _kernel(part: _Part, values: Array) -> alt.LayerChart:
         .transform_calculate(place=part.place)
         .transform_filter(f"datum.place >= {low} && datum.place <= {high}")
     )
-    return _panel([_window(part), _zero(x, y), *_stems(rows, part, x, y, SECOND)])
+    stems = _stems(rows, part, (x, y), SECOND, written=part.room_for(values))
+    return _panel([_window(part), zero_line(y), *stems])
 
 
 def _products(part: _Part, x_values: Array, k_values: Array) -> alt.LayerChart:
@@ -270,28 +293,38 @@ def _products(part: _Part, x_values: Array, k_values: Array) -> alt.LayerChart:
         .transform_calculate(place="datum.m", j=part.tap, seen="datum.value")
         .transform_filter(f"datum.j >= 1 && datum.j <= {part.s.k.size}")
         .transform_lookup("j", from_=alt.LookupData(_K, "j", ["value"]), as_=["weight"])
-        .transform_calculate(value="datum.seen * datum.weight", words="format(datum.seen * datum.weight, '.4~g')")
+        .transform_calculate(value="datum.seen * datum.weight")
+        .transform_calculate(words=_WORDS_OF_VALUE)
     )
-    placed = rows.encode(x, y)
+    tooltip = [
+        alt.Tooltip("place:Q", title=str(message("Place"))),
+        alt.Tooltip("words:N", title=str(message("Product"))),
+    ]
+    placed = rows.encode(x, y, tooltip=tooltip)
     if part.few:
-        layers = [
-            placed.mark_bar(color=INK, opacity=0.75, size=min(16.0, 0.6 * _WIDTH / (part.ends[1] - part.ends[0])))
-        ]
+        layers = [placed.mark_bar(color=INK, opacity=0.75, size=min(16.0, 0.6 * part.unit))]
     else:
         layers = [placed.mark_area(color=INK, opacity=0.6)]
-    if part.written:
+    # They move: each may come to stand beside any other.
+    if part.roomy and max(_SIGN * len(words) for words in words_of(_all_products(seen, k_values))) < part.unit:
         numbers = rows.encode(x, y, text="words:N")
         layers += [
             numbers.transform_filter("datum.value >= 0").mark_text(dy=-8, fontSize=11, color=INK),
             numbers.transform_filter("datum.value < 0").mark_text(dy=9, fontSize=11, color=INK),
         ]
-    return _panel([_window(part), _zero(x, y), *layers])
+    return _panel([_window(part), zero_line(y), *layers])
+
+
+def _all_products(x: Array, k: Array) -> Array:
+    """Return the products that can be longest when written, of few values all of them."""
+    return np.unique(np.outer(x, k)) if x.size * k.size <= _WRITTEN**2 else np.array([np.inf])
 
 
 def _result(part: _Part, values: Array) -> alt.LayerChart:
+    seen = values[part.n[0] - 1 : part.n[1]]
     x, y = (
         _axis(part, message("Place m, and position n of the result")),
-        _height(values[part.n[0] - 1 : part.n[1]], message("Result y")),
+        _height(seen, message("Result y")),
     )
     rows = alt.Chart(_Y).transform_calculate(place="datum.n")
     here = rows.transform_filter("datum.n == n")
@@ -300,63 +333,5 @@ def _result(part: _Part, values: Array) -> alt.LayerChart:
     words = here.mark_text(
         align="left", baseline="top", fontSize=12, fontWeight=600, color=SECOND, x=0, y=_HEIGHT + 44
     ).encode(text="told:N")
-    return _panel([_zero(x, y), *rule, *_stems(rows, part, x, y, ACCENT), point, words])
-
-
-def _still(s: Sliding) -> alt.TopLevelMixin:
-    """Return signal, kernel and result, each in stretches by its least and its greatest value: nothing moves."""
-    panels: list[alt.Chart] = []
-    for values, title in ((s.x, message("Signal x")), (s.k, message("Kernel k")), (s.y, message("Result y"))):
-        places, found = _stretches(np.asarray(values, np.float64))
-        panels.append(
-            alt.Chart(inline(place=places, value=found), width=_WIDTH, height=_HEIGHT)
-            .mark_line(color=SECOND if title.sentence == "Kernel k" else ACCENT, strokeWidth=1)
-            .encode(
-                alt.X(
-                    "place:Q",
-                    title=str(message("Place")),
-                    scale=alt.Scale(nice=False, zero=False, padding=0),
-                    axis=alt.Axis(format="~s", grid=False, tickCount=5),
-                ),
-                _height(found, title),
-            )
-        )
-    x, k, y = (np.asarray(array, np.float64) for array in (s.x, s.k, s.y))
-    return themed(
-        alt.vconcat(*panels, spacing=_BELOW, bounds="flush"),
-        title=message("A signal, a kernel, and their convolution")
-        if s.turned
-        else message("A signal, a kernel, and their cross-correlation"),
-        description=message(
-            "A signal of {count} values from {low} to {high}, a kernel of {taps} values and their result of {length} "
-            "values from {least} to {most}.",
-            count=f"{x.size:,}",
-            taps=f"{k.size:,}",
-            length=f"{y.size:,}",
-            low=_number(np.fmin.reduce(x)),
-            high=_number(np.fmax.reduce(x)),
-            least=_number(np.fmin.reduce(y)),
-            most=_number(np.fmax.reduce(y)),
-        ),
-    )
-
-
-def _stretches(values: Array) -> tuple[list[int], Array]:
-    """Return places, counted from 1, and values: the least and the greatest of each stretch, in their order."""
-    if values.size <= 2 * _STRETCHES:
-        return list(range(1, values.size + 1)), values
-    cuts = retained(values.size, _STRETCHES + 1)
-    kept: list[int] = []
-    for start, stop in zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True):
-        stretch = np.nan_to_num(values[start:stop])
-        kept += sorted({start + int(stretch.argmin()), start + int(stretch.argmax())})
-    return [place + 1 for place in kept], values[kept]
-
-
-def _words(values: Array) -> list[str]:
-    return [_number(value) for value in values.tolist()]
-
-
-def _number(value: float) -> str:
-    text = f"{value:,.0f}" if 1_000 <= abs(value) < 1e7 else f"{value:.4g}"
-    return text.replace("-", "−")
+    stems = _stems(rows, part, (x, y), ACCENT, written=part.room_for(seen))
+    return _panel([zero_line(y), *rule, *stems, point, words])

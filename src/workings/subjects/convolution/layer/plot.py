@@ -22,6 +22,7 @@ from workings.subjects.convolution.panels import (
     grey,
     ink,
     number,
+    outlined,
     panel,
     side_lengths,
     signed,
@@ -221,7 +222,6 @@ def _image_panel(layer: Layer, part: _Part, greys: alt.Scale) -> alt.LayerChart:
             top=f"(row - 1) * {g.stride[0]} - {g.before[0]} + 0.5",
         )
         .transform_calculate(right=f"datum.left + {reach[1]}", bottom=f"datum.top + {reach[0]}")
-        .mark_rect(filled=False, stroke=SECOND, strokeWidth=2.5)
         .encode(x="left:Q", x2="right:Q", y="top:Q", y2="bottom:Q")
     )
     zeros = (
@@ -229,7 +229,7 @@ def _image_panel(layer: Layer, part: _Part, greys: alt.Scale) -> alt.LayerChart:
         .mark_rect(color=FAINT)
         .encode(x=alt.datum(across[0]), x2=alt.datum(across[1]), y=alt.datum(down[0]), y2=alt.datum(down[1]))
     )
-    layers = [zeros, coloured(grid, greys), outline]
+    layers = [zeros, coloured(grid, greys), *outlined(outline)]
     return panel(layers, message("Image"), side_lengths(across, down, _SIDE))
 
 
@@ -262,7 +262,7 @@ def _window_panel(layer: Layer, greys: alt.Scale, middle: float) -> alt.LayerCha
     layers.append(coloured(seen, greys))
     if written:
         layers.append(words_in(seen, ink(f"datum.value < {middle}")))
-    return panel([*layers, *_sum(layer, sides[1])], message("Window"), sides, outline=SECOND)
+    return panel([*layers, *_sum(layer, sides[1])], message("Window"), sides, outline=True)
 
 
 def _sum(layer: Layer, height: float) -> list[alt.Chart]:
@@ -311,6 +311,6 @@ def _map_panel(layer: Layer, part: _Part, title: Message) -> alt.LayerChart:
     sides = side_lengths(across, down, _SIDE)
     layers = [
         coloured(grid, scale, legend=alt.Legend(title=None, type="gradient", gradientLength=110)),
-        here.mark_rect(filled=False, stroke=SECOND, strokeWidth=2.5),
+        *outlined(here),
     ]
     return panel(layers, title, sides)
