@@ -195,7 +195,7 @@ def test_names_that_python_would_confuse_stay_apart():
     ("tree", "latex"),
     [
         (-(x**2), "-x^{2}"),
-        ((-x) ** 2, r"\left(-x\right)^{2}"),
+        ((-x) ** 2, "(-x)^{2}"),
         (a / (b * c), r"\frac{a}{b \cdot c}"),
         ((a / b) ** n, r"\left(\frac{a}{b}\right)^{n}"),
         (xi**2, "x_{i}^{2}"),
@@ -241,7 +241,7 @@ def test_mathml_is_one_element_that_loads_nothing():
     assert root.get("display") == "inline"
     assert len(root.find(f"{M}semantics")) == 2
     assert not re.search(r"href|src|style=|http(?!://www\.w3\.org/1998/Math/MathML)", markup)
-    assert root.find(f".//{M}annotation").text == r"\frac{\sigma\left(x\right)}{2}"
+    assert root.find(f".//{M}annotation").text == r"\frac{\sigma(x)}{2}"
 
 
 @given(everything())

@@ -39,6 +39,8 @@ _LATEX = {
     "^": r"\textasciicircum{}",
     "~": r"\textasciitilde{}",
 }
+# What LaTeX would draw as one: dashes, quotation marks, guillemets, turned marks.
+_LIGATURES = re.compile(r"([-`'<>,])(?=\1)|[?!](?=`)")
 _XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 
 
@@ -61,8 +63,10 @@ def latex_escape(text: str) -> str:
     --------
     >>> print(latex_escape("50 % of $x_1"))
     50 \% of \$x\_1
+    >>> print(latex_escape("a--b"))
+    a-{}-b
     """
-    return "".join(_LATEX.get(character, character) for character in clean(text))
+    return _LIGATURES.sub(r"\g<0>{}", "".join(_LATEX.get(character, character) for character in clean(text)))
 
 
 def xml_escape(text: str) -> str:

@@ -44,6 +44,7 @@ __all__ = [
     "Sign",
     "Slot",
     "case_rows",
+    "check_size",
     "present",
     "written",
 ]

@@ -357,7 +357,7 @@ class Working:
         return render_html(self, lang, document=document)
 
     def to_latex(self, lang: Language | None = None) -> str:
-        """Return the working as a LaTeX document that compiles (with kotex for Korean)."""
+        """Return the working as a whole LaTeX document, for xelatex or pdflatex; Korean needs kotex."""
         from workings.working.render_latex import render_latex
 
         return render_latex(self, lang)

@@ -1,16 +1,15 @@
-r"""A working as a LaTeX document that compiles with any engine: amsmath for formulas, kotex where Hangul stands."""
+r"""A working as a LaTeX document for ``xelatex`` or ``pdflatex``: what is wide is broken, kotex sets what is Korean."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
-from workings.expression import Node, to_latex
-from workings.expression.names import latex_escape
+from workings.expression import Node, display_width, symbol, to_box, to_latex, to_text
+from workings.expression.names import GREEK, latex_escape
 from workings.language import Language, Message, message, use_language
 from workings.working.account import checked, scope_note
 from workings.working.cells import cell, heading, is_numeric, rows_left_out, shown_rows
-from workings.working.chain import chain
+from workings.working.chain import Link, chain
 from workings.working.conventions import in_a_sentence
 from workings.working.model import Step, Table, Working
 from workings.working.sentences import sentence
@@ -20,29 +19,66 @@ __all__ = ["formula_latex", "render_latex"]
 # How signs in prose are set; formulas have commands of their own for them.
 _SIGNS = {
     "≥": r"\ge", "≤": r"\le", "≈": r"\approx", "≠": r"\ne", "×": r"\times", "·": r"\cdot", "−": "-", "∞": r"\infty",
-    "→": r"\to", "∂": r"\partial", "Σ": r"\sum", "√": r"\surd", "σ": r"\sigma", "μ": r"\mu", "β": r"\beta",
-    "α": r"\alpha", "θ": r"\theta", "π": r"\pi", "Φ": r"\Phi", "∧": r"\land", "∨": r"\lor", "¬": r"\lnot",
-}  # fmt: skip
-_WORDS = {"…": r"\dots{}", "\N{THIN SPACE}": r"\,", "’": "'", "‘": "`", "“": "``", "”": "''", "–": "--", "⋮": r"\vdots"}
-_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
+    "→": r"\to", "∂": r"\partial", "√": r"\surd", "∧": r"\land", "∨": r"\lor", "¬": r"\lnot", "ℓ": r"\ell",
+    "∫": r"\int", "∇": r"\nabla", "∈": r"\in", "±": r"\pm", "⋮": r"\vdots",
+} | {letter: to_latex(symbol(letter)) for letter in GREEK.values()}  # fmt: skip
+_WORDS = {"…": r"\dots{}", "\N{THIN SPACE}": r"\,", "’": "'", "‘": "`", "“": "``", "”": "''", "–": "--"}
+_KOREAN = re.compile("[\u1100-\u11ff\u3130-\u318f\u4e00-\u9fff\uac00-\ud7a3]")
 _LAST_LATIN = 0x17F
+_NOT_IN_FONTS = frozenset("ĦħĸĿŀŉŦŧſ")
+# A longer word may be broken after each ten characters.
+_LONGEST_WORD = 30
+
+# In characters: what a line of formulas, what of one between words, and what a table holds; and about how many
+# characters wide the two spaces around a column are.
+_LINE, _AMONG_WORDS, _TABLE, _GAP = 68, 50, 92, 2.7
+# What LaTeX does not break is written in another way from this width on.
+_ROOM = 56
+_NARROWEST_COLUMN = 12
+
+_PREAMBLE = r"""\documentclass[fleqn]{article}
+\usepackage[a4paper,margin=25mm]{geometry}
+\usepackage{iftex}
+\ifPDFTeX
+  \usepackage[T1]{fontenc}
+  \IfFileExists{lmodern.sty}{\usepackage{lmodern}}{}
+\fi
+\usepackage{amsmath,amssymb,array,graphicx}
+"""
+_MACROS = r"""\newlength{\leftside}
+\newlength{\fitsize}
+\newsavebox{\measured}
+% A line of which a part is too long: each relation begins a new line, and what does not fit goes on further in.
+\newcommand{\longline}[1]{\par\nopagebreak\smallskip\leftskip=\mathindent
+  \lineskiplimit=3pt \lineskip=4pt \binoppenalty=10000
+  \settowidth{\leftside}{$\displaystyle#1$}\ifdim\leftside>.15\linewidth\setlength{\leftside}{1em}\fi
+  \further\noindent$\displaystyle#1$\ignorespaces}
+\newcommand{\further}{\hangafter=1 \hangindent=\dimexpr\leftside+2.5em\relax}
+\newcommand{\by}[2]{$\displaystyle{}#1\nobreak#2$}
+\newcommand{\nextby}{\par\further\noindent\hspace*{\leftside}\by}
+% What is wider than the line is made smaller.
+\newcommand{\fitted}[1]{%
+  \ifmmode\sbox{\measured}{$\displaystyle#1$}\fitsize=.7\linewidth\else\sbox{\measured}{#1}\fitsize=.9\linewidth\fi
+  \ifdim\wd\measured>\fitsize\resizebox{\fitsize}{!}{\usebox{\measured}}\else\usebox{\measured}\fi}
+\begin{document}
+\raggedright
+\abovedisplayskip=6pt plus 2pt \belowdisplayskip=\abovedisplayskip
+\abovedisplayshortskip=\abovedisplayskip \belowdisplayshortskip=\abovedisplayskip
+"""
 
 
 def render_latex(working: Working, lang: Language | None = None) -> str:
     """Return ``working`` as a LaTeX document; see :meth:`Working.to_latex`."""
     with use_language(lang):
-        body = "\n".join(_body(working))
-    korean = r"\usepackage{kotex}" + "\n" if _HANGUL.search(body) else ""
-    return (
-        "\\documentclass{article}\n\\usepackage[T1]{fontenc}\n\\usepackage{amsmath,amssymb}\n"
-        f"{korean}\\setlength{{\\parindent}}{{0pt}}\n\\begin{{document}}\n{_compilable(body)}\n\\end{{document}}\n"
-    )
+        body = _compilable("\n".join(_body(working)))
+    korean = "\\usepackage{kotex}\n" if _KOREAN.search(body) else ""
+    return f"{_PREAMBLE}{korean}{_MACROS}{body}\n\\end{{document}}\n"
 
 
 def formula_latex(step: Step) -> str:
     """Return a line for display mathematics: relations stand below each other where there are several."""
     links = chain(step)
-    written = [to_latex(link.part) if isinstance(link.part, Node) else rf"\text{{{_say(link.part)}}}" for link in links]
+    written = [_part(link, None) for link in links]
     signs = [_relation(link.relation) for link in links]
     if len(links) <= 2:
         return " ".join(f"{sign} {part}".strip() for sign, part in zip(signs, written, strict=True))
@@ -51,9 +87,45 @@ def formula_latex(step: Step) -> str:
     return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
 
 
+def _line(step: Step) -> list[str]:
+    """Return a line that stands alone: as display mathematics where it fits, else so that LaTeX may break it."""
+    links = chain(step)
+    left, *rights = map(_width, links)
+    if left + max(rights, default=0) <= _LINE:
+        return [r"\[", formula_latex(step), r"\]"]
+    first, *others = links
+    lines = [rf"{{\longline{{{_part(first, _ROOM)}}}"]
+    for place, link in enumerate(others):
+        lines.append(rf"\{'nextby' if place else 'by'}{{{_relation(link.relation)}}}{{{_part(link, _ROOM)}}}")
+    return [*lines, r"\par}\smallskip"]
+
+
+def _among_words(step: Step) -> str:
+    """Return a line as it stands in a sentence."""
+    parts = (f"{_relation(link.relation)} {_part(link, _ROOM)}".strip() for link in chain(step))
+    return rf"$\displaystyle {' '.join(parts)}$"
+
+
+def _part(link: Link, room: int | None) -> str:
+    if not isinstance(link.part, Node):
+        return rf"\text{{{_say(link.part)}}}"
+    return to_latex(link.part, room=room if room is not None and _width(link) > room else None)
+
+
+def _width(link: Link) -> int:
+    sign = 3 if link.relation else 0
+    return sign + (_node_width(link.part) if isinstance(link.part, Node) else display_width(_say(link.part)))
+
+
+def _node_width(node: Node) -> int:
+    """Return how many characters wide a formula is set, names with characters that are written by their codes too."""
+    codes = sum(not character.isascii() and _set(character).startswith("[") for character in to_text(node))
+    return to_box(node).width + len("U+0000]") * codes
+
+
 def _body(working: Working) -> list[str]:
     outcome = working.verification
-    lines = [rf"\section*{{{_say(working.question)}}}", ""]
+    lines = [rf"\section*{{\boldmath {_say(working.question)}}}", ""]
 
     def steps(below: tuple[Step, ...], prefix: str) -> None:
         numbered = [step for step in below if step.place == "line"]
@@ -74,7 +146,7 @@ def _body(working: Working) -> list[str]:
     for step in working.steps:
         if step.place == "remark":
             notes = "".join(f": {_say(note)}" for note in (step.note, scope_note(step, outcome)) if note is not None)
-            foot.append((step.title, f"${formula_latex(step)}${notes}"))
+            foot.append((step.title, f"{_among_words(step)}{notes}"))
     foot += [(message("Note"), _say(note)) for note in working.notes]
     foot.append((message("Checked"), " ".join(_say(text) for text in checked(outcome))))
     lines += [r"\begin{description}", *(rf"\item[{{{_say(label)}}}] {text}" for label, text in foot)]
@@ -85,32 +157,60 @@ def _body(working: Working) -> list[str]:
 def _content(step: Step) -> list[str]:
     lines: list[str] = []
     if step.statement is not None:
-        lines += [r"\[", formula_latex(step), r"\]"]
+        lines += _line(step)
     if step.table is not None:
         lines += _table(step.table)
-    return lines or [r"\par"]
+    return lines or [r"\par\nopagebreak"]
 
 
 def _table(table: Table) -> list[str]:
     rows, cut = shown_rows(table)
-    columns = range(len(table.columns))
-    layout = "".join("r" if is_numeric(table, place) else "l" for place in columns)
-    lines = [r"\begin{center}\small", rf"\begin{{tabular}}{{{layout}}}"]
-    lines += [" & ".join(_cell(heading(column)) for column in table.columns) + r" \\ \hline"]
-    for place, row in enumerate(rows):
+    heads = [heading(column) for column in table.columns]
+    body = [[cell(value) for value in row] for row in rows]
+    columns = zip(heads, *body, strict=True)
+    widths = [max(map(_cell_width, column)) for column in columns]
+    numeric = [is_numeric(table, place) for place in range(len(heads))]
+    layout = "".join(map(_column, widths, _fitting(widths, numeric), numeric))
+    lines = [r"\par\nopagebreak\medskip", rf"\hspace*{{\mathindent}}\fitted{{\small\begin{{tabular}}{{{layout}}}"]
+    lines += [" & ".join(map(_cell, heads)) + r" \\ \hline\noalign{\vskip2pt}"]
+    for place, row in enumerate(body):
         if place == cut:
-            lines.append(r"$\vdots$" + " &" * (len(table.columns) - 1) + r" \\")
-        lines.append(" & ".join(_cell(cell(value)) for value in row) + r" \\")
-    lines += [r"\end{tabular}", r"\end{center}"]
+            lines.append(r"$\vdots$" + " &" * (len(heads) - 1) + r" \\")
+        lines.append(" & ".join(map(_cell, row)) + r" \\")
+    lines += [r"\end{tabular}}", r"\par\medskip"]
     lines += [_say(note) + r"\par" for note in (rows_left_out(table), table.note) if note is not None]
     return lines
+
+
+def _fitting(widths: list[int], numeric: list[bool]) -> list[int]:
+    """Return how wide each column is set: where they do not fit, the widest of words give way."""
+    fitting = list(widths)
+    room = _TABLE - _GAP * len(widths)
+    while sum(fitting) > room:
+        widest = max(range(len(fitting)), key=lambda place: 0 if numeric[place] else fitting[place])
+        if numeric[widest] or fitting[widest] <= _NARROWEST_COLUMN:
+            break
+        fitting[widest] -= 1
+    return fitting
+
+
+def _column(width: int, fitting: int, numeric: bool) -> str:
+    if fitting < width:
+        return rf">{{\raggedright\arraybackslash}}p{{{fitting / 2:g}em}}"
+    return "r" if numeric else "l"
+
+
+def _cell_width(value: Node | Message | str) -> int:
+    if value == "":
+        return 0
+    return _node_width(value) if isinstance(value, Node) else display_width(_say(value))
 
 
 def _cell(value: Node | Message | str) -> str:
     if value == "":
         return ""
     # A cell that begins with [ would be read as the optional argument of the \\ before it.
-    return f"${to_latex(value)}$" if isinstance(value, Node) else f"{{}}{_say(value)}"
+    return _formula(value) if isinstance(value, Node) else f"{{}}{_say(value)}"
 
 
 def _relation(relation: str) -> str:
@@ -118,24 +218,28 @@ def _relation(relation: str) -> str:
 
 
 def _say(text: Message | str) -> str:
-    return sentence(text, None, escape=_escape, formula=lambda node: f"${to_latex(node)}$")
+    return sentence(text, None, escape=_escape, formula=_formula)
+
+
+def _formula(node: Node) -> str:
+    room = _ROOM if _node_width(node) > _AMONG_WORDS else None
+    return f"${to_latex(node, stacked=False, room=room)}$"
 
 
 def _escape(text: str) -> str:
     # latex_escape trims what it is given; the spaces beside a formula must stay.
-    core = text.strip(" ")
-    if not core:
-        return text
-    start = len(text) - len(text.lstrip(" "))
-    end = len(text) - len(text.rstrip(" "))
-    return " " * start + latex_escape(core) + " " * end
+    return re.sub(r"[^ ]+", lambda word: _word(word[0]), text)
+
+
+def _word(word: str) -> str:
+    """Return a word with what LaTeX gives a meaning escaped, and with places where a very long one may be broken."""
+    length = len(word) if len(word) <= _LONGEST_WORD else 10
+    return r"\allowbreak{}".join(latex_escape(word[start : start + length]) for start in range(0, len(word), length))
 
 
 def _compilable(body: str) -> str:
-    """Replace what fonts may lack: signs by commands, anything else beyond Latin and Hangul by its code."""
-    return "".join(
-        character if ord(character) <= _LAST_LATIN and character not in "×·" else _set(character) for character in body
-    )
+    """Replace what fonts may lack: signs by commands, anything else beyond Latin and Korean by its code."""
+    return "".join(character if character.isascii() else _set(character) for character in body)
 
 
 def _set(character: str) -> str:
@@ -143,8 +247,16 @@ def _set(character: str) -> str:
         return rf"\ensuremath{{{_SIGNS[character]}}}"
     if character in _WORDS:
         return _WORDS[character]
-    if ord(character) <= _LAST_LATIN:
+    if ord(character) <= _LAST_LATIN and character not in _NOT_IN_FONTS:
         return character
-    if _HANGUL.match(character) or unicodedata.name(character, "").startswith("CJK UNIFIED"):
+    if _KOREAN.match(character) and _in_korean_fonts(character):
         return character
-    return f"[U+{ord(character):04X}]"
+    return rf"[U+{ord(character):04X}]\allowbreak{{}}"
+
+
+def _in_korean_fonts(character: str) -> bool:
+    """Whether a font for Korean has it: every syllable, and the Chinese characters of the Korean standard."""
+    try:
+        return len(character.encode("cp949")) == 2
+    except UnicodeEncodeError:
+        return False
