@@ -18,17 +18,21 @@ CATALOGUE = SOURCE / "language" / "catalogues" / "ko.po"
 HEADER = """\
 # What Workings says, in Korean. The English sentences are the keys; "make messages" brings them up to date.
 # A particle that follows a value is chosen by the value's sound: {name:을/를}, behind quotes {name:"을/를"}."""
-KEYWORDS = {"message": None, "say": None}
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.jinja", "jinja2")]
+# In Python a sentence may be said at once, say(str(message(...))): there "say" would hide what stands inside it.
+EXTRACTED = (
+    ({"message": None}, [("**.py", "python")]),
+    ({"message": None, "say": None}, [("**/templates/**.html", "jinja2"), ("**/templates/**.jinja", "jinja2")]),
+)
 
 
 def said() -> dict[str, list[tuple[str, int]]]:
     """Return every sentence in the source with the places where it is said."""
     places: dict[str, list[tuple[str, int]]] = {}
-    for name, line, sentence, _comments, _context in extract_from_dir(SOURCE, METHODS, keywords=KEYWORDS):
-        if isinstance(sentence, str):
-            places.setdefault(sentence, []).append((f"src/workings/{name}", line))
-    return places
+    for keywords, methods in EXTRACTED:
+        for name, line, sentence, _comments, _context in extract_from_dir(SOURCE, methods, keywords=keywords):
+            if isinstance(sentence, str):
+                places.setdefault(sentence, []).append((f"src/workings/{name}", line))
+    return {sentence: sorted(where) for sentence, where in places.items()}
 
 
 def korean() -> Catalog:

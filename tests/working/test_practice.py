@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import nullcontext
+
 import pytest
 
 import workings as wk
 from workings.errors import FormulaError, InputError
+from workings.language import use_language
 from workings.working import Practice, shown
 from workings.working.answers import same_number
 from workings.working.practice import SUBJECTS
@@ -79,6 +83,35 @@ def test_zeros_that_are_typed_are_digits(answer, right):
     assert same_number(0.49966, shown(0.49966), answer) is right
 
 
+@pytest.mark.parametrize(
+    ("value", "answer", "right"),
+    [
+        (1984744.2, "1.9847e6", True),
+        (1984744.2, "1.985·10⁶", True),
+        (1984744.2, "1.985 × 10^6", True),
+        (1984744.2, "1.985*10**6", True),
+        (1984744.2, "1,984,744", True),
+        (1984744.2, "1.984*10^6", False),
+        (4.26e-15, "4.26·10⁻¹⁵", True),
+        (4.26e-15, "4.26*10^(-15)", True),
+        (4.26e-15, "4.26·10¹⁵", False),
+        (12345, "12,345", True),
+        (12345, "n = 12345", True),
+        (12345, "12,34", False),
+    ],
+)
+def test_a_number_may_be_written_as_mathematics_writes_it(value, answer, right):
+    try:
+        assert same_number(value, shown(value), answer) is right
+    except FormulaError:
+        assert not right
+
+
+def test_a_formula_may_be_written_with_its_left_side():
+    assert of_sigmoid().answer("σ(x) = 1/(1 + exp(-x))").right
+    assert not of_sigmoid().answer("σ(x) = 1/(1 + exp(x))").right
+
+
 def test_a_count_is_right_or_wrong():
     practice = wk.explain(wk.confusion_matrix, [1, 0, 1], [1, 0, 0]).practise()
     assert not practice.answer("1.001").right
@@ -100,7 +133,7 @@ def test_a_practice_ends():
     practice = of_sigmoid()
     while not practice.done:
         practice.skip()
-    assert repr(practice) == "0 of 5 right at the first go."
+    assert repr(practice) == f"0 of {practice.questions} right at the first go."
     with pytest.raises(InputError, match="every question has been dealt with"):
         practice.answer("1")
 
@@ -123,10 +156,24 @@ def test_no_such_subject_is_refused():
         wk.practise("algebra")
 
 
-def test_the_end_of_input_ends_it():
-    def nothing(prompt: str) -> str:
-        raise EOFError
+@pytest.mark.parametrize("ending", [EOFError, KeyboardInterrupt])
+def test_the_end_of_input_ends_it_with_the_score(ending):
+    typed = iter(["1/(1+exp(-x))"])
+
+    def ask(prompt: str) -> str:
+        for answer in typed:
+            return answer
+        raise ending
 
     said: list[str] = []
-    of_sigmoid().run(ask=nothing, say=said.append)
-    assert said[-1] == "0 of 0 right at the first go."
+    with nullcontext() if ending is EOFError else pytest.raises(KeyboardInterrupt):
+        of_sigmoid().run(ask=ask, say=said.append)
+    assert said[-2:] == ["", "1 of 1 right at the first go."]
+
+
+def test_a_korean_is_asked_in_korean():
+    said: list[str] = []
+    with use_language("ko"):
+        of_sigmoid().run(ask=lambda prompt: (said.append(prompt), "!")[1], say=said.append)
+    assert "?를 입력하면" in said[2]
+    assert not [line for line in said if re.search("[a-z]{4}", line)]

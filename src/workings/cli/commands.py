@@ -232,7 +232,8 @@ def practise(
 
     from workings.cli.terminal import plain, say
     from workings.working import practise as posed
+    from workings.working.practice import SUBJECTS
 
     number = randbelow(1_000_000) if seed is None else seed
-    say(message("Problem {number} of {subject}", number=number, subject=subject), style="bold")
+    say(message("Problem {number}: {subject}", number=number, subject=SUBJECTS[subject]), style="bold")
     posed(subject, number).run(ask=lambda prompt: input(plain(prompt)), say=say)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -24,6 +25,9 @@ _POINTS, _TRIED = 20, 2_000
 _AS_GOOD = 1e-9
 # Fewer digits than shown are enough, if there are so many of them and they are right.
 _FEWEST_DIGITS = 3
+_GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+_POWER_OF_TEN = re.compile(r"(-?\d+(?:\.\d+)?)\s*[·×*]\s*10((?:\^|\*\*)\(?[-+]?\d+\)?|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
 
 def same_number(value: float | None, seen: Number | None, text: str) -> bool:
@@ -46,8 +50,10 @@ def same_number(value: float | None, seen: Number | None, text: str) -> bool:
     >>> from workings.working import shown
     >>> [same_number(0.4965853, shown(0.4965853), answer) for answer in ("0.49659", "exp(-0.7)", "0.497", "0.5")]
     [True, True, True, False]
+    >>> same_number(1984744.2, shown(1984744.2), "s² = 1.985·10⁶"), same_number(12345, shown(12345), "12,345")
+    (True, True)
     """
-    answer = text.strip().replace("−", "-")
+    answer = _plain(text)
     said = _valued(answer)
     if seen is None or value is None or not math.isfinite(said):
         return False
@@ -78,7 +84,7 @@ def same_formula(truth: Node, text: str) -> bool:
     >>> same_formula(1 / (1 + exp(-x)), "exp(x)/(exp(x) + 1)"), same_formula(1 / (1 + exp(-x)), "1/(1 + exp(x))")
     (True, False)
     """
-    typed = formula(text)
+    typed = formula(re.split("[=≈]", text)[-1].strip() if text.count("=") == 1 else text)
     names = sorted({symbol.name for symbol in free_symbols(truth)})
     if not set(typed.variables) <= set(names):
         return False
@@ -95,6 +101,15 @@ def same_formula(truth: Node, text: str) -> bool:
         if met == _POINTS:
             return True
     return False
+
+
+def _plain(text: str) -> str:
+    """Return a number as a program writes it: 12,345 without its commas, 1.98·10⁶ as 1.98e6, y = 3 as 3."""
+    answer = re.split("[=≈]", text)[-1].strip().replace("−", "-")
+    if _GROUPED.fullmatch(answer):
+        return answer.replace(",", "")
+    power = _POWER_OF_TEN.fullmatch(answer)
+    return answer if power is None else f"{power[1]}e{power[2].strip('^*()').translate(_LOWERED)}"
 
 
 def _valued(answer: str) -> float:

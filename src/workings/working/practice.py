@@ -22,9 +22,17 @@ from workings.working.model import Step, Working
 
 __all__ = ["SUBJECTS", "Practice", "Verdict", "practise"]
 
-SUBJECTS = (
-    "convolution", "sigmoid", "normalization", "chain-rule", "confusion", "roc", "integration", "regression",
-)  # fmt: skip
+SUBJECTS = {
+    "convolution": message("convolution"),
+    "sigmoid": message("sigmoid"),
+    "normalization": message("normalisation"),
+    "chain-rule": message("chain rule"),
+    "confusion": message("confusion matrix"),
+    "roc": message("ROC curve"),
+    "integration": message("integration"),
+    "regression": message("regression"),
+}
+"""What there are problems of, and how each is called."""
 
 _MOST_QUESTIONS = 12  # of a problem: its first lines
 
@@ -175,27 +183,38 @@ class Practice:
         Parameters
         ----------
         ask
-            Shows a prompt and returns what is typed; EOFError ends the practice.
+            Shows a prompt and returns what is typed; EOFError (Ctrl-D) ends the practice. So does KeyboardInterrupt
+            (Ctrl-C), which is passed on once the score has been said.
         say
             Shows a sentence.
         """
         for line in (str(self.working.question), *self.given):
             say(line)
         say(str(message("? gives a hint, ! the line, q ends.")))
+        try:
+            self._ask_all(ask, say)
+        except EOFError:
+            say("")  # the cursor stands behind the prompt
+        except KeyboardInterrupt:
+            say("")
+            say(self._score())
+            raise
+        say(self._score())
+
+    def _ask_all(self, ask: Callable[[str], str], say: Callable[[str], Any]) -> None:
         place = -1
         while not self.done:
             if place != self._place:
                 place = self._place
                 for line in self.told:
                     say(line)
-            try:
-                typed = ask(f"{self.question} ").strip()
-            except EOFError:
-                break
+            typed = ask(f"{self.question} ").strip()
             if typed == "q":
-                break
+                return
             say(self._reply(typed))
-        say(str(message("{right} of {tried} right at the first go.", right=self.right, tried=self.tried)))
+
+    def _score(self) -> str:
+        return str(message("{right} of {tried} right at the first go.", right=self.right, tried=self.tried))
 
     def _reply(self, typed: str) -> str:
         if typed == "?" or not typed:
@@ -222,7 +241,7 @@ class Practice:
     def __repr__(self) -> str:
         """Return the question that is open, or the score."""
         if self.done:
-            return str(message("{right} of {tried} right at the first go.", right=self.right, tried=self.tried))
+            return self._score()
         return f"{self.working.question}\n{self.question}"
 
 
