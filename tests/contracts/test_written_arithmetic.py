@@ -58,6 +58,7 @@ def test_every_subject_has_results_that_can_be_worked_out(place):
         (r"\sqrt{\left|-4\right|} \cdot 10^{-2}", "0.02"),
         (r"\left[1 = 1 \land 0.5 \ge 0.7\right] + \left[2 > 1\right]", "1"),
         (r"\max\left(1, 4 + 1 - 3\right) + \Phi^{-1}\left(\frac{1 + 0.95}{2}\right)", "3.959964"),
+        (r"(1 - [0.5 > 0.7]) \times (-3)", "-3"),
         (r"-2^{2} + \exp\left(0\right)", "-3"),
     ],
 )

@@ -113,12 +113,16 @@ def _parts(formula: str) -> list[str]:
     """Return the sides of a line and the relations between them, those inside brackets left alone."""
     parts, depth = [""], 0
     for token in _TOKEN.findall(formula):
-        depth += (token == "{" or token.startswith(r"\left")) - (token == "}" or token.startswith(r"\right"))
+        depth += (token in "{([" or token.startswith(r"\left")) - (token in "})]" or token.startswith(r"\right"))
         if not depth and token in ("=", r"\approx", r"\le", r"\ge", "<", ">", ":", r"\ne"):
             parts += [token, ""]
         else:
             parts[-1] += token
     return parts
+
+
+def _closes(token: str) -> bool:
+    return token in (")", "]") or token.startswith(r"\right")
 
 
 class _Reader:
@@ -168,13 +172,13 @@ class _Reader:
             return self.group() / self.group()
         if token == r"\sqrt":
             return _MATH.sqrt(self.group())
-        if token.startswith(r"\left"):
+        if token in "([" or token.startswith(r"\left"):
             return self.bracketed(token)
         return self.called(token)
 
     def bracketed(self, opening: str) -> Any:
         found = self.both()
-        if not (self.left and self.left.pop().startswith(r"\right")):
+        if not (self.left and _closes(self.left.pop())):
             raise NotArithmetic
         if opening.endswith("|"):
             return abs(found)
@@ -184,7 +188,7 @@ class _Reader:
         if name == r"\operatorname" or (name == r"\Phi" and self.next == "^"):
             while not name.endswith("}"):
                 name += self.left.pop()
-        if name not in _CALLS or not (self.next or "").startswith(r"\left("):
+        if name not in _CALLS or self.next not in ("(", r"\left("):
             raise NotArithmetic(name)
         self.left.pop()
         arguments = [self.added()]
