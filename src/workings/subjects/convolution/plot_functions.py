@@ -33,7 +33,7 @@ _SMALL, _FARTHEST, _ENDLESS = 0.004, 1e4, 5.0
 _MOST_TIMES, _FEW = 300, 20
 # So much of g's width the axis goes on beside f.
 _BESIDE = 0.6
-_WIDTH, _HEIGHT = 330, 120
+_WIDTH, _HEIGHT = 324, 120
 
 _F, _G, _Y, _T = (alt.NamedData(name=name) for name in ("first", "second", "areas", "asked"))
 

@@ -33,7 +33,7 @@ _TICKS = 9
 # A sum of so many products is written out, if it has no more characters.
 _ADDED, _LONGEST = 5, 50
 
-_WIDTH, _HEIGHT = 330, 84
+_WIDTH, _HEIGHT = 324, 84
 # What :func:`number` writes, in Vega's expression language.
 _WORDS_OF_VALUE = "format(datum.value, abs(datum.value) >= 1000 && abs(datum.value) < 1e7 ? ',.0f' : '.4~g')"
 _X, _K, _Y = (alt.NamedData(name=name) for name in ("signal", "kernel", "result"))

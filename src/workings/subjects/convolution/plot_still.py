@@ -21,7 +21,7 @@ Array = NDArray[Any]
 # So many stretches are drawn, each by its least and its greatest value.
 _STRETCHES = 600
 
-_WIDTH, _HEIGHT, _BELOW = 330, 84, 54
+_WIDTH, _HEIGHT, _BELOW = 324, 84, 54
 
 
 def still_picture(s: Sliding) -> alt.TopLevelMixin:

@@ -194,7 +194,7 @@ def _subtitle(layer: Layer, part: _Part) -> Message | None:
     if channels == 1:
         return message("Rows {top} to {bottom}, columns {left} to {right} of the image", **places)
     return message(
-        "Channel 1 of {count}, rows {top} to {bottom}, columns {left} to {right}; the feature map adds all channels",
+        "Channel 1 of {count}, rows {top} to {bottom}, columns {left} to {right}",
         count=channels,
         **places,
     )
