@@ -13,7 +13,7 @@ import numpy as np
 from array_api_compat import is_torch_array
 from numpy.typing import NDArray
 
-__all__ = ["as_tensor", "numpy_views", "shared_memory"]
+__all__ = ["as_tensor", "is_differentiated", "numpy_views", "shared_memory"]
 
 # What the compiled loops know. Whole numbers are not among them: other libraries make other floats of those.
 _SHARED = frozenset({"float64", "float32", "complex128", "complex64"})
@@ -50,23 +50,46 @@ def shared_memory(array: Any) -> NDArray[Any] | None:
     That is where the tensor's gradient is followed, or a transformation or a tracer follows what is done with it; and
     where there is no such memory, or a kind of number that NumPy does not have.
     """
-    if not is_torch_array(array):
+    if not is_torch_array(array) or _has_gradient(sys.modules["torch"], array):
         return None
+    return _memory(array)
+
+
+def is_differentiated(array: Any) -> bool:
+    """Return whether an array is a PyTorch tensor of which a gradient is followed, backwards or forwards.
+
+    It may be written out there (``torch.autograd.Function``). What is traced is not among them: there every operation
+    is to be seen.
+    """
+    if not is_torch_array(array):
+        return False
     torch: Any = sys.modules["torch"]
-    if type(array) is not torch.Tensor or _is_followed(torch, array):
+    if type(array) not in (torch.Tensor, torch.nn.Parameter) or _is_traced(torch):
+        return False
+    return _has_gradient(torch, array) or _has_tangent(torch, array)
+
+
+def _memory(tensor: Any) -> NDArray[Any] | None:
+    torch: Any = sys.modules["torch"]
+    known = type(tensor) in (torch.Tensor, torch.nn.Parameter)
+    if not known or _is_traced(torch) or _has_tangent(torch, tensor):
         return None
     try:
-        view: NDArray[Any] = array.detach().numpy()
+        view: NDArray[Any] = tensor.detach().numpy()
     except (RuntimeError, TypeError):
         # What is elsewhere, sparse, or wrapped by a transformation says so here.
         return None
     return view if view.dtype.name in _SHARED else None
 
 
-def _is_followed(torch: Any, tensor: Any) -> bool:
-    if tensor.requires_grad and torch.is_grad_enabled():
-        return True
+def _has_gradient(torch: Any, tensor: Any) -> bool:
+    return bool(tensor.requires_grad and torch.is_grad_enabled())
+
+
+def _is_traced(torch: Any) -> bool:
     # The last of the three counts the tracers that see operations and not Python: fake tensors, make_fx.
-    if torch.jit.is_tracing() or torch.compiler.is_compiling() or torch._C._len_torch_dispatch_stack():
-        return True
+    return torch.jit.is_tracing() or torch.compiler.is_compiling() or torch._C._len_torch_dispatch_stack() > 0
+
+
+def _has_tangent(torch: Any, tensor: Any) -> bool:
     return torch.autograd.forward_ad.unpack_dual(tensor).tangent is not None

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import special
 
 from workings.errors import InputError
-from workings.subjects.sigmoid import compute, kernel, log_sigmoid, logit, sigmoid, sigmoid_derivative
+from workings.subjects.sigmoid import kernel, log_sigmoid, logit, sigmoid, sigmoid_derivative, ways
 
 FAMILY = {
     sigmoid: (special.expit, lambda x: 1 / (1 + mpmath.exp(-x))),
@@ -64,7 +64,7 @@ def test_at_most_two_units_in_the_last_place(function, dtype):
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_compiled_loop_is_as_exact_as_the_definition(dtype, monkeypatch):
-    monkeypatch.setattr(compute, "_LARGE", 1)
+    monkeypatch.setattr(ways, "LARGE", 1)
     x = scores(dtype, seed=1)
     found = sigmoid(x)
     assert found.dtype == dtype
@@ -74,7 +74,7 @@ def test_compiled_loop_is_as_exact_as_the_definition(dtype, monkeypatch):
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("large", [1, 10**9])
 def test_infinities_are_exact_and_nan_goes_through(dtype, large, monkeypatch):
-    monkeypatch.setattr(compute, "_LARGE", large)
+    monkeypatch.setattr(ways, "LARGE", large)
     x = np.array([-np.inf, np.inf, np.nan, 0.0, -0.0, np.finfo(dtype).max, np.finfo(dtype).min], dtype)
     np.testing.assert_array_equal(sigmoid(x), np.array([0.0, 1.0, np.nan, 0.5, 0.5, 1.0, 0.0], dtype))
 
@@ -148,14 +148,14 @@ def test_the_definition_in_another_library_is_as_exact(function, dtype):
 def test_large_arrays_are_the_definition_piece_by_piece(function, dtype, monkeypatch):
     x = np.random.default_rng(5).uniform(size=100_003).astype(dtype)
     expected = function(x)
-    monkeypatch.setattr(compute, "_LARGE", 1)
+    monkeypatch.setattr(ways, "LARGE", 1)
     found = function(x)
     assert found.dtype == expected.dtype
     np.testing.assert_array_equal(found, expected)
     np.testing.assert_array_equal(function(x[::-2]), expected[::-2])
 
 
-@pytest.mark.parametrize("size", [4, compute._LARGE + 5])
+@pytest.mark.parametrize("size", [4, ways.LARGE + 5])
 @pytest.mark.parametrize("function", [sigmoid, log_sigmoid, logit])
 def test_masked_arrays_and_other_subclasses_stay_what_they_are(function, size):
     x = np.linspace(0.1, 0.9, size)
@@ -176,7 +176,7 @@ def test_number_gives_number_and_shape_is_kept():
     assert sigmoid(np.zeros(3)[::2]).tolist() == [0.5, 0.5]
 
 
-@pytest.mark.parametrize("size", [3, compute._LARGE + 5])
+@pytest.mark.parametrize("size", [3, ways.LARGE + 5])
 def test_out_is_written_and_returned(size):
     x = np.linspace(-5, 5, size)
     for out in (np.empty(size), np.empty(2 * size)[::2]):
@@ -192,7 +192,7 @@ def test_large_array_in_any_layout_is_the_small_ones_put_together():
         np.testing.assert_allclose(sigmoid(layout), np.stack([sigmoid(row) for row in layout]), rtol=1e-15)
 
 
-@pytest.mark.parametrize("size", [5, compute._LARGE + 5])
+@pytest.mark.parametrize("size", [5, ways.LARGE + 5])
 def test_out_may_lie_over_the_scores_in_any_way(size):
     x = np.linspace(-5, 5, size)
     for read, write in ((slice(0, -1), slice(1, None)), (slice(1, None), slice(0, -1)), (slice(0, -1), slice(0, -1))):
@@ -201,7 +201,7 @@ def test_out_may_lie_over_the_scores_in_any_way(size):
         np.testing.assert_array_equal(shared[write], sigmoid(x[read]))
 
 
-@pytest.mark.parametrize("size", [5, compute._LARGE + 5])
+@pytest.mark.parametrize("size", [5, ways.LARGE + 5])
 @pytest.mark.parametrize("dtype", [">f8", ">f4", ">i4"])
 def test_values_with_their_bytes_in_the_other_order_are_the_same_values(size, dtype):
     x = np.linspace(-5, 5, size).astype(dtype)
