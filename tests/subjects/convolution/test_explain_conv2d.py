@@ -9,7 +9,7 @@ import pytest
 
 import workings as wk
 from workings.errors import InputError, WorkingError
-from workings.subjects.convolution.layer import compute
+from workings.subjects.convolution.layer import compute, planes
 
 RNG = np.random.default_rng(12)
 IMAGE = np.arange(1, 26).reshape(1, 5, 5) % 7
@@ -151,6 +151,44 @@ def test_a_wrong_product_is_caught():
     steps = tuple(changed if each is step else each for each in working.steps)
     with pytest.raises(WorkingError, match="table products_1"):
         dataclasses.replace(working, steps=steps).verify()
+
+
+def replaced(working, key, **changes):
+    step = working.step(key)
+    changed = dataclasses.replace(step, **changes)
+    return dataclasses.replace(working, steps=tuple(changed if each is step else each for each in working.steps))
+
+
+def test_a_wrong_step_number_or_rival_is_caught():
+    how = {"stride": 2, "padding": 1}
+    working = wk.explain(wk.conv2d, COLOURED, MANY, [0.5, 1.0, 2.0, 3.0], **how)
+    other = wk.explain(wk.conv2d, COLOURED, MANY[::-1], [1.5, 1.0, 2.0, 3.0], **how)
+    (convention,) = working.conventions
+    rival = dataclasses.replace(convention, rival_value=convention.rival_value + 1e-3)
+    for wrong in (
+        replaced(working, "value", value=working.step("value").value * (1 + 1e-8)),
+        replaced(working, "value", shown=other.step("value").shown),
+        replaced(working, "value", substitution=other.step("value").substitution),
+        replaced(working, "value", statement=other.at(i=1).step("channels").table.rows[0][-1].statement),
+        replaced(working, "channels", table=other.step("channels").table),
+        replaced(working, "products_2", table=other.step("products_2").table),
+        replaced(working, "size_H", value=5),
+        replaced(working, "r", value=2),
+        dataclasses.replace(working, conventions=(rival,)),
+    ):
+        with pytest.raises(WorkingError, match="verify"):
+            wrong.verify()
+
+
+def test_a_fault_in_the_compiled_loop_is_caught(monkeypatch):
+    images, filters = RNG.normal(size=(1, 3, 120, 120)), RNG.normal(size=(8, 3, 3, 3))
+    assert wk.explain(wk.conv2d, images, filters).verify().equations >= 4
+    true = planes.feature_maps
+    monkeypatch.setattr(planes, "feature_maps", lambda *given: true(*given) * (1 + 1e-6))
+    with pytest.raises(WorkingError, match="verify: line value"):
+        wk.explain(wk.conv2d, images, filters).verify()
+    with pytest.raises(WorkingError, match="verify: table places"):
+        wk.explain(wk.conv2d, images, filters).at(i=range(3)).verify()
 
 
 def test_a_window_taken_from_the_wrong_place_is_caught(monkeypatch):

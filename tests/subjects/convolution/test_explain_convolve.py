@@ -17,6 +17,7 @@ from scipy import signal
 import workings as wk
 from workings.errors import InputError, WorkingError
 from workings.language import use_language
+from workings.subjects.convolution import choice, direct
 from workings.subjects.convolution import sliding as sliding_module
 from workings.subjects.convolution.sliding import sliding
 from workings.working import Working
@@ -227,8 +228,8 @@ def test_the_table_of_any_places_holds_the_results(function, mode, shape, taps, 
             tuple(index) for index in np.moveaxis(np.indices(y.shape), 0, -1)[there].reshape(-1, y.ndim).tolist()
         ]
         assert working.verify().cells >= len(rows)
-        again = Working.from_json(working.to_json())
-        assert again.to_text("ko") == working.to_text("ko")
+    again = Working.from_json(working.to_json())
+    assert again.to_text("ko") == working.to_text("ko")
 
 
 def test_a_table_that_was_asked_for_is_drawn_whole_and_leads_on():
@@ -290,6 +291,28 @@ def test_a_wrong_value_of_the_kernel_is_caught(monkeypatch, how, off):
     for x, k in ([1.5, 2.0, 3.0], [1.0, -1.0]), (RNG.normal(size=(5, 5)), RNG.normal(size=(3, 3))):
         with pytest.raises(WorkingError, match=r"verify: line (y_1|value)"):
             wk.explain(wk.convolve, x, k, **how).verify()
+
+
+@pytest.mark.parametrize(
+    ("room", "name", "x", "how"),
+    [
+        (direct, "_compiled", RNG.normal(size=200_000), {"method": "direct"}),
+        (direct, "_by_numpy", RNG.normal(size=50), {"method": "direct"}),
+        (choice, "by_transform", RNG.normal(size=50_000), {"method": "fft"}),
+        (choice, "by_blocks", RNG.normal(size=50_000), {"method": "overlap-add"}),
+    ],
+)
+def test_a_fault_in_each_of_the_loops_is_caught(monkeypatch, room, name, x, how):
+    k = RNG.normal(size=20)
+    working = wk.explain(wk.convolve, x, k, **how)
+    assert working.verify().equations == 4
+    true = getattr(room, name)
+    monkeypatch.setattr(room, name, lambda *given: true(*given) * (1 + 1e-6))
+    for wrong in (lambda: wk.explain(wk.convolve, x, k, **how), lambda: wk.explain(wk.convolve, x, k, **how).at(31)):
+        with pytest.raises(WorkingError, match=r"verify: (line value|table positions)"):
+            wrong().verify()
+    with pytest.raises(WorkingError, match="verify: table places"):
+        wk.explain(wk.convolve, x, k, **how).at(range(40)).verify()
 
 
 def test_a_kernel_that_is_not_turned_around_is_caught(monkeypatch):
