@@ -121,6 +121,8 @@ LINES = [
     (number(Fraction(1, 3)) * x, "(1/3)·x", "(1/3) * x"),
     (number(float("nan"), "undefined") + 1, "undefined + 1", "undefined + 1"),
     (indexed("a", i, j), "a_{i,j}", "a_{i,j}"),
+    (indexed("x", i + 1) - indexed("x", i - 1), "xᵢ₊₁ - xᵢ₋₁", "x_{i + 1} - x_{i - 1}"),
+    (indexed("x", 2 * i + 1), "x_{2·i + 1}", "x_{2 * i + 1}"),
     (indexed(symbol("beta_1"), 2), "β₁_{2}", "beta_1_{2}"),
     (indexed("x", 12), "x₁₂", "x_12"),
     (normal_quantile(0.975), "Φ⁻¹(0.975)", "normal_quantile(0.975)"),

@@ -10,8 +10,8 @@ from workings.errors import WorkingsError
 from workings.expression import equation, symbols
 from workings.language import message, use_language
 from workings.study.numerals import count, fixed, interval, percent, plain, raised
-from workings.study.opened import resting_on
 from workings.working import Derivation, Working
+from workings.working.resting import resting_on
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def indexed(base: Node | str, *indices: Operand) -> Indexed:
     >>> from workings.expression import indexed, symbols
     >>> i, j = symbols("i j")
     >>> print(indexed("x", i), indexed("a", i, j), indexed("x", i + 1))
-    xᵢ a_{i,j} x_{i + 1}
+    xᵢ a_{i,j} xᵢ₊₁
     """
     return Indexed(Symbol(base) if isinstance(base, str) else base, indices)
 

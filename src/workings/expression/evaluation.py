@@ -132,6 +132,7 @@ class _Evaluation:
         self._bodies: dict[Reduction, Body] = {}
         self._data: dict[Node, Any] = {}
         self._nested = 0
+        self._run: tuple[Any, int, int] | None = None  # the places of the piece of a sum at hand, the first, the last
         self._root: Node = Number(0)
         self._rows: tuple[int, ...] | None = None
 
@@ -226,6 +227,10 @@ class _Evaluation:
             )
         if sum(isinstance(index, np.ndarray) for index in indices) == 1:
             indices = [_evenly(index) for index in indices]
+        if self._run is not None and len(indices) == 1 and indices[0] is self._run[0]:
+            _, first, last = self._run
+            if first >= 1 and last <= data.shape[0]:
+                return self._arithmetic.element(data, (slice(first - 1, last),))
         place = tuple(_place(node, index, size) for index, size in zip(indices, data.shape, strict=True))
         return self._arithmetic.element(data, place)
 
@@ -293,7 +298,11 @@ class _Evaluation:
             inner *= max(1, high - low + 1)
         step = max(1, _CELLS // inner)
         for start in range(lower, upper + 1, step):
-            yield self._terms(node, scope, body, np.arange(start, min(start + step, upper + 1)))
+            last = min(start + step - 1, upper)
+            index = np.arange(start, last + 1)
+            self._run = (index, start, last)  # neighbours are taken without looking each up
+            yield self._terms(node, scope, body, index)
+        self._run = None
 
     def _terms(self, node: Reduction, scope: Scope, body: Body, index: Any) -> Any:
         terms = np.asarray(self.value(node.body, scope.inside(body, index, axes=1)))

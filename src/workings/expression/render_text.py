@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from workings.expression.names import clean, split_name
-from workings.expression.nodes import Node, Number, Symbol
+from workings.expression.nodes import Apply, Node, Number, Symbol
 from workings.expression.numerals import power_sign, read_numeral, superscript
 from workings.expression.plain import in_ascii
 from workings.expression.present import (
@@ -25,7 +25,8 @@ from workings.expression.present import (
 
 __all__ = ["leaf_text", "raised", "script_text", "sign_text", "to_text"]
 
-_LOWERED = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
+_LOWERED = dict(zip("0123456789aehijklmnoprstuvx+-", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ₊₋", strict=True))
+_STEPS = {"add": "+", "subtract": "-"}
 _PLAIN = str.maketrans({"−": "-", "\u2009": " ", "\u202f": " ", "…": "...", "·": "*", "×": "*"})
 
 
@@ -139,7 +140,7 @@ def raised(exponent: Node, ascii: bool) -> str | None:
 
 
 def script_text(form: Script, ascii: bool) -> Iterable[str | Part]:
-    """Yield a name and its indices: x₁, xᵢ, x_{i + 1}, a_{i,j}; what is held of a partial derivative: (∂y/∂x)_u."""
+    """Yield a name and its indices: x₁, xᵢ, xᵢ₊₁, a_{i,j}; what is held of a partial derivative: (∂y/∂x)_u."""
     if isinstance(form.base.node, Symbol) and len(form.indices) == 1:
         name, index = leaf_text(form.base.node, ascii), form.indices[0].node
         if isinstance(index, (Number, Symbol)):
@@ -149,6 +150,10 @@ def script_text(form: Script, ascii: bool) -> Iterable[str | Part]:
             if low or (bare and text.isalnum()):
                 yield from (name, low or f"_{text}")
                 return
+        low = None if ascii or not name.isalpha() else _neighbour(index)
+        if low:
+            yield from (name, low)
+            return
     elif len(form.indices) == 1 and isinstance(form.indices[0].node, Symbol):
         text = leaf_text(form.indices[0].node, ascii)
         if len(text) == 1:
@@ -158,6 +163,16 @@ def script_text(form: Script, ascii: bool) -> Iterable[str | Part]:
     for index in form.indices[1:]:
         yield from (",", index)
     yield "}"
+
+
+def _neighbour(index: Node) -> str | None:
+    """Return an index and a few steps from it in subscript characters: ₖ₊₁. None for any other index."""
+    if not (isinstance(index, Apply) and index.operation.name in _STEPS and len(index.args) == 2):
+        return None
+    place, steps = index.args
+    if not (isinstance(place, Symbol) and isinstance(steps, Number)):
+        return None
+    return lowered(leaf_text(place, False) + _STEPS[index.operation.name] + leaf_text(steps, False))
 
 
 def _call(form: Call, ascii: bool) -> Iterable[str | Part]:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workings.errors import WorkingError
-from workings.expression import Node, equation, postorder, symbol
+from workings.expression import equation, symbol
 from workings.language import message
 from workings.working import Convention, Rule, Step, Working
 from workings.working.put_in import Known, line_with_numbers
 from workings.working.render_html import steps_to_html
+from workings.working.resting import resting_on
 
 if TYPE_CHECKING:
     from workings.study.page import Place
     from workings.study.results import Study
 
-__all__ = ["opened", "opened_rival", "place_of", "resting_on"]
+__all__ = ["opened", "opened_rival", "place_of"]
 
 _SIGNIFICANT = 5
 
@@ -116,44 +117,3 @@ def _beside(study: Study, metric: str) -> Place | None:
 
 def _same(one: float, other: float) -> bool:
     return math.isclose(one, other, rel_tol=1e-9) or (math.isnan(one) and math.isnan(other))
-
-
-def resting_on(working: Working, keys: Iterable[str]) -> tuple[Step, ...]:
-    """Return the lines of these keys and all lines that they rest on, in reading order, each once.
-
-    A line rests on the last line above it that gives what its right side uses, and on the definition of its left side.
-    A part stands for its lines.
-
-    Raises
-    ------
-    WorkingsError
-        If the working has no step of a key.
-    """
-    lines = [step for step in working.walk() if not step.substeps]
-    wanted = {id(step) for key in keys for step in working.step(key).walk()}
-    waiting = [place for place, step in enumerate(lines) if id(step) in wanted]
-    needed: set[int] = set()
-    while waiting:
-        place = waiting.pop()
-        if place not in needed:
-            needed.add(place)
-            waiting.extend(_sources(lines, place))
-    return tuple(step for place, step in enumerate(lines) if place in needed)
-
-
-def _sources(lines: Sequence[Step], place: int) -> Iterator[int]:
-    line = lines[place]
-    if line.right is None or line.definition:
-        return
-    used = set(postorder(line.right))
-    found: dict[Node, int] = {}
-    for above, step in enumerate(lines[:place]):
-        left = step.left
-        if left is None:
-            continue
-        if step.definition:
-            if left == line.left:
-                yield above
-        elif left in used:
-            found[left] = above
-    yield from found.values()

@@ -201,9 +201,15 @@ class Derivation:
 
     @contextmanager
     def part(
-        self, key: str, title: Message | None = None, *, rule: Rule = Rule.PART, note: Message | None = None
+        self,
+        key: str,
+        title: Message | None = None,
+        *,
+        rule: Rule = Rule.PART,
+        note: Message | None = None,
+        closed: bool = False,
     ) -> Generator[None]:
-        """Gather the lines of a ``with`` block below one heading."""
+        """Gather the lines of a ``with`` block below one heading; if ``closed``, they are shown when asked for."""
         self._steps.append([])
         try:
             yield
@@ -211,7 +217,7 @@ class Derivation:
             self._steps.pop()
             raise
         substeps = tuple(self._steps.pop())
-        self._add(Step(key, title or rule.title, rule, substeps=substeps, note=note))
+        self._add(Step(key, title or rule.title, rule, substeps=substeps, note=note, closed=closed))
 
     def convention(
         self,

@@ -151,6 +151,9 @@ class Step:
         True if what the numbers make of the symbols is too long to be read: it is checked, and not shown.
     place
         Where the step stands.
+    closed
+        True for a part of which a page has the title and the number of lines; :meth:`Working.at` opens it. All of its
+        lines are checked.
     """
 
     key: str
@@ -170,6 +173,7 @@ class Step:
     brief: bool = False
     folded: bool = False
     place: Place = "line"
+    closed: bool = False
 
     @property
     def right(self) -> Node | None:
@@ -192,6 +196,12 @@ class Step:
             step = waiting.pop()
             yield step
             waiting.extend(reversed(step.substeps))
+
+    @property
+    def lines(self) -> int:
+        """How many lines and rows of tables a part holds, itself and the headings of smaller parts not counted."""
+        lines = (step for step in self.walk() if step.place == "line" and not step.substeps)
+        return sum(len(step.table.rows) if step.table is not None else 1 for step in lines)
 
 
 @dataclass(frozen=True, eq=False)
@@ -280,13 +290,19 @@ class Working:
     def at(self, *place: Any, **where: Any) -> Working:
         """Return a closer look at one element, iteration, row or threshold.
 
-        ``at(3)`` where elements are counted, ``at(row=17)`` or ``at(threshold=0.5)`` where they have names.
+        ``at(3)`` where elements are counted, ``at(row=17)`` or ``at(threshold=0.5)`` where they have names. A part
+        that is closed is opened by its key, ``at(part="interval")``, with the lines that it rests on; all parts are
+        by ``at(part="all")``.
 
         Raises
         ------
         WorkingsError
             If this working has no closer look, or none of these names.
         """
+        if not place and set(where) == {"part"} and any(step.closed for step in self.walk()):
+            from workings.working.resting import opened_part
+
+            return opened_part(self, where["part"])
         if self.more is None:
             raise WorkingsError(message("at: this working has no closer look; every line is already shown"))
         looks = inspect.signature(self.more)

@@ -89,7 +89,7 @@ class Known:
 
 def line_with_numbers(right: Node, value: Any, known: Known, significant: int) -> tuple[Node, Number | None, bool]:
     """Return the right side with numbers in, the result to show (None if undefined), and whether it is exactly that."""
-    recount = _recounts(right, known)
+    recount = _recounts(right, known, value)
     substitution = put_in(right, known, significant)
     if not math.isfinite(value):
         return substitution, None if math.isnan(value) else Number(value), not math.isnan(value)
@@ -113,7 +113,7 @@ def line_with_numbers(right: Node, value: Any, known: Known, significant: int) -
 
 def condition_with_numbers(condition: Node, known: Known, significant: int) -> Node:
     """Return the condition with as few digits as still make it true for who reads the digits."""
-    recount = _recounts(condition, known)
+    recount = _recounts(condition, known, None)
     substitution = put_in(condition, known, significant)
     for digits in range(significant, MOST_DIGITS + 1):
         substitution = put_in(condition, known, digits)
@@ -178,10 +178,13 @@ def _bounds(reduction: Reduction, known: Known) -> tuple[int, int] | None:
     return int(evaluate(low, {})), int(evaluate(high, {}))
 
 
-def _recounts(node: Node, known: Known) -> dict[Node, Node]:
-    """Return the values of the sums that are shown with an ellipsis: the digits shown do not give them."""
+def _recounts(node: Node, known: Known, value: Any) -> dict[Node, Node]:
+    """Return the values of the sums that are shown with an ellipsis: the digits shown do not give them.
+
+    Of a line that is such a sum and no more it is the line's own value, which is there.
+    """
     return {
-        part.reduction: Number(_plain(evaluate(part.reduction, known.values)))
+        part.reduction: Number(_plain(value if part.reduction is node else evaluate(part.reduction, known.values)))
         for part in postorder(put_in(node, known, 1))
         if isinstance(part, Elided)
     }

@@ -100,6 +100,7 @@ def _step(data: dict[str, Any]) -> Step:
         brief=data.get("brief", False),
         folded=data.get("folded", False),
         place=data["place"],
+        closed=data.get("closed", False),
     )
 
 

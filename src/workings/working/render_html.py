@@ -116,7 +116,15 @@ def _steps(steps: tuple[Step, ...], outcome: Verification) -> str:
 
 
 def _content(step: Step, outcome: Verification) -> str:
-    out = [f'<span class="working-title">{_say(step.title)}</span>']
+    title = f'<span class="working-title">{_say(step.title)}</span>'
+    if step.closed:
+        return f"<details><summary>{title}</summary>\n{_below(step, outcome)}\n</details>"
+    return f"{title}\n{_below(step, outcome)}"
+
+
+def _below(step: Step, outcome: Verification) -> str:
+    """Return what stands below a step's title."""
+    out: list[str] = []
     if step.statement is not None:
         out.append(f'<div class="working-formula">{_formula(step)}</div>')
     if step.table is not None:

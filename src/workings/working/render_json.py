@@ -89,6 +89,7 @@ class _Plain:
             "brief": step.brief,
             "folded": step.folded,
             "place": step.place,
+            "closed": step.closed,
         }
         return {name: each for name, each in data.items() if each is not None and each is not False and each != []}
 

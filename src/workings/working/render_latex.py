@@ -12,6 +12,7 @@ from workings.working.cells import cell, heading, is_numeric, rows_left_out, sho
 from workings.working.chain import Link, chain
 from workings.working.conventions import in_a_sentence
 from workings.working.model import Step, Table, Working
+from workings.working.resting import how_to_open, parts_closed, size_of_part
 from workings.working.sentences import sentence
 
 __all__ = ["formula_latex", "render_latex"]
@@ -134,9 +135,11 @@ def _body(working: Working) -> list[str]:
             lines.append(rf"\textbf{{{label}}}\quad {_say(step.title)}")
             lines.extend(_content(step))
             lines.extend(_say(note) + r"\par" for note in (step.note, scope_note(step, outcome)) if note is not None)
+            if step.closed:
+                lines.append(_say(size_of_part(step)) + r"\par")
             lines.append(r"\medskip")
             lines.append("")
-            steps(step.substeps, f"{label}.")
+            steps(() if step.closed else step.substeps, f"{label}.")
 
     steps(working.steps, "")
     foot: list[tuple[Message, str]] = []
@@ -148,6 +151,8 @@ def _body(working: Working) -> list[str]:
             notes = "".join(f": {_say(note)}" for note in (step.note, scope_note(step, outcome)) if note is not None)
             foot.append((step.title, f"{_among_words(step)}{notes}"))
     foot += [(message("Note"), _say(note)) for note in working.notes]
+    if parts := parts_closed(working):
+        foot.append((message("Closer look"), _say(how_to_open(parts))))
     foot.append((message("Checked"), " ".join(_say(text) for text in checked(outcome))))
     lines += [r"\begin{description}", *(rf"\item[{{{_say(label)}}}] {text}" for label, text in foot)]
     lines.append(r"\end{description}")

@@ -11,6 +11,7 @@ from workings.working.cells import cell, heading, is_numeric, rows_left_out, sho
 from workings.working.conventions import in_a_sentence
 from workings.working.model import Step, Table, Working
 from workings.working.render_latex import formula_latex as latex_of_line
+from workings.working.resting import how_to_open, parts_closed, size_of_part
 from workings.working.sentences import sentence
 
 __all__ = ["render_markdown"]
@@ -43,7 +44,10 @@ def _paragraphs(working: Working) -> list[str]:
                     _paragraph(note) for note in (rows_left_out(step.table), step.table.note) if note is not None
                 )
             out.extend(_paragraph(note) for note in (step.note, scope_note(step, outcome)) if note is not None)
-            steps(step.substeps, f"{label}.")
+            if step.closed:
+                out[-1] += f": {_say(size_of_part(step))}"
+            else:
+                steps(step.substeps, f"{label}.")
 
     steps(working.steps, "")
     if working.result is not None:
@@ -54,6 +58,8 @@ def _paragraphs(working: Working) -> list[str]:
             notes = "".join(f": {_say(note)}" for note in (step.note, scope_note(step, outcome)) if note is not None)
             out.append(_labelled(step.title, f"${_line(step)}${notes}"))
     out += [_labelled(message("Note"), _say(note)) for note in working.notes]
+    if parts := parts_closed(working):
+        out.append(_labelled(message("Closer look"), _say(how_to_open(parts))))
     out.append(_labelled(message("Checked"), " ".join(_say(text) for text in checked(outcome))))
     return out
 

@@ -10,6 +10,7 @@ from workings.working.cells import cell, heading, is_numeric, rows_left_out, sho
 from workings.working.chain import Link, chain
 from workings.working.conventions import in_a_sentence
 from workings.working.model import Step, Table, Working
+from workings.working.resting import how_to_open, parts_closed, size_of_part
 from workings.working.sentences import sentence
 from workings.working.verification import Verification
 
@@ -54,6 +55,7 @@ class _Page:
             *((message("Convention"), self._say(in_a_sentence(convention))) for convention in working.conventions),
             *((step.title, self._remark(step)) for step in working.steps if step.place == "remark"),
             *((message("Note"), self._say(note)) for note in working.notes),
+            *((message("Closer look"), self._say(how_to_open(parts))) for parts in [parts_closed(working)] if parts),
             (message("Checked"), " ".join(self._say(text) for text in checked(self._outcome))),
         ]
         widest = max(display_width(self._say(label)) for label, _ in foot)
@@ -64,6 +66,8 @@ class _Page:
     def _step(self, step: Step) -> list[str]:
         label = "  " + padded(self._labels[step], self._label_width, right="." not in self._labels[step]) + "  "
         title = self._say(step.title)
+        if step.closed:
+            title = f"{title}: {self._say(size_of_part(step))}"
         content = self._formula(step, self._width - self._indent)
         # What is too wide for the right half stands below its title, over the page's whole width; so do notes there.
         below_title = content is None or not content
@@ -207,7 +211,7 @@ def _labelled(steps: tuple[Step, ...], prefix: str) -> list[tuple[Step, str]]:
     lines = [step for step in steps if step.place == "line"]
     for place, step in enumerate(lines, 1):
         label = f"{prefix}{place}"
-        labels += [(step, label), *_labelled(step.substeps, f"{label}.")]
+        labels += [(step, label), *_labelled(() if step.closed else step.substeps, f"{label}.")]
     return labels
 
 

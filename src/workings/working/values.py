@@ -59,7 +59,8 @@ class TrueValues:
         if not (recount or self.recounted([node])):
             value, scope = evaluate(node, self.exact, arithmetic="mpmath"), "inputs"
         else:
-            value, scope = evaluate(node, self.floats), "recount"
+            value = self.total(node) if isinstance(node, Reduction) else evaluate(node, self.floats)
+            scope = "recount"
         scopes: list[Scope] = [scope, *(self._scopes[key] for key in self._sources(node))]
         return (value if isinstance(value, bool) else precise(value)), max(scopes, key=_WEIGHT.__getitem__)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -43,12 +44,59 @@ def test_every_rate_of_any_counts_has_a_line_that_verifies(cells):
 
 
 def test_it_reads_as_a_teacher_writes():
-    text = wk.ConfusionMatrix.from_counts([[340, 17], [11, 201]], ("benign", "malignant")).explain().to_text()
+    cm = wk.ConfusionMatrix.from_counts([[340, 17], [11, 201]], ("benign", "malignant"))
+    text = cm.explain().to_text()
     assert "How good are the predictions?" in text
-    assert '201 rows of the class "malignant" were' in text
+    assert "541 of 569. The accuracy is 0.95079" in text
     assert 'actual \\ predicted  "benign"  "malignant"  total' in text
-    assert "541 of 569 rows were predicted right: the accuracy is 0.95079." in text
-    assert "many textbooks have the predictions in the rows" in text
+    assert 'predicted \\ actual  "benign"  "malignant"  total' in text
+    assert "many textbooks have the predictions there, as the second" in " ".join(text.split())
+    opened = cm.explain().at(part="counts").to_text()
+    assert 'Of the class "malignant" and predicted "malignant": 201.' in " ".join(opened.split())
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_it_is_a_screenful_or_two_and_all_of_it_on_demand(lang):
+    cm = wk.ConfusionMatrix.from_counts([[340, 17], [11, 201]], ("benign", "malignant"))
+    assert len(cm.explain().to_text(lang).splitlines()) < 120
+    assert len(wk.explain(wk.confusion_matrix, *SMALL).to_text(lang).splitlines()) < 140
+    whole = cm.explain().at(part="all")
+    assert whole.verify().equations == cm.explain().verify().equations
+    for name in RATES:
+        assert whole.step(name).value == cm.rates[name]
+    text = whole.to_text(lang)
+    assert "(201 × 340 - 17 × 11)" in text or "201 × 340 - 17 × 11" in text
+
+
+@pytest.mark.parametrize("layout", ["matrix", "matrix_of_predictions"])
+@pytest.mark.parametrize(("row", "column"), [(0, 1), (1, 2), (2, 3)])
+def test_a_count_that_is_wrong_in_either_layout_is_found(layout, row, column):
+    working = wk.ConfusionMatrix.from_counts([[40, 7], [11, 31]]).explain()
+    step = working.step(layout)
+    rows = [list(cells) for cells in step.table.rows]
+    rows[row][column] = dataclasses.replace(rows[row][column], value=rows[row][column].value + 1)
+    wrong = dataclasses.replace(step, table=dataclasses.replace(step.table, rows=tuple(map(tuple, rows))))
+    with pytest.raises(WorkingError, match=f"table {layout}"):
+        dataclasses.replace(working, steps=tuple(wrong if s is step else s for s in working.steps)).verify()
+
+
+def test_both_layouts_hold_the_same_counts():
+    working = wk.ConfusionMatrix.from_counts([[40, 7], [11, 31]]).explain()
+    tables = [working.step(key).table for key in ("matrix", "matrix_of_predictions")]
+    first, second = ([[cell.value for cell in row[1:]] for row in table.rows] for table in tables)
+    assert first == [[40, 7, 47], [11, 31, 42], [51, 38, 89]]
+    assert second == [list(column) for column in zip(*first, strict=True)]
+
+
+def test_a_count_that_is_wrong_at_any_threshold_is_found(monkeypatch):
+    right = compute.count_at_thresholds
+    monkeypatch.setattr(compute, "count_at_thresholds", lambda *a: right(*a) + np.array([0, 0, 1]))
+    with pytest.raises(WorkingError, match="table thresholds"):
+        wk.explain(wk.threshold_table, [0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], [0.3, 0.5, 0.7]).verify()
+    many = np.arange(5000)
+    monkeypatch.setattr(compute, "count_at_thresholds", lambda *a: right(*a) + 1)
+    with pytest.raises(WorkingError, match="verify: line tp"):
+        wk.explain(wk.threshold_table, many % 3 == 0, many / 5000, [0.3, 0.5, 0.7]).verify()
 
 
 def test_the_rows_are_counted_again():
@@ -105,12 +153,12 @@ def test_one_class_alone_is_worked():
 
 def test_thresholds_are_worked_with_each_rows_cell():
     working = wk.explain(wk.threshold_table, [0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], [0.3, 0.5])
-    assert working.verify().cells == 4
-    assert [row[3:] for row in working.step("rows").table.rows] == [
-        ("TN", "TN"),
-        ("FP", "TN"),
-        ("TP", "FN"),
-        ("TP", "TP"),
+    assert working.verify().cells == 12
+    assert [[str(cell) for cell in row[3:]] for row in working.step("rows").table.rows] == [
+        ["no, TN", "no, TN"],
+        ["yes, FP", "no, TN"],
+        ["yes, TP", "no, FN"],
+        ["yes, TP", "yes, TP"],
     ]
     assert working.at(threshold=0.5).step("recall").value == 0.5
     weighted = wk.explain(wk.threshold_table, [0, 1, 1], [0.1, 0.4, 0.6], sample_weight=[1, 2, 0.5])
@@ -151,8 +199,12 @@ def test_a_rate_that_is_wrong_is_found(monkeypatch, name):
         return {**right(cm), name: right(cm)[name] * (1 + 1e-6)}
 
     monkeypatch.setattr(ConfusionMatrix, "rates", property(wrong))
+    working = wk.ConfusionMatrix.from_counts([[40, 7], [11, 31]]).explain()
+    with pytest.raises(WorkingError, match=f"verify: (table rates|line {name})"):
+        working.verify()
+    # The line finds it too, without the table above it.
     with pytest.raises(WorkingError, match=f"verify: line {name}"):
-        wk.ConfusionMatrix.from_counts([[40, 7], [11, 31]]).explain().verify()
+        dataclasses.replace(working, steps=tuple(step for step in working.steps if step.key != "rates")).verify()
 
 
 def test_an_interval_that_is_wrong_is_found(monkeypatch):

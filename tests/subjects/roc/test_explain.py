@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import workings as wk
 from workings.errors import InputError, UndefinedWarning, WorkingError
+from workings.expression import Number
 from workings.subjects.roc import area, best, compute, curve, delong, explain_curve, explain_sums, groups
 
 from .problems import columns
@@ -97,9 +98,9 @@ def test_a_long_curve_is_worked_from_a_second_count(rows):
         long = curve.explain(cost_fn=2)
         long.verify()
         wk.explain(wk.compare_auc, y, score, score + weight).verify()
-    for name in ("S", "U", "D_P", "D_N", "Q"):
+    for name in ("S", "U", "D_p", "D_n", "Q"):
         if name in long.inputs:
-            key = {"S": "trapezoids", "U": "pairs", "D_P": "spread_of_positives", "D_N": "spread_of_negatives"}
+            key = {"S": "trapezoids", "U": "pairs", "D_p": "spread_of_positives", "D_n": "spread_of_negatives"}
             expected = few.step(key.get(name, "precisions")).value
             assert long.inputs[name].value == pytest.approx(expected, rel=1e-12)
     assert not [given for given in long.inputs.values() if np.ndim(given.value) and len(given.value) > 4]
@@ -311,5 +312,86 @@ def test_the_number_of_pairs_that_are_compared_one_by_one_is_bounded():
 
 def test_the_notes_name_both_points_of_a_step():
     text = wk.roc_curve([0, 0, 1, 1, 1], [0.1, 0.6, 0.35, 0.8, 0.7]).explain().to_text("en", width=300)
-    assert "N - (Fₖ + F_{k + 1}) / 2 negatives lie below a positive of step k" in text
-    assert "(Tₖ + T_{k + 1}) / 2 positives lie above a negative of step k" in text
+    assert "(N - (Fₖ + Fₖ₊₁) / 2) / N for a positive one and ((Tₖ + Tₖ₊₁) / 2) / P for a negative one at step k" in text
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_it_is_a_screenful_or_two_and_all_of_it_on_demand(lang):
+    y, y_hat = wk.datasets.mango()
+    working = wk.explain(wk.roc_curve, y, y_hat)
+    assert len(working.to_text(lang).splitlines()) < 170
+    rng = np.random.default_rng(0)
+    many = rng.random(60_000) < 0.3
+    assert len(wk.roc_curve(many, rng.normal(size=60_000) + many).explain().to_text(lang).splitlines()) < 150
+    assert working.at(part="all").verify().equations == working.verify().equations
+    for part in ("spread", "best_corner", "best_cost", "band", "partial", "precision", "counted_again"):
+        opened = working.at(part=part)
+        assert 0 < opened.verify().equations < working.verify().equations
+        assert len(opened.to_text(lang).splitlines()) < 100
+
+
+def test_the_points_are_told_at_the_usual_thresholds_and_at_all_with_the_rows_in_the_order_of_their_scores():
+    working = wk.explain(wk.roc_curve, *wk.datasets.mango())
+    assert [row[:5] for row in working.step("usual").table.rows] == [
+        (0.3, 5, 4, 1, 2),
+        (0.5, 5, 1, 1, 5),
+        (0.7, 3, 1, 3, 5),
+    ]
+    every = working.step("thresholds").table.rows
+    assert [row[0] for row in every] == [math.inf, *sorted(wk.datasets.mango().y_hat.tolist(), reverse=True)]
+    assert [row[1] for row in every] == ["", "1", "1", "1", "0", "1", "1", "0", "0", "0", "1", "0", "0"]
+    tied = wk.explain(wk.roc_curve, list("abbba"), [0.2, 0.5, 0.5, 0.9, 0.5], pos_label="b").step("thresholds").table
+    assert [row[1] for row in tied.rows] == ["", "b", "2 × b, a", "a"]
+    rng = np.random.default_rng(1)
+    y = rng.random(5000) < 0.4
+    long = wk.explain(wk.roc_curve, y, rng.random(5000))
+    assert {0.3, 0.5, 0.7} <= {row[0] for row in long.step("thresholds").table.rows}
+    assert len(long.at(part="all_points").step("every_threshold").table.rows) == 39
+
+
+def test_every_pair_of_few_rows_stands_in_a_table_that_is_checked():
+    working = wk.explain(wk.roc_curve, *wk.datasets.mango())
+    step = next(step for step in working.walk() if step.key == "pairs_table")
+    values = [[cell.value for cell in row[1:]] for row in step.table.rows]
+    assert sum(map(sum, values)) == wk.roc_auc_score(*wk.datasets.mango()) * 36
+    tied = wk.explain(wk.roc_curve, [0, 1, 1], [0.5, 0.5, 0.7])
+    assert "pairs_table" not in keys(tied)  # of one negative row the pairs are the rows
+    rows = [list(row) for row in step.table.rows]
+    rows[2][1] = dataclasses.replace(rows[2][1], value=0)
+    wrong = dataclasses.replace(step, table=dataclasses.replace(step.table, rows=tuple(map(tuple, rows))))
+    with pytest.raises(WorkingError, match="pairs_table"):
+        replaced(working, step, wrong).verify()
+
+
+def replaced(working, step, other):
+    """Return the working with a step replaced by another, wherever it stands."""
+
+    def within(one):
+        return other if one is step else dataclasses.replace(one, substeps=tuple(map(within, one.substeps)))
+
+    return dataclasses.replace(working, steps=tuple(map(within, working.steps)))
+
+
+@pytest.mark.parametrize(
+    "key", ["auc", "auc_variance", "auc_low", "youden_criterion", "average_precision", "partial_auc"]
+)
+def test_a_wrong_number_is_found_in_any_line(key):
+    working = wk.explain(wk.roc_curve, *wk.datasets.mango())
+    step = working.step(key)
+    with pytest.raises(WorkingError, match=key):
+        replaced(working, step, dataclasses.replace(step, value=step.value * (1 + 1e-6))).verify()
+    shown = dataclasses.replace(step, shown=Number(step.value, "0.123"))
+    with pytest.raises(WorkingError, match=key):
+        replaced(working, step, shown).verify()
+
+
+@pytest.mark.parametrize(("table", "column"), [("thresholds", 6), ("usual", 5), ("best", 1), ("best", 4)])
+def test_a_wrong_cell_is_found(table, column):
+    working = wk.explain(wk.roc_curve, *wk.datasets.mango())
+    step = working.step(table)
+    rows = [list(row) for row in step.table.rows]
+    cell = rows[-1][column]
+    rows[-1][column] = dataclasses.replace(cell, value=cell.value + 0.01) if hasattr(cell, "value") else cell + 0.01
+    wrong = dataclasses.replace(step, table=dataclasses.replace(step.table, rows=tuple(map(tuple, rows))))
+    with pytest.raises(WorkingError, match=f"table {table}"):
+        replaced(working, step, wrong).verify()

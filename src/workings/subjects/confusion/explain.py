@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import numpy as np
 from numpy.typing import ArrayLike
 
-from workings.expression import at_least, both, equal, equation, indexed, iverson, negation, symbol, symbols, total
+from workings.expression import (
+    Node,
+    at_least,
+    both,
+    equal,
+    equation,
+    indexed,
+    iverson,
+    negation,
+    symbol,
+    symbols,
+    total,
+)
 from workings.language import Message, message
 from workings.subjects.confusion import compute
+from workings.subjects.confusion.classes import positive_rows
 from workings.subjects.confusion.explain_classes import explain_classes
+from workings.subjects.confusion.explain_matrices import add_matrices
 from workings.subjects.confusion.explain_rates import add_intervals, add_margins, add_rates
 from workings.subjects.confusion.explain_rows import Rows, add_row_table
-from workings.subjects.confusion.explain_thresholds import AT_LEAST, explain_thresholds
+from workings.subjects.confusion.explain_thresholds import AT_LEAST, ScoredRows, count_title, explain_thresholds
 from workings.subjects.confusion.matrix import ConfusionMatrix, Normalize
+from workings.subjects.confusion.scores import as_scores
 from workings.subjects.confusion.thresholds import ThresholdTable
-from workings.working import Derivation, Rule, Table, Working, explainer, shown
+from workings.working import Derivation, Rule, Working, explainer, shown
 
 __all__ = ["explain_confusion_matrix", "explain_matrix", "explain_table", "explain_threshold_table"]
 
@@ -52,7 +68,10 @@ def explain_confusion_matrix(
 @explainer(ThresholdTable)
 def explain_table(table: ThresholdTable) -> Working:
     """Return the working of the counts at several thresholds; ``at(threshold=0.5)`` is the matrix at one of them."""
-    return explain_thresholds(table, explain_matrix)
+    rows = None
+    if table.actual is not None and table.scores is not None and table.tp.dtype.kind != "f":
+        rows = ScoredRows(table.actual, table.scores)
+    return explain_thresholds(table, rows, explain_matrix)
 
 
 @explainer(compute.threshold_table)
@@ -66,9 +85,11 @@ def explain_threshold_table(
     sample_weight: ArrayLike | None = None,
 ) -> Working:
     """Return the working of scores at several thresholds; for few rows with each one's decision and cell."""
-    return explain_table(
-        compute.threshold_table(y_true, y_score, thresholds, pos_label=pos_label, sample_weight=sample_weight)
-    )
+    table = compute.threshold_table(y_true, y_score, thresholds, pos_label=pos_label, sample_weight=sample_weight)
+    positive, _ = positive_rows(y_true, pos_label, function="explain")
+    weights = None if sample_weight is None else np.asarray(sample_weight).reshape(-1)
+    rows = ScoredRows(positive, as_scores(y_score, function="explain", argument="y_score"), weights)
+    return explain_thresholds(table, rows, explain_matrix)
 
 
 def _explained(cm: ConfusionMatrix, level: float, rows: Rows | None, costs: tuple[float, float]) -> Working:
@@ -76,10 +97,10 @@ def _explained(cm: ConfusionMatrix, level: float, rows: Rows | None, costs: tupl
         return explain_classes(cm, level, rows, explain_matrix)
     negative, positive = (str(label) for label in cm.labels)
     w = Derivation("confusion", _question(cm))
-    _count(w, cm, rows)
-    w.table("matrix", _matrix(cm), title=message("The matrix"))
     if rows is not None:
         add_row_table(w, cm, rows)
+    _count(w, cm, rows)
+    add_matrices(w, cm)
     add_margins(w, cm)
     add_rates(w, cm)
     if not cm.weighted:
@@ -87,8 +108,8 @@ def _explained(cm: ConfusionMatrix, level: float, rows: Rows | None, costs: tupl
     _cost(w, cm, *costs)
     w.convention(
         None,
-        message("rows are the actual classes and columns the predicted ones, as in scikit-learn"),
-        message("many textbooks have the predictions in the rows: the same counts, the table on its side"),
+        message("scikit-learn has the actual classes in the rows, as the first table"),
+        message("many textbooks have the predictions there, as the second"),
     )
     w.convention(
         None,
@@ -103,7 +124,7 @@ def _explained(cm: ConfusionMatrix, level: float, rows: Rows | None, costs: tupl
     if cm.total:
         w.conclude(
             message(
-                "{right} of {total} rows were predicted right: the accuracy is {accuracy}.",
+                "Predicted right: {right} of {total}. The accuracy is {accuracy}.",
                 right=shown(cm.tp + cm.tn),
                 total=shown(cm.total),
                 accuracy=shown(accuracy),
@@ -145,53 +166,39 @@ def _question(cm: ConfusionMatrix) -> Message:
 def _count(w: Derivation, cm: ConfusionMatrix, rows: Rows | None) -> None:
     """Say what the four cells count; with the rows at hand, count them again."""
     negative, positive = (str(label) for label in cm.labels)
-    y, i, n = symbols("y i n")
-    called = symbol("ŷ")
-    named = {"TP": cm.tp, "FP": cm.fp, "FN": cm.fn, "TN": cm.tn}
-    titles = {
-        "TP": message("True positives"),
-        "FP": message("False positives"),
-        "FN": message("False negatives"),
-        "TN": message("True negatives"),
-    }
     if rows is not None:
         rows.give(w, message('1 for the class "{positive}", 0 for "{negative}"', positive=positive, negative=negative))
-    for name, count in named.items():
-        is_positive, says_positive = name in ("TP", "FN"), name in ("TP", "FP")
-        actual = equal(indexed(y, i), int(is_positive))
-        if cm.threshold is None:
-            decided = equal(indexed(called, i), int(says_positive))
-        else:
-            reaches = at_least(indexed("s", i), symbol("t"))
-            decided = reaches if says_positive else negation(reaches)
-        body = iverson(both(actual, decided))
-        if (rows.weights is not None) if rows is not None else cm.weighted:
-            body = indexed("w", i) * body
-        statement = equation(symbol(name), total(body, i, 1, n))
-        if rows is not None:
-            w.line(name.lower(), statement, count, title=titles[name], rule=Rule.COUNT)
-            continue
-        w.given(name, count, titles[name], source="state")
-        note = message(
-            '{count} rows of the class "{actual}" were predicted "{called}".',
-            count=shown(count),
-            actual=positive if is_positive else negative,
-            called=positive if says_positive else negative,
-        )
-        w.define(name.lower(), statement, title=titles[name], note=note)
+        for name, count in _counts(cm).items():
+            w.line(
+                name.lower(), _cell_count(name, cm, rows), count, title=count_title(name), rule=Rule.COUNT, folded=True
+            )
+        return
+    with w.part("counts", message("What each of the four counts is"), closed=True):
+        for name, count in _counts(cm).items():
+            w.given(name, count, count_title(name), source="state")
+            note = message(
+                'Of the class "{actual}" and predicted "{called}": {count}.',
+                count=shown(count),
+                actual=positive if name in ("TP", "FN") else negative,
+                called=positive if name in ("TP", "FP") else negative,
+            )
+            w.define(name.lower(), _cell_count(name, cm, rows), title=count_title(name), note=note)
 
 
-def _matrix(cm: ConfusionMatrix) -> Table:
-    negative, positive = (str(label) for label in cm.labels)
-    columns = (
-        message("actual \\ predicted"),
-        message('"{label}"', label=negative),
-        message('"{label}"', label=positive),
-        message("total"),
-    )
-    rows = (
-        (message('"{label}"', label=negative), cm.tn, cm.fp, cm.tn + cm.fp),
-        (message('"{label}"', label=positive), cm.fn, cm.tp, cm.fn + cm.tp),
-        (message("total"), cm.tn + cm.fn, cm.fp + cm.tp, cm.total),
-    )
-    return Table(columns, rows)
+def _counts(cm: ConfusionMatrix) -> dict[str, int | float]:
+    return {"TP": cm.tp, "FP": cm.fp, "FN": cm.fn, "TN": cm.tn}
+
+
+def _cell_count(name: str, cm: ConfusionMatrix, rows: Rows | None) -> Node:
+    """Return a count as a sum over the rows."""
+    y, i, n = symbols("y i n")
+    is_positive, says_positive = name in ("TP", "FN"), name in ("TP", "FP")
+    if cm.threshold is None:
+        decided = equal(indexed("ŷ", i), int(says_positive))
+    else:
+        reaches = at_least(indexed("s", i), symbol("t"))
+        decided = reaches if says_positive else negation(reaches)
+    body = iverson(both(equal(indexed(y, i), int(is_positive)), decided))
+    if (rows.weights is not None) if rows is not None else cm.weighted:
+        body = indexed("w", i) * body
+    return equation(symbol(name), total(body, i, 1, n))

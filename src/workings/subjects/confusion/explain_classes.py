@@ -26,7 +26,7 @@ __all__ = ["explain_classes"]
 # So many classes have a table of all their pairs at most, and so many a line in the table of classes.
 _MOST_PAIRS, _MOST_CLASSES = 10, 50
 
-n, K, j, k, i, Q, right, pooled = symbols("n K j k i Q R S")
+n, K, j, k, i, E, right, pooled = symbols("n K j k i E R S")
 # Rows of class j predicted as k; rows of class k; rows predicted as k.
 pair, correct, actual, called = indexed("C", j, k), indexed("C", k, k), indexed("a", k), indexed("b", k)
 
@@ -59,7 +59,7 @@ def explain_classes(
     if cm.total:
         w.conclude(
             message(
-                "{right} of {total} rows were predicted right: the accuracy is {accuracy}.",
+                "Predicted right: {right} of {total}. The accuracy is {accuracy}.",
                 right=shown(cm.counts.trace().item()),
                 total=shown(cm.total),
                 accuracy=shown(cm.rates["accuracy"]),
@@ -94,7 +94,7 @@ def _count(w: Derivation, cm: ConfusionMatrix, rows: Rows | None) -> None:
 
 
 def _rate(w: Derivation, cm: ConfusionMatrix) -> None:
-    w.line("chance", equation(Q, total(actual * called, k, 1, K)), title=message("Right by chance, times n"))
+    w.line("chance", equation(E, total(actual * called, k, 1, K)), title=message("Right by chance, times n"))
     w.line(
         "pooled",
         equation(pooled, total((actual + called) ** 2, k, 1, K)),
@@ -107,8 +107,8 @@ def _rate(w: Derivation, cm: ConfusionMatrix) -> None:
         "no_information_rate": largest(actual, k, 1, K) / n,
         "balanced_accuracy": total(correct / actual, k, 1, K) / K,
         "adjusted_balanced_accuracy": (K * rate_symbol("balanced_accuracy") - 1) / (K - 1),
-        "mcc": (n * right - Q) / sqrt(squares[0] * squares[1]),
-        "cohen_kappa": (n * right - Q) / (n**2 - Q),
+        "mcc": (n * right - E) / sqrt(squares[0] * squares[1]),
+        "cohen_kappa": (n * right - E) / (n**2 - E),
         "scott_pi": (4 * n * right - pooled) / (4 * n**2 - pooled),
         "gwet_ac1": ((K - 1) * 4 * n * right - (4 * n**2 - pooled)) / ((K - 1) * 4 * n**2 - (4 * n**2 - pooled)),
     }

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from workings.expression import Node, equation, maximum, normal_quantile, sqrt, symbol, symbols
+from workings.expression import Node, equation, maximum, normal_quantile, sqrt, substitute, symbol, symbols
 from workings.language import Message, message
 from workings.subjects.confusion.interval import two_sided_quantile
 from workings.subjects.confusion.matrix import ConfusionMatrix
 from workings.subjects.confusion.rates import RATES
-from workings.working import Derivation, Rule, Table
+from workings.working import Derivation, Derived, Rule, Table, shown
 
 __all__ = [
     "add_interval_table",
@@ -24,7 +24,7 @@ __all__ = [
     "wilson",
 ]
 
-TP, FP, FN, TN, P, N, PP, PN, n, z, Q = symbols("TP FP FN TN P N PP PN n z Q")
+TP, FP, FN, TN, P, N, PP, PN, n, z, E = symbols("TP FP FN TN P N PP PN n z E")
 
 # What stands for each rate in a formula: the field's letters, which need no translation; the titles name them in words.
 _SYMBOLS = {
@@ -43,21 +43,21 @@ _SYMBOLS = {
     "no_information_rate": "NIR",
     "lift": "Lift",
     "balanced_accuracy": "BA",
-    "adjusted_balanced_accuracy": "BA_adj",
+    "adjusted_balanced_accuracy": "ABA",
     "f1": "F_1",
     "jaccard": "IoU",
     "fowlkes_mallows": "FM",
     "geometric_mean": "GM",
     "mcc": "MCC",
     "cohen_kappa": "kappa",
-    "scott_pi": "pi_S",
-    "gwet_ac1": "AC_1",
+    "scott_pi": "pi_s",
+    "gwet_ac1": "AC1",
     "informedness": "J",
     "markedness": "MK",
     "lr_positive": "LR+",
     "lr_negative": "LR-",
     "diagnostic_odds_ratio": "DOR",
-    "yule_q": "Q_Y",
+    "yule_q": "Q",
     "prevalence_threshold": "PT",
 }
 
@@ -91,7 +91,7 @@ _FORMULAS: dict[str, dict[str, Node]] = {
         "fowlkes_mallows": sqrt(precision * recall),
         "geometric_mean": sqrt(recall * specificity),
         "mcc": (TP * TN - FP * FN) / sqrt(PP * P * N * PN),
-        "cohen_kappa": (n * (TP + TN) - Q) / (n**2 - Q),
+        "cohen_kappa": (n * (TP + TN) - E) / (n**2 - E),
         "scott_pi": (4 * TP * TN - (FP + FN) ** 2) / (positive * negative),
         "gwet_ac1": (positive**2 + negative**2 - 4 * n * (FP + FN)) / (positive**2 + negative**2),
         "informedness": recall + specificity - 1,
@@ -106,6 +106,13 @@ _FORMULAS: dict[str, dict[str, Node]] = {
         "prevalence_threshold": sqrt(fpr) / (sqrt(recall) + sqrt(fpr)),
     },
 }
+
+
+# Rows that chance alone would put right, times n.
+_BY_CHANCE = PP * P + PN * N
+
+# The rates that are asked for most are worked in full where the others are listed.
+_FOREMOST = ("accuracy", "recall", "specificity", "precision", "f1")
 
 
 def _part_title(part: str) -> Message:
@@ -142,15 +149,32 @@ def add_margins(w: Derivation, cm: ConfusionMatrix) -> None:
 
 
 def add_rates(w: Derivation, cm: ConfusionMatrix) -> None:
-    """Add a line for every rate, in five parts; one that is undefined says why."""
+    """Add a line for every rate: the foremost, a table of the others, and their lines in five parts to be opened."""
     rates = cm.rates
+    every = {name: formula for formulas in _FORMULAS.values() for name, formula in formulas.items()}
+    with w.part("foremost", message("The rates asked for most")):
+        for name in _FOREMOST:
+            _add_rate(w, cm, name, every[name], rates[name])
+    others = [name for name in every if name not in _FOREMOST]
+    rows = tuple((RATES[name].title, rate_symbol(name), _in_counts(name, every[name], rates[name])) for name in others)
+    heads = (message("rate"), message("symbol"), message("value"))
+    w.table("rates", Table(heads, rows), title=message("Every other rate"), absolute=1e-15)
     for part, formulas in _FORMULAS.items():
-        with w.part(part, _part_title(part)):
-            for name, formula in formulas.items():
+        with w.part(part, _part_title(part), closed=True):
+            for name in formulas:
+                if name in _FOREMOST:
+                    continue
                 define_agreement(w, name)
                 if name == "cohen_kappa":
-                    w.line("chance", equation(Q, PP * P + PN * N), title=message("Right by chance, times n"))
-                _add_rate(w, cm, name, formula, rates[name])
+                    w.line("chance", equation(E, _BY_CHANCE), title=message("Right by chance, times n"))
+                _add_rate(w, cm, name, every[name], rates[name])
+
+
+def _in_counts(name: str, formula: Node, value: float) -> Derived | float:
+    """Return a rate for the table of all, where it has a value as what its formula gives."""
+    if math.isnan(value):
+        return value
+    return Derived(value, equation(rate_symbol(name), substitute(formula, {E: _BY_CHANCE})))
 
 
 def _add_rate(w: Derivation, cm: ConfusionMatrix, name: str, formula: Node, value: float) -> None:
@@ -172,7 +196,7 @@ def define_agreement(w: Derivation, name: str) -> None:
     """Add, above a rate of agreement beyond chance, its definition; the line below it is the same in whole counts."""
     chance: dict[str, Message] = {
         "cohen_kappa": message(
-            "The share agreed on is the accuracy; by chance it would be Q / n². Below, all is times n²."
+            "The share agreed on is the accuracy; by chance it would be E / n². Below, all is times n²."
         ),
         "scott_pi": message(
             "By chance the share agreed on would be the sum of the squares of (a + b) / 2n over the classes, each with "
@@ -218,7 +242,7 @@ def add_intervals(w: Derivation, cm: ConfusionMatrix, level: float) -> None:
     shares = [name for name in _SHARES if not math.isnan(rates[name])]
     if not shares:
         return
-    with w.part("intervals", message("How far the shares are known (Wilson's interval)")):
+    with w.part("intervals", message("How far the shares are known (Wilson's interval)"), closed=True):
         add_quantile(w, level)
         rows: list[tuple[Message, int, int, float, float]] = []
         for name in shares:
@@ -229,6 +253,18 @@ def add_intervals(w: Derivation, cm: ConfusionMatrix, level: float) -> None:
                 part, whole = (int(of(cm.cells)) for of in proportion)
                 rows.append((RATES[name].title, part, whole, *ends))
         add_interval_table(w, rows)
+    known = [
+        (
+            RATES[name].title,
+            *(Derived(end, _end(name, place)) for end, place in zip(cm.interval(name, level), "LU", strict=True)),
+        )
+        for name in _FOREMOST
+        if name in shares
+    ]
+    if known:
+        low, high = message("from"), message("to")
+        title = message("How far they are known, at {level} % confidence", level=shown(100 * level))
+        w.table("known", Table((message("share"), low, high), tuple(known)), title=title)
 
 
 def add_interval_table(w: Derivation, rows: list[tuple[Message, int, int, float, float]]) -> None:
@@ -259,12 +295,17 @@ def add_share_interval(w: Derivation, name: str, part: Node, whole: Node, ends: 
     for end, sign, value in (("low", -1, ends[0]), ("high", 1, ends[1])):
         w.line(
             f"{name}_{end}",
-            equation(symbol(f"{_SYMBOLS[name]}_{'L' if end == 'low' else 'U'}"), wilson(part, whole, sign)),
+            equation(_end(name, "L" if end == "low" else "U"), wilson(part, whole, sign)),
             value,
             title=_end_title(name, end),
             absolute=1e-15,
             place="sentence",
         )
+
+
+def _end(name: str, letter: str) -> Node:
+    """Return what stands for an end of a share's interval: L(ACC), U(ACC)."""
+    return symbol(f"{letter}({_SYMBOLS[name]})")
 
 
 def wilson(part: Node, whole: Node, sign: int, quantile: Node = z) -> Node:

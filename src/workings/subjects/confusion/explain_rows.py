@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,23 +27,19 @@ class Rows:
     The classes are looked up one label at a time, not by the code that counted the matrix.
     """
 
-    actual: NDArray[np.int64]
-    predicted: NDArray[np.int64]
+    actual: NDArray[Any]
+    predicted: NDArray[Any]
     weights: NDArray[Any] | None
 
     @classmethod
     def of(cls, cm: ConfusionMatrix, y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None) -> Rows:
         """Return the rows whose classes are among the matrix's labels."""
-        codes: list[NDArray[np.int64]] = []
-        for values in (y_true, y_pred):
-            classes = as_classes(values, function="explain", argument="y")
-            places = np.full(len(classes), -1)
-            for k, label in enumerate(cm.labels):
-                places[classes == label] = k
-            codes.append(places)
-        kept = (codes[0] >= 0) & (codes[1] >= 0)
-        weights = None if sample_weight is None else np.asarray(sample_weight).reshape(-1)[kept]
-        return cls(codes[0][kept], codes[1][kept], weights)
+        actual, predicted = (_places(values, cm.labels) for values in (y_true, y_pred))
+        weights = None if sample_weight is None else np.asarray(sample_weight).reshape(-1)
+        kept = (actual >= 0) & (predicted >= 0)
+        if kept.all():
+            return cls(actual, predicted, weights)
+        return cls(actual[kept], predicted[kept], None if weights is None else weights[kept])
 
     def give(self, w: Derivation, meaning: Message) -> None:
         """Let a working start from the rows: y, ŷ, w and n."""
@@ -51,6 +48,16 @@ class Rows:
         if self.weights is not None:
             w.given("w", self.weights, message("the weights of the rows"))
         w.given("n", len(self.actual), message("the number of rows"))
+
+
+def _places(values: ArrayLike, labels: Sequence[Any]) -> NDArray[Any]:
+    """Return each row's place among the labels, -1 where its class is none of them."""
+    classes = as_classes(values, function="explain", argument="y")
+    # Of few classes a place is one byte, and adding up what is or is not a class is quicker than looking it up.
+    places = np.full(len(classes), -1, np.int8 if len(labels) < np.iinfo(np.int8).max else np.int64)
+    for k, label in enumerate(labels, 1):
+        places += (classes == label) * places.dtype.type(k)
+    return places
 
 
 def add_row_table(w: Derivation, cm: ConfusionMatrix, rows: Rows) -> None:

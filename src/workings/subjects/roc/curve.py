@@ -280,7 +280,10 @@ class RocCurve(Explainable):
                 )
             )
         self._need_both("best_threshold")
-        return best_point(self.groups, method, cost_fp, cost_fn)
+        asked = (method, cost_fp, cost_fn)
+        if asked not in self._best_found:
+            self._best_found[asked] = best_point(self.groups, method, cost_fp, cost_fn)
+        return self._best_found[asked]
 
     def band(self, level: float = 0.95) -> CurveBand:
         r"""Return how far the curve is known at each point: Wilson's interval of each rate, and the band they make.
@@ -332,7 +335,7 @@ class RocCurve(Explainable):
         pairs = [self.groups.counts_at(cut) for cut in cuts.tolist()]
         dtype = np.float64 if self.weighted else np.int64
         tp, fp = (np.array(column, dtype) for column in zip(*pairs, strict=True))
-        return ThresholdTable(cuts, tp, fp, self.positives - tp, self.negatives - fp, self._shown_labels)
+        return ThresholdTable(cuts, tp, fp, self.positives - tp, self.negatives - fp, self.shown_labels)
 
     def thin(self, most: int, always: Iterable[float] = ()) -> CurvePoints:
         """Return at most ``most`` points of the curve, its ends among them, spread evenly along it.
@@ -394,11 +397,17 @@ class RocCurve(Explainable):
         return area.delong_variance(self.groups, int(self._twice_area))
 
     @cached_property
+    def _best_found(self) -> dict[tuple[Method, float, float], OperatingPoint]:
+        """The best points that were asked for: each is a pass over all points."""
+        return {}
+
+    @cached_property
     def _points(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         return curve_points(self.groups, drop_intermediate=self.drop_intermediate)
 
     @property
-    def _shown_labels(self) -> tuple[Any, Any]:
+    def shown_labels(self) -> tuple[Any, Any]:
+        """The negative and the positive class; "≠" and the positive one where several count as negative."""
         negative, positive = self.labels
         return (f"≠ {positive}" if negative is None else negative), positive
 

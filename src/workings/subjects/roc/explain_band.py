@@ -20,7 +20,7 @@ def add_band(w: Derivation, curve: RocCurve, level: float) -> None:
     """Add the rectangle of the two rates at Youden's threshold, as a part; that threshold stands above it."""
     best = curve.best_threshold()
     quantile = two_sided_quantile(math.sqrt(level), function="explain")
-    with w.part("band", message("How far the point of Youden's threshold is known (Wilson's intervals)")):
+    with w.part("band", message("How far the point of Youden's threshold is known (Wilson's intervals)"), closed=True):
         if min(curve.positives, curve.negatives) < 2:
             # Else the interval of the area has given it.
             w.given("c", level, message("the confidence level"))
@@ -37,15 +37,15 @@ def add_band(w: Derivation, curve: RocCurve, level: float) -> None:
             ),
         )
         for key, name, count, whole, of in (
-            ("band_tpr", "TPR", symbol("T_J"), P, (best.tp, curve.positives)),
-            ("band_fpr", "FPR", symbol("F_J"), N, (best.fp, curve.negatives)),
+            ("band_tpr", "TPR", symbol("T_j"), P, (best.tp, curve.positives)),
+            ("band_fpr", "FPR", symbol("F_j"), N, (best.fp, curve.negatives)),
         ):
             low, high = wilson_interval(int(of[0]), int(of[1]), quantile)
             for end, sign, value, title in (
                 ("low", -1, low, message("Lower end")),
                 ("high", 1, high, message("Upper end")),
             ):
-                left = symbol(f"{name}_{'L' if end == 'low' else 'U'}")
+                left = symbol(f"{'L' if end == 'low' else 'U'}({name})")
                 w.line(
                     f"{key}_{end}", equation(left, wilson(count, whole, sign, b)), value, title=title, absolute=1e-15
                 )

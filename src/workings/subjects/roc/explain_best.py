@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from typing import Any
 
 from workings.expression import (
     Node,
     Operand,
+    Symbol,
     at_least,
     at_most,
     equation,
@@ -17,75 +20,134 @@ from workings.expression import (
     substitute,
     symbol,
     symbols,
+    to_text,
 )
 from workings.language import Message, message
-from workings.subjects.roc.best import Method, in_decimals
+from workings.subjects.roc.best import Method, OperatingPoint, in_decimals
 from workings.subjects.roc.curve import RocCurve
 from workings.subjects.roc.explain_sums import Terms
-from workings.working import Derivation, Rule, shown
+from workings.working import Derivation, Derived, Rule, Table, shown
 
 __all__ = ["add_best"]
 
-P, N, k, m = symbols("P N k m")
+P, N, k, m, t = symbols("P N k m t")
 T, F = indexed("T", k), indexed("F", k)
 
 
 def add_best(w: Derivation, curve: RocCurve, terms: Terms, costs: tuple[float, float]) -> None:
-    """Add a part for each criterion: the threshold, its two rates, the criterion, and that no other is better."""
+    """Add a part for each criterion, Youden's open, and a table of the three.
+
+    A part has the threshold, its two rates, the criterion, and that no other threshold is better.
+    """
     w.given("c_FP", costs[0], message("the cost of a false positive"))
     w.given("c_FN", costs[1], message("the cost of a false negative"))
-    for method in ("youden", "corner", "cost"):
-        with w.part(f"best_{method}", _title(method)):
-            _add(w, curve, terms, method, costs)
+    rows: list[tuple[Any, ...]] = []
+    for method in _METHODS:
+        best = _Best(method, curve.best_threshold(method, cost_fp=costs[0], cost_fn=costs[1]), costs)
+        with w.part(f"best_{method}", _title(method), closed=method != "youden"):
+            _add(w, curve, terms, best)
+        rows.append((_name(method), *best.cells()))
+    heads = (message("criterion"), t, message("sensitivity"), message("specificity"), message("value"))
+    w.table("best", Table(heads, tuple(rows)), title=message("The best thresholds"))
 
 
-def _add(w: Derivation, curve: RocCurve, terms: Terms, method: Method, costs: tuple[float, float]) -> None:
-    best = curve.best_threshold(method, cost_fp=costs[0], cost_fn=costs[1])
-    mark = {"youden": "J", "corner": "D", "cost": "C"}[method]
-    threshold, tp, fp = symbol(f"t_{mark}"), symbol(f"T_{mark}"), symbol(f"F_{mark}")
-    columns = ((threshold, "t", best.threshold), (tp, "T", best.tp), (fp, "F", best.fp))
+_METHODS: tuple[Method, ...] = ("youden", "corner", "cost")
+# Youden's J, the nearest to the corner at the distance D, the least cost C.
+_MARKS: dict[Method, str] = {"youden": "j", "corner": "n", "cost": "l"}
+_CRITERIA: dict[Method, Symbol] = {"youden": symbol("J"), "corner": symbol("D"), "cost": symbol("C")}
+
+
+@dataclass(frozen=True)
+class _Best:
+    """The best point by a criterion, and what its threshold, its counts, its rates and the criterion are called."""
+
+    method: Method
+    point: OperatingPoint
+    costs: tuple[float, float]
+
+    @property
+    def mark(self) -> str:
+        return _MARKS[self.method]
+
+    @property
+    def criterion(self) -> Symbol:
+        return _CRITERIA[self.method]
+
+    def named(self, letter: str) -> Symbol:
+        return symbol(f"{letter}_{self.mark}")
+
+    def rate(self, name: str) -> Symbol:
+        return symbol(f"{name}({to_text(self.named('t'))})", latex=rf"\mathrm{{{name}}}(t_{self.mark})")
+
+    def cells(self) -> tuple[Derived, ...]:
+        return (
+            Derived(self.point.threshold, self.named("t")),
+            Derived(self.point.sensitivity, self.rate("TPR")),
+            Derived(self.point.specificity, self.rate("TNR")),
+            Derived(self.point.value, self.criterion),
+        )
+
+
+def _add(w: Derivation, curve: RocCurve, terms: Terms, best: _Best) -> None:
+    method, point = best.method, best.point
+    columns = (("threshold", "t", point.threshold), ("tp", "T", point.tp), ("fp", "F", point.fp))
     if terms.few:
-        point = curve.groups.reaching(best.threshold) + 1
-        for key, (left, column, value) in zip(("threshold", "tp", "fp"), columns, strict=True):
-            w.line(f"{method}_{key}", equation(left, indexed(column, point)), value, title=_reading(key))
+        at = curve.groups.reaching(point.threshold) + 1
+        for key, letter, value in columns:
+            line = equation(best.named(letter), indexed(letter, at))
+            w.line(f"{method}_{key}", line, value, title=_reading(key))
     else:
-        for key, (left, column, value) in zip(("threshold", "tp", "fp"), columns, strict=True):
+        for key, letter, value in columns:
+            left = best.named(letter)
             w.given(left.name, value, _reading(key), source="state")
             note = message("{value}", value=shown(value))
-            w.define(
-                f"{method}_{key}", equation(left, indexed(column, symbol(f"k_{mark}"))), title=_reading(key), note=note
-            )
-    for key, left, right, value in (
-        ("sensitivity", symbol(f"TPR({mark})"), tp / P, best.sensitivity),
-        ("specificity", symbol(f"TNR({mark})"), (N - fp) / N, best.specificity),
+            place = equation(left, indexed(letter, symbol(f"k_{best.mark}")))
+            w.define(f"{method}_{key}", place, title=_reading(key), note=note)
+    # The table of the three has the rates; the part that is open need not say them twice.
+    place = "sentence" if method == "youden" else "line"
+    for key, name, part, whole, value in (
+        ("sensitivity", "TPR", best.named("T"), P, point.sensitivity),
+        ("specificity", "TNR", N - best.named("F"), N, point.specificity),
     ):
-        w.line(f"{method}_{key}", equation(left, right), value, title=_reading(key), rule=Rule.RATIO, absolute=1e-15)
-    formula, in_whole_numbers = _criterion(method)
-    at_best: dict[Node, Operand] = {T: tp, F: fp}
+        line, title = equation(best.rate(name), part / whole), _reading(key)
+        w.line(f"{method}_{key}", line, value, title=title, rule=Rule.RATIO, absolute=1e-15, place=place)
+    formula, _ = _criterion(method)
     w.line(
         f"{method}_criterion",
-        equation(symbol(mark), substitute(formula, at_best)),
-        best.value,
+        equation(best.criterion, substitute(formula, _at(best))),
+        point.value,
         title=_value(method),
         absolute=1e-15,
     )
+    _claim(w, curve, terms, best)
+
+
+def _claim(w: Derivation, curve: RocCurve, terms: Terms, best: _Best) -> None:
+    """Claim that no other point is better."""
+    method, costs = best.method, best.costs
     extreme, comparison = (largest, at_least) if method == "youden" else (smallest, at_most)
+    formula, in_whole_numbers = _criterion(method)
     if terms.few and not curve.weighted:
         if method == "cost":
             _whole_costs(w, costs)
         w.claim(
             f"{method}_is_best",
-            comparison(substitute(in_whole_numbers, at_best), extreme(in_whole_numbers, k, 1, m + 1)),
+            comparison(substitute(in_whole_numbers, _at(best)), extreme(in_whole_numbers, k, 1, m + 1)),
             title=message("No other point is better"),
             note=_how_ties_are_settled(method),
         )
         return
-    bound = symbol(f"best {mark}")
+    bound = symbol(f"{best.criterion.name}_{'max' if method == 'youden' else 'min'}")
     known = {"P": curve.positives, "N": curve.negatives, "c_FP": costs[0], "c_FN": costs[1]}
     title = message("The best of all points")
     terms.line(f"{method}_extreme", bound, extreme(formula, k, 1, m + 1), known, title=title)
     title = message("No other point is better")
-    w.line(f"{method}_is_best", equation(symbol(f"{mark} again"), bound), best.value, title=title, absolute=1e-14)
+    w.line(f"{method}_is_best", equation(best.criterion, bound), best.point.value, title=title, absolute=1e-14)
+
+
+def _at(best: _Best) -> dict[Node, Operand]:
+    """Return what stands for the counts of any point at the best one."""
+    return {T: best.named("T"), F: best.named("F")}
 
 
 def _whole_costs(w: Derivation, costs: tuple[float, float]) -> None:
@@ -121,12 +183,16 @@ def _title(method: Method) -> Message:
     return message("The threshold of least cost")
 
 
-def _value(method: Method) -> Message:
+def _name(method: Method) -> Message:
     if method == "youden":
-        return message("Youden's J, the height above the diagonal")
+        return message("Youden's J")
     if method == "corner":
         return message("Distance to the corner")
     return message("Mean cost of a row")
+
+
+def _value(method: Method) -> Message:
+    return message("Youden's J, the height above the diagonal") if method == "youden" else _name(method)
 
 
 def _reading(key: str) -> Message:

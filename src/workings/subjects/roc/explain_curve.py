@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,15 +20,20 @@ from workings.subjects.roc.explain_best import add_best
 from workings.subjects.roc.explain_interval import add_interval
 from workings.subjects.roc.explain_partial import add_partial
 from workings.subjects.roc.explain_sums import Terms, points_of
-from workings.working import Derivation, Rule, Working, explain, shown
+from workings.working import Derivation, Derived, Rule, Table, Working, explain, shown
 
 __all__ = ["Rows", "add_average_precision", "explain_points", "give_points", "shown_cuts"]
 
 # A curve of so many points at most is shown whole; of a longer one the points at some thresholds.
-_MOST_POINTS = 13
+_MOST_POINTS = 20
+# Of a longer one so many are shown, spread evenly, beside those thresholds; and so many on demand.
+_MOST_SPREAD = 9
+_MOST_LISTED = 38
 _USUAL = (0.3, 0.5, 0.7)
 # So many pairs of rows are compared one by one at most.
 _MOST_PAIRS = 400
+# So many rows of a class at most have a table of all pairs.
+_MOST_IN_TABLE = 8
 # A class with less than this share of the rows is rare.
 _RARE = 0.05
 
@@ -58,12 +63,15 @@ def explain_points(
     """Return the working of a curve from its tie groups and, with the rows at hand, from those."""
     w = Derivation("roc", message("How well do the scores set the positive rows apart from the negative ones?"))
     terms = give_points(w, curve, rows)
-    if cuts := shown_cuts(curve):
-        w.table("thresholds", threshold_rows(curve.table(cuts)), title=message("Points of the curve"))
+    add_points(w, curve)
     defined = bool(curve.positives and curve.negatives)
     if defined:
         _area(w, curve, terms, rows)
-        if not curve.weighted:
+        if curve.weighted:
+            w.note(
+                message("An interval of the AUC needs rows that count alike; weights do not say how many those are.")
+            )
+        else:
             add_interval(w, curve, terms, level)
         add_best(w, curve, terms, costs)
         if not curve.weighted:
@@ -74,7 +82,7 @@ def explain_points(
     else:
         w.note(message("With one class there is no pair to put in order: the area under the curve is undefined (0/0)."))
     if curve.positives:
-        add_average_precision(w, curve, terms)
+        add_average_precision(w, curve, terms, closed=True)
     _remember(w, curve)
     if defined:
         w.conclude(
@@ -116,47 +124,86 @@ def _count(w: Derivation, curve: RocCurve, rows: Rows | None) -> None:
     if not counted:
         w.given("P", curve.positives, message("positive rows"), source="state")
         w.given("N", curve.negatives, message("negative rows"), source="state")
-    for key, left, name, actual, count, words in (
-        ("positives", P, "T", 1, curve.positives, message("Positive rows")),
-        ("negatives", N, "F", 0, curve.negatives, message("Negative rows")),
+    for key, left, actual, count, words in (
+        ("positives", P, 1, curve.positives, message("Positive rows")),
+        ("negatives", N, 0, curve.negatives, message("Negative rows")),
     ):
-        is_actual = equal(indexed(y, i), actual)
-        reaches = iverson(both(is_actual, at_least(indexed(s, i), t_k)))
-        hits = iverson(is_actual)
-        if curve.weighted:
-            reaches, hits = indexed("w", i) * reaches, indexed("w", i) * hits
-        if rows is not None:
-            # The sum of weights is rounded once in the points; below, the points' own total is what counts.
-            of_rows = left if counted else symbol(f"{left.name} of rows")
-            w.line(key, equation(of_rows, total(hits, i, 1, n)), count, title=words, rule=Rule.COUNT)
-        w.define(
-            f"points_{name}",
-            equation(indexed(name, k), total(reaches, i, 1, n)),
-            title=message("At or above the threshold"),
-        )
+        if rows is None:
+            continue
+        hits = iverson(equal(indexed(y, i), actual))
+        # The sum of weights is rounded once in the points; below, the points' own total is what counts.
+        of_rows = left if counted else symbol(f"{left.name}'", style="italic")
+        statement = equation(of_rows, total(indexed("w", i) * hits if curve.weighted else hits, i, 1, n))
+        w.line(key, statement, count, title=words, rule=Rule.COUNT, folded=True)
+    reaches = iverson(both(equal(indexed(y, i), 1), at_least(indexed(s, i), t_k)))
+    w.define(
+        "points_T",
+        equation(T, total(indexed("w", i) * reaches if curve.weighted else reaches, i, 1, n)),
+        title=message("Positives at or above a threshold"),
+        note=message("{negatives} counts the negative rows in the same way.", negatives=F),
+    )
 
 
 def _count_again(w: Derivation, curve: RocCurve) -> None:
     """Count the rows at Youden's threshold one by one: the points came from a sort."""
     y, s, i, best = indexed("y", symbol("i")), indexed("s", symbol("i")), symbol("i"), curve.best_threshold()
-    with w.part("counted_again", message("Youden's threshold, counted again in the rows")):
+    with w.part("counted_again", message("Youden's threshold, counted again in the rows"), closed=True):
         for key, name, actual, count, words in (
             ("counted_tp", "TP", 1, best.tp, message("Positives at or above it")),
             ("counted_fp", "FP", 0, best.fp, message("Negatives at or above it")),
         ):
-            body = iverson(both(equal(y, actual), at_least(s, symbol("t_J"))))
+            body = iverson(both(equal(y, actual), at_least(s, symbol("t_j"))))
             hits = indexed("w", i) * body if curve.weighted else body
-            w.line(key, equation(symbol(name), total(hits, i, 1, n)), count, title=words, rule=Rule.COUNT)
+            w.line(key, equation(symbol(name), total(hits, i, 1, n)), count, title=words, rule=Rule.COUNT, folded=True)
 
 
 def shown_cuts(curve: RocCurve) -> list[float]:
-    """Return the thresholds whose points are shown: all of a short curve, else the usual and the best."""
+    """Return the thresholds whose points are shown: all of a short curve, else the usual, the best, and a spread."""
     groups = curve.groups
-    if len(groups) < _MOST_POINTS:
+    if len(groups) <= _MOST_POINTS:
         return [math.inf, *groups.scores.tolist()]
-    usual = _USUAL if groups.scores[-1] >= 0 and groups.scores[0] <= 1 else ()
     best = [curve.best_threshold(method).threshold for method in ("youden", "corner")] if _both(curve) else []
-    return sorted({*usual, *best}, reverse=True)
+    spread = groups.scores[np.linspace(0, len(groups) - 1, _MOST_SPREAD).astype(np.int64)].tolist()
+    return sorted({*_usual(curve), *best, *spread}, reverse=True)
+
+
+def _usual(curve: RocCurve) -> tuple[float, ...]:
+    """Return the thresholds that are asked for most, where the scores are probabilities."""
+    return _USUAL if curve.groups.scores[-1] >= 0 and curve.groups.scores[0] <= 1 else ()
+
+
+def add_points(w: Derivation, curve: RocCurve) -> None:
+    """Add the counts and the point at each threshold, the scores sorted from the highest, and at the usual ones."""
+    cuts, groups = shown_cuts(curve), curve.groups
+    if len(groups) <= _MOST_POINTS:
+        every = threshold_rows(curve.table(cuts))
+        title = message("The rows sorted by score, and the point at each threshold")
+        w.table("thresholds", every if curve.weighted else _with_rows(every, curve), title=title)
+        if usual := _usual(curve):
+            title = message("The points at the usual thresholds")
+            w.table("usual", threshold_rows(curve.table(usual)), title=title)
+        return
+    listed = replace(threshold_rows(curve.table(cuts)), total=len(groups) + 1)
+    w.table("thresholds", listed, title=message("Points of the curve"))
+    with w.part("all_points", message("The scores sorted, and the point at each threshold"), closed=True):
+        chosen = np.unique(np.linspace(0, len(groups) - 1, _MOST_LISTED).astype(np.int64))
+        listed = threshold_rows(curve.table([math.inf, *groups.scores[chosen].tolist()]))
+        w.table("every_threshold", replace(listed, total=len(groups) + 1), title=message("From the highest score"))
+
+
+def _with_rows(table: Table, curve: RocCurve) -> Table:
+    """Return the points with the rows that have each score, from the highest: those that a step takes in."""
+    negative, positive = (str(label) for label in curve.shown_labels)
+    groups = curve.groups
+    taken = zip(groups.positives.tolist(), groups.negatives.tolist(), strict=True)
+    rows = ["", *(", ".join(_times(positive, p) + _times(negative, q)) for p, q in taken)]
+    first, *rest = table.columns
+    cells = tuple((cut, new, *others) for (cut, *others), new in zip(table.rows, rows, strict=True))
+    return replace(table, columns=(first, message("actual"), *rest), rows=cells)
+
+
+def _times(label: str, count: int) -> list[str]:
+    return [] if not count else [label] if count == 1 else [f"{count} × {label}"]
 
 
 def _area(w: Derivation, curve: RocCurve, terms: Terms, rows: Rows | None) -> None:
@@ -177,7 +224,7 @@ def _area(w: Derivation, curve: RocCurve, terms: Terms, rows: Rows | None) -> No
         pairs = total((T_next - T) * (2 * N - F - F_next), k, 1, m)
         words = message("Pairs in the right order, counted twice, and ties once")
         terms.line("pairs", U, pairs, {"N": curve.negatives}, title=words)
-        share = equation(symbol("A_U"), U / (2 * P * N))
+        share = equation(symbol("A_p"), U / (2 * P * N))
         w.line("auc_of_pairs", share, curve.auc, title=message("Share of the pairs"), rule=Rule.RATIO)
         if not curve.weighted:
             w.claim("same_area", equal(U, S), title=message("The two are the same"))
@@ -188,16 +235,32 @@ def _area(w: Derivation, curve: RocCurve, terms: Terms, rows: Rows | None) -> No
 
 
 def _one_by_one(w: Derivation, rows: Rows) -> None:
-    """Compare every positive row with every negative one."""
+    """Compare every positive row with every negative one: in a table of all pairs where it is small."""
     i, j = symbols("i j")
-    w.given("x", rows.scores[rows.positive], message("the scores of the positive rows"))
-    w.given("z", rows.scores[~rows.positive], message("the scores of the negative rows"))
+    above, below = rows.scores[rows.positive], rows.scores[~rows.positive]
+    w.given("x", above, message("the scores of the positive rows"))
+    w.given("z", below, message("the scores of the negative rows"))
+    if max(len(above), len(below)) <= _MOST_IN_TABLE:
+        heads = (message("positive \\ negative"), *(shown(score) for score in below.tolist()))
+        pairs = tuple(
+            (shown(one), *(_compared(place, one, to, other) for to, other in enumerate(below.tolist(), 1)))
+            for place, one in enumerate(above.tolist(), 1)
+        )
+        note = message("1 where the positive row has the higher score, ½ where both have the same, else 0.")
+        w.table("pairs_table", Table(heads, pairs, note=note), title=message("Every pair"))
     x, z = indexed("x", i), indexed("z", j)
     compared = 2 * iverson(greater(x, z)) + iverson(equal(x, z))
     statement = total(total(compared, j, 1, N), i, 1, P)
     again = symbol("U'", style="italic")
-    w.line("pairs_one_by_one", equation(again, statement), title=message("Pair by pair"), rule=Rule.COUNT)
+    w.line("pairs_one_by_one", equation(again, statement), title=message("Pair by pair"), rule=Rule.COUNT, folded=True)
     w.claim("same_pairs", equal(again, U), title=message("The same number of pairs"))
+
+
+def _compared(place: int, one: float, to: int, other: float) -> Derived:
+    """Return 1, a half or 0 for a pair, to be held against its two scores."""
+    x, z = indexed("x", place), indexed("z", to)
+    value = 1 if one > other else 0.5 if one == other else 0
+    return Derived(value, iverson(greater(x, z)) + iverson(equal(x, z)) / 2)
 
 
 def _ties(w: Derivation, curve: RocCurve, terms: Terms) -> None:
@@ -217,9 +280,9 @@ def _ties(w: Derivation, curve: RocCurve, terms: Terms) -> None:
     )
 
 
-def add_average_precision(w: Derivation, curve: RocCurve, terms: Terms) -> None:
+def add_average_precision(w: Derivation, curve: RocCurve, terms: Terms, *, closed: bool = False) -> None:
     """Add the mean of the precisions at which each positive row is found."""
-    with w.part("precision", message("Average precision")):
+    with w.part("precision", message("Average precision"), closed=closed):
         precisions = total((T_next - T) * T_next / (T_next + F_next), k, 1, m)
         total_of = symbol("Q")
         terms.line("precisions", total_of, precisions, {}, title=message("Precision, once for every positive row"))

@@ -36,7 +36,7 @@ def add_interval(w: Derivation, curve: RocCurve, terms: Terms, level: float) -> 
         if min(curve.positives, curve.negatives) < 2:
             w.define(
                 "auc_variance",
-                equation(V, symbol("S_P") / P + symbol("S_N") / N),
+                equation(V, symbol("S_p") / P + symbol("S_n") / N),
                 title=message("Variance of the AUC"),
                 note=message("undefined: a class has one row only, and the spread of one row is 0/0."),
             )
@@ -48,48 +48,42 @@ def add_interval(w: Derivation, curve: RocCurve, terms: Terms, level: float) -> 
         with held_warnings():
             low, high = curve.auc_interval(level)
         low_end, high_end = maximum(0, AUC - z * SE), minimum(1, AUC + z * SE)
-        w.line("auc_low", equation(symbol("AUC_L"), low_end), low, title=message("Lower end"), absolute=1e-15)
-        w.line("auc_high", equation(symbol("AUC_U"), high_end), high, title=message("Upper end"), absolute=1e-15)
+        w.line("auc_low", equation(symbol("A_l"), low_end), low, title=message("Lower end"), absolute=1e-15)
+        w.line("auc_high", equation(symbol("A_u"), high_end), high, title=message("Upper end"), absolute=1e-15)
     _other_scale(w, curve, quantile)
 
 
 def _variance(w: Derivation, curve: RocCurve, terms: Terms) -> None:
-    spread_p, spread_n = symbol("S_P"), symbol("S_N")
+    spread_p, spread_n = symbol("S_p"), symbol("S_n")
     known = {"AUC": curve.auc, "P": curve.positives, "N": curve.negatives}
     # The share of the negatives below a positive of step k, ties half; of the positives above a negative.
     below, above = (N - (F + F_next) / 2) / N, (T + T_next) / 2 / P
-    terms.line(
-        "spread_of_positives",
-        symbol("D_P"),
-        total((T_next - T) * (below - AUC) ** 2, k, 1, m),
-        known,
-        title=message("Squared deviations of the positives"),
-        note=message(
-            "{below} negatives lie below a positive of step k, ties half: its share of pairs in order. "
-            "The mean of these shares is the AUC; how they spread is how far it is known.",
-            below=N - (F + F_next) / 2,
-        ),
+    about = message(
+        "Each row has a share of pairs in order, {below} for a positive one and {above} for a negative one at step k; "
+        "the mean of either is the AUC, and how the shares spread is how far it is known.",
+        below=below,
+        above=above,
     )
-    terms.line(
-        "spread_of_negatives",
-        symbol("D_N"),
-        total((F_next - F) * (above - AUC) ** 2, k, 1, m),
-        known,
-        title=message("Squared deviations of the negatives"),
-        note=message("{above} positives lie above a negative of step k, ties half: its share.", above=(T + T_next) / 2),
-    )
-    w.line(
-        "variance_of_positives",
-        equation(spread_p, symbol("D_P") / (P - 1)),
-        title=message("Their variance"),
-        rule=Rule.VARIANCE,
-    )
-    w.line(
-        "variance_of_negatives",
-        equation(spread_n, symbol("D_N") / (N - 1)),
-        title=message("Their variance"),
-        rule=Rule.VARIANCE,
-    )
+    with w.part("spread", message("How the rows' shares of pairs in order spread"), note=about, closed=True):
+        terms.line(
+            "spread_of_positives",
+            symbol("D_p"),
+            total((T_next - T) * (below - AUC) ** 2, k, 1, m),
+            known,
+            title=message("Squared deviations of the positives"),
+        )
+        terms.line(
+            "spread_of_negatives",
+            symbol("D_n"),
+            total((F_next - F) * (above - AUC) ** 2, k, 1, m),
+            known,
+            title=message("Squared deviations of the negatives"),
+        )
+        for key, spread, squares, count in (
+            ("variance_of_positives", spread_p, symbol("D_p"), P),
+            ("variance_of_negatives", spread_n, symbol("D_n"), N),
+        ):
+            w.line(key, equation(spread, squares / (count - 1)), title=message("Their variance"), rule=Rule.VARIANCE)
     note = None
     if curve.auc_variance == 0:
         note = message(

@@ -23,11 +23,17 @@ def add_partial(w: Derivation, curve: RocCurve, terms: Terms, max_fpr: float) ->
     width = max_fpr * curve.negatives
     # How many points lie wholly within the part, the first included.
     inside = 1 + int((groups.fp <= width).sum())
-    with w.part("partial", message("The area at small false positive rates")):
+    with w.part("partial", message("The area at small false positive rates"), closed=True):
         w.given("r", max_fpr, message("the largest false positive rate of the part"))
         w.line("partial_width", equation(x, r * N), width, title=message("The part in negative rows"))
         trapezoids = total((F_next - F) * (T_next + T), k, 1, inside - 1)
-        w.line("partial_trapezoids", equation(S, trapezoids), title=message("Whole trapezoids"), rule=Rule.TRAPEZOID)
+        w.line(
+            "partial_trapezoids",
+            equation(S, trapezoids),
+            title=message("Whole trapezoids"),
+            rule=Rule.TRAPEZOID,
+            folded=True,
+        )
         area = S
         if inside <= len(groups):
             t_a, f_a, t_b, f_b = (indexed(name, point) for point in (inside, inside + 1) for name in ("T", "F"))

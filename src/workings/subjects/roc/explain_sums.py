@@ -67,6 +67,7 @@ class Terms:
         title: Message,
         rule: Rule = Rule.SUM,
         note: Message | None = None,
+        folded: bool = True,
     ) -> Any:
         """Add ``left = reduction`` and return its value; ``known`` holds what else stands in the terms.
 
@@ -75,7 +76,7 @@ class Terms:
         """
         statement = equation(left, reduction)
         if self.few:
-            return self.w.line(key, statement, title=title, rule=rule, note=note).value
+            return self.w.line(key, statement, title=title, rule=rule, note=note, folded=folded).value
         value = self._recounted(reduction, known)
         self.w.given(left.name, value, title, source="state")
         again = message(
