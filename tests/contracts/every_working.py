@@ -31,12 +31,18 @@ def _entries() -> Iterator[tuple[str, dict[str, Any]]]:
 
 EXAMPLES = dict(_entries())
 PROBLEMS = {f"{subject} problem {seed}": (subject, seed) for subject in SUBJECTS for seed in _SEEDS}
-WORKINGS = (*EXAMPLES, *PROBLEMS)
+# Where a page only names some parts, their lines are looked at too.
+_WITH_CLOSED_PARTS = ("confusion", "roc")
+_OPENED = {f"{name} opened": name for name in (*EXAMPLES, *PROBLEMS) if name.split()[0] in _WITH_CLOSED_PARTS}
+WORKINGS = (*EXAMPLES, *PROBLEMS, *_OPENED)
 
 
 @cache
 def working(name: str) -> Working:
     """Return the working of this name; it is made once and never changed."""
+    if name in _OPENED:
+        found = working(_OPENED[name])
+        return found.at(part="all") if any(step.closed for step in found.walk()) else found
     if name in PROBLEMS:
         subject, seed = PROBLEMS[name]
         room = import_module(f"workings.subjects.{subject.replace('-', '_')}.problem")

@@ -39,7 +39,7 @@ def test_a_closed_part_is_named_and_counted_and_none_of_its_lines_is_shown():
     assert "d = c" not in text
     assert '.at(part="more") or --at part=more' in " ".join(text.split())
     for render in (working.to_markdown, working.to_latex):
-        assert "2.5" not in render("en")
+        assert "7.5" not in render("en")
         assert "4 lines" in render("en")
     assert "<details><summary>" in working.to_html()
     assert "More of it" in working.to_html()

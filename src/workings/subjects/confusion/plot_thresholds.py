@@ -31,6 +31,7 @@ __all__ = ["thresholds_picture"]
 _MOST_STOPS = 300
 _WIDTH, _HEIGHT = 320, 184
 _FEW_ROWS = 60
+_FEW_STOPS = 40
 
 
 def thresholds_picture(table: ThresholdTable) -> alt.ConcatChart:
@@ -40,7 +41,11 @@ def thresholds_picture(table: ThresholdTable) -> alt.ConcatChart:
     positive, negative = told_apart(positive, negative)
     moved, here = slider(stops, stops[len(stops) // 2].threshold)
     low, high = _axis(table, stops)
-    cells, rates, readout = cells_panel(positive, negative), _rates_panel((low, high)), readout_panel()
+    cells, rates, readout = (
+        cells_panel(positive, negative),
+        _rates_panel((low, high), marked=len(stops) <= _FEW_STOPS),
+        readout_panel(),
+    )
     panels: list[Any] = [rates, alt.vconcat(cells, readout, spacing=42, bounds="flush")]
     if table.scores is not None:
         panels = [_rows_panel(table, positive, negative, (low, high)), cells, rates, readout]
@@ -125,8 +130,8 @@ def _rows_panel(table: ThresholdTable, positive: str, negative: str, ends: tuple
     )
 
 
-def _rates_panel(ends: tuple[float, float]) -> alt.LayerChart:
-    """Draw sensitivity, specificity and precision at each threshold."""
+def _rates_panel(ends: tuple[float, float], *, marked: bool) -> alt.LayerChart:
+    """Draw sensitivity, specificity and precision at each threshold; a point at each if ``marked``."""
     names = {
         "tpr": str(message("Sensitivity (recall)")),
         "tnr": str(message("Specificity")),
@@ -151,7 +156,8 @@ def _rates_panel(ends: tuple[float, float]) -> alt.LayerChart:
             ),
         )
     )
-    points = base.mark_point(size=40, opacity=1).encode(
+    # Points close together would hide the dashes by which the lines are told apart in print.
+    points = base.mark_point(size=40, opacity=1 if marked else 0).encode(
         tooltip=[
             alt.Tooltip("name:N", title=str(message("Threshold"))),
             alt.Tooltip("words:N", title=str(message("Rate"))),
