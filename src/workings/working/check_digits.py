@@ -14,6 +14,7 @@ from workings.expression import (
     Number,
     Reduction,
     evaluate,
+    free_symbols,
     postorder,
     substitute,
 )
@@ -57,14 +58,34 @@ def check_numbers_put_in(key: str, symbols: Node, numbers: Node, values: TrueVal
 
 
 def worth_its_digits(node: Node, values: TrueValues) -> Node:
-    """Return ``node`` with each number worth the digits shown for it, and long sums worth what a recount gives."""
+    """Return ``node`` with each number worth the digits shown for it, and long sums worth what a recount gives.
+
+    The recount has the data, and the digits shown for what stands in every term alike, such as m and b.
+    """
     worth: dict[Node, Node] = {}
     for part in postorder(node):
         if isinstance(part, Elided):
-            worth[part] = Number(values.total(part.reduction))
+            worth[part] = Number(values.total(part.reduction, _shown_in_every_term(part)))
         elif isinstance(part, Number) and math.isfinite(part.value):
             worth[part] = Number(read(part.text))
     return substitute(node, worth)
+
+
+def _shown_in_every_term(shortened: Elided) -> dict[Node, Node]:
+    """Return the digits shown in a term for what does not depend on which term it is; sums in it are left out."""
+    found: dict[Node, Node] = {}
+    index = shortened.reduction.index
+    waiting = [(shortened.reduction.body, shortened.first[0])] if shortened.first else []
+    while waiting:
+        a, b = waiting.pop()
+        if isinstance(a, Number | Reduction):
+            continue
+        if isinstance(b, Number):
+            if index not in free_symbols(a) and math.isfinite(b.value):
+                found[a] = Number(float(read(b.text)))
+        elif len(a.children) == len(b.children):
+            waiting.extend(zip(a.children, b.children, strict=True))
+    return found
 
 
 def _terms(key: str, reduction: Reduction, numbers: Node, values: TrueValues) -> list[tuple[Node, Node]]:

@@ -25,6 +25,8 @@ from workings.expression import (
     Symbol,
     elided,
     evaluate,
+    free_symbols,
+    operation_count,
     postorder,
     substitute,
 )
@@ -39,6 +41,8 @@ _WRITTEN_OUT, _FIRST_TERMS = 4, 2
 _MORE_FOR_EQUALITY = 2
 _SAME = 1e-12
 _EXACT = 1e-40
+# The sums of so many operations are counted again from the digits shown.
+MOST_RECOUNTED = 10_000
 _JOINS = {"sum": "add", "product": "multiply", "minimum": "minimum", "maximum": "maximum"}
 
 
@@ -89,17 +93,18 @@ class Known:
 
 def line_with_numbers(right: Node, value: Any, known: Known, significant: int) -> tuple[Node, Number | None, bool]:
     """Return the right side with numbers in, the result to show (None if undefined), and whether it is exactly that."""
-    recount = _recounts(right, known, value)
+    recount = Recount(right, known, value)
     substitution = put_in(right, known, significant)
     if not math.isfinite(value):
         return substitution, None if math.isnan(value) else Number(value), not math.isnan(value)
     result = shown(value, significant)
     for digits in range(significant, MOST_DIGITS + 1):
         substitution = put_in(right, known, digits)
-        again = precise(evaluate(with_shown_digits(substitution, recount), known.undefined(), arithmetic="mpmath"))
+        worth = with_shown_digits(substitution, recount.at(digits))
+        again = precise(evaluate(worth, known.undefined(), arithmetic="mpmath"))
         if not math.isfinite(again):
             break
-        equal = _equal_to(again, value, significant, rough=bool(recount))
+        equal = _equal_to(again, value, significant, rough=recount.needed)
         if equal is not None:
             return substitution, equal, True
         if abs(again - precise(read(result.text))) <= precise(rounding(result)):
@@ -113,11 +118,12 @@ def line_with_numbers(right: Node, value: Any, known: Known, significant: int) -
 
 def condition_with_numbers(condition: Node, known: Known, significant: int) -> Node:
     """Return the condition with as few digits as still make it true for who reads the digits."""
-    recount = _recounts(condition, known, None)
+    recount = Recount(condition, known, None)
     substitution = put_in(condition, known, significant)
     for digits in range(significant, MOST_DIGITS + 1):
         substitution = put_in(condition, known, digits)
-        if evaluate(_as_condition(with_shown_digits(substitution, recount)), {}, arithmetic="mpmath"):
+        worth = with_shown_digits(substitution, recount.at(digits))
+        if evaluate(_as_condition(worth), {}, arithmetic="mpmath"):
             break
     return substitution
 
@@ -178,16 +184,55 @@ def _bounds(reduction: Reduction, known: Known) -> tuple[int, int] | None:
     return int(evaluate(low, {})), int(evaluate(high, {}))
 
 
-def _recounts(node: Node, known: Known, value: Any) -> dict[Node, Node]:
-    """Return the values of the sums that are shown with an ellipsis: the digits shown do not give them.
+class Recount:
+    """The values of the sums that are shown with an ellipsis, which the terms shown do not give.
 
-    Of a line that is such a sum and no more it is the line's own value, which is there.
+    Who counts again has the data, and for all else, m and b say, the digits that are shown. Of a line that is such a sum
+    and no more, the value with all digits is the line's own, which is there.
     """
-    return {
-        part.reduction: Number(_plain(value if part.reduction is node else evaluate(part.reduction, known.values)))
-        for part in postorder(put_in(node, known, 1))
-        if isinstance(part, Elided)
-    }
+
+    def __init__(self, node: Node, known: Known, value: Any) -> None:
+        self._known = known
+        parts = postorder(put_in(node, known, 1))
+        self._sums = [part.reduction for part in parts if isinstance(part, Elided)]
+        self._whole: dict[Node, Node] = {} if value is None else {node: Number(_plain(value))}
+
+    @property
+    def needed(self) -> bool:
+        """Whether there is such a sum."""
+        return bool(self._sums)
+
+    def at(self, significant: int) -> dict[Node, Node]:
+        """Return the value of each with so many significant digits of what is the same in all of its terms."""
+        return {one: self._value(one, significant) for one in self._sums}
+
+    def _value(self, one: Reduction, significant: int) -> Node:
+        numbers: dict[Node, Node] = {}
+        for part in outside_parts(one):
+            number = self._known.number(part, significant)
+            if number is not None and math.isfinite(number.value) and not _says_all(number):
+                numbers[part] = Number(float(read(number.text)))
+        # Nobody counts a long sum again by hand: its digits stay those of one pass.
+        if numbers and operation_count(one, self._known.values) <= MOST_RECOUNTED:
+            return Number(_plain(evaluate(substitute(one, numbers), self._known.values)))
+        if one not in self._whole:
+            self._whole[one] = Number(_plain(evaluate(one, self._known.values)))
+        return self._whole[one]
+
+
+def outside_parts(one: Reduction) -> list[Node]:
+    """Return the largest parts of a sum's terms that are the same in all of them, sums among the terms left out."""
+    found: list[Node] = []
+    waiting = [one.body]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Number | Reduction):
+            continue
+        if one.index not in free_symbols(part):
+            found += [each for each in postorder(part) if not isinstance(each, Number)]
+        else:
+            waiting.extend(part.children)
+    return found
 
 
 def _equal_to(again: Any, value: Any, significant: int, *, rough: bool) -> Number | None:

@@ -6,10 +6,21 @@ Nothing that a kernel returned and nothing that is shown enters here, except the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
 from workings.errors import WorkingsError
-from workings.expression import Apply, Node, Reduction, Symbol, absolute, evaluate, operation_count, postorder
+from workings.expression import (
+    Apply,
+    Node,
+    Reduction,
+    Symbol,
+    absolute,
+    evaluate,
+    operation_count,
+    postorder,
+    substitute,
+)
 from workings.language import message
 from workings.working.model import Input, InputSummary
 from workings.working.precision import precise
@@ -88,8 +99,13 @@ class TrueValues:
         """Whether ``node`` was given or derived."""
         return name_or_node(node) in self._scopes
 
-    def total(self, reduction: Node) -> Any:
-        """Return the value of a long sum by an exactly rounded recount."""
+    def total(self, reduction: Node, shown: Mapping[Node, Node] = MappingProxyType({})) -> Any:
+        """Return the value of a long sum by an exactly rounded recount, with digits ``shown`` for parts of its terms.
+
+        One of very many terms nobody counts again by hand: there the parts have their values.
+        """
+        if shown and operation_count(reduction, self.floats) <= _TERM_BY_TERM:
+            return evaluate(substitute(reduction, shown), self.floats)
         if reduction not in self._sums:
             self._sums[reduction] = evaluate(reduction, self.floats)
         return self._sums[reduction]

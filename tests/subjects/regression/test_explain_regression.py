@@ -117,17 +117,98 @@ def test_first_steps_are_those_that_the_fit_took():
         assert working.step(f"cost_at_{k}").value == model.history_.cost[k]
 
 
-def test_plain_descent_can_be_redone_from_the_digits_shown():
-    """Read iterations 0 to 2 as a reader would, and recompute every step from the digits that are shown."""
+def as_python(text):
+    return text.replace("×", "*").replace("·10", "e").translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"))
+
+
+def half_a_unit(text):
+    mantissa, _, power = text.partition("e")
+    return 0.5 * 10.0 ** (-len(mantissa.partition(".")[2]) + int(power or 0))
+
+
+def sigmoid(z):
+    return 1 / (1 + math.exp(-z))
+
+
+def redone(working, slope_and_cost):
+    """Read iterations 0 to 2 from a rendered text alone, and see that the digits in it give each number in it."""
+    text = working.to_text("en", width=100_000).partition("The way down")[0]
+    _, *parts = re.split(r"^ *\d+ +Iteration (\d+) *$", text, flags=re.MULTILINE)
+    lines_read = 0
+    for k in (0, 1, 2):
+        assert parts[2 * k] == str(k)
+        chunks = re.split(r"^ *\d+\.\d+ +", parts[2 * k + 1], flags=re.MULTILINE)[1:]
+        for chunk in chunks:
+            value = as_python(re.findall(r"[≈=] (\S+)$", chunk, flags=re.MULTILINE)[-1])
+            told = next((told for title, told in slope_and_cost.items() if re.match(rf"{title} *(  |\n)", chunk)), None)
+            if told is None:
+                assert chunk.startswith("Take a step")
+                step = re.search(r" = (-?[\d.]+) - (\S+) × \(?(-?[^\s()]+)\)? [≈=] \S+$", chunk, flags=re.MULTILINE)
+                before, rate, slope = (float(as_python(part)) for part in step.groups())
+                again = before - rate * slope
+            else:
+                form, formula = told
+                numbers = {tuple(map(float, found)) for found in re.findall(form, as_python(chunk))}
+                assert len(numbers) == 1, "the same m and b stand in every term"
+                again = formula(*numbers.pop())
+            assert abs(again - float(value)) <= half_a_unit(value) * (1 + 1e-9), (k, chunk)
+            lines_read += 1
+    return lines_read
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [HOUSES, ([[1.0], [3.0]], [2.0, 5.0]), ([[1e-3], [2e-3], [5e-3], [7e-3], [8e-3], [9e-3]], [3, 1, 4, 1, 5, 9])],
+)
+def test_iterations_0_to_2_of_a_line_can_be_redone_from_the_digits_shown(rows):
+    x, y = np.ravel(rows[0]), np.array(rows[1], float)
+    number = r"\(?(-?[\d.]+(?:e-?\d+)?)\)?"
+    term = rf"\({number} \* [\d.e-]+ [+] {number} - "
+    model = fitted(wk.LinearRegression(solver="gradient_descent", momentum="none", max_iter=50), *rows)
+    told = {
+        "The cost": (term, lambda m, b: np.mean((m * x + b - y) ** 2) / 2),
+        "The slope for area": (term, lambda m, b: np.mean((m * x + b - y) * x)),
+        "The slope for the intercept": (term, lambda m, b: np.mean(m * x + b - y)),
+    }
+    assert redone(model.explain(names=["area"]), told) == 3 * 5
+
+
+def test_iterations_0_to_2_of_a_logistic_curve_can_be_redone_from_the_digits_shown():
+    x, y = np.ravel(PASSED[0]), np.array([label == "yes" for label in PASSED[1]], float)
+    number = r"\(?(-?[\d.]+(?:e-?\d+)?)\)?"
+    term = rf"σ\({number} \* [\d.]+ [+] {number}\)"
+    model = fitted(wk.LogisticRegression(solver="gradient_descent", momentum="none", max_iter=50), *PASSED)
+
+    def p(w, b):
+        return np.array([sigmoid(w * value + b) for value in x])
+
+    told = {
+        "The cost": (
+            term,
+            lambda w, b: -np.mean(y * np.log(p(w, b)) + (1 - y) * np.log(1 - p(w, b))) + w * w / 12,
+        ),
+        "The slope for area": (term, lambda w, b: np.mean((p(w, b) - y) * x) + w / 6),
+        "The slope for the intercept": (term, lambda w, b: np.mean(p(w, b) - y)),
+    }
+    assert redone(model.explain(names=["area"]), told) == 3 * 5
+
+
+def test_a_text_with_a_wrong_digit_is_found_out_by_the_one_who_reads_it():
+    """The reader above reads the text: of one whose slope at iteration 1 is changed in a digit he says so."""
     model = fitted(wk.LinearRegression(solver="gradient_descent", momentum="none", max_iter=50), *HOUSES)
-    text = model.explain().to_text("en", width=400)
-    steps = re.findall(r"= (-?[\d.]+) - ([\d.]+) × \(?(-?[\d.]+)\)? [≈=] (-?[\d.]+)", text)
-    assert len(steps) == 6
-    for before, rate, slope, after in steps:
-        digits = len(after.partition(".")[2])
-        assert round(float(before) - float(rate) * float(slope), digits) == pytest.approx(
-            float(after), abs=10.0**-digits
-        )
+    x, y = np.ravel(HOUSES[0]), np.array(HOUSES[1])
+
+    class Changed:
+        def to_text(self, *how, **more):
+            text = model.explain(names=["area"]).to_text(*how, **more)
+            assert "≈ -2.6346\n" in text
+            return text.replace("≈ -2.6346\n", "≈ -2.6356\n")
+
+    number = r"\(?(-?[\d.]+)\)?"
+    term = rf"\({number} \* [\d.]+ [+] {number} - "
+    told = {"The slope for the intercept": (term, lambda m, b: np.mean(m * x + b - y))}
+    with pytest.raises(AssertionError):
+        redone(Changed(), told)
 
 
 def test_three_classes_each_have_their_question():
@@ -166,7 +247,7 @@ def test_rows_too_many_to_keep_are_asked_for():
     assert model.rows_ is None
     with pytest.raises(InputError, match=r"X and y must be given, the rows that the model was fitted on"):
         model.explain()
-    assert wk.explain(model, X, y).verify().scope["recount"] > 0
+    assert wk.explain(model, X, y).verify().scope["state"] > 0
 
 
 def test_what_is_not_there_is_refused():
@@ -204,26 +285,28 @@ def test_a_wrong_cost_is_caught():
         model.explain().verify()
 
 
-def test_a_wrong_step_is_caught(monkeypatch):
+@pytest.mark.parametrize("momentum", ["nesterov", "none"])
+@pytest.mark.parametrize("factor", [1.0001, 0.99])
+def test_a_wrong_step_is_caught(monkeypatch, momentum, factor):
     from workings.subjects.regression.descent import GradientDescent
 
-    model = wk.LinearRegression(solver="gradient_descent").fit(*HOUSES)
     step = GradientDescent.step
 
     def too_far(self, at):
         after = step(self, at)
-        return dataclasses.replace(after, parameters=after.parameters * 1.0001)
+        return dataclasses.replace(after, parameters=after.parameters * factor)
 
     monkeypatch.setattr(GradientDescent, "step", too_far)
-    with pytest.raises(WorkingError, match=r"step_1|landing_1"):
-        model.explain().verify()
+    for model, rows in ((wk.LinearRegression, HOUSES), (wk.LogisticRegression, PASSED)):
+        fit = fitted(model(solver="gradient_descent", momentum=momentum, max_iter=20), *rows)
+        with pytest.raises(WorkingError, match=r"step_1|landing_1|cost_at_1"):
+            fit.explain().verify()
 
 
-def test_a_wrong_gradient_is_caught(monkeypatch):
+def test_a_wrong_gradient_of_the_log_loss_is_caught(monkeypatch):
     from workings.subjects.regression.log_loss import LogLoss
 
     X, y, _ = cancer(4)
-    model = wk.LogisticRegression(solver="gradient_descent").fit(X, y)
     update = LogLoss.update
 
     def off(self, batch):
@@ -231,8 +314,39 @@ def test_a_wrong_gradient_is_caught(monkeypatch):
         self.gradient *= 1.00001
 
     monkeypatch.setattr(LogLoss, "update", off)
+    model = wk.LogisticRegression(solver="gradient_descent").fit(X, y)
     with pytest.raises(WorkingError, match="slope_at_0"):
         model.explain().verify()
+
+
+def test_a_wrong_kernel_of_the_squared_errors_is_caught(monkeypatch):
+    from workings.subjects.regression import GramMoments
+
+    update = GramMoments.update
+
+    def off(self, batch):
+        update(self, batch)
+        self.products = self.products * [[1.0, 1.00001], [1.00001, 1.0]]
+
+    monkeypatch.setattr(GramMoments, "update", off)
+    for options in ({}, {"momentum": "none"}):
+        model = fitted(wk.LinearRegression(solver="gradient_descent", max_iter=100, **options), *HOUSES)
+        with pytest.raises(WorkingError, match=r"slope_at_0"):
+            model.explain().verify()
+
+
+@pytest.mark.parametrize("iteration", [0, 1, 2, 10, 100])
+def test_a_wrong_number_on_the_way_is_caught(iteration):
+    for model, rows in ((wk.LinearRegression, HOUSES), (wk.LogisticRegression, PASSED)):
+        fit = fitted(model(solver="gradient_descent", max_iter=120, tol=0.0), *rows)
+        place = int(np.searchsorted(fit.history_.kept, iteration))
+        fit.history_.gradients[place] *= 1.0001
+        with pytest.raises(WorkingError, match=rf"slope_at_{iteration}_"):
+            fit.explain().verify()
+        fit.history_.gradients[place] /= 1.0001
+        fit.history_.cost[iteration] *= 1.0001
+        with pytest.raises(WorkingError, match=f"cost_at_{iteration}"):
+            fit.explain().verify()
 
 
 def test_other_rows_than_those_of_the_fit_are_caught():
@@ -331,3 +445,81 @@ def test_the_slopes_that_are_told_are_the_derivatives_of_the_cost_that_is_told(m
         told = working.step(key)
         (variable,) = told.left.variables
         assert evaluate(derivative(cost, variable), known) == pytest.approx(evaluate(told.right, known), rel=1e-12)
+
+
+# --- very many rows
+
+
+def many(columns=1, count=100_500, weighted=False):
+    rng = np.random.default_rng(7)
+    X = rng.normal(size=(count, columns)) * 3 + 5
+    y = X @ np.arange(1.0, columns + 1) + 2 + rng.normal(size=count)
+    return X, y, rng.integers(0, 3, count) if weighted else None
+
+
+@pytest.mark.parametrize("columns", [1, 3])
+@pytest.mark.parametrize("options", [{}, {"solver": "gradient_descent"}, {"alpha": 2.0, "fit_intercept": False}])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_of_very_many_rows_the_linear_lines_start_from_sums_and_are_those_of_the_rows(columns, options, weighted):
+    X, y, weight = many(columns, weighted=weighted)
+    model = fitted(wk.LinearRegression(**options), X, y, sample_weight=weight)
+    working = model.explain(X, y, weight)
+    found = working.verify()
+    assert found.scope["state"] > 0
+    assert "recount" not in found.scope
+    error = model.predict(X) - y
+    assert working.step("r2").value == pytest.approx(model.score(X, y, weight))
+    assert working.step("rmse").value == pytest.approx(math.sqrt(np.average(error**2, weights=weight)))
+    assert working.step("mae").value == pytest.approx(np.average(np.abs(error), weights=weight))
+    for key in ("cost", "coef_0", "coefficients"):
+        working.step(key)
+    working.at(row=17).verify()
+    assert working.at(coefficient=0).verify().equations == 1
+    for lang in ("en", "ko"):
+        assert "100,500" in working.to_text(lang)
+
+
+@pytest.mark.parametrize("columns", [1, 3])
+@pytest.mark.parametrize("options", [{}, {"solver": "gradient_descent"}, {"C": math.inf, "fit_intercept": False}])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_of_very_many_rows_the_logistic_lines_start_from_sums_and_are_those_of_the_rows(columns, options, weighted):
+    X, y, weight = many(columns, weighted=weighted)
+    yes = np.where(y > np.median(y), "big", "small")
+    model = fitted(wk.LogisticRegression(**options), X, yes, sample_weight=weight)
+    working = model.explain(X, yes, weight)
+    found = working.verify()
+    assert found.scope["state"] > 0
+    assert "recount" not in found.scope
+    z = X @ model.coef_[0] + model.intercept_[0]
+    loss = np.average(np.logaddexp(0.0, np.where(yes == "small", -z, z)), weights=weight)
+    size = len(X) if weight is None else weight.sum()
+    assert working.step("cost").value == pytest.approx(loss + (model.coef_**2).sum() / (2 * model.C * size), rel=1e-12)
+    working.at(row=17, threshold=0.3).verify()
+    assert working.at(coefficient=0).verify().equations == 1
+
+
+def test_of_very_many_rows_a_wrong_kernel_and_a_wrong_coefficient_are_caught_too(monkeypatch):
+    from workings.subjects.regression import GramMoments, LogLoss
+
+    X, y, _ = many()
+    options = {"solver": "gradient_descent"}
+    for model, target in ((wk.LinearRegression(**options), y), (wk.LogisticRegression(**options), y > 12)):
+        model.fit(X, target).coef_ *= 1 + 1e-6
+        with pytest.raises(WorkingError, match=r"coef_0|cost"):
+            model.explain(X, target).verify()
+    for summary, name, model, target in (
+        (GramMoments, "products", wk.LinearRegression(**options), y),
+        (LogLoss, "gradient", wk.LogisticRegression(**options, max_iter=20), y > 12),
+        (LogLoss, "cost", wk.LogisticRegression(**options, max_iter=20), y > 12),
+    ):
+        update = summary.update
+
+        def off(self, batch, update=update, name=name):
+            update(self, batch)
+            setattr(self, name, getattr(self, name) * 1.00001)
+
+        with monkeypatch.context() as planted:
+            planted.setattr(summary, "update", off)
+            fitted(model, X, target)
+        with pytest.raises(WorkingError, match=r"slope_at_0|cost_at_0|curvature"):
+            model.explain(X, target).verify()

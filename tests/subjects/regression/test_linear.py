@@ -230,15 +230,16 @@ def test_history_is_the_cost_at_every_iteration_and_never_outgrows_the_data():
     history = model.history_
     assert len(history) == model.n_iter_ + 1
     assert (np.diff(history.cost) <= 1e-12 * history.cost[0]).all()
-    assert history.kept[:3].tolist() == [0, 1, 2]
+    assert history.kept[:4].tolist() == [0, 1, 2, 3]
     assert history.kept[-1] == model.n_iter_
     assert 10 in history.kept
-    assert history.parameters.size <= max(X.size, 12 * 5)
+    assert history.parameters.size <= 2_000 + 12 * 5
     for iteration, parameters in zip(history.kept, history.parameters, strict=True):
         error = X @ parameters[0, :4] + parameters[0, 4] - y
         assert history.cost[iteration] == pytest.approx((error**2).mean() / 2, rel=1e-9)
         gradient = np.append(X.T @ error, error.sum()) / len(y)
         assert history.gradient_norm[iteration] == pytest.approx(np.abs(gradient).max(), rel=1e-6, abs=1e-11)
+        assert history.gradient_at(iteration)[0] == pytest.approx(gradient, rel=1e-6, abs=1e-11)
     np.testing.assert_array_equal(history.at(model.n_iter_)[0], np.append(model.coef_, model.intercept_))
     assert model.cost_ == history.cost[-1]
 

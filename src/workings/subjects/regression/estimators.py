@@ -22,7 +22,7 @@ from workings.subjects.regression.compute import (
 )
 from workings.subjects.regression.information import standard_errors_of
 from workings.subjects.regression.iteration import Status
-from workings.subjects.regression.linear_model import MOST_KEPT, LinearModel, split
+from workings.subjects.regression.linear_model import LinearModel, kept_numbers, split
 from workings.subjects.regression.objectives import SquaredCost
 from workings.subjects.regression.parameters import check_choice, check_descent, check_number
 from workings.subjects.regression.rows import Rows, fold_rows
@@ -172,7 +172,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, LinearModel):
                 momentum=self.momentum,
                 max_iter=self.max_iter,
                 tol=self.tol,
-                keep_values=min(X_.size, MOST_KEPT),
+                keep_values=kept_numbers(X_.size),
                 function=name,
             )
             self.coef_, self.intercept_ = split(descent.minimum, columns)
@@ -399,7 +399,7 @@ class LogisticRegression(ClassifierMixin, LinearModel):
         rows = Rows(X_, codes, weight)
         self._begin(rows)
         fold = fold_rows(rows)
-        keep = min(X_.size, MOST_KEPT)
+        keep = kept_numbers(X_.size)
         rate = None
         if self.solver == "newton":
             descent = newton_logistic(

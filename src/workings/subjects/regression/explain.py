@@ -20,10 +20,12 @@ from workings.subjects.regression.explain_linear import LinearNarrator
 from workings.subjects.regression.explain_logistic import LogisticNarrator
 from workings.subjects.regression.explain_prediction import predict_class, predict_number
 from workings.subjects.regression.letters import Letters
+from workings.subjects.regression.narration_large import LargeLinearNarrator, LargeLogisticNarrator
+from workings.subjects.regression.narration_steps import tell_steps, tell_way
 from workings.subjects.regression.objectives import LogisticCost, SquaredCost, steepest_direction
 from workings.subjects.regression.rows import Rows, fold_rows
 from workings.subjects.regression.summary import GramMoments
-from workings.subjects.regression.told_fit import Fit
+from workings.subjects.regression.told_fit import MOST_TERMS, Fit
 from workings.working import Derivation, Working, explainer
 
 __all__ = [
@@ -76,7 +78,6 @@ def explain_linear(
     objective = SquaredCost(moments, alpha=model.alpha, fit_intercept=model.fit_intercept)
     cost, gradient = objective.value(parameters[None])
     descended = model.solver == "gradient_descent"
-    history = model.history_ if descended and np.ndim(model.intercept_) == 0 else None
     fit = Fit(
         rows=one,
         names=names_of(model, names, columns),
@@ -90,20 +91,23 @@ def explain_linear(
         objective=objective if descended else None,
         rate=model.learning_rate_ if descended else None,
         steep=steepest_direction(objective.second_derivatives()) if descended else None,
-        history=history,
+        history=model.history_ if descended else None,
+        question=target,
+        alone=model.coef_.ndim == 1 or len(model.coef_) == 1,
         momentum=model.momentum == "nesterov",
     )
     if coefficients is not None:
         fit = replace(fit, asked=[column_of(fit, one, function="explain") for one in coefficients])
     w = Derivation("regression", message("Which coefficients make the squared errors least, and how were they found?"))
     letters = Letters(columns, "m" if columns == 1 else "w", "ŷ", model.fit_intercept, one.weight is not None)
-    told = LinearNarrator(fit, w, letters)
+    narrator = LargeLinearNarrator if one.X.size > MOST_TERMS else LinearNarrator
+    told = narrator(fit, w, letters)
     told.give_rows()
     told.give_penalty()
     told.definitions()
     told.rate()
-    told.first_steps()
-    told.way()
+    tell_steps(told)
+    tell_way(told)
     told.end()
     told.beside_the_exact()
     told.quality()
@@ -114,7 +118,7 @@ def explain_linear(
         if _which(row, coefficient) == "row":
             return predict_number(fit, letters, _row(row, len(one.X)))
         column = column_of(fit, coefficient)
-        return tell_coefficient(LinearNarrator(fit, about_coefficient(fit, column), letters), column)
+        return tell_coefficient(narrator(fit, about_coefficient(fit, column), letters), column)
 
     return w.build(more=more)
 
@@ -158,8 +162,9 @@ def explain_logistic(
     one = Rows(rows.X, (codes == yes).astype(np.int64), rows.weight)
     parameters = _joined(model.coef_[question], float(model.intercept_[question]), model.fit_intercept)
     objective = LogisticCost(fold_rows(one), columns, C=model.C)
-    cost, gradient = objective.value(parameters[None])
-    alone = len(classes) == 2
+    alone, large = len(classes) == 2, one.X.size > MOST_TERMS
+    # Of very many rows the cost and the slopes that the fit noted are told, which a recount is held against.
+    cost, gradient = (model.cost_, model.gradient_) if alone and large else objective.value(parameters[None])
     fit = Fit(
         rows=one,
         names=names_of(model, names, columns),
@@ -173,7 +178,9 @@ def explain_logistic(
         objective=objective if model.learning_rate_ is not None else None,
         rate=model.learning_rate_,
         steep=_steepest(one, model.fit_intercept) if model.learning_rate_ is not None else None,
-        history=model.history_ if alone else None,
+        history=model.history_ if alone or model.learning_rate_ is not None else None,
+        question=question,
+        alone=alone,
         momentum=model.momentum == "nesterov",
     )
     if coefficients is not None:
@@ -184,13 +191,14 @@ def explain_logistic(
         message("Which weights make the log-loss for {label} least, and how were they found?", label=called),
     )
     letters = Letters(columns, "w", "z", model.fit_intercept, one.weight is not None)
-    told = LogisticNarrator(fit, w, letters)
+    narrator = LargeLogisticNarrator if large else LogisticNarrator
+    told = narrator(fit, w, letters)
     told.give_rows()
     told.give_penalty()
     told.definitions()
     told.rate()
-    told.first_steps()
-    told.way()
+    tell_steps(told)
+    tell_way(told)
     told.end()
     told.iterations()
     w.conclude(message("{status}.", status=model.status_.text))
@@ -199,7 +207,7 @@ def explain_logistic(
         if _which(row, coefficient) == "row":
             return predict_class(fit, letters, _row(row, len(one.X)), threshold, called)
         column = column_of(fit, coefficient)
-        return tell_coefficient(LogisticNarrator(fit, about_coefficient(fit, column), letters), column)
+        return tell_coefficient(narrator(fit, about_coefficient(fit, column), letters), column)
 
     return w.build(more=more)
 

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from workings.expression import Node, absolute, at_most, equation, indexed, number, partial, sqrt, symbol
 from workings.expression.calculus import derivative, simplify
 from workings.language import Message, message
+from workings.subjects.regression.cholesky import least_squares_of
 from workings.subjects.regression.explain_spread import tell_spread
 from workings.subjects.regression.narration import Narrator, rounded_up
 from workings.subjects.regression.narration_rate import tell_largest_eigenvalue, tell_learning_rate
 from workings.subjects.regression.nearness import errors_of
 from workings.subjects.regression.rows import fold_rows
 from workings.subjects.regression.solution import solve
-from workings.subjects.regression.summary import LeastSquares
 from workings.subjects.regression.told_fit import MOST_LINES
 from workings.working import Rule, Table
 
@@ -182,11 +182,8 @@ class LinearNarrator(Narrator):
         fit, columns = self.fit, self.fit.columns
         if fit.rate is None:
             return
-        exact = solve(
-            fold_rows(fit.rows)(lambda: LeastSquares(columns)),
-            alpha=fit.penalty,
-            fit_intercept=self.letters.fit_intercept,
-        )
+        state = least_squares_of(fit.rows, fold_rows(fit.rows), columns, 1)
+        exact = solve(state, alpha=fit.penalty, fit_intercept=self.letters.fit_intercept)
         best = [*exact.coef[0].tolist(), float(exact.intercept[0])]
         listed = list(range(min(columns, MOST_LINES)))
         descent, direct = symbol("θ"), symbol("θ*", latex=r"\theta^{*}")

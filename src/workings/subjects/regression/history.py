@@ -1,4 +1,4 @@
-"""What an iteration leaves behind: its cost and gradient at every step, its parameters at some."""
+"""What an iteration leaves behind: its cost and largest slope at every step, parameters and slopes at some."""
 
 from __future__ import annotations
 
@@ -23,16 +23,18 @@ class History:
     gradient_norm
         The largest absolute partial derivative at the same iterations, same shape.
     kept
-        The iterations whose parameters are kept, in order: 0, 1, 2, the powers of ten, an even choice of the others,
+        The iterations whose parameters are kept, in order: 0, 1, 2, 3, the powers of ten, an even choice of the others,
         and always the last.
-    parameters
-        The parameters there, shape (kept, outputs, columns); where there is an intercept it is the last column.
+    parameters, gradients
+        The parameters there and the partial derivatives by them, shape (kept, outputs, columns); where there is an
+        intercept it is the last column.
     """
 
     cost: Array
     gradient_norm: Array
     kept: NDArray[np.int64]
     parameters: Array
+    gradients: Array
 
     def __len__(self) -> int:
         return len(self.cost)
@@ -45,10 +47,17 @@ class History:
 
     def at(self, iteration: int) -> Array | None:
         """Return the parameters at ``iteration``, shape (outputs, columns), or None where they were not kept."""
+        place = self._place(iteration)
+        return None if place is None else self.parameters[place]
+
+    def gradient_at(self, iteration: int) -> Array | None:
+        """Return the partial derivatives at ``iteration``, shape (outputs, columns), or None where not kept."""
+        place = self._place(iteration)
+        return None if place is None else self.gradients[place]
+
+    def _place(self, iteration: int) -> int | None:
         place = int(np.searchsorted(self.kept, iteration))
-        if place == len(self.kept) or self.kept[place] != iteration:
-            return None
-        return self.parameters[place]
+        return None if place == len(self.kept) or self.kept[place] != iteration else place
 
 
 class HistoryKeeper:
@@ -59,7 +68,7 @@ class HistoryKeeper:
         self._stride = 1
         self._cost: list[float] = []
         self._norm: list[float] = []
-        self._kept: dict[int, Array] = {}
+        self._kept: dict[int, tuple[Array, Array]] = {}
 
     def add(self, number: int, cost: float, gradient: Array, parameters: Array) -> None:
         """Take in the next iterate."""
@@ -68,7 +77,7 @@ class HistoryKeeper:
         before = number - 1
         if before in self._kept and not self._stays(before):
             del self._kept[before]
-        self._kept[number] = parameters
+        self._kept[number] = parameters, gradient
         while len(self._kept) > self._most and self._stride <= number:
             self._stride *= 2
             self._kept = {k: value for k, value in self._kept.items() if k == number or self._stays(k)}
@@ -80,11 +89,12 @@ class HistoryKeeper:
             np.array(self._cost),
             np.array(self._norm),
             np.array(kept, np.int64),
-            np.array([self._kept[k] for k in kept]),
+            np.array([self._kept[k][0] for k in kept]),
+            np.array([self._kept[k][1] for k in kept]),
         )
 
     def _stays(self, number: int) -> bool:
-        return number <= 2 or number % self._stride == 0 or _is_power_of_ten(number)
+        return number <= 3 or number % self._stride == 0 or _is_power_of_ten(number)
 
 
 def _is_power_of_ten(number: int) -> bool:

@@ -19,12 +19,13 @@ from workings.subjects.regression.rows import Rows
 from workings.subjects.regression.size import check_size, surely_small
 from workings.working import Explainable
 
-__all__ = ["MOST_KEPT", "LinearModel", "split"]
+__all__ = ["MOST_KEPT", "LinearModel", "kept_numbers", "split"]
 
 Array = NDArray[np.float64]
 
-# The parameters kept in a history are never more numbers than the data, nor than this.
+# The parameters kept in a history are no more numbers than the data (or than a few), nor than this.
 MOST_KEPT = 100_000
+_FEW = 2_000
 
 _FLOATS = [np.float64, np.float32]
 
@@ -77,6 +78,11 @@ class LinearModel(Explainable, BaseEstimator):
         self.gradient_ = descent.gradient
         if not descent.converged:
             warn(not_converged(_spoken(type(self).__name__, descent.status)), stacklevel=3)
+
+
+def kept_numbers(values: int) -> int:
+    """Return how many parameters the history of a fit to so many values may hold."""
+    return min(max(values, _FEW), MOST_KEPT)
 
 
 def split(parameters: Array, columns: int) -> tuple[Array, Array]:

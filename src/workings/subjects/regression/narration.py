@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,6 @@ from workings.expression import (
     indexed,
     largest,
     number,
-    sqrt,
     substitute,
     symbol,
     total,
@@ -34,7 +32,7 @@ from workings.subjects.regression.letters import Letters
 from workings.subjects.regression.told_fit import FIRST_STEPS, MOST_LINES, ROUNDING, Fit, told_apart
 from workings.working import Derivation, Place, Rule, Table, shown
 
-__all__ = ["Narrator", "rounded_up", "tell_arrival"]
+__all__ = ["Narrator", "one", "rounded_up", "tell_arrival"]
 
 Array = NDArray[np.float64]
 
@@ -133,27 +131,8 @@ class Narrator(ABC):
         """Return what the penalty adds to the curvature in the coefficient, where it does so here."""
         return None
 
-    def first_steps(self) -> None:
-        """Work iterations 0, 1 and 2 with the data's numbers: the cost, the slopes, the step."""
-        iterates = self.fit.first_iterates()
-        if len(iterates) < 2:
-            return
-        self._start(iterates[0])
-        for before, after in pairwise(iterates):
-            title = message("Iteration {k}", k=before.number)
-            with self.w.part(f"iteration_{before.number}", title):
-                self._iteration(before)
-                self._step(before, after)
-
-    def _start(self, first: Iterate) -> None:
-        if self.letters.single:
-            self.w.given(self.letters.letter(self.letters.slope, 0).name, 0)
-        if self.letters.fit_intercept:
-            self.w.given(self.letters.intercept(0).name, 0)
-        self._give_parameters(first)
-
-    def _give_parameters(self, at: Iterate) -> None:
-        """Several columns: the parameters of an iteration and the scores that come from them."""
+    def give_parameters(self, at: Iterate) -> None:
+        """Several columns: start from the parameters of an iteration, and the scores that come from them."""
         if self.letters.single:
             return
         k, columns = at.number, self.fit.columns
@@ -165,6 +144,34 @@ class Narrator(ABC):
         if k and self.letters.fit_intercept:
             self.w.given(self.letters.intercept(k).name, float(at.parameters[0, columns]))
         self.give_scores(k, at.parameters[0])
+
+    def give_sums(self, at: int | None, parameters: Array) -> None:
+        """Start from sums over the rows at the parameters of an iteration, where the lines are told from such."""
+        del at, parameters
+
+    def mean_square(self) -> Node:
+        """Return the mean of x², of one column."""
+        return self.letters.mean_over_rows(self.letters.x(self.i) ** 2)
+
+    def mean(self) -> Node:
+        """Return the mean of x, of one column."""
+        return self.letters.mean_over_rows(self.letters.x(self.i))
+
+    def squares_along(self) -> Node | None:
+        """Return the mean square of how far the rows lie along the steepest direction; None where that is not told."""
+        steep, columns, rows, j = self.fit.steep, self.fit.columns, self.fit.rows, symbol("j")
+        if steep is None:
+            return None
+        along, direction = product(rows.X, steep[:columns]), symbol("v")
+        self.w.given("v", steep[:columns], message("the direction of the largest curvature, of length 1"))
+        body: Node = total(indexed(direction, j) * self.letters.x(self.i, j), j, 1, symbol("p"))
+        if self.letters.fit_intercept:
+            self.w.given("v_b", float(steep[columns]), message("its part for the intercept"))
+            along, body = along + steep[columns], body + symbol("v_b")
+        self.w.given("r", along, message("how far each row lies along it"))
+        size = float(np.abs(rows.X).max(initial=0.0) * math.sqrt(columns) + 1.0)
+        self.see("along", indexed("r", self.i) - body, size)
+        return self.letters.mean_over_rows(indexed("r", self.i) ** 2)
 
     def give_scores(self, at: int | None, parameters: Array) -> None:
         """Several columns: start from each row's score, and see that it is the weighted sum of the row."""
@@ -184,95 +191,9 @@ class Narrator(ABC):
         bound = number(rounded_up(ROUNDING * size))
         self.w.claim(key, at_most(largest(absolute(off), self.i, 1, symbol("n")), bound), place="sentence")
 
-    def _iteration(self, at: Iterate) -> None:
-        k, column = at.number, self.fit.steepest
-        letters, w = self.letters, self.w
-        w.line(
-            f"cost_at_{k}",
-            equation(letters.cost(k), self.cost_of(k)),
-            at.cost,
-            title=message("The cost"),
-            brief=True,
-            absolute=ROUNDING * self._highest_cost(at.cost),
-        )
-        places = [column, None] if letters.fit_intercept else [column]
-        for place in places:
-            value = at.gradient[0, -1 if place is None else place]
-            w.line(
-                f"slope_at_{k}_{'intercept' if place is None else place}",
-                equation(letters.slope_of_cost(k, _one(place)), self.slope_of(k, _one(place))),
-                float(value),
-                title=self._slope_title(place),
-                rule=Rule.DERIVATIVE,
-                brief=True,
-                absolute=self.fit.rounding(place),
-            )
-
-    def _step(self, before: Iterate, after: Iterate) -> None:
-        """One step: plain, or plain and then on along the way that was come."""
-        k, letters = before.number, self.letters
-        places = [self.fit.steepest, None] if letters.fit_intercept else [self.fit.steepest]
-        carried = not np.array_equal(after.parameters, after.landing)
-        if carried:
-            self._momentum(before, after)
-        for place in places:
-            at = -1 if place is None else place
-            name = "intercept" if place is None else str(place)
-            old = letters.intercept(k) if place is None else letters.coefficient(k, place + 1)
-            new = letters.intercept(k + 1) if place is None else letters.coefficient(k + 1, place + 1)
-            plain = old - symbol("η") * letters.slope_of_cost(k, _one(place))
-            # A step carries the slope's rounding on, η times; with momentum at most three times that.
-            slack = 4.0 * self._rate() * self.fit.rounding(place)
-            if carried:
-                landed, last = self._landing(k + 1, place), self._landing(k, place)
-                value = float(after.landing[0, at])
-                self.w.line(f"landing_{k + 1}_{name}", equation(landed, plain), value, rule=Rule.STEP, absolute=slack)
-                plain = landed + symbol(f"β_{k}") * (landed - last)
-            elif self.fit.momentum:
-                landed = self._landing(k + 1, place)
-                value = float(after.landing[0, at])
-                self.w.line(f"landing_{k + 1}_{name}", equation(landed, plain), value, place="sentence", absolute=slack)
-            step = equation(new, plain)
-            self.w.line(f"step_{k + 1}_{name}", step, float(after.parameters[0, at]), rule=Rule.STEP, absolute=slack)
-        self._give_parameters(after)
-
-    def _rate(self) -> float:
-        return 0.0 if self.fit.rate is None else self.fit.rate.value
-
-    def _momentum(self, before: Iterate, after: Iterate) -> None:
-        k = before.number
-        t, following = symbol(f"t_{k}"), symbol(f"t_{k + 1}")
-        self.w.given(f"t_{k}", before.pace, message("Nesterov's t"))
-        self.w.line(f"pace_{k}", equation(following, (1 + sqrt(1 + 4 * t**2)) / 2), after.pace, place="sentence")
-        self.w.line(
-            f"momentum_{k}",
-            equation(symbol(f"β_{k}"), (t - 1) / following),
-            (before.pace - 1.0) / after.pace,
-            title=message("Nesterov's momentum"),
-            note=message(
-                "The plain step lands at u; the step goes on from there, along the way from the last landing."
-            ),
-        )
-
-    def _landing(self, k: int, place: int | None) -> Node:
-        letter = self.letters.letter("u", k)
-        return self.letters.letter("v", k) if place is None else letter
-
-    def way(self) -> None:
-        """Tell cost and gradient at a choice of iterations."""
-        history = self.fit.history
-        if history is None or len(history) < 2:
-            return
-        last = len(history) - 1
-        chosen = sorted({k for k in (0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, last) if k <= last})
-        rows = tuple((k, float(history.cost[k]), float(history.gradient_norm[k])) for k in chosen)
-        columns = (symbol("k"), symbol("J"), message("largest partial derivative"))
-        total_rows = len(history) if len(chosen) < len(history) else None
-        self.w.table("way", Table(columns, rows, total=total_rows), title=message("The way down"))
-
-    def _highest_cost(self, cost: float) -> float:
+    def highest_cost(self, cost: float) -> float:
         """Return what a cost's rounding goes by: the cost before any step, of which a low one is what is left."""
-        first = 0.0 if self.fit.history is None else float(self.fit.history.cost[0])
+        first = 0.0 if self.fit.history is None or not self.fit.alone else float(self.fit.history.cost[0])
         return max(1.0, abs(cost), first)
 
     def end(self) -> None:
@@ -286,7 +207,7 @@ class Narrator(ABC):
             fit.cost,
             title=message("The cost at the end"),
             brief=True,
-            absolute=ROUNDING * self._highest_cost(fit.cost),
+            absolute=ROUNDING * self.highest_cost(fit.cost),
         )
         listed = self._listed()
         told = listed if fit.asked is None else fit.asked
@@ -305,7 +226,7 @@ class Narrator(ABC):
         fit, letters, w = self.fit, self.letters, self.w
         name = "intercept" if column is None else f"coef_{column}"
         at = fit.columns if column is None else column
-        formula = self.slope_of(None, _one(column))
+        formula = self.slope_of(None, one(column))
         if fit.status.converged:
             # The slope itself is what rounding left of a sum that cancels: it has a bound, and no digits to show.
             bound = number(self.tolerance_of(at))
@@ -313,7 +234,7 @@ class Narrator(ABC):
             return
         w.line(
             name,
-            equation(letters.slope_of_cost(None, _one(column)), formula),
+            equation(letters.slope_of_cost(None, one(column)), formula),
             float(fit.gradient[at]),
             title=self._coefficient_title(column),
             rule=Rule.DERIVATIVE,
@@ -327,7 +248,7 @@ class Narrator(ABC):
     def iterations(self) -> None:
         """Count the steps: one less than the costs that were noted on the way."""
         history, w = self.fit.history, self.w
-        if history is None:
+        if history is None or not self.fit.alone:
             return
         w.given("N", len(history), message("how many costs were noted, from the start to the end"))
         steps = equation(symbol("K"), symbol("N") - 1)
@@ -345,6 +266,7 @@ class Narrator(ABC):
             w.given("b", float(fit.parameters[fit.columns]), message("the intercept"))
         if not letters.single:
             self.give_scores(None, fit.parameters)
+        self.give_sums(None, fit.parameters)
 
     def _coefficients(self, listed: Sequence[int]) -> None:
         fit, columns = self.fit, self.fit.columns
@@ -352,7 +274,7 @@ class Narrator(ABC):
         if self.letters.fit_intercept:
             rows.append((message("intercept"), float(fit.parameters[columns])))
         arrived = message(
-            "in every direction the cost is level here, to the tolerance asked: no small change lowers it."
+            "In every direction the cost is level here, to the tolerance asked: no small change lowers it."
         )
         self.w.table(
             "coefficients",
@@ -371,7 +293,8 @@ class Narrator(ABC):
             return list(range(columns))
         return sorted({*told_apart(self.fit.parameters[:columns]), *(self.fit.asked or ())})
 
-    def _slope_title(self, column: int | None) -> Message:
+    def slope_title(self, column: int | None) -> Message:
+        """Return what the slope of a column is called, or that of the intercept."""
         if column is None:
             return message("The slope for the intercept")
         return message("The slope for {column}", column=self.fit.names[column])
@@ -397,7 +320,7 @@ def tell_arrival(w: Derivation, slope: float, tolerances: Sequence[float], *, ar
         w.claim("arrived", at_least(G, 0), title=title, digits=3, place="sentence")
 
 
-def _one(column: int | None) -> int | None:
+def one(column: int | None) -> int | None:
     """A column's index as mathematics counts it."""
     return None if column is None else column + 1
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from workings.arrays.blas import product
 from workings.expression import Node, equation, indexed, number, sqrt, symbol, total
 from workings.language import Message, message
 from workings.working import Rule, shown
@@ -60,37 +56,24 @@ def tell_largest_eigenvalue(told: Narrator) -> Node | None:
         return None
     if not told.letters.single:
         return _curvature_along(told)
-    a, c, x = symbol("a"), symbol("c"), told.letters.x(told.i)
+    a, c = symbol("a"), symbol("c")
     extra = told.added_to_squares()
-    squares = told.letters.mean_over_rows(x**2)
+    squares = told.mean_square()
     squares = squares if extra is None else squares + extra
     told.w.line("mean_square", equation(a, squares), title=message("The mean of x²"), rule=Rule.MEAN)
     if not told.letters.fit_intercept:
         return a
-    told.w.line("mean_x", equation(c, told.letters.mean_over_rows(x)), title=message("The mean of x"), rule=Rule.MEAN)
+    told.w.line("mean_x", equation(c, told.mean()), title=message("The mean of x"), rule=Rule.MEAN)
     return (a + 1 + sqrt((a - 1) ** 2 + 4 * c**2)) / 2
 
 
 def _curvature_along(told: Narrator) -> Node | None:
     """Derive the curvature in the steepest direction: the mean square of the rows' way along it."""
-    steep = told.fit.steep
-    if steep is None:
-        return None
-    columns, rows, j = told.fit.columns, told.fit.rows, symbol("j")
-    along, direction = product(rows.X, steep[:columns]), symbol("v")
-    told.w.given("v", steep[:columns], message("the direction of the largest curvature, of length 1"))
-    body: Node = total(indexed(direction, j) * told.letters.x(told.i, j), j, 1, symbol("p"))
-    if told.letters.fit_intercept:
-        told.w.given("v_b", float(steep[columns]), message("its part for the intercept"))
-        along, body = along + steep[columns], body + symbol("v_b")
-    told.w.given("r", along, message("how far each row lies along it"))
-    size = float(np.abs(rows.X).max(initial=0.0) * math.sqrt(columns) + 1.0)
-    told.see("along", indexed("r", told.i) - body, size)
-    squares = told.letters.mean_over_rows(indexed("r", told.i) ** 2)
-    extra = told.added_to_squares()
-    if extra is None:
+    squares, extra = told.squares_along(), told.added_to_squares()
+    if squares is None or extra is None:
         return squares
-    return squares + extra * total(indexed(direction, j) ** 2, j, 1, symbol("p"))
+    j = symbol("j")
+    return squares + extra * total(indexed("v", j) ** 2, j, 1, symbol("p"))
 
 
 def _along_what(told: Narrator) -> Message | None:

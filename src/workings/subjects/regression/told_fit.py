@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workings.arrays.blas import product
+from workings.once import cached_property
 from workings.subjects.regression.compute import LearningRate
-from workings.subjects.regression.descent import GradientDescent
 from workings.subjects.regression.history import History
 from workings.subjects.regression.iteration import Iterate, Objective, Status
 from workings.subjects.regression.rows import Rows
 
-__all__ = ["FIRST_STEPS", "MOST_LINES", "ROUNDING", "Fit", "told_apart"]
+__all__ = ["FIRST_STEPS", "MOST_LINES", "MOST_TERMS", "ROUNDING", "Fit", "told_apart"]
 
 Array = NDArray[np.float64]
 
 # So many steps are told with the data's numbers.
 FIRST_STEPS = 3
+# And of these iterations the cost and the slopes.
+LATER = (10, 100)
+# Of more values than these the lines are told from sums that were counted once.
+MOST_TERMS = 100_000
 # So many coefficients get a line each; of more, the first and the largest.
 MOST_LINES = 30
 # A kernel's sum over the rows and its recount differ by rounding: this part of the size of what is added.
@@ -50,13 +55,15 @@ class Fit:
     penalty
         C of the logistic cost (infinity for none), α of the linear one (0 for none).
     objective
-        The cost that was lowered, for replaying the first steps; None where no descent was made.
+        The cost that was lowered; None where no descent was made.
     rate
         The learning rate, None where no descent was made.
     steep
         The direction of the largest curvature of XᵀX/n (with a column of ones for the intercept), where that is known.
     history
-        Cost and gradient at every iteration, None where there were none.
+        The way of the fit, None where there was none.
+    question, alone
+        Which output of the history this one is, and whether it is the only one, so that the history's costs are its.
     momentum
         Whether the descent had momentum.
     asked
@@ -76,6 +83,8 @@ class Fit:
     rate: LearningRate | None = None
     steep: Array | None = None
     history: History | None = None
+    question: int = 0
+    alone: bool = True
     momentum: bool = False
     asked: Sequence[int] | None = None
 
@@ -92,37 +101,82 @@ class Fit:
     @property
     def steepest(self) -> int:
         """The column whose coefficient is followed through the first steps: the one that the cost falls fastest by."""
-        slopes = np.abs(self.gradient[: self.columns])
-        if self.objective is not None:
-            slopes = np.abs(self.objective.value(np.zeros((1, len(self.parameters))))[1][0, : self.columns])
-        return int(np.argmax(slopes))
+        first = None if self.history is None else self.history.gradient_at(0)
+        slopes = self.gradient if first is None else first[self.question]
+        return int(np.argmax(np.abs(slopes[: self.columns])))
+
+    def iterate(self, number: int) -> Iterate | None:
+        """Return where the fit stood at an iteration, where that was kept of its way."""
+        history, rate = self.history, self.rate
+        parameters = None if history is None else history.at(number)
+        gradient = None if history is None else history.gradient_at(number)
+        if history is None or parameters is None or gradient is None:
+            return None
+        at, slopes = parameters[self.question][None], gradient[self.question][None]
+        if self.alone:
+            cost = float(history.cost[number])
+        elif self.objective is not None:
+            cost = self.objective.value(at)[0]
+        else:
+            return None
+        before, slopes_before = history.at(number - 1), history.gradient_at(number - 1)
+        landing = at
+        if rate is not None and before is not None and slopes_before is not None:
+            landing = before[self.question][None] - rate.value * slopes_before[self.question][None]
+        return Iterate(number, at, cost, slopes, noise=0.0, landing=landing)
 
     def first_iterates(self) -> list[Iterate]:
-        """Replay the first steps with the same step that the fit took."""
-        if self.objective is None or self.rate is None:
-            return []
-        method = GradientDescent(self.objective, self.rate.value, self.tol, momentum=self.momentum)
-        iterates = [method.init(np.zeros((1, len(self.parameters))))]
-        while len(iterates) <= min(FIRST_STEPS, self.iterations) and self._has_slopes(iterates[-1]):
-            following = method.step(iterates[-1])
-            if following.stop is not None:
+        """Return the iterates of the first steps, as the fit took them."""
+        iterates: list[Iterate] = []
+        if self.rate is None:
+            return iterates
+        for number in range(min(FIRST_STEPS, self.iterations) + 1):
+            at = self.iterate(number)
+            if at is None:
                 break
-            iterates.append(following)
+            if iterates:
+                at = replace(at, pace=_pace(iterates[-1], at))
+            iterates.append(at)
+            if not self.has_slopes(at):
+                break
         return iterates
+
+    def later_iterates(self) -> list[Iterate]:
+        """Return the iterates that are told without their steps: 10 and 100, of those that lie on the way."""
+        if self.rate is None:
+            return []
+        found = [self.iterate(number) for number in LATER if number < self.iterations]
+        return [at for at in found if at is not None and self.has_slopes(at)]
 
     def rounding(self, column: int | None) -> float:
         """How far a mean over the rows may be off by rounding: a part of the size of what is added up."""
-        X, y = self.rows.X, self.rows.y
-        error = np.abs(y).max(initial=0.0) + np.abs(product(X, self.parameters[: self.columns])).max(initial=0.0)
-        size = 1.0 if column is None else float(np.abs(X[:, column]).max(initial=0.0))
-        return ROUNDING * float(error + 1.0) * max(size, 1e-300)
+        error, sizes = self._sizes
+        size = 1.0 if column is None else float(sizes[column])
+        return ROUNDING * (error + 1.0) * max(size, 1e-300)
 
-    def _has_slopes(self, at: Iterate) -> bool:
+    @cached_property
+    def _sizes(self) -> tuple[float, Array]:
+        """The largest that a target and its prediction add up to, and the largest value of each column."""
+        X, y, given = self.rows.X, self.rows.y, self.parameters[: self.columns]
+        largest = np.maximum(np.abs(X.max(axis=0, initial=0.0)), np.abs(X.min(axis=0, initial=0.0)))
+        scores = product(X, given)
+        ends = [abs(float(end)) for end in (scores.max(initial=0.0), scores.min(initial=0.0))]
+        targets = [abs(float(end)) for end in (y.max(initial=0.0), y.min(initial=0.0))]
+        return max(targets) + max(ends), largest
+
+    def has_slopes(self, at: Iterate) -> bool:
         """Whether the slopes that are told are more than what rounding leaves of 0."""
         told = [(at.gradient[0, self.steepest], self.rounding(self.steepest))]
         if len(self.parameters) > self.columns:
             told.append((at.gradient[0, -1], self.rounding(None)))
         return all(slope == 0.0 or abs(slope) > 1e3 * rounding for slope, rounding in told)
+
+
+def _pace(before: Iterate, at: Iterate) -> float:
+    """Return Nesterov's t after a step: a step that ended where it landed had no momentum, and begins anew."""
+    if before.number and np.array_equal(at.parameters, at.landing):
+        return 1.0
+    return (1.0 + math.sqrt(1.0 + 4.0 * before.pace**2)) / 2.0
 
 
 def told_apart(coefficients: Array) -> list[int]:

@@ -1,0 +1,263 @@
+"""Telling a fit to very many rows: from sums that were counted once, instead of from every term of every line."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workings.expression import Node, Symbol, absolute, at_most, equation, indexed, number, sqrt, symbol, total
+from workings.language import message
+from workings.subjects.regression.explain_linear import LinearNarrator
+from workings.subjects.regression.explain_logistic import LogisticNarrator
+from workings.subjects.regression.letters import Letters
+from workings.subjects.regression.narration import Narrator, rounded_up
+from workings.subjects.regression.recount import Moments, errors_again, log_loss_again, moments_again
+from workings.subjects.regression.told_fit import Fit
+from workings.working import Derivation, Rule
+
+__all__ = ["LargeLinearNarrator", "LargeLogisticNarrator"]
+
+Array = NDArray[np.float64]
+
+_MEAN_X = Symbol("x̄", style="italic", latex=r"\bar{x}")
+_MEAN_Y = Symbol("ȳ", style="italic", latex=r"\bar{y}")
+
+
+class _FromSums(Narrator):
+    """What both tell alike of very many rows: they start from the means and covariances of the columns."""
+
+    def __init__(self, fit: Fit, w: Derivation, letters: Letters) -> None:
+        super().__init__(fit, w, letters)
+        self.moments: Moments = moments_again(fit.rows)
+
+    def give_rows(self) -> None:
+        """Start from the number of the rows, and from the means and covariances of their columns."""
+        w, letters, columns = self.w, self.letters, self.fit.columns
+        mean, covariance = self.moments.mean, self.moments.covariance
+        w.given("n", len(self.fit.rows.X), message("the number of rows"))
+        if letters.weighted:
+            w.given("S", self.moments.weight, message("the sum of the weights"), source="state")
+        if letters.single:
+            w.given("x̄", float(mean[0]), message("the mean of {name}", name=self.fit.names[0]), source="state")
+            w.given("c_xx", float(covariance[0, 0]), message("the variance of x"), source="state")
+        else:
+            w.given("p", columns, message("the number of columns"))
+            w.given("x̄", mean[:columns], message("the means of the columns"), source="state")
+            w.given("c", covariance[:columns, :columns], message("the covariances of the columns"), source="state")
+        w.note(
+            message(
+                "Of {count} rows not every term is worked: the lines start from sums over all rows, which were counted "
+                "again for this by another way than the fit's.",
+                count=f"{len(self.fit.rows.X):,}",
+            )
+        )
+
+    def give_scores(self, at: int | None, parameters: Array) -> None:
+        """Start from nothing more: no line needs each row's score."""
+        del at, parameters
+
+    def mean_square(self) -> Node:
+        """Return the mean of x², from its mean and variance."""
+        return symbol("c_xx") + _MEAN_X**2
+
+    def mean(self) -> Node:
+        """Return the mean of x."""
+        return _MEAN_X
+
+    def squares_along(self) -> Node | None:
+        """Return the mean square of how far the rows lie along the steepest direction, from the covariances."""
+        steep, columns = self.fit.steep, self.fit.columns
+        if steep is None:
+            return None
+        j, k, p, v = symbol("j"), symbol("k"), symbol("p"), symbol("v")
+        self.w.given("v", steep[:columns], message("the direction of the largest curvature, of length 1"))
+        body = indexed(v, j) * indexed(v, k) * indexed("c", j, k)
+        spread = total(total(body, k, 1, p), j, 1, p)
+        along: Node = total(indexed(v, j) * indexed(_MEAN_X, j), j, 1, p)
+        if self.letters.fit_intercept:
+            self.w.given("v_b", float(steep[columns]), message("its part for the intercept"))
+            along = along + symbol("v_b")
+        return spread + along**2
+
+    def _rms(self, column: int) -> float:
+        return math.sqrt(self.moments.covariance[column, column] + self.moments.mean[column] ** 2)
+
+
+class LargeLinearNarrator(_FromSums, LinearNarrator):
+    """The lines of a linear fit to very many rows: the cost and its slopes from means and covariances."""
+
+    def give_rows(self) -> None:
+        """Start from the moments of y too."""
+        super().give_rows()
+        w, columns = self.w, self.fit.columns
+        mean, covariance = self.moments.mean, self.moments.covariance
+        w.given("ȳ", float(mean[columns]), message("the mean of the target"), source="state")
+        w.given("c_yy", float(covariance[columns, columns]), message("the variance of the target"), source="state")
+        text = message("the covariance of the target with the column")
+        if self.letters.single:
+            w.given("c_xy", float(covariance[0, 1]), text, source="state")
+        else:
+            w.given("d", covariance[:columns, columns], text, source="state")
+
+    def definitions(self) -> None:
+        """Tell the cost and its slopes, and what becomes of them when the sums are multiplied out."""
+        super().definitions()
+        w, letters = self.w, self.letters
+        column = 1 if letters.single else symbol("j")
+        with w.part("expanded", message("Multiplied out, the rows stand in means and covariances alone")):
+            self._define_moments()
+            w.define("cost_expanded", equation(symbol("J"), self.cost_of(None)), title=message("The cost"))
+            w.define(
+                "gradient_expanded",
+                equation(letters.slope_of_cost(None, column), self.slope_of(None, column)),
+                title=message("The slope by a coefficient"),
+            )
+            if letters.fit_intercept:
+                w.define(
+                    "gradient_expanded_intercept",
+                    equation(letters.slope_of_cost(None, None), self.slope_of(None, None)),
+                    title=message("The slope by the intercept"),
+                )
+
+    def _define_moments(self) -> None:
+        w, letters, i = self.w, self.letters, self.i
+        j, k = (1, 1) if letters.single else (symbol("j"), symbol("k"))
+        x, other, y = letters.x(i, j), letters.x(i, k), letters.y(i)
+        mean, second = (_MEAN_X, _MEAN_X) if letters.single else (indexed(_MEAN_X, j), indexed(_MEAN_X, k))
+        within = symbol("c_xx") if letters.single else indexed("c", j, k)
+        across = symbol("c_xy") if letters.single else indexed("d", j)
+        means = ((mean, x, "mean_of_column"), (_MEAN_Y, y, "mean_of_target"))
+        for letter, body, key in means:
+            w.define(key, equation(letter, letters.mean_over_rows(body)), title=message("A mean"))
+        spreads = (
+            (within, (x - mean) * (other - second), "covariance_of_columns"),
+            (across, (x - mean) * (y - _MEAN_Y), "covariance_with_target"),
+            (symbol("c_yy"), (y - _MEAN_Y) ** 2, "variance_of_target"),
+        )
+        for letter, body, key in spreads:
+            w.define(key, equation(letter, letters.mean_over_rows(body)), title=message("A mean of products"))
+
+    def cost_of(self, at: int | None) -> Node:
+        """Return the cost from the moments."""
+        letters = self.letters
+        if letters.single:
+            m = letters.coefficient(at)
+            spread: Node = symbol("c_yy") - 2 * m * symbol("c_xy") + m**2 * symbol("c_xx")
+        else:
+            j, k, p = symbol("j"), symbol("k"), symbol("p")
+            products = letters.coefficient(at, j) * letters.coefficient(at, k) * indexed("c", j, k)
+            mixed = total(letters.coefficient(at, j) * indexed("d", j), j, 1, p)
+            spread = symbol("c_yy") - 2 * mixed + total(total(products, k, 1, p), j, 1, p)
+        return self.with_penalty((spread + self._mean_error(at) ** 2) / 2, at)
+
+    def slope_of(self, at: int | None, column: Node | int | None) -> Node:
+        """Return the slope from the moments."""
+        letters, off = self.letters, self._mean_error(at)
+        if column is None:
+            return off
+        if letters.single:
+            m = letters.coefficient(at)
+            slope = m * symbol("c_xx") - symbol("c_xy") + off * _MEAN_X
+            return slope + symbol("α") / letters.size * m if self.penalised else slope
+        k = symbol("k")
+        spread = total(letters.coefficient(at, k) * indexed("c", column, k), k, 1, symbol("p"))
+        slope = spread - indexed("d", column) + off * indexed(_MEAN_X, column)
+        return slope + symbol("α") / letters.size * letters.coefficient(at, column) if self.penalised else slope
+
+    def tolerance_of(self, column: int) -> float:
+        """Return the tolerance of a column, from its mean square and the spread of the target."""
+        columns = self.fit.columns
+        rms = 1.0 if column == columns else self._rms(column)
+        spread = math.sqrt(max(self.moments.covariance[columns, columns], 0.0))
+        least = self.fit.rounding(None if column == columns else column)
+        return rounded_up(max(rms * self.fit.tol * spread, least))
+
+    def quality(self) -> None:
+        """Work R², RMSE and MAE from the sums of squared and of absolute errors."""
+        w, size = self.w, self.letters.size
+        squares, absolutes = errors_again(self.fit.rows, self.fit.parameters, fit_intercept=self.letters.fit_intercept)
+        SSE, sum_of_sizes, variance = symbol("SSE"), symbol("SAE"), symbol("c_yy")
+        spread, error = float(self.moments.covariance[-1, -1]), indexed("e", self.i)
+        with w.part("quality", message("How near the predictions come")):
+            for letter, body in ((SSE, error**2), (sum_of_sizes, absolute(error))):
+                w.define(f"{letter.name}_rule", equation(letter, self.letters.sum_over_rows(body)))
+            w.given("SSE", squares, message("the sum of the squared errors"), source="state")
+            w.given("SAE", absolutes, message("the sum of the absolute errors"), source="state")
+            largest = float(np.abs(self.moments.mean[-1])) + math.sqrt(max(spread, 0.0)) + 1.0
+            bound = number(rounded_up(1e-10 * (largest**2 + squares / self.moments.weight)))
+            plain = self.cost_of(None)
+            penalty = self.penalty_of(None)
+            plain = plain if penalty is None else plain - penalty
+            w.claim("squares", at_most(absolute(SSE / (2 * size) - plain), bound), place="sentence")
+            if spread > 0.0:
+                w.line(
+                    "r2",
+                    equation(symbol("R2", latex="R^2"), 1 - SSE / (size * variance)),
+                    title=message("Coefficient of determination (R²)"),
+                    rule=Rule.RATIO,
+                )
+            title = message("Root mean squared error (RMSE)")
+            w.line("rmse", equation(symbol("RMSE"), sqrt(SSE / size)), title=title, rule=Rule.SQUARE_ROOT)
+            title = message("Mean absolute error (MAE)")
+            w.line("mae", equation(symbol("MAE"), sum_of_sizes / size), title=title, rule=Rule.MEAN)
+
+    def _mean_error(self, at: int | None) -> Node:
+        """Return what the prediction for the means is off from the target's mean."""
+        letters = self.letters
+        if letters.single:
+            predicted: Node = letters.coefficient(at) * _MEAN_X
+        else:
+            j = symbol("j")
+            predicted = total(letters.coefficient(at, j) * indexed(_MEAN_X, j), j, 1, symbol("p"))
+        return (predicted + letters.intercept(at) if letters.fit_intercept else predicted) - _MEAN_Y
+
+
+class LargeLogisticNarrator(_FromSums, LogisticNarrator):
+    """The lines of a logistic fit to very many rows: the cost and its slopes from sums at each iteration told."""
+
+    def give_sums(self, at: int | None, parameters: Array) -> None:
+        """Start from the sum of the losses, and of error times value for each parameter."""
+        w, letters, columns = self.w, self.letters, self.fit.columns
+        loss, slopes = log_loss_again(self.fit.rows, parameters, fit_intercept=letters.fit_intercept)
+        w.given(letters.letter("Q", at).name, loss, message("the sum of the losses of all rows"), source="state")
+        text = message("the sum of error times value over all rows")
+        value = float(slopes[0]) if letters.single else slopes[:columns]
+        w.given(letters.letter("A", at).name, value, text, source="state")
+        if letters.fit_intercept:
+            text = message("the sum of the errors of all rows")
+            w.given(letters.letter("B", at).name, float(slopes[columns]), text, source="state")
+
+    def definitions(self) -> None:
+        """Tell the log-loss and its slopes, and the letters of the sums in them."""
+        super().definitions()
+        w, letters, i = self.w, self.letters, self.i
+        p, y, column = indexed("p", i), letters.y(i), 1 if letters.single else symbol("j")
+        with w.part("sums", message("The sums in them, counted over all rows at each iteration that is told")):
+            # In the letters of a row, which have no value here: these are definitions.
+            loss = indexed("ℓ", i)
+            w.define("sum_of_losses", equation(symbol("Q"), letters.sum_over_rows(loss)), title=message("The losses"))
+            slope = symbol("A") if letters.single else indexed("A", column)
+            errors = letters.sum_over_rows((p - y) * letters.x(i, column))
+            w.define("sum_of_products", equation(slope, errors), title=message("Error times value"))
+            if letters.fit_intercept:
+                errors = letters.sum_over_rows(p - y)
+                w.define("sum_of_errors", equation(symbol("B"), errors), title=message("The errors"))
+
+    def cost_of(self, at: int | None) -> Node:
+        """Return the cost from the sum of the losses."""
+        return self.with_penalty(self.letters.letter("Q", at) / self.letters.size, at)
+
+    def slope_of(self, at: int | None, column: Node | int | None) -> Node:
+        """Return the slope from the sum of error times value."""
+        letters = self.letters
+        if column is None:
+            return letters.letter("B", at) / letters.size
+        summed = letters.letter("A", at)
+        slope = (summed if letters.single else indexed(summed, column)) / letters.size
+        return slope + letters.coefficient(at, column) / (symbol("C") * letters.size) if self.penalised else slope
+
+    def tolerance_of(self, column: int) -> float:
+        """Return the tolerance of a column, from its mean square."""
+        return self.fit.tol if column == self.fit.columns else rounded_up(self.fit.tol * self._rms(column))
