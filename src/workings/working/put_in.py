@@ -187,8 +187,8 @@ def _bounds(reduction: Reduction, known: Known) -> tuple[int, int] | None:
 class Recount:
     """The values of the sums that are shown with an ellipsis, which the terms shown do not give.
 
-    Who counts again has the data, and for all else, m and b say, the digits that are shown. Of a line that is such a sum
-    and no more, the value with all digits is the line's own, which is there.
+    Who counts again has the data, and for all else, m and b say, the digits that are shown. Of a line that is such a
+    sum and no more, the value with all digits is the line's own, which is there.
     """
 
     def __init__(self, node: Node, known: Known, value: Any) -> None:
