@@ -39,6 +39,9 @@ def folder(tmp_path: Path) -> Path:
 QUESTIONS = {
     "sigmoid": (["0.7"], ["--at", "threshold=0.5"]),
     "sigmoid of several, the first below zero": (["-2 0 2"], ["--at", "index=2,threshold=0.9"]),
+    "sigmoid turned around": (["0.7 0.9", "--of", "logit"], ["--at", "1"]),
+    "sigmoid by its slope": (["0.7 2", "--of", "derivative"], ["--at", "0"]),
+    "sigmoid in logarithms": (["-800 2", "--of", "log-sigmoid"], ["--at", "0"]),
     "normalization": (["3 20 3000", "--method", "z-score"], ["--at", "1"]),
     "normalization of a file": (["houses.csv", "--columns", "area,price"], ["--at", "column=price"]),
     "confusion": (["decisions.csv"], []),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -23,6 +23,12 @@ def sigmoid(
         typer.Argument(metavar="X", help=message('One score or more, as "0.7" or "-2 0 2".').sentence),
     ],
     *,
+    of: Annotated[
+        Literal["sigmoid", "derivative", "logit", "log-sigmoid"],
+        typer.Option(
+            "--of", help=message("Of which function: the sigmoid, its slope, its inverse or its logarithm.").sentence
+        ),
+    ] = "sigmoid",
     at: Annotated[
         list[str] | None,
         typer.Option(
@@ -32,8 +38,14 @@ def sigmoid(
         ),
     ] = None,
 ) -> Asked:
-    """Ask about :func:`workings.sigmoid`."""
+    """Ask about :func:`workings.sigmoid`, its slope, its inverse or its logarithm."""
     from workings.subjects import sigmoid as room
 
     numbers = read_numbers(scores, "X")
-    return Asked(room.sigmoid, (numbers if len(numbers) > 1 else numbers[0],), at=read_place(at or [], first="index"))
+    functions = {
+        "sigmoid": room.sigmoid,
+        "derivative": room.sigmoid_derivative,
+        "logit": room.logit,
+        "log-sigmoid": room.log_sigmoid,
+    }
+    return Asked(functions[of], (numbers if len(numbers) > 1 else numbers[0],), at=read_place(at or [], first="index"))
