@@ -63,6 +63,15 @@ def test_an_image_is_told_by_its_window():
     assert working.at(i=4).step("value").value == signal.convolve(image, wk.filters.sobel_x(), "same")[4, 2]
 
 
+def test_where_the_kernel_hangs_over_an_end_is_said_of_the_one_place_that_is_told():
+    image = wk.explain(wk.convolve, np.arange(30).reshape(5, 6), np.ones((3, 3)), mode="same")
+    assert "hangs over an end here: 6 of 9 values meet one" in image.at(0, 2).to_text("en", width=200)
+    assert "hangs over an end" not in image.at(1, 2).to_text("en", width=200)
+    assert "hangs over an end here: 1 of 3" in wk.explain(wk.convolve, np.ones(9), [1, 2, 3]).at(0).to_text(
+        "en", width=200
+    )
+
+
 def test_a_correlation_names_its_lags_and_leaves_the_kernel_as_it_lies():
     working = wk.explain(wk.correlate, [1, 2, 3, 4], [1, 0, -1])
     text = working.to_text("en", width=100)

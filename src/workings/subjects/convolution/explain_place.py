@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import islice
 from typing import Any
 
@@ -90,6 +91,16 @@ def _products(w: Derivation, s: Sliding, place: Place) -> None:
         "products",
         Table(_headings(s), tuple(rows), total=count if count > len(rows) else None),
         title=message("Value times kernel value"),
+        note=None if s.whole(place) else _at_an_end(s, count),
+    )
+
+
+def _at_an_end(s: Sliding, count: int) -> Message:
+    most = math.prod(s.shorter)
+    return message(
+        "The kernel hangs over an end here: {count} of {most} values meet one, and the sum has fewer terms.",
+        count=f"{count:,}",
+        most=f"{most:,}",
     )
 
 
