@@ -7,12 +7,14 @@ why; the loop is in :func:`run` alone.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workings.language import Message, message
+from workings.subjects.integration.breaks import break_between
 from workings.subjects.integration.double_exponential import Ends, double_exponential
 from workings.subjects.integration.graded import graded
 from workings.subjects.integration.integrand import Integrand
@@ -30,6 +32,8 @@ Array = NDArray[np.float64]
 # than a twentieth of its error: for a smooth integrand one bisection leaves a millionth.
 _STALLED_AFTER = 3
 _STALLED_LEAVES = 0.05
+# A subinterval in which so many bisections in a row were of little use is searched for a jump or a bend.
+_BREAK_AFTER = (2, 5)
 # A subinterval inside that goes on stalling may hold a pole: it is looked for after so many bisections, and believed if
 # the integrand there is so many times what it usually is in the subinterval.
 _POLE_AFTER = 8
@@ -85,8 +89,12 @@ class Adaptive:
         at_ends = panels.ends.any(axis=1) & (panels.stalled >= _STALLED_AFTER) & (len(at.suspicious) == 0)
         by_ends = [row for row in chosen if at_ends[row]]
         cuts = 0.5 * (panels.low + panels.high)
-        poles = np.zeros(len(panels), bool)
+        poles, breaks = np.zeros(len(panels), bool), np.zeros(len(panels), bool)
         for row in chosen:
+            if panels.stalled[row] in _BREAK_AFTER and not len(at.suspicious):
+                place = break_between(self._along(panels, row), float(panels.low[row]), float(panels.high[row]))
+                if place is not None:
+                    cuts[row], breaks[row] = place, True
             if panels.stalled[row] >= _POLE_AFTER and not panels.ends[row].any():
                 pole = self._pole(panels, row)
                 # A pole becomes an end, and is tried as one at once; without one, what is there is a kink or a jump.
@@ -115,7 +123,7 @@ class Adaptive:
         panels.stalled[at.suspicious] = 0
         halved = np.array([row for row in chosen if row not in settled], np.int64)
         if len(halved):
-            panels = self._cut(panels, halved, cuts[halved], poles[halved])
+            panels = self._cut(panels, halved, cuts[halved], poles=poles[halved], breaks=breaks[halved])
         return self._state(panels, at.probes, divergent, at.rounds)
 
     def terminate(self, at: State) -> Status | None:
@@ -247,12 +255,20 @@ class Adaptive:
         high_enough = math.isinf(height) or height > max(_POLE_HEIGHT * usual, _POLE_GROWS * outside)
         return place if high_enough and panels.low[row] < place < panels.high[row] else None
 
-    def _cut(self, panels: Panels, rows: NDArray[np.int64], middle: Array, poles: NDArray[np.bool_]) -> Panels:
-        """Return the panels with some rows each cut in two at ``middle``."""
+    def _cut(
+        self,
+        panels: Panels,
+        rows: NDArray[np.int64],
+        middle: Array,
+        *,
+        poles: NDArray[np.bool_],
+        breaks: NDArray[np.bool_],
+    ) -> Panels:
+        """Return the panels with some rows each cut in two at ``middle``, which may be a pole or a break of f."""
         kept = panels.take(np.setdiff1d(np.arange(len(panels)), rows))
         whole = panels.take(rows)
         # A middle at which the integrand is undefined is an end like a limit.
-        broken = poles | ~np.isfinite(whole.nodes[:, 10])
+        broken = poles | breaks | ~np.isfinite(whole.nodes[:, 10])
         left = np.stack([whole.ends[:, 0], broken], axis=1)
         right = np.stack([broken, whole.ends[:, 1]], axis=1)
         made = self._panels(
@@ -269,19 +285,22 @@ class Adaptive:
         # happen to straddle), the halves' estimates are not believed either.
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             found = np.abs(whole.value - (made.value[:half] + made.value[half:])) / whole.error
-        distrust = np.clip(np.nan_to_num(found, nan=1.0), 1.0, 1e3)
+        # Of a break that was found, nothing is left in them.
+        distrust = np.where(breaks, 1.0, np.clip(np.nan_to_num(found, nan=1.0), 1.0, 1e3))
         both = np.concatenate([distrust, distrust])
         # Of what is left, how much is in each half?
         parent = np.concatenate([whole.error, whole.error])
         useless = (made.error > _STALLED_LEAVES * parent) | ~np.isfinite(parent)
         stalled = np.where(useless, made.stalled + 1, np.minimum(made.stalled, 0))
-        # A kink has been halving for a while, and now its estimate is suddenly small: the rules may agree by chance on
+        # A kink was halved with little use, and now its estimate is suddenly small: the rules may agree by chance on
         # a wrong sum. The half with the larger error keeps a tenth of the whole's, which another bisection clears up.
         slow = np.concatenate([whole.slow, whole.slow])
         larger = made.error >= np.concatenate([made.error[half:], made.error[:half]])
-        kept_back = (slow >= 2) & larger & np.isfinite(parent)
+        parted = np.concatenate([breaks, breaks])
+        kept_back = (slow >= 1) & larger & np.isfinite(parent) & ~parted
         error = np.where(both > 1.0, made.error * both, made.error)
         error = np.where(kept_back, np.maximum(error, _KEPT_BACK * parent), error)
+        stalled = np.where(parted, useless.astype(np.int64), stalled)
         made = replace(made, error=error, distrust=both, stalled=stalled, slow=np.where(useless, slow + 1, 0))
         return kept.joined(made)
 
@@ -355,12 +374,13 @@ class Adaptive:
             found = np.where(mine & (u < self._silent[k]), 0.0, found)
         return found
 
-    def _at_ends(self, panels: Panels, row: int, tolerance: float) -> Ends:
+    def _along(self, panels: Panels, row: int) -> Callable[[Array], Array]:
+        """Return the integrand in the coordinate of one subinterval's piece."""
         piece = panels.piece[row : row + 1]
+        return lambda u: self._densities(np.broadcast_to(piece, u.shape), u)
 
-        def density(u: Array) -> Array:
-            return self._densities(np.broadcast_to(piece, u.shape), u)
-
+    def _at_ends(self, panels: Panels, row: int, tolerance: float) -> Ends:
+        density = self._along(panels, row)
         low, high = float(panels.low[row]), float(panels.high[row])
         found = double_exponential(density, low, high, tolerance)
         end, other = (low, high) if panels.ends[row, 0] else (high, low)

@@ -88,8 +88,9 @@ def integrate(
     Notes
     -----
     Gauss's rule with 10 and Kronrod's with 21 nodes (QUADPACK, 1983), all subintervals that need it bisected together;
-    an end at which bisection is of little use is left to the double-exponential rule (Takahasi & Mori, 1974). When the
-    tolerance is met, the integrand is looked at once more between the nodes, for peaks that they missed.
+    an end at which bisection is of little use is left to the double-exponential rule (Takahasi & Mori, 1974), and where
+    f jumps or bends inside, the place is found by second differences and cut at. When the tolerance is met, the
+    integrand is looked at once more between the nodes, for peaks that they missed.
 
     ``scipy.integrate.quad`` returns ``0, 0`` for a peak that no node met; here it is found, or the result is flagged
     with an infinite error. The error is an estimate, as every rule's: an integrand that differs from 0 only where it

@@ -165,21 +165,21 @@ def _why_it_stopped(integral: Integral, rounds: int) -> Message:
     allowed = shown(max(integral.epsabs, integral.epsrel * abs(integral.value)), 3)
     if not integral.converged:
         return message(
-            "In each round what kept most of the error was halved. It stopped before the errors together were within "
-            "the {allowed} that was allowed. Rounds: {rounds}; values of f in all: {count}.",
+            "In each round what kept most of the error was cut in two. It stopped before the errors together were "
+            "within the {allowed} that was allowed. Rounds: {rounds}; values of f in all: {count}.",
             allowed=allowed,
             rounds=rounds,
             count=count,
         )
     if not rounds:
         return message(
-            "Nothing had to be halved: the error was within the {allowed} that was allowed at once. Values of f in "
+            "Nothing had to be cut: the error was within the {allowed} that was allowed at once. Values of f in "
             "all: {count}.",
             allowed=allowed,
             count=count,
         )
     return message(
-        "In each round what kept most of the error was halved, until the errors together, {error}, were within the "
+        "In each round what kept most of the error was cut in two, until the errors together, {error}, were within the "
         "{allowed} that was allowed. Rounds: {rounds}; values of f in all: {count}.",
         error=shown(integral.error, 2),
         allowed=allowed,
@@ -189,7 +189,7 @@ def _why_it_stopped(integral: Integral, rounds: int) -> Message:
 
 
 def _tell_rounds(w: Derivation, cut: Subintervals, *, falling: bool) -> None:
-    """Say where each round of halving left the sums, where there was one."""
+    """Say where each round left the sums, where there was one."""
     rounds = list(enumerate(cut.rounds))
     if len(rounds) < 2:
         return
