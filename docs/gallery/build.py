@@ -33,6 +33,10 @@ _LEADS = {
 }
 
 
+_ARTICLES = {"en": "The eight articles that Workings grew from", "ko": "Workings의 바탕이 된 글 여덟 편"}
+_ALL = {"en": "Everything, subject by subject", "ko": "주제별 전체 목록"}
+
+
 @dataclass(frozen=True)
 class Example:
     """One example: its title in each language, the Python that is shown, and what that gives."""
@@ -58,7 +62,8 @@ def examples(page: dict[str, Any]) -> list[Example]:
 
 def build(folder: Path) -> int:
     """Write every page in both languages, and an index; return how many lines and cells were verified."""
-    pages = tomllib.loads((_HERE / "gallery.toml").read_text(encoding="utf-8"))["page"]
+    contents = tomllib.loads((_HERE / "gallery.toml").read_text(encoding="utf-8"))
+    pages = contents["page"]
     folder.mkdir(parents=True, exist_ok=True)
     templates = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True
@@ -81,9 +86,28 @@ def build(folder: Path) -> int:
             (folder / f"{page['key']}.{lang}.html").write_text(text, encoding="utf-8")
             checked += sum(example["checked"] for example in shown) if lang == "en" else 0
     for lang in LANGUAGES:
-        text = templates.get_template("index.html").render(shared, lang=lang, title=_TITLES[lang], lead=_LEADS[lang])
+        text = templates.get_template("index.html").render(
+            shared,
+            lang=lang,
+            title=_TITLES[lang],
+            lead=_LEADS[lang],
+            articles_title=_ARTICLES[lang],
+            articles=[_article(entry, pages, lang) for entry in contents["article"]],
+            all_title=_ALL[lang],
+        )
         (folder / ("index.html" if lang == "en" else f"index.{lang}.html")).write_text(text, encoding="utf-8")
     return checked
+
+
+def _article(entry: dict[str, Any], pages: list[dict[str, Any]], lang: str) -> dict[str, Any]:
+    """Return an article's title, and of each of its examples the title and the place."""
+    found: list[dict[str, str]] = []
+    for name in entry["examples"]:
+        key, number = name.split()
+        page = next(page for page in pages if page["key"] == key)
+        title = page["example"][int(number) - 1][lang]
+        found.append({"title": title, "place": f"{key}.{lang}.html#example-{number}"})
+    return {"title": entry[lang], "examples": found}
 
 
 def _shown(example: Example, lang: str) -> dict[str, Any]:

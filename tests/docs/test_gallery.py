@@ -15,7 +15,8 @@ from tests.browser import OpenPage
 import workings as wk
 from workings.working import registry
 
-PAGES = tomllib.loads((Path(__file__).parents[2] / "docs/gallery/gallery.toml").read_text(encoding="utf-8"))["page"]
+CONTENTS = tomllib.loads((Path(__file__).parents[2] / "docs/gallery/gallery.toml").read_text(encoding="utf-8"))
+PAGES, ARTICLES = CONTENTS["page"], CONTENTS["article"]
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +59,35 @@ def test_every_page_opens_with_its_pictures_and_asks_the_network_for_nothing(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_index_leads_to_every_page(lang: str, gallery: Path, open_page: OpenPage) -> None:
+def test_the_index_leads_to_every_page_and_to_every_example(lang: str, gallery: Path, open_page: OpenPage) -> None:
     opened = open_page(gallery / ("index.html" if lang == "en" else f"index.{lang}.html"))
+    assert opened.page.locator("main .articles > li").count() == len(ARTICLES)
     links = opened.page.locator("main a")
-    targets = [links.nth(place).get_attribute("href") for place in range(links.count())]
-    assert targets == [f"{page['key']}.{lang}.html" for page in PAGES]
-    assert all((gallery / target).exists() for target in targets)
+    targets = [str(links.nth(place).get_attribute("href")) for place in range(links.count())]
+    examples = [f"{page['key']}.{lang}.html#example-{k + 1}" for page in PAGES for k in range(len(page["example"]))]
+    assert set(targets) == {*examples, *(f"{page['key']}.{lang}.html" for page in PAGES)}
+    for page, _, example in (target.partition("#") for target in targets):
+        assert not example or f'id="{example}"' in (gallery / page).read_text(encoding="utf-8")
+
+
+def test_the_eight_articles_are_each_told_and_drawn() -> None:
+    examples = {
+        f"{page['key']} {k}": example["explain"] + example.get("plot", "") + example.get("setup", "")
+        for page in PAGES
+        for k, example in enumerate(page["example"], 1)
+    }
+    said = [" ".join(examples[name] for name in article["examples"]) for article in ARTICLES]
+    for article, code in zip(ARTICLES, said, strict=True):
+        assert "plot" in code, article["en"]
+    expected = (
+        ("[1, 2, 3, 4], [1, 0, -1]", "sobel_x"),
+        ("2.197", "-1.386"),
+        ("min_max_normalize", "z_score_normalize", "3000"),
+        ("threshold_table", "roc_curve", "mango"),
+        ("confusion_matrix", "mango"),
+        ("x^2 + 2x + 1", "trapezoid, tpr, fpr"),
+        ("gradient_descent", "LinearRegression"),
+        ("y = u*v; u = x*z; v = x^2 + z",),
+    )
+    for words, code in zip(expected, said, strict=True):
+        assert all(word in code for word in words), words
