@@ -33,7 +33,7 @@ def shown_functions() -> set[str]:
             registry._open_room(getattr(import_module(room), name), file)
     known = {*registry._explainers, *registry._plotters}
     functions = {name for name in wk.__all__ if inspect.isfunction(value := getattr(wk, name)) and value in known}
-    return functions - {"evaluate", "fit", "predict", "formula"}
+    return functions - {"evaluate", "fit", "predict"}
 
 
 def test_every_function_that_is_explained_or_drawn_has_an_example() -> None:

@@ -13,9 +13,10 @@ from workings.errors import InputError
 from workings.expression.compiling import Compiled, compile_nodes
 from workings.expression.compiling.scalar import NotNumbersError
 from workings.expression.evaluation import evaluate
-from workings.expression.formula import arguments, stored, written
+from workings.expression.formula import arguments, stored
 from workings.expression.formula.contents import has_rows, is_aggregate, symbols_of
 from workings.expression.formula.exact import value_in_kind, with_exact_decimals
+from workings.expression.formula.shown import Shown
 from workings.expression.nodes import Node, Symbol
 from workings.expression.tracing import Mathematical, Traced
 from workings.expression.traverse import postorder
@@ -31,7 +32,7 @@ _PLAIN = (float, int, bool, np.ndarray)  # what every formula is called with, an
 
 
 @final
-class Formula(Mathematical):
+class Formula(Shown, Mathematical):
     """A formula of named variables, made by :func:`formula`.
 
     It is called with numbers or arrays, by place or by name. It shows itself in a notebook, prints as text that
@@ -387,48 +388,6 @@ class Formula(Mathematical):
         simplified = simplify(self.node)
         return SimplifiedFormula(self.alike(simplified.node), simplified.steps, simplified.assumptions)
 
-    def text(self, *, ascii: bool = False) -> str:
-        """Return it on one line, as :func:`formula` reads it: ``y = u·v; u = x·z; v = x² + z``.
-
-        Parameters
-        ----------
-        ascii
-            Write signs, Greek letters and powers in ASCII.
-
-        Raises
-        ------
-        InputError
-            If its shared parts would take more than five million nodes to write; the other forms do the same.
-        """
-        return written.text(self, ascii=ascii)
-
-    def latex(self) -> str:
-        r"""Return it as LaTeX; a system as aligned equations.
-
-        Examples
-        --------
-        >>> import workings as wk
-        >>> print(wk.formula("x^2 / z").latex())
-        \frac{x^{2}}{z}
-        """
-        return written.latex(self)
-
-    def mathml(self, *, display: Literal["block", "inline"] = "block") -> str:
-        """Return it as a ``<math>`` element, which browsers show; a system as a table of equations."""
-        return written.mathml(self, display)
-
-    def python(self) -> str:
-        """Return it as Python source; a system as assignments, one on a line.
-
-        Examples
-        --------
-        >>> import workings as wk
-        >>> print(wk.formula("y = u^2; u = x + 1").python())
-        u = x + 1
-        y = u ** 2
-        """
-        return written.python(self)
-
     def to_json(self) -> str:
         """Return it as JSON, which :meth:`from_json` reads."""
         return stored.write(self)
@@ -476,19 +435,6 @@ class Formula(Mathematical):
         stored.refuse_captured(self)
         kept = {"rows": self.rows, "name": self.name, "definitions": dict(self.definitions), "data": dict(self.data)}
         return (_restored, (self.node, self.variables, kept))
-
-    def __str__(self) -> str:
-        return written.shortened(self, ascii=False)
-
-    def __repr__(self) -> str:
-        return written.shown(self)
-
-    def _repr_latex_(self) -> str | None:
-        return written.bundle(self).get("text/latex")
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """Show itself in a notebook: MathML where that can be shown, else LaTeX or text."""
-        return written.bundle(self)
 
     def __built__(self, build: Callable[..., Node], operands: Sequence[Any]) -> Formula:
         from workings.expression.formula.composition import joined

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from workings.errors import InputError
-from workings.expression.formula import as_formula
+from workings.expression.formula import Formula, as_formula, formula
 from workings.language import message
 from workings.subjects.chain_rule import compute
 from workings.subjects.chain_rule.explain_derivative import told_derivative
 from workings.subjects.chain_rule.explain_direction import DirectionStory
 from workings.subjects.chain_rule.explain_gradient import told_gradient
 from workings.subjects.chain_rule.explain_matrix import told_hessian, told_jacobian
+from workings.subjects.chain_rule.explain_value import told_value
 from workings.subjects.chain_rule.results import Gradient, Hessian, Jacobian, ValueAndGradient
 from workings.subjects.chain_rule.variables import parameters, variable_of
 from workings.working import Working, explainer
@@ -21,9 +22,11 @@ __all__ = [
     "check_order",
     "explain_differentiate",
     "explain_directional_derivative",
+    "explain_formula",
     "explain_gradient",
     "explain_hessian",
     "explain_jacobian",
+    "explain_value",
     "explain_value_and_gradient",
 ]
 
@@ -49,6 +52,18 @@ def check_order(order: int) -> None:
                 order=order,
             )
         )
+
+
+@explainer(formula)
+def explain_formula(text_or_function: Any, /, *, rows: Iterable[str] | str = (), **definitions: Any) -> Working:
+    """Return how a formula is worked out; ``at(x=1, z=2)`` puts numbers in and checks every line."""
+    return told_value(formula(text_or_function, rows=rows, **definitions))
+
+
+@explainer(Formula)
+def explain_value(found: Formula, /, *args: Any, **values: Any) -> Working:
+    """Return how a formula is worked out: with its values, or in symbols, where ``at`` takes them."""
+    return told_value(found, args, values)
 
 
 @explainer(compute.differentiate)
