@@ -69,6 +69,9 @@ class TrueValues:
         """Return what ``node`` is worth, a truth value or a number of 60 digits, and from what that was found."""
         if not (recount or self.recounted([node])):
             value, scope = evaluate(node, self.exact, arithmetic="mpmath"), "inputs"
+            if isinstance(node, Reduction) and not isinstance(value, bool | int):
+                # A sum that is shown with an ellipsis is held against this, not against what rounding leaves of it.
+                self._sums[node] = float(self.settled(node, value))
         else:
             value = self.total(node) if isinstance(node, Reduction) else evaluate(node, self.floats)
             scope = "recount"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from workings.expression import Node, equal, equation, indexed, iverson, largest, sqrt, symbols, total
 from workings.language import Message, message
 from workings.subjects.confusion.explain_rates import (
     add_interval_table,
+    add_known,
     add_quantile,
     add_share_interval,
     define_agreement,
@@ -42,15 +43,7 @@ def explain_classes(
     _rate(w, cm)
     w.table("classes", _classes(cm), title=message("Each class against the rest"))
     if not cm.weighted and cm.total:
-        with w.part("intervals", message("How far the shares are known (Wilson's interval)")):
-            add_quantile(w, level)
-            wrong = cm.total - cm.counts.trace().item()
-            table: list[tuple[Message, int, int, float, float]] = []
-            for name, part, count in (("accuracy", right, cm.total - wrong), ("error_rate", n - right, wrong)):
-                ends = cm.interval(name, level)
-                add_share_interval(w, name, part, n, ends)
-                table.append((RATES[name].title, int(count), int(cm.total), *ends))
-            add_interval_table(w, table)
+        _intervals(w, cm, level)
     w.convention(
         None,
         message("rows are the actual classes and columns the predicted ones, as in scikit-learn"),
@@ -93,25 +86,54 @@ def _count(w: Derivation, cm: ConfusionMatrix, rows: Rows | None) -> None:
         w.line("weight", equation(n, total(indexed("w", i), i, 1, len(rows.actual))), cm.total, rule=Rule.SUM)
 
 
+def _intervals(w: Derivation, cm: ConfusionMatrix, level: float) -> None:
+    """Add how far the two shares of all rows are known, the rule in a part to be opened."""
+    wrong = cm.total - cm.counts.trace().item()
+    shares = (("accuracy", right, cm.total - wrong), ("error_rate", n - right, wrong))
+    with w.part("intervals", message("How far the shares are known (Wilson's interval)"), closed=True):
+        add_quantile(w, level)
+        table: list[tuple[Message, int, int, float, float]] = []
+        for name, part, count in shares:
+            ends = cm.interval(name, level)
+            add_share_interval(w, name, part, n, ends)
+            table.append((RATES[name].title, int(count), int(cm.total), *ends))
+        add_interval_table(w, table)
+    add_known(w, cm, [name for name, *_ in shares], level)
+
+
 def _rate(w: Derivation, cm: ConfusionMatrix) -> None:
     w.line("chance", equation(E, total(actual * called, k, 1, K)), title=message("Right by chance, times n"))
-    w.line(
-        "pooled",
-        equation(pooled, total((actual + called) ** 2, k, 1, K)),
-        title=message("Squares of the classes' rows, actual and predicted taken together"),
-    )
     squares = [n**2 - total(sums**2, k, 1, K) for sums in (actual, called)]
-    formulas: dict[str, Node] = {
-        "accuracy": right / n,
-        "error_rate": (n - right) / n,
-        "no_information_rate": largest(actual, k, 1, K) / n,
-        "balanced_accuracy": total(correct / actual, k, 1, K) / K,
-        "adjusted_balanced_accuracy": (K * rate_symbol("balanced_accuracy") - 1) / (K - 1),
-        "mcc": (n * right - E) / sqrt(squares[0] * squares[1]),
-        "cohen_kappa": (n * right - E) / (n**2 - E),
-        "scott_pi": (4 * n * right - pooled) / (4 * n**2 - pooled),
-        "gwet_ac1": ((K - 1) * 4 * n * right - (4 * n**2 - pooled)) / ((K - 1) * 4 * n**2 - (4 * n**2 - pooled)),
-    }
+    _lines(
+        w,
+        cm,
+        {
+            "accuracy": right / n,
+            "error_rate": (n - right) / n,
+            "no_information_rate": largest(actual, k, 1, K) / n,
+            "balanced_accuracy": total(correct / actual, k, 1, K) / K,
+            "adjusted_balanced_accuracy": (K * rate_symbol("balanced_accuracy") - 1) / (K - 1),
+            "mcc": (n * right - E) / sqrt(squares[0] * squares[1]),
+        },
+    )
+    with w.part("agreement", message("Agreement beyond chance"), closed=True):
+        w.line(
+            "pooled",
+            equation(pooled, total((actual + called) ** 2, k, 1, K)),
+            title=message("Squares of the classes' rows, actual and predicted taken together"),
+        )
+        mixed = 4 * n**2 - pooled
+        of_chance = (K - 1) * 4 * n
+        agreement: dict[str, Node] = {
+            "cohen_kappa": (n * right - E) / (n**2 - E),
+            "scott_pi": (4 * n * right - pooled) / mixed,
+            "gwet_ac1": (of_chance * right - mixed) / (of_chance * n - mixed),
+        }
+        _lines(w, cm, agreement)
+
+
+def _lines(w: Derivation, cm: ConfusionMatrix, formulas: Mapping[str, Node]) -> None:
+    """Add a line for each of some rates of all rows; one that is undefined says why."""
     rates = cm.rates
     for name, formula in formulas.items():
         define_agreement(w, name)

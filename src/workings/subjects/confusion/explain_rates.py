@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from workings.expression import Node, equation, maximum, normal_quantile, sqrt, substitute, symbol, symbols
 from workings.language import Message, message
@@ -15,6 +15,7 @@ from workings.working import Derivation, Derived, Rule, Table, shown
 __all__ = [
     "add_interval_table",
     "add_intervals",
+    "add_known",
     "add_margins",
     "add_quantile",
     "add_rates",
@@ -253,18 +254,22 @@ def add_intervals(w: Derivation, cm: ConfusionMatrix, level: float) -> None:
                 part, whole = (int(of(cm.cells)) for of in proportion)
                 rows.append((RATES[name].title, part, whole, *ends))
         add_interval_table(w, rows)
-    known = [
+    add_known(w, cm, [name for name in _FOREMOST if name in shares], level)
+
+
+def add_known(w: Derivation, cm: ConfusionMatrix, names: Sequence[str], level: float) -> None:
+    """Add the intervals of some shares as a table, each end held against its line."""
+    rows = [
         (
             RATES[name].title,
             *(Derived(end, _end(name, place)) for end, place in zip(cm.interval(name, level), "LU", strict=True)),
         )
-        for name in _FOREMOST
-        if name in shares
+        for name in names
     ]
-    if known:
-        low, high = message("from"), message("to")
+    if rows:
+        heads = (message("share"), message("Lower end"), message("Upper end"))
         title = message("How far they are known, at {level} % confidence", level=shown(100 * level))
-        w.table("known", Table((message("share"), low, high), tuple(known)), title=title)
+        w.table("known", Table(heads, tuple(rows)), title=title)
 
 
 def add_interval_table(w: Derivation, rows: list[tuple[Message, int, int, float, float]]) -> None:

@@ -29,7 +29,7 @@ from workings.working import Derivation, Rule, Working, shown
 __all__ = ["explain_pair"]
 
 P, N, i, j, d, V, SE, z, q = symbols("P N i j d V SE z q")
-A_a, A_b = symbols("A_a A_b")
+A_1, A_2 = symbols("A_1 A_2")
 # Of a positive row, twice the negatives below it; of a negative row, twice the positives above it: by either score.
 below = (indexed("a", i), indexed("b", i))
 above = (indexed("u", j), indexed("v", j))
@@ -93,16 +93,16 @@ def _counts(positive: NDArray[Any], negative: NDArray[Any]) -> tuple[NDArray[np.
 def _areas(w: Derivation, test: AucComparison, positives: Terms) -> None:
     titles = (message("AUC of the first score"), message("AUC of the second score"))
     with w.part("areas", message("The two areas")):
-        for side, area, name, value, title in zip(
-            below, (A_a, A_b), "ab", (test.auc_a, test.auc_b), titles, strict=True
+        for place, (side, area, name, value, title) in enumerate(
+            zip(below, (A_1, A_2), "ab", (test.auc_a, test.auc_b), titles, strict=True), 1
         ):
-            pairs = symbol(f"S_{name}")
+            pairs = symbol(f"S_{place}")
             words = message("Pairs in the right order, twice")
-            positives.line(f"pairs_{name}", pairs, total(side, i, 1, P), {}, title=words)
+            positives.line(f"pairs_{name}", pairs, total(side, i, 1, P), {"P": test.positives}, title=words)
             w.line(f"auc_{name}", equation(area, pairs / (2 * P * N)), value, title=title, rule=Rule.RATIO)
         w.line(
             "difference",
-            equation(d, A_a - A_b),
+            equation(d, A_1 - A_2),
             test.difference,
             title=message("Difference"),
             rule=Rule.DIFFERENCE,
@@ -111,16 +111,16 @@ def _areas(w: Derivation, test: AucComparison, positives: Terms) -> None:
 
 
 def _variances(w: Derivation, test: AucComparison, positives: Terms, negatives: Terms) -> None:
-    known = {"A_a": test.auc_a, "A_b": test.auc_b, "P": test.positives, "N": test.negatives}
-    of_positives = [side / (2 * N) - area for side, area in zip(below, (A_a, A_b), strict=True)]
-    of_negatives = [side / (2 * P) - area for side, area in zip(above, (A_a, A_b), strict=True)]
+    known = {"A_1": test.auc_a, "A_2": test.auc_b, "P": test.positives, "N": test.negatives}
+    of_positives = [side / (2 * N) - area for side, area in zip(below, (A_1, A_2), strict=True)]
+    of_negatives = [side / (2 * P) - area for side, area in zip(above, (A_1, A_2), strict=True)]
     with w.part("variances", message("How far they are known, and how far together (DeLong)")):
         for key, name, x, y, value, title in (
-            ("variance_a", "aa", 0, 0, test.variance_a, message("Variance of the first")),
-            ("variance_b", "bb", 1, 1, test.variance_b, message("Variance of the second")),
-            ("covariance", "ab", 0, 1, test.covariance, message("Covariance")),
+            ("variance_a", "11", 0, 0, test.variance_a, message("Variance of the first")),
+            ("variance_b", "22", 1, 1, test.variance_b, message("Variance of the second")),
+            ("covariance", "12", 0, 1, test.covariance, message("Covariance")),
         ):
-            rows_p, rows_n = symbol(f"D_{name}P"), symbol(f"D_{name}N")
+            rows_p, rows_n = symbol(f"D_{name}p"), symbol(f"D_{name}n")
             positives.line(
                 f"{key}_positives",
                 rows_p,
@@ -139,7 +139,7 @@ def _variances(w: Derivation, test: AucComparison, positives: Terms, negatives: 
             w.line(key, equation(symbol(f"V_{name}"), formula), value, title=title, rule=Rule.VARIANCE, absolute=1e-17)
         w.line(
             "difference_variance",
-            equation(V, symbol("V_aa") + symbol("V_bb") - 2 * symbol("V_ab")),
+            equation(V, symbol("V_11") + symbol("V_22") - 2 * symbol("V_12")),
             test.difference_variance,
             title=message("Variance of the difference"),
             rule=Rule.VARIANCE,
@@ -173,7 +173,13 @@ def _test(w: Derivation, test: AucComparison, level: float) -> None:
             ("difference_low", d - q * SE, low, message("Difference, lower end")),
             ("difference_high", d + q * SE, high, message("Difference, upper end")),
         ):
-            w.line(key, equation(symbol(f"d {key[11:]}"), end), value, title=title, absolute=1e-15)
+            w.line(
+                key,
+                equation(symbol("d_l" if key == "difference_low" else "d_u"), end),
+                value,
+                title=title,
+                absolute=1e-15,
+            )
         if math.isnan(score):
             note = message("undefined: the difference has the variance 0, for the two scores rank all rows alike.")
             w.define("z", equation(z, d / SE), title=message("Difference in standard errors"), note=note)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.arrays.threads import run_together
-from workings.expression import Node, Reduction, Symbol, equation, evaluate, indexed
+from workings.expression import Node, Reduction, Symbol, absolute, equation, evaluate, indexed
 from workings.language import Message, message
 from workings.subjects.roc.groups import TieGroups
 from workings.working import Derivation, Rule, shown
@@ -21,6 +21,8 @@ __all__ = ["Terms", "points_of", "rows_of"]
 
 # Up to so many terms a working starts from the terms themselves.
 _FEW = 50_000
+# A sum smaller than so much of its terms is what rounding them left.
+_LEFT = 1e-14
 # More are added up in blocks of so many.
 _BLOCK = 1 << 20
 
@@ -76,7 +78,8 @@ class Terms:
         """
         statement = equation(left, reduction)
         if self.few:
-            return self.w.line(key, statement, title=title, rule=rule, note=note, folded=folded).value
+            value = self._in_full(reduction, known)
+            return self.w.line(key, statement, value, title=title, rule=rule, note=note, folded=folded).value
         value = self._recounted(reduction, known)
         self.w.given(left.name, value, title, source="state")
         again = message(
@@ -86,6 +89,19 @@ class Terms:
         )
         self.w.define(key, statement, title=title, note=again)
         return value
+
+    def _in_full(self, reduction: Node, known: Mapping[str, Any]) -> float | None:
+        """Return 0 for a sum of which only rounding is left, -1.4e-17 of deviations that cancel; None for any other."""
+        if not isinstance(reduction, Reduction) or reduction.kind != "sum":
+            return None
+        values = {**self.block(0, self.count), "m": self.count, **known}
+        found = evaluate(reduction, values)
+        if not 0 < abs(found) < _LEFT:
+            return None
+        size = evaluate(
+            Reduction("sum", absolute(reduction.body), reduction.index, reduction.lower, reduction.upper), values
+        )
+        return 0 if abs(found) < _LEFT * size else None
 
     def _recounted(self, reduction: Node, known: Mapping[str, Any]) -> Any:
         if not isinstance(reduction, Reduction):
