@@ -7,12 +7,18 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.datasets import load_breast_cancer
+from tests.pictures import panels
 
 import workings as wk
 from workings.errors import InputError, WorkingError
+from workings.expression import equation
+from workings.subjects.normalization import blocks, column_moments, compute
+from workings.subjects.normalization import explain as explain_room
+from workings.subjects.normalization import scaler as scaler_room
 
 ARTICLE = [3.0, 20.0, 3000.0]
 
@@ -242,3 +248,82 @@ def test_the_rivals_value_stands_where_each_language_puts_it():
     working = wk.explain(wk.z_score_normalize, ARTICLE)
     assert "with n - 1, as for a sample, s would be 1725.4." in working.to_text("en", width=200)
     assert "표본에서처럼 n - 1로 나누면 s는 1725.4이다." in working.to_text("ko", width=200)
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_a_wrong_kernel_is_caught(kind, monkeypatch):
+    """Of the functions and of both scalers: what is shown is what was computed, not computed by the explainer."""
+    X = np.array([[1.0, 7.0], [2.0, 9.5], [4.5, 8.0], [9.0, 8.5]], kind)
+    fitted = [wk.StandardScaler().fit(X), wk.MinMaxScaler().fit(X), wk.MinMaxScaler((-1, 3)).fit(X)]
+    asked = [
+        lambda: wk.explain(wk.min_max_normalize, X),
+        lambda: wk.explain(wk.z_score_normalize, X, ddof=1),
+        *(scaler.explain for scaler in fitted),
+    ]
+    for ask in asked:
+        ask().verify()
+        ask().at(row=2, column=1).verify()
+
+    def wrong(X, shift, divisor, out=None):
+        return blocks.scaled(X, shift, divisor * (1 + 1e-5), out)
+
+    for room in (compute, scaler_room):
+        monkeypatch.setattr(room, "scaled", wrong)
+    for ask in asked:
+        with pytest.raises(WorkingError, match="table rows"):
+            ask().verify()
+        with pytest.raises(WorkingError, match=r"line (stretched|z)\b"):
+            ask().at(row=2, column=1).verify()
+
+
+@pytest.mark.parametrize("figure", ["mean", "squares"])
+def test_a_wrong_figure_of_the_moments_is_caught(figure, monkeypatch):
+    def wrong(X, weight=None):
+        found = column_moments(X, weight)
+        setattr(found, figure, getattr(found, figure) * (1 + 1e-6))
+        return found
+
+    monkeypatch.setattr(compute, "column_moments", wrong)
+    monkeypatch.setattr(explain_room, "column_moments", wrong)
+    with pytest.raises(WorkingError, match=r"line (mean|variance)_0"):
+        wk.explain(wk.z_score_normalize, ARTICLE).verify()
+
+
+@pytest.mark.parametrize("key", ["min_0", "max_0", "range_0", "mean_0", "variance_0", "std_0"])
+def test_a_wrong_step_is_caught(key):
+    """A line whose rule was written wrongly, though its value is right."""
+    function = wk.min_max_normalize if key in {"min_0", "max_0", "range_0"} else wk.z_score_normalize
+    working = wk.explain(function, ARTICLE)
+    step = working.step(key)
+    wrong = dataclasses.replace(step, statement=equation(step.statement.left, step.statement.right * 2 + 1))
+    steps = tuple(wrong if each is step else each for each in working.steps)
+    with pytest.raises(WorkingError, match=key):
+        dataclasses.replace(working, steps=steps).verify()
+
+
+def test_what_is_masked_is_told_as_missing():
+    values = np.ma.array([1.0, 20.0, 3.0], mask=[0, 1, 0])
+    for function in (wk.min_max_normalize, wk.z_score_normalize):
+        working = wk.explain(function, values)
+        working.verify()
+        assert "Missing values: 1." in working.to_text("en")
+
+
+@pytest.mark.parametrize("scaler", [wk.StandardScaler(copy=False), wk.MinMaxScaler(copy=False)])
+def test_a_scaler_that_writes_over_its_input_keeps_its_rows_when_it_is_explained_or_drawn(scaler):
+    frame = pd.DataFrame({"a": [1.0, 2.0, 5.0], "b": [3.0, 9.0, 4.0]})
+    scaler.fit(frame)
+    for _ in range(2):
+        scaler.explain().verify()
+        before, after, *_ = panels(scaler.plot())
+        assert [row["value"] for row in before[1][:3]] == [1.0, 2.0, 5.0]
+        assert [row["value"] for row in after[1][:3]] != [1.0, 2.0, 5.0]
+
+
+@pytest.mark.parametrize("as_array", [torch.tensor, lambda X: torch.tensor(X, requires_grad=True), pd.DataFrame])
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_arrays_of_any_kind_are_told_in_their_precision(as_array, kind):
+    X = as_array(np.array([[0.1, 7.0], [0.7, 9.1], [3.3, 8.0]], kind))
+    for function in (wk.min_max_normalize, wk.z_score_normalize):
+        assert wk.explain(function, X).verify().cells > 0
+        wk.plot(function, X)

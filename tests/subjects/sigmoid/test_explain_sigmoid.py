@@ -6,13 +6,16 @@ import dataclasses
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 import workings as wk
 from workings.errors import InputError, WorkingError
-from workings.subjects.sigmoid import compute
+from workings.expression import Equation
+from workings.subjects.sigmoid import compute, kernel, ways
 
 VOICE = """\
 How does the sigmoid turn the score 2.197 into a probability?
@@ -146,3 +149,46 @@ def test_what_is_no_score_is_refused():
         wk.explain(wk.sigmoid, math.nan)
     with pytest.raises(InputError, match=r"threshold must be a number from 0 to 1; got 1\.5"):
         wk.explain(wk.sigmoid, 1.0).at(threshold=1.5)
+
+
+@pytest.mark.parametrize("function", [wk.sigmoid, wk.logit, wk.log_sigmoid, wk.sigmoid_derivative])
+@pytest.mark.parametrize(
+    "as_array",
+    [
+        lambda x: x.astype(np.float32),
+        lambda x: torch.tensor(x, dtype=torch.float32),
+        lambda x: torch.tensor(x, requires_grad=True),
+        lambda x: torch.tensor(x, dtype=torch.float16),
+        pd.Series,
+    ],
+)
+def test_arrays_of_any_kind_and_precision_are_told(function, as_array):
+    x = as_array(np.array([0.1, 0.7, 0.9]))
+    working = wk.explain(function, x)
+    assert working.verify().cells > 0
+    working.at(index=1).verify()
+    wk.plot(function, x)
+
+
+def test_a_wrong_result_in_single_precision_is_caught(monkeypatch):
+    monkeypatch.setattr(kernel, "sigmoid_float32", lambda x, out: np.copyto(out, 1 / (1 + np.exp(-x)) + 1e-6))
+    monkeypatch.setattr(ways, "LARGE", 2)
+    with pytest.raises(WorkingError, match="in double precision"):
+        wk.explain(wk.sigmoid, np.array([0.1, 0.7], np.float32))
+
+
+def test_scores_of_any_size_have_a_table_of_slopes_that_holds():
+    wk.explain(wk.sigmoid_derivative, [1e308, -1e308, 710.0, -710.0, 0.5]).verify()
+    wk.explain(wk.sigmoid, [1e308, -1e308, 710.0, -710.0, 0.5]).verify()
+
+
+@pytest.mark.parametrize("key", ["exponential", "denominator", "reciprocal", "complement", "slope"])
+def test_a_wrong_step_is_caught(key):
+    """A line whose rule was written wrongly, though its value is right."""
+    working = wk.explain(wk.sigmoid, 0.7)
+    step = working.step(key)
+    rule = step.statement.right if isinstance(step.statement, Equation) else step.statement
+    wrong = dataclasses.replace(step, statement=rule * 2 + 1)
+    steps = tuple(wrong if each is step else each for each in working.steps)
+    with pytest.raises(WorkingError, match=key):
+        dataclasses.replace(working, steps=steps).verify()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from workings.expression import Symbol, equation, indexed
 from workings.language import Message, message
 from workings.working import Derivation, shown
 
-__all__ = ["MOST_COLUMNS", "MOST_ROWS", "Columns", "letter"]
+__all__ = ["MOST_COLUMNS", "MOST_ROWS", "Columns", "Results", "letter"]
 
 Array = NDArray[np.float64]
 
@@ -33,6 +33,22 @@ def letter(name: str, column: int | None) -> Symbol:
 
 
 @dataclass(frozen=True, eq=False)
+class Results:
+    """What was computed of the rows.
+
+    Parameters
+    ----------
+    of
+        Returns the results of some rows of the table, all columns of them.
+    precision
+        What they are rounded to, relative to their size: 2⁻⁵² of float64.
+    """
+
+    of: Callable[[NDArray[np.intp]], Array]
+    precision: float = 2.0**-52
+
+
+@dataclass(frozen=True, eq=False)
 class Columns:
     """The columns that were normalised.
 
@@ -45,11 +61,14 @@ class Columns:
     state
         Of each column the merged figures by name ("weight", "sum", "squares" for a z-score), and whether a value of it
         was seen ("seen").
+    results
+        What was computed of the rows; None where only a merged state is left.
     """
 
     names: Sequence[str]
     rows: Array | None
     state: Mapping[str, NDArray[Any]]
+    results: Results | None = None
     # The values of a column that were asked for before: to look for what is missing among 10 million takes a while.
     _seen: dict[int, Array] = field(default_factory=dict[int, Array], init=False, repr=False)
 
@@ -70,6 +89,22 @@ class Columns:
             missing = np.isnan(values)
             self._seen[column] = values[~missing] if missing.any() else values
         return self._seen[column]
+
+    def first_results(self, column: int, count: int) -> Array:
+        """Return what was computed of the first so many values seen of a column."""
+        return self._results(np.flatnonzero(~np.isnan(self.table[:, column]))[:count])[:, column]
+
+    def result(self, row: int, column: int) -> float:
+        """Return what was computed of a row's value."""
+        return float(self._results(np.array([row]))[0, column])
+
+    @property
+    def precision(self) -> float:
+        """What the results are rounded to, relative to their size."""
+        return 0.0 if self.results is None else self.results.precision
+
+    def _results(self, rows: NDArray[np.intp]) -> Array:
+        return np.zeros((0, len(self))) if self.results is None else self.results.of(rows)
 
     def unseen(self, column: int) -> bool:
         """Return whether no value of a column was seen, so that there is nothing to tell of it."""

@@ -13,11 +13,12 @@ from workings.arrays.frames import as_frame, frame_names, frame_values
 from workings.errors import InputError
 from workings.language import message
 from workings.subjects.normalization import compute
-from workings.subjects.normalization.columns import Columns
+from workings.subjects.normalization.columns import Columns, Results
 from workings.subjects.normalization.devices import to_numpy
 from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
 from workings.subjects.normalization.explain_min_max import MinMaxTeller
 from workings.subjects.normalization.explain_z_score import ZScoreTeller
+from workings.subjects.normalization.scaler import transformed_rows
 from workings.subjects.normalization.summary import column_moments
 from workings.working import Working, explainer
 
@@ -74,8 +75,7 @@ def explain_min_max_scaler(
 @explainer(compute.min_max_normalize)
 def explain_min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0, 1), axis: int | None = 0) -> Working:
     """Return the working of ``min_max_normalize``; ``at(row=..., column=...)`` tells one value (row 0 is first)."""
-    compute.min_max_normalize(X, feature_range, axis)
-    columns = table_of(X, axis)
+    columns = table_of(X, axis, compute.min_max_normalize(X, feature_range, axis))
     moments = column_moments(columns.table)
     with np.errstate(over="ignore"):
         spread = moments.maximum - moments.minimum
@@ -87,8 +87,7 @@ def explain_min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0
 @explainer(compute.z_score_normalize)
 def explain_z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> Working:
     """Return the working of ``z_score_normalize``; ``at(row=..., column=...)`` tells one value (row 0 is first)."""
-    compute.z_score_normalize(X, axis, ddof)
-    columns = table_of(X, axis)
+    columns = table_of(X, axis, compute.z_score_normalize(X, axis, ddof))
     moments = column_moments(columns.table)
     peak = np.fmax(np.abs(moments.minimum), np.abs(moments.maximum))
     _refuse_unless(~((peak > _LARGEST) | ((peak > 0.0) & (peak < 1.0 / _LARGEST))), columns)
@@ -109,17 +108,34 @@ def _refuse_unless(tellable: NDArray[np.bool_], columns: Columns) -> None:
         )
 
 
-def table_of(X: Any, axis: int | None) -> Columns:
-    """Return what a function is given, as columns."""
+def table_of(X: Any, axis: int | None, result: Any = None) -> Columns:
+    """Return what a function is given and what it gave, as columns."""
     frame = as_frame(X, function="explain")
-    values = np.asarray(X if frame is None else frame_values(frame, function="explain"), np.float64)
+    given: Any = X if frame is None else frame_values(frame, function="explain")
+    # What is masked is missing.
+    values = np.ma.filled(given.astype(np.float64), np.nan) if np.ma.isMaskedArray(given) else to_numpy(given)
+    values = values.astype(np.float64, copy=False)
     if np.isnan(values).all():
         raise InputError(message("explain: X must hold at least one value"))
     rows = values.reshape(-1, 1) if axis is None else np.moveaxis(values, axis, 0).reshape(values.shape[axis], -1)
+    results = None
+    if result is not None:
+        after = table_of(result, axis).table
+        results = Results(after.__getitem__, _precision_of(result, after))
     if frame is not None and axis in (0, -values.ndim):
-        return Columns(frame_names(frame), rows, {})
+        return Columns(frame_names(frame), rows, {}, results)
     names = ["x"] if rows.shape[1] == 1 else [f"x_{j + 1}" for j in range(rows.shape[1])]
-    return Columns(names, rows, {})
+    return Columns(names, rows, {}, results)
+
+
+def _precision_of(result: Any, values: NDArray[np.float64]) -> float:
+    """Return what results are rounded to; of a frame, whose columns may differ, what all of them may be."""
+    kind = str(getattr(result, "dtype", "")).lower()
+    if "float16" in kind:
+        return 2.0**-10
+    with np.errstate(over="ignore"):
+        single = "float32" in kind or (not kind and np.array_equal(values.astype("f4"), values, equal_nan=True))
+    return 2.0**-23 if single else 2.0**-52
 
 
 def columns_of(scaler: MinMaxScaler | StandardScaler, X: ArrayLike | None, names: Sequence[str] | None) -> Columns:
@@ -151,7 +167,9 @@ def columns_of(scaler: MinMaxScaler | StandardScaler, X: ArrayLike | None, names
             "squares": moments.squares,
             "seen": moments.count > 0,
         }
-    return Columns(_names_of(scaler, names), _rows_of(scaler, X), state)
+    rows = _rows_of(scaler, X)
+    results = None if rows is None else Results(lambda places: transformed_rows(scaler, rows[places]))
+    return Columns(_names_of(scaler, names), rows, state, results)
 
 
 def _rows_of(scaler: MinMaxScaler | StandardScaler, X: ArrayLike | None) -> NDArray[np.float64] | None:

@@ -103,9 +103,11 @@ class MinMaxTeller:
         step = w.line(
             "stretched",
             new,
-            float(self._of(np.array([value]), j)[0]),
+            self._columns.result(row, j),
             title=message("As a part of the range"),
             rule=Rule.RATIO,
+            tolerance=self._tolerance,
+            absolute=self._absolute,
         )
         self._columns.count_apart(w, row, j)
         w.conclude(message("{x} becomes {new}.", x=shown(value), new=step.shown))
@@ -169,11 +171,18 @@ class MinMaxTeller:
             return
         i, x = symbols("i x")
         kept = range(len(values)) if len(values) <= MOST_ROWS else range(MOST_ROWS // 2)
-        after = self._of(values[: len(kept)], j)
+        after = self._columns.first_results(j, len(kept))
         rows = tuple((k + 1, float(values[k]), float(after[k])) for k in kept)
         head = equation(symbol("x'", style="italic"), self._stretched(x))
         count = len(values) if len(kept) < len(values) else None
-        w.table("rows", Table((i, x, head), rows, total=count), title=message("Each value, before and after"))
+        title = message("Each value, before and after")
+        w.table(
+            "rows",
+            Table((i, x, head), rows, total=count),
+            title=title,
+            tolerance=self._tolerance,
+            absolute=self._absolute,
+        )
 
     def _others(self, w: Derivation, j: int) -> None:
         columns = self._columns
@@ -197,8 +206,15 @@ class MinMaxTeller:
         count = len(columns) if len(told) < len(columns) else None
         w.table("columns", Table(heads, rows, total=count), title=message("All columns"))
 
-    def _of(self, values: Array, j: int) -> Array:
-        return (values - self._least[j]) / self._divisor[j] * (self._high - self._low) + self._low
+    @property
+    def _tolerance(self) -> float:
+        """How far a result may lie from its true value, relative to it: half units of its dtype, a few times."""
+        return max(1e-9, 4 * self._columns.precision)
+
+    @property
+    def _absolute(self) -> float:
+        """The same where the range does not begin at 0, and the results may be small beside its ends."""
+        return 4 * self._columns.precision * (abs(self._low) + abs(self._high)) if self._low else 0.0
 
     def _varies(self, j: int) -> bool:
         spread = self._greatest[j] - self._least[j]

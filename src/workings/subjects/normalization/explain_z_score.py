@@ -103,8 +103,15 @@ class ZScoreTeller:
         w.line("deviation", deviation, off, title=message("The deviation from the mean"), absolute=rounding)
         z_k = equation(indexed(z, k), deviation / (s if self._varies(j) else 1))
         divisor = float(self._divisor[j])
+        few = 4 * self._columns.precision
         step = w.line(
-            "z", z_k, off / divisor, title=message("In deviations"), rule=Rule.RATIO, absolute=rounding / divisor
+            "z",
+            z_k,
+            self._columns.result(row, j),
+            title=message("In deviations"),
+            rule=Rule.RATIO,
+            tolerance=max(1e-9, few),
+            absolute=rounding / divisor,
         )
         self._columns.count_apart(w, row, j)
         w.conclude(message("z = {z}: so many deviations the value lies from the mean.", z=step.shown))
@@ -183,14 +190,16 @@ class ZScoreTeller:
         i, x, d, z, mean, s = symbols("i x d z x̄ s")
         kept = range(len(values)) if len(values) <= MOST_ROWS else range(MOST_ROWS // 2)
         average, divisor = float(self._mean[j]), float(self._divisor[j])
-        rows = tuple((k + 1, float(values[k]), values[k] - average, (values[k] - average) / divisor) for k in kept)
+        z_scores = self._columns.first_results(j, len(kept))
+        rows = tuple((k + 1, float(values[k]), values[k] - average, float(z_scores[k])) for k in kept)
         # Near the mean a deviation is what rounding leaves of a difference; beside a far mean so are all.
         absolute = 1e-13 * abs(average) * max(1.0, 1.0 / divisor)
         checked = absolute <= 1e-7 * min(1.0, divisor)
         heads = (i, x, equation(d, x - mean), equation(z, (x - mean) / s)) if checked else (i, x, d, z)
         count = len(values) if len(kept) < len(values) else None
         title = message("Each value x, its deviation d from the mean, and z")
-        w.table("rows", Table(heads, rows, total=count), title=title, absolute=absolute)
+        tolerance = max(1e-9, 4 * self._columns.precision)
+        w.table("rows", Table(heads, rows, total=count), title=title, tolerance=tolerance, absolute=absolute)
 
     def _convention(self, w: Derivation, j: int) -> None:
         """Say what the other divisor, n or n - 1, would give."""

@@ -63,6 +63,7 @@ def plot_min_max_normalize(
     X: Any, /, feature_range: tuple[float, float] = (0, 1), axis: int | None = 0
 ) -> alt.ConcatChart:
     """Return the columns before and after."""
+    compute.min_max_normalize(X, feature_range, axis)
     columns = table_of(X, axis)
     after = compute.min_max_normalize(columns.table, feature_range)
     return _picture(columns, columns.table, after, _stretched(feature_range), _Way(feature_range))
@@ -71,6 +72,7 @@ def plot_min_max_normalize(
 @plotter(compute.z_score_normalize)
 def plot_z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> alt.ConcatChart:
     """Return the columns before and after."""
+    compute.z_score_normalize(X, axis, ddof)
     columns = table_of(X, axis)
     after = compute.z_score_normalize(columns.table, 0, ddof)
     return _picture(columns, columns.table, after, _Z_SCORES, _Way(ddof=ddof))

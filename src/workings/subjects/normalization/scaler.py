@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from math import prod
 from typing import Any, cast
 
@@ -123,9 +124,11 @@ class Scaler(Explainable, OneToOneFeatureMixin, TransformerMixin, BaseEstimator)
 
 def transformed_rows(scaler: Scaler, rows: Array) -> Array:
     """Return what ``transform`` gives for rows of NumPy's, whatever library the scaler was fitted with."""
-    changed: Any = scaler
+    # Rows without their names are no mistake here, and a scaler with copy=False is not to write over them.
+    changed: Any = copy(scaler)
+    vars(changed).pop("feature_names_in_", None)
     with config_context(array_api_dispatch=False, transform_output="default"):
-        return changed.transform(rows)
+        return changed.transform(rows.copy())
 
 
 def _dtypes(X: Any) -> list[Any]:

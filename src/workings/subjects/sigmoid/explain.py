@@ -32,6 +32,7 @@ from workings.subjects.sigmoid.explain_family import (
     kept_rows,
     tell_chain_rule,
 )
+from workings.subjects.sigmoid.told import told_values
 from workings.working import Derivation, Rule, Table, Working, explainer, shown
 from workings.working.digits import in_words
 
@@ -53,13 +54,17 @@ _DIGITS, _MOST_DIGITS = 5, 15
 @explainer(compute.sigmoid)
 def explain_sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> Working:
     """Return the working of one score, or of many with the first in full; ``at(index=3)``, ``at(threshold=0.5)``."""
-    scores = np.asarray(x)
-    probabilities = np.asarray(compute.sigmoid(scores, out))
-    if scores.size == 0 or np.isnan(scores.astype(float)).any():
+    scores, probabilities = told_values(compute.sigmoid, x, out)
+    if scores.size == 0 or np.isnan(scores).any():
         raise InputError(message("explain: x must be one number or more, none of them NaN; got {x}", x=repr(x)))
     if scores.size == 1:
-        return _of_one(scores.item(), float(probabilities.item()))
+        return _of_one(_as_given(x, scores), float(probabilities.item()))
     return _of_many(scores, probabilities)
+
+
+def _as_given(x: Any, scores: NDArray[np.float64]) -> float:
+    """Return the one score: a whole number as it was given."""
+    return x if type(x) is int else float(scores[0])
 
 
 def _of_one(score: float, probability: float, threshold: float | None = None) -> Working:

@@ -14,6 +14,7 @@ from workings.errors import InputError
 from workings.expression import Node, equation, exp, indexed, less, log, number, partial, sigmoid, symbol, symbols
 from workings.language import Message, message
 from workings.subjects.sigmoid import compute
+from workings.subjects.sigmoid.told import told_values
 from workings.working import Derivation, Rule, Table, Working, explainer, shown
 
 __all__ = ["explain_log_sigmoid", "explain_logit", "explain_sigmoid_derivative", "kept_rows", "tell_chain_rule"]
@@ -31,7 +32,7 @@ _FAR_LEFT = -30.0
 @explainer(compute.logit)
 def explain_logit(p: Any, /, out: NDArray[Any] | None = None) -> Working:
     """Return the working of one probability, or of many with the first in full; ``at(index=3)``."""
-    values, results = _values(p, compute.logit(p, out), "p")
+    values, results = _values(compute.logit, p, out, "p")
     inside = (values > 0.0) & (values < 1.0)
     if not inside.all():
         raise InputError(
@@ -58,7 +59,7 @@ def explain_logit(p: Any, /, out: NDArray[Any] | None = None) -> Working:
 @explainer(compute.log_sigmoid)
 def explain_log_sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> Working:
     """Return the working of one score, or of many with the first in full; ``at(index=3)``."""
-    values, results = _values(x, compute.log_sigmoid(x, out), "x")
+    values, results = _values(compute.log_sigmoid, x, out, "x")
     return _told(
         values,
         results,
@@ -76,7 +77,7 @@ def explain_log_sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> Working:
 @explainer(compute.sigmoid_derivative)
 def explain_sigmoid_derivative(x: Any, /, out: NDArray[Any] | None = None) -> Working:
     """Return the working of one score, or of many with the first in full; ``at(index=3)``."""
-    values, results = _values(x, compute.sigmoid_derivative(x, out), "x")
+    values, results = _values(compute.sigmoid_derivative, x, out, "x")
     return _told(
         values,
         results,
@@ -86,9 +87,14 @@ def explain_sigmoid_derivative(x: Any, /, out: NDArray[Any] | None = None) -> Wo
         columns=lambda i, x, value: (
             i, x, equation(sigmoid(x), 1 / (1 + exp(-x))), equation(value, exp(-x) / (1 + exp(-x)) ** 2),
         ),
-        cells=lambda x, value: (x, float(compute.sigmoid(x)), value),
+        cells=_slope_cells,
         note=message("It is steepest at 0, where the slope is 1/4, and as steep at -x as at x."),
     )  # fmt: skip
+
+
+def _slope_cells(x: float, value: float) -> Sequence[float | str]:
+    far = f"< {shown(1e-300)}"
+    return x, far if x < -_FAR else float(compute.sigmoid(x)), far if abs(x) > _FAR else value
 
 
 def _logit_of(value: float, result: float) -> Working:
@@ -223,7 +229,9 @@ def tell_chain_rule(w: Derivation) -> None:
     )
 
 
-def _values(given: Any, computed: Any, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
+def _values(
+    function: Callable[..., Any], given: Any, out: Any, name: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return what was given and what was computed as flat arrays.
 
     Raises
@@ -231,8 +239,8 @@ def _values(given: Any, computed: Any, name: str) -> tuple[NDArray[Any], NDArray
     InputError
         If there is nothing to tell, or something is no number.
     """
-    values, results = np.asarray(given).reshape(-1), np.asarray(computed).reshape(-1)
-    if values.size == 0 or not np.isfinite(values.astype(float)).all():
+    values, results = told_values(function, given, out)
+    if values.size == 0 or not np.isfinite(values).all():
         raise InputError(
             message("explain: {name} must be one finite number or more; got {got}", name=name, got=repr(given))
         )

@@ -18,6 +18,7 @@ from workings.errors import InputError
 from workings.language import Message, message
 from workings.subjects.sigmoid import compute
 from workings.subjects.sigmoid.plot_family import plot_log_sigmoid, plot_logit, plot_sigmoid_derivative, score_grid
+from workings.subjects.sigmoid.told import told_values
 from workings.working import plotter, shown
 
 __all__ = ["plot_log_sigmoid", "plot_logit", "plot_sigmoid", "plot_sigmoid_derivative"]
@@ -56,8 +57,7 @@ def plot_sigmoid(
     InputError
         If no score is a number, weight or bias is not finite, or the threshold is not from 0 to 1.
     """
-    scores = np.asarray(x, np.float64).reshape(-1)
-    compute.sigmoid(x, out)
+    scores, _ = told_values(compute.sigmoid, x, out)
     scores = np.sort(scores[~np.isnan(scores)])
     if not scores.size:
         raise InputError(message("plot: x must hold at least one number"))

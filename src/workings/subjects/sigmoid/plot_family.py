@@ -13,6 +13,7 @@ from workings.chart import ACCENT, SECOND, inline, retained, themed
 from workings.errors import InputError
 from workings.language import Message, message
 from workings.subjects.sigmoid import compute
+from workings.subjects.sigmoid.told import told_values
 from workings.working import plotter
 
 __all__ = ["plot_log_sigmoid", "plot_logit", "plot_sigmoid_derivative", "score_grid"]
@@ -28,7 +29,7 @@ _MOST_ODDS = 7.0
 @plotter(compute.logit)
 def plot_logit(p: Any, /, out: NDArray[Any] | None = None) -> alt.LayerChart:
     """Return the log-odds over the probabilities from 0 to 1; 0 and 1 themselves, at infinity, stand at the edge."""
-    values, results = _pairs(p, compute.logit(p, out), compute.logit)
+    values, results = _pairs(compute.logit, p, out)
     return _picture(
         compute.sigmoid(np.linspace(-_MOST_ODDS, _MOST_ODDS, _CURVE_POINTS)),
         compute.logit,
@@ -46,7 +47,7 @@ def plot_logit(p: Any, /, out: NDArray[Any] | None = None) -> alt.LayerChart:
 @plotter(compute.log_sigmoid)
 def plot_log_sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> alt.LayerChart:
     """Return the logarithm of the sigmoid with the scores on it."""
-    values, results = _pairs(x, compute.log_sigmoid(x, out), compute.log_sigmoid)
+    values, results = _pairs(compute.log_sigmoid, x, out)
     return _picture(
         score_grid(values),
         compute.log_sigmoid,
@@ -64,7 +65,7 @@ def plot_log_sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> alt.LayerCha
 @plotter(compute.sigmoid_derivative)
 def plot_sigmoid_derivative(x: Any, /, out: NDArray[Any] | None = None) -> alt.LayerChart:
     """Return the sigmoid's slope with the scores on it."""
-    values, results = _pairs(x, compute.sigmoid_derivative(x, out), compute.sigmoid_derivative)
+    values, results = _pairs(compute.sigmoid_derivative, x, out)
     return _picture(
         score_grid(values),
         compute.sigmoid_derivative,
@@ -78,10 +79,9 @@ def plot_sigmoid_derivative(x: Any, /, out: NDArray[Any] | None = None) -> alt.L
     )
 
 
-def _pairs(given: Any, computed: Any, function: Callable[..., Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _pairs(function: Callable[..., Any], given: Any, out: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the values whose results are numbers, of many an even choice in order of size, and their results."""
-    values = np.asarray(given, np.float64).reshape(-1)
-    results = np.asarray(computed, np.float64).reshape(-1)
+    values, results = told_values(function, given, out)
     values = np.sort(values[~np.isnan(results)])
     if not len(values):
         raise InputError(message("plot: x must hold at least one number"))
