@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from workings.expression.names import GREEK, clean, latex_escape, split_name
-from workings.expression.nodes import Apply, Indexed, Integral, Node, Number, Partial, Reduction, Symbol
+from workings.expression.nodes import Apply, Indexed, Node, Number, Partial, Symbol
 from workings.expression.numerals import power_sign, read_numeral
 from workings.expression.operations import Binding
 from workings.expression.present import (
@@ -25,10 +25,10 @@ from workings.expression.present import (
     Sign,
     Slot,
     case_rows,
-    check_size,
     written,
 )
 from workings.expression.render_text import to_text
+from workings.expression.tall import Tall
 from workings.expression.traverse import postorder
 from workings.language import message
 
@@ -93,14 +93,10 @@ class _Lowering:
 
     def __init__(self, root: Node, room: int | None) -> None:
         self._room = room
-        self._tall: set[Node] = set()
+        self._tall = Tall(root)
         self._widths: dict[Node, int] = {}
-        check_size(root)
-        for node in postorder(root):
-            if _stands_tall(node) or any(child in self._tall for child in node.children):
-                self._tall.add(node)
-            if room is not None:
-                self._widths[node] = self._width(node)
+        for node in postorder(root) if room is not None else ():
+            self._widths[node] = self._width(node)
 
     def __call__(self, form: Form | Sign) -> Iterable[str | Part]:
         if isinstance(form, Sign):
@@ -164,7 +160,7 @@ class _Lowering:
         if form.order:
             yield from (r"^{(", args[0], r")}")
             args = args[1:]
-        tall = next((arg.node for arg in args if self._is_tall(arg.node)), args[0].node)
+        tall = next((arg.node for arg in args if arg.node in self._tall), args[0].node)
         opening, closing = self._signs_around(tall, "(", ")")
         yield from (opening, args[0])
         for arg in args[1:]:
@@ -185,15 +181,11 @@ class _Lowering:
 
     def _signs_around(self, body: Node, opening: str, closing: str) -> tuple[str, str]:
         r"""Return the signs around a part; around a flat one plain ones, which stand closer than ``\left(``."""
-        if opening in _PLAIN and not self._is_tall(body):
+        if opening in _PLAIN and body not in self._tall:
             return _PLAIN[opening], _PLAIN[closing]
         if self._is_wide(body):  # LaTeX breaks no line between \left and \right
             return rf"\biggl{opening}", rf"\biggr{closing}"
         return rf"\left{opening}", rf"\right{closing}"
-
-    # What presenting made of a node, ∂y/∂x of (∂y/∂x)_z or the 2 of ∂²y, is not among the nodes that were measured.
-    def _is_tall(self, node: Node) -> bool:
-        return node in self._tall or _stands_tall(node)
 
     def _is_wide(self, *nodes: Node) -> bool:
         return self._room is not None and any(self._widths.get(node, 0) > self._room for node in nodes)
@@ -235,15 +227,6 @@ def _with_penalties(text: str) -> str:
         depth += (character in _OPENING) - (character in _CLOSING and depth > 0)
         out.append(character)
     return "".join(out)
-
-
-def _stands_tall(node: Node) -> bool:
-    if isinstance(node, Apply):
-        return node.operation.layout in ("fraction", "root", "cases")
-    if isinstance(node, Number):
-        numeral = read_numeral(node.text)
-        return numeral is not None and bool(numeral.below)
-    return isinstance(node, (Reduction, Integral, Partial))
 
 
 def _big(form: Big) -> Iterable[str | Part]:

@@ -26,12 +26,15 @@ from workings.expression.present import (
     written,
 )
 from workings.expression.render_latex import to_latex
+from workings.expression.tall import Tall
 from workings.language import message
 
 __all__ = ["in_mathml", "mathml_element", "to_mathml"]
 
-_OPENING = '<mo form="prefix" fence="true" stretchy="true">{}</mo>'
-_CLOSING = '<mo form="postfix" fence="true" stretchy="true">{}</mo>'
+# Brackets that could stretch stand apart in a browser, whatever they hold: around a flat part they must not be able to.
+_OPENING = '<mo form="prefix" fence="true" stretchy="{}">{}</mo>'
+_CLOSING = '<mo form="postfix" fence="true" stretchy="{}">{}</mo>'
+_MINUS = '<mo form="prefix">−</mo>'
 _APPLY = "<mo>&#x2061;</mo>"  # function application, which is not seen
 
 
@@ -64,7 +67,8 @@ def to_mathml(node: Node, *, display: Literal["block", "inline"] = "block") -> s
 
 def in_mathml(node: Node) -> str:
     """Return what stands inside a ``<math>`` element, for a larger one."""
-    return written(node, _lower, stacked=True)
+    tall = Tall(node)
+    return written(node, lambda form: _lower(form, tall), stacked=True)
 
 
 def mathml_element(body: str, latex: str, display: Literal["block", "inline"] = "block") -> str:
@@ -81,7 +85,13 @@ def _one(*parts: str | Part) -> tuple[str | Part, ...]:
     return ("<mrow>", *parts, "</mrow>")
 
 
-def _lower(form: Form | Sign) -> Iterable[str | Part]:
+def _fenced(opening: str, closing: str, parts: Iterable[str | Part], *, tall: bool) -> tuple[str | Part, ...]:
+    """Return parts between brackets that grow with what is tall; a minus at their head is no difference."""
+    stretchy = "true" if tall else "false"
+    return _one(_OPENING.format(stretchy, opening), *_one(*parts), _CLOSING.format(stretchy, closing))
+
+
+def _lower(form: Form | Sign, tall: Tall) -> Iterable[str | Part]:
     if isinstance(form, Sign):
         yield form.mathml
     elif isinstance(form, Leaf):
@@ -89,7 +99,7 @@ def _lower(form: Form | Sign) -> Iterable[str | Part]:
     elif isinstance(form, Row):
         yield from form.parts
     elif isinstance(form, Fence):
-        yield from _one(_OPENING.format(form.opening), form.body, _CLOSING.format(form.closing))
+        yield from _fenced(form.opening, form.closing, [form.body], tall=form.body.node in tall)
     elif isinstance(form, Fraction):
         yield from ("<mfrac>", *_one(form.top), *_one(form.bottom), "</mfrac>")
     elif isinstance(form, Power):
@@ -108,15 +118,15 @@ def _lower(form: Form | Sign) -> Iterable[str | Part]:
         name: tuple[str | Part, ...] = (form.name,)
         slots = form.args
         if form.order:
-            name = ("<msup>", *_one(form.name), *_one("<mo>(</mo>", slots[0], "<mo>)</mo>"), "</msup>")
+            name = ("<msup>", *_one(form.name), *_fenced("(", ")", [slots[0]], tall=False), "</msup>")
             slots = slots[1:]
         args: list[str | Part] = [slots[0]]
         for arg in slots[1:]:
-            args += ["<mo>,</mo>", arg]
-        yield from (*name, _APPLY, *_one("<mo>(</mo>", *args, "<mo>)</mo>"))
+            args += ["<mo>,</mo>", *_one(arg)]
+        yield from (*name, _APPLY, *_fenced("(", ")", args, tall=any(slot.node in tall for slot in slots)))
     elif isinstance(form, Cases):
         otherwise = f"<mtext>{xml_escape(str(message('otherwise')))}</mtext>"
-        yield from ("<mrow>", _OPENING.format("{"), "<mtable>")
+        yield from ("<mrow>", _OPENING.format("true", "{"), "<mtable>")
         rows, rest = case_rows(form)
         for value, condition in rows:
             yield from ("<mtr><mtd>", value, "</mtd><mtd>", condition, "</mtd></mtr>")
@@ -141,9 +151,9 @@ def _number(text: str) -> str:
     if numeral.below:
         digits = f"<mfrac>{digits}<mn>{numeral.below}</mn></mfrac>"
     if numeral.exponent is not None:
-        sign = "<mo>−</mo>" if numeral.exponent < 0 else ""
+        sign = _MINUS if numeral.exponent < 0 else ""
         digits += f"<mo>{power_sign()}</mo><msup><mn>10</mn><mrow>{sign}<mn>{abs(numeral.exponent)}</mn></mrow></msup>"
-    sign = "<mo>−</mo>" if numeral.negative else ""
+    sign = _MINUS if numeral.negative else ""
     return f"<mrow>{sign}{digits}</mrow>" if sign or numeral.exponent is not None else digits
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 
 from workings.expression import Node, Number, Partial, postorder, to_mathml, to_text
@@ -25,6 +26,7 @@ STYLE = """
 .working-title { font-weight: 600; }
 .working-formula { margin: 0 0 0 1rem; padding: 0.4rem 0; overflow-x: auto; }
 .working-formula .working-link { display: inline-block; white-space: nowrap; padding: 0.2rem 0; }
+.working-inline { white-space: nowrap; }
 .working-note { margin: 0.2rem 0; color: #555; }
 .working-scope { margin: 0; color: #767676; font-size: 0.75em; line-height: 1.3; }
 .working-scroll { overflow-x: auto; }
@@ -40,6 +42,10 @@ _PAGE_STYLE = """
 body { font-family: system-ui, "Noto Sans", "Noto Sans CJK KR", sans-serif; }
 body { margin: 2rem auto; padding: 0 1rem; max-width: 48rem; }
 """.strip()
+
+
+# A browser may break a line before and after any formula; signs that touch it stay with it.
+_WITH_SIGNS = re.compile(r"\(<math\b.*?</math>[).,:;]*|<math\b.*?</math>[).,:;]+", re.DOTALL)
 
 
 def render_html(working: Working, lang: Language | None = None, *, document: bool = False) -> str:
@@ -185,8 +191,7 @@ def _term(label: Message, content: str) -> str:
 
 def _say(text: Message | str) -> str:
     said = sentence(text, None, escape=html.escape, formula=_inline)
-    # A browser may break a line before any formula; after an opening parenthesis it shall not.
-    return said.replace("(<math", "(\u2060<math")
+    return _WITH_SIGNS.sub(r'<span class="working-inline">\g<0></span>', said)
 
 
 def _inline(node: Node) -> str:

@@ -181,6 +181,10 @@ def function(
     )
 
 
+# A sign before its one argument says so: a browser would leave room on both sides of it, as for a difference.
+_SEEN_AS: dict[str, str] = {"infix": "<mo>{}</mo>", "prefix": '<mo form="prefix">{}</mo>'}
+
+
 def infix(
     name: str,
     signs: str,
@@ -232,7 +236,7 @@ def infix(
         text=text,
         ascii=plain + apart,
         latex=latex + apart,
-        mathml=f"<mo>{shown}</mo>" if layout in ("infix", "prefix") else "",
+        mathml=_SEEN_AS.get(layout, "").format(shown),
         python=f"{{0}} {python or plain} {{1}}" if between else f"{plain}{apart}{{0}}",
     )
 
