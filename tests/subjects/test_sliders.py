@@ -95,96 +95,51 @@ def test_the_cells_of_a_table_of_thresholds_follow_the_slider(open_page: OpenPag
     assert opened.complaints == []
 
 
-def test_the_line_of_a_descent_follows_the_iteration(open_page: OpenPage, tmp_path):
-    x = RNG.normal(size=50)
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_the_line_and_the_place_on_the_cost_surface_follow_the_iteration(open_page: OpenPage, tmp_path, lang):
+    x = RNG.normal(size=50) + 1
     model = wk.LinearRegression(solver="gradient_descent", momentum="none").fit(x[:, None], 2 * x + 1 + 0.1 * x**2)
-    chart = model.plot()
-    opened = opened_with(chart, open_page, tmp_path)
-    rows = table(chart, "words")
+    with use_language(lang):
+        chart = model.plot()
+        opened = opened_with(chart, open_page, tmp_path)
+    rows = table(chart, "iteration", "words", "place")
     for stop in thirds(rows):
         move(opened, stop)
-        assert rows[stop][0] in words(opened)
-    assert opened.complaints == []
-
-
-def said(value: float, digits: int = 5) -> str:
-    """Write a number as a page does."""
-    return f"{value:.{digits}g}".replace("-", "−")
-
-
-@pytest.mark.parametrize("lang", ["en", "ko"])
-def test_the_curve_the_scores_and_the_decisions_follow_weight_bias_and_threshold(open_page: OpenPage, tmp_path, lang):
-    scores = [2.197, -1.386, 0.4]
-    with use_language(lang):
-        opened = opened_with(wk.plot(wk.sigmoid, scores), open_page, tmp_path, width=400)
-        decisions = [str(wk.language.message(word)) for word in ("no", "yes")]
-    for weight, bias, threshold in ((1, 0, 0.5), (2.5, -1.2, 0.3), (-0.7, 3.1, 0.91)):
-        for name, value in (("weight", weight), ("bias", bias), ("threshold", threshold)):
-            set_slider(opened, name, value)
-        shown = words(opened)
-        expected = []
-        for x in sorted(scores):
-            p = wk.sigmoid(weight * x + bias)
-            expected.append([said(x), said(weight * x + bias), said(p), decisions[int(p >= threshold)]])
-        # Column by column, each from the least score to the greatest.
-        start = shown.index(expected[0][0])
-        assert shown[start : start + 12] == [row[column] for column in range(4) for row in expected]
-        assert f"t = {threshold}" in shown
-        assert f"x = {said((wk.logit(threshold) - bias) / weight)}" in shown
-        assert f"σ({said(weight)}·x {'−' if bias < 0 else '+'} {abs(bias)})" in shown
-        height = opened.page.evaluate(CURVE_AT_ZERO)
-        assert height == pytest.approx(wk.sigmoid(bias), abs=5e-3)
-    assert opened.page.evaluate("document.querySelector('#chart svg').getBoundingClientRect().width") <= 420
+        iteration, line, place = rows[stop]
+        m, b = model.history_.at(iteration)[0]
+        cost = model.history_.cost[iteration]
+        assert line in words(opened)
+        assert place in words(opened)
+        numbers = [float(part) for part in re.findall(r"= ([\d.e-]+)", place.replace("\N{MINUS SIGN}", "-"))]
+        assert numbers == pytest.approx([m, b, cost], rel=1e-4)
+        assert f"{m:.6g} x" in line
     assert opened.complaints == []
     assert opened.requests == []
 
 
-def test_what_an_outlier_does_follows_the_slider(open_page: OpenPage, tmp_path):
-    values = np.array([3.0, 20.0, 11.0, 3000.0])
-    chart = wk.plot(wk.min_max_normalize, values)
-    opened = opened_with(chart, open_page, tmp_path, width=400)
-    stops = table(chart, "stop", "x")
-    for stop in thirds(stops):
+def test_the_boundary_of_two_columns_follows_the_iteration(open_page: OpenPage, tmp_path):
+    X2 = RNG.normal(size=(80, 2))
+    model = wk.LogisticRegression(solver="gradient_descent").fit(X2, X2 @ [1.0, 0.5] + RNG.normal(size=80) > 0)
+    chart = model.plot()
+    opened = opened_with(chart, open_page, tmp_path)
+    rows, lines = table(chart, "iteration", "words"), table(chart, "i", "p", "x0")
+    for stop in thirds(rows):
         move(opened, stop)
-        x = stops[stop][1]
-        moved = np.where(values == 3000.0, x, values)
-        share = 100 * wk.min_max_normalize(moved)[:3].max()
-        z = wk.z_score_normalize(moved)[:3]
-        assert f"x = {said(x, 4)}; the other 3 fill {share:.3g} % of the range" in words(opened)
-        assert f"x = {said(x, 4)}; the other 3: z from {said(z.min(), 3)} to {said(z.max(), 3)}" in words(opened)
-        for panel, placed in ((2, (moved - moved.min()) / np.ptp(moved)), (3, wk.z_score_normalize(moved))):
-            ticks = [t + 0.75 for t in opened.page.evaluate(TICKS, panel)]
-            diamond = opened.page.evaluate(DIAMOND, panel)
-            # An axis keeps order and ratio: where the ticks lie between the first of them and the moved value.
-            others = np.sort(placed[values < 3000.0])
-            found = (np.array(ticks) - ticks[0]) / (diamond - ticks[0])
-            np.testing.assert_allclose(found, (others - others[0]) / (placed[3] - others[0]), atol=1e-6)
-    assert opened.page.evaluate("document.querySelector('#chart svg').getBoundingClientRect().width") <= 420
+        assert rows[stop][1] in words(opened)
+        drawn = [f"{p:g}" for i, p, x0 in lines if i == stop and x0 is not None]
+        shown = opened.page.locator("#chart svg text[font-size='10.5px']").all_text_contents()
+        assert sorted(text for text in shown if text) == sorted(drawn)
     assert opened.complaints == []
 
 
-TICKS = """panel => [...document.querySelectorAll(`.concat_${panel}_layer_0_marks path`)].map(
-  e => Number(e.getAttribute('d').slice(1).split(',')[0]))"""
-DIAMOND = """panel => Number(document.querySelector(`.concat_${panel}_layer_1_marks path`)
-  .getAttribute('transform').match(/[(]([^,]+)/)[1])"""
-
-
-# The curve is the line with the most points; the middle one stands at x = 0, in a panel 240 high.
-CURVE_AT_ZERO = """() => {
-  const lines = [...document.querySelectorAll('#chart svg path')].map(e => e.getAttribute('d') || '');
-  const points = lines.sort((a, b) => b.length - a.length)[0].slice(1).split('L');
-  return 1 - Number(points[(points.length - 1) / 2].split(',')[1]) / 240;
-}"""
-
-
-def test_the_count_of_many_scores_follows_the_threshold(open_page: OpenPage, tmp_path):
-    scores = RNG.normal(size=100)
-    opened = opened_with(wk.plot(wk.sigmoid, scores), open_page, tmp_path)
-    for threshold in (0.3, 0.5, 0.77):
-        set_slider(opened, "threshold", threshold)
-        count = int((wk.sigmoid(scores) >= threshold).sum())
-        assert f"Decision yes (full points): {count} of 100 scores drawn" in words(opened)
-    assert opened.complaints == []
+@pytest.mark.parametrize("columns", [1, 2, 3])
+def test_a_picture_of_a_fit_is_no_wider_than_a_telephone(open_page: OpenPage, tmp_path, columns):
+    X3 = RNG.normal(size=(60, columns))
+    y = X3.sum(axis=1) + RNG.normal(size=60)
+    for model, target in ((wk.LinearRegression(solver="gradient_descent"), y), (wk.LogisticRegression(), y > 0)):
+        opened = opened_with(model.fit(X3, target).plot(), open_page, tmp_path, width=480)
+        size = opened.page.evaluate("document.querySelector('#chart svg').viewBox.baseVal.width")
+        assert size <= 480  # drawn as it is: no letter is made smaller
 
 
 X = np.array([0, 1, 1.5, 3, 4, 4.5, 6, 7])

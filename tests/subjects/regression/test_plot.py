@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
-from tests.pictures import HOSTILE, holds_as_data, table
+from tests.pictures import HOSTILE, holds_as_data, table, tables
 
 import workings as wk
 from workings.chart import MAX_ROWS, check_size, spec, static_svg
-from workings.errors import InputError
+from workings.errors import ConvergenceWarning, InputError
 from workings.subjects.regression.plot_coefficients import MOST_COEFFICIENTS, coefficient_picture
 from workings.subjects.regression.plot_descent import descent_picture
 
@@ -50,6 +52,75 @@ def test_each_stop_of_the_slider_has_the_line_and_the_cost_of_its_iteration():
         assert words.startswith(f"Iteration {iteration:,}: y = ")
     costs = table(chart, "iteration", "cost", "gradient")
     assert all(cost == model.history_.cost[iteration] for iteration, cost, _ in costs)
+
+
+@pytest.mark.parametrize("spoil", ["near", "far", "weights", "penalty"])
+def test_each_contour_has_one_cost_and_the_path_lies_at_the_costs_of_its_iterations(spoil):
+    X, y = rows()
+    X = X + 300.0 if spoil == "far" else X
+    weight = np.random.default_rng(1).integers(0, 3, 60) if spoil == "weights" else None
+    options = {"solver": "gradient_descent", "momentum": "none", "max_iter": 50, "tol": 1e-3}
+    options |= {"alpha": 5.0} if spoil == "penalty" else {}
+    model = wk.LinearRegression(**options)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model.fit(X, y, weight)
+    chart, x = model.plot(names=["area"]), X[:, 0]
+    mean = float(np.average(x, weights=weight)) if spoil == "far" else 0.0
+    assert ("Height at the mean of area" in str(spec(chart))) == (spoil == "far")
+
+    def cost(m, second):
+        errors = m * x + (second - m * mean) - y
+        size = 60 if weight is None else weight.sum()
+        return (np.average(errors**2, weights=weight) + model.alpha * m * m / size) / 2
+
+    rings = table(chart, "m", "second", "level", "cost")
+    assert len({level for *_, level, _ in rings}) == 9
+    for m, second, _, level in rings[::17]:
+        assert cost(m, second) == pytest.approx(level, rel=1e-6)
+    for k, m, height, at, words in table(chart, "iteration", "slope", "height", "cost", "place"):
+        slope, intercept = model.history_.at(k)[0]
+        assert [m, height] == pytest.approx([slope, intercept + slope * mean])
+        assert cost(m, height) == pytest.approx(at, rel=1e-6)
+        assert words.startswith(f"m = {slope:.5g}, b = ".replace("-", "\N{MINUS SIGN}"))
+    exact = wk.LinearRegression(alpha=model.alpha).fit(X, y, weight)
+    ((m, second),) = table_of_the_minimum(chart)
+    assert [m, second] == pytest.approx([exact.coef_[0], exact.intercept_ + exact.coef_[0] * mean])
+
+
+def table_of_the_minimum(chart):
+    return [(row["m"], row["second"]) for rows in tables(chart) for row in rows if set(row) == {"m", "second"}]
+
+
+def test_no_contours_where_no_one_line_fits_best():
+    model = wk.LinearRegression(solver="gradient_descent").fit([[2.0], [2.0], [2.0]], [1.0, 2.0, 4.0])
+    assert "Slope m" not in str(spec(model.plot()))
+    assert static_svg(model.plot()).startswith("<svg")
+
+
+@pytest.mark.parametrize("options", [{}, {"solver": "gradient_descent"}, {"fit_intercept": False}])
+def test_on_the_lines_of_two_columns_the_probability_is_what_they_say(options):
+    X, y = rows(90, 2)
+    model = wk.LogisticRegression(**options).fit(X, np.where(y > y.mean() - 1, "ripe", "raw"))
+    chart = model.plot()
+    last, _ = stops(chart)
+    drawn = [row for row in table(chart, "i", "p", "x0", "y0", "x1", "y1") if row[0] == last and row[2] is not None]
+    assert {p for _, p, *_ in drawn} == {0.1, 0.25, 0.5, 0.75, 0.9}
+    for _, p, x0, y0, x1, y1 in drawn:
+        assert model.predict_proba([[x0, y0], [x1, y1]])[:, 1] == pytest.approx([p, p])
+    truths = {(x, y): truth for x, y, truth in table(chart, "x", "y", "truth")}
+    assert len(truths) == 90
+    said = np.array(list(truths.values())) == "ripe"
+    assert said.sum() == (y > y.mean() - 1).sum()
+
+
+def test_several_columns_have_the_rows_over_their_score():
+    X, y = rows(90, 3)
+    model = wk.LogisticRegression().fit(X, y > 2)
+    curve = table(model.plot(), "i", "x", "p")
+    assert [p for _, _, p in curve] == pytest.approx([1 / (1 + np.exp(-x)) for _, x, _ in curve])
+    drawn = sorted(x for x, _ in table(model.plot(), "x", "y"))
+    assert drawn == pytest.approx(sorted(model.decision_function(X)))
 
 
 def test_the_curve_is_the_probability_at_each_stop_and_one_half_where_it_is_said():

@@ -9,12 +9,14 @@ import altair as alt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from workings.arrays.blas import rows_product
 from workings.chart import themed
 from workings.errors import InputError
 from workings.language import Message, message
 from workings.subjects.regression.estimators import LinearRegression, LogisticRegression
 from workings.subjects.regression.explain import names_of, rows_of
 from workings.subjects.regression.history import History
+from workings.subjects.regression.plot_boundary import boundary_panel, path_of
 from workings.subjects.regression.plot_coefficients import coefficients_panel, coefficients_words
 from workings.subjects.regression.plot_descent import cost_panel
 from workings.subjects.regression.plot_formula import plot_descent, plot_formula_fit
@@ -26,12 +28,16 @@ from workings.subjects.regression.plot_rows import (
     iterates_of,
     line,
     line_panel,
+    slider_of,
 )
+from workings.subjects.regression.plot_surface import Surface, surface_of, surface_panel
 from workings.working import plotter
 
 __all__ = ["plot_descent", "plot_formula_fit", "plot_linear", "plot_logistic"]
 
-_SIZE = (340, 260)
+_SIZE = (340, 240)
+_LOW = 150
+_APART = 26
 
 
 @plotter(LinearRegression)
@@ -72,14 +78,18 @@ def plot_linear(
     rows = rows_of(model, X, y, None)
     values = rows.y if rows.y.ndim == 1 else rows.y[:, target]
     iterates = iterates_of(history, slopes[0], intercept, target)
-    panel, table = line_panel(rows.X[:, 0], np.asarray(values, np.float64), iterates, called[0], size=_SIZE)
+    x, targets = rows.X[:, 0], np.asarray(values, np.float64)
+    surface = surface_of(x, targets, rows.weight, model.alpha) if history is not None and model.fit_intercept else None
+    places = None if surface is None else _places(surface, iterates)
+    panel, table = line_panel(x, targets, iterates, called[0], size=_SIZE, more=places)
+    panels = [panel] if surface is None else [panel, surface_panel(surface, iterates, called[0], size=_SIZE)]
     words = message(
         "{count} rows over {column} and the line {line} through them.",
         count=f"{len(values):,}",
         column=called[0],
         line=f"y = {line(slopes[0], intercept)}",
     )
-    return _of_rows(panel, table, iterates, history, words=words, title=title)
+    return _of_rows(panels, table, iterates.slider, history, words=words, title=title)
 
 
 @plotter(LogisticRegression)
@@ -119,10 +129,27 @@ def plot_logistic(
     said = str(model.classes_[yes] if class_names is None else class_names[yes])
     title = message("Logistic regression for {label}", label=said)
     history = _history(model)
-    if len(slopes) > 1 or (X is None and model.rows_ is None):
-        return _of_coefficients(called, slopes, _errors(model.standard_errors_[question, :-1]), history, title)
+    errors = _errors(model.standard_errors_[question, :-1])
+    if X is None and model.rows_ is None:
+        return _of_coefficients(called, slopes, errors, history, title)
     rows = rows_of(model, X, y, None)
     are = np.asarray(rows.y == (yes if y is None else model.classes_[yes]), np.float64)
+    if len(slopes) == 2:
+        path = path_of(history, slopes, intercept, question)
+        panel, table = boundary_panel(rows.X, are, path, called, said, size=_SIZE)
+        words = message(
+            "{count} rows over {first} and {second}, and the lines where the probability of {label} is 0.1, 0.25, 0.5, "
+            "0.75 and 0.9.",
+            count=f"{len(are):,}",
+            first=called[0],
+            second=called[1],
+            label=said,
+        )
+        return _of_rows([panel], table, slider_of(len(path.parameters)), history, words=words, title=title)
+    if len(slopes) > 2:
+        return _of_coefficients(
+            called, slopes, errors, history, title, scores=_scores(rows.X, are, slopes, intercept, said)
+        )
     iterates = iterates_of(history, slopes[0], intercept, question)
     panel, table = curve_panel(
         rows.X[:, 0], are, iterates, called[0], message("Probability of {label}", label=said), size=_SIZE
@@ -135,7 +162,34 @@ def plot_logistic(
         label=said,
         middle=f"{-intercept / slopes[0]:.5g}" if slopes[0] else "∞",
     )
-    return _of_rows(panel, table, iterates, history, words=words, title=title)
+    return _of_rows([panel], table, iterates.slider, history, words=words, title=title)
+
+
+def _places(surface: Surface, iterates: Iterates) -> dict[str, Any]:
+    """Return what the picture of the cost reads of each stop: where it stands, and its cost there in words."""
+    heights = surface.second(iterates.slope, iterates.intercept)
+    words = [
+        str(message("m = {m}, b = {b}, J = {cost}", m=_brief(m), b=_brief(b), cost=_brief(cost)))
+        for m, b, cost in zip(
+            iterates.slope.tolist(),
+            iterates.intercept.tolist(),
+            surface.cost(iterates.slope, heights).tolist(),
+            strict=True,
+        )
+    ]
+    return {"slope": iterates.slope, "height": heights, "place": words}
+
+
+def _brief(value: float) -> str:
+    return f"{value:.5g}".replace("-", "\N{MINUS SIGN}")
+
+
+def _scores(X: NDArray[np.float64], are: NDArray[np.float64], slopes: list[float], intercept: float, said: str) -> Any:
+    """Draw the rows by their score, at 0 or 1, and the curve of the probability over it."""
+    alone = Iterates(np.array([], np.int64), np.ones(1), np.zeros(1), np.full(1, np.nan))
+    score, title = str(message("Score w·x + b")), message("Probability of {label}", label=said)
+    panel, table = curve_panel(rows_product(X, np.array(slopes)) + intercept, are, alone, score, title, size=_SIZE)
+    return panel, [{**row, "words": ""} for row in table]
 
 
 def _errors(standard: NDArray[np.float64]) -> list[float] | None:
@@ -162,20 +216,24 @@ def _check_fitted(model: LinearRegression | LogisticRegression) -> None:
 
 
 def _of_rows(
-    panel: alt.LayerChart,
+    panels: list[Any],
     table: list[Any],
-    iterates: Iterates,
+    slider: alt.Parameter,
     history: History | None,
     *,
     words: Message,
     title: Message,
 ) -> alt.ConcatChart:
-    panels = [panel]
     if history is not None:
         way = _way(history)
         way.layer = [*way.layer, current_cost()]
-        panels.append(way)
-    picture = alt.concat(*panels, columns=2, spacing=50).add_params(iterates.slider)
+        panels = [*panels, way]
+    # One below the other: each is then as wide as a telephone, or as a column of print.
+    picture = (
+        alt.concat(*panels, columns=1, spacing=_APART)
+        .resolve_scale(color="independent", shape="independent")
+        .add_params(slider)
+    )
     picture.datasets = {ITERATES.name: table}
     return themed(picture, title=title, description=_with_the_way(words, history))
 
@@ -186,18 +244,25 @@ def _of_coefficients(
     errors: Sequence[float] | None,
     history: History | None,
     title: Message,
+    *,
+    scores: tuple[Any, list[Any]] | None = None,
 ) -> alt.ConcatChart:
-    width, height = _SIZE
-    panels = [coefficients_panel(names, values, errors, width=width, height=0 if history is None else height)]
+    panels: list[Any] = [coefficients_panel(names, values, errors, width=_SIZE[0])]
+    if scores is not None:
+        panels.append(scores[0])
     if history is not None:
         panels.append(_way(history))
     words = _with_the_way(coefficients_words(names, values), history)
-    return themed(alt.concat(*panels, columns=2, spacing=50), title=title, description=words)
+    picture = alt.concat(*panels, columns=1, spacing=_APART).resolve_scale(color="independent", shape="independent")
+    if scores is not None:
+        picture = picture.add_params(slider_of(1))
+        picture.datasets = {ITERATES.name: scores[1]}
+    return themed(picture, title=title, description=words)
 
 
 def _way(history: History) -> alt.LayerChart:
     iterations = np.arange(len(history))
-    return cost_panel(iterations, history.cost, history.gradient_norm, width=_SIZE[0], height=_SIZE[1])
+    return cost_panel(iterations, history.cost, history.gradient_norm, width=_SIZE[0], height=_LOW)
 
 
 def _with_the_way(words: Message, history: History | None) -> Message:

@@ -18,13 +18,24 @@ from workings.language import Message, message
 from workings.subjects.regression.history import History
 from workings.subjects.sigmoid import sigmoid
 
-__all__ = ["ITERATES", "Iterates", "current_cost", "curve_panel", "iterates_of", "line", "line_panel"]
+__all__ = [
+    "ITERATES",
+    "MOST_STOPS",
+    "Iterates",
+    "current_cost",
+    "curve_panel",
+    "iterates_of",
+    "line",
+    "line_panel",
+    "slider_of",
+    "stops_of",
+]
 
 Array = NDArray[np.float64]
 
 # The table that everything that moves reads: kept once, at the top of the specification.
 ITERATES = alt.NamedData(name="iterates")
-_MOST_ROWS, _MOST_STOPS, _CURVE_POINTS = 800, 50, 61
+_MOST_ROWS, MOST_STOPS, _CURVE_POINTS = 800, 50, 61
 _FEW_ROWS = 60
 
 
@@ -50,11 +61,7 @@ class Iterates:
     @property
     def slider(self) -> alt.Parameter:
         """The slider, standing at the last; without one where there is only one stop."""
-        last = len(self.slope) - 1
-        if not last:
-            return alt.param(name="step", value=0)
-        bind = alt.binding_range(min=0, max=last, step=1, name=str(message("Iteration")))
-        return alt.param(name="step", value=last, bind=bind)
+        return slider_of(len(self.slope))
 
     def words(self, left: str) -> list[str]:
         """Write each iterate's line as the right side of an equation for ``left``."""
@@ -72,13 +79,26 @@ def iterates_of(history: History | None, slope: float, intercept: float, questio
     if history is None or len(history.kept) < 2:
         fit = np.array([slope]), np.array([intercept])
         return Iterates(np.array([], np.int64), *fit, np.array([math.nan]))
-    count = len(history.kept)
-    ratios = np.geomspace(1, count, _MOST_STOPS // 2) - 1
-    shown = np.unique(np.concatenate([retained(count, _MOST_STOPS // 2), ratios.astype(np.intp)]))
+    shown = stops_of(history, MOST_STOPS)
     parameters = history.parameters[shown, question]
     at = history.kept[shown]
     flat = np.zeros(len(shown))
     return Iterates(at, parameters[:, 0], parameters[:, 1] if parameters.shape[1] > 1 else flat, history.cost[at])
+
+
+def slider_of(stops: int) -> alt.Parameter:
+    """Return a slider over so many stops, standing at the last; of one stop a fixed value."""
+    if stops == 1:
+        return alt.param(name="step", value=0)
+    bind = alt.binding_range(min=0, max=stops - 1, step=1, name=str(message("Iteration")))
+    return alt.param(name="step", value=stops - 1, bind=bind)
+
+
+def stops_of(history: History, most: int) -> NDArray[np.intp]:
+    """Return which of the iterates kept the slider stops at: some evenly and some by even ratios."""
+    count = len(history.kept)
+    ratios = np.geomspace(1, count, most // 2) - 1
+    return np.unique(np.concatenate([retained(count, most // 2), ratios.astype(np.intp)]))
 
 
 def line(slope: float, intercept: float) -> str:
@@ -88,12 +108,20 @@ def line(slope: float, intercept: float) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
-def line_panel(x: Array, y: Array, iterates: Iterates, name: str, *, size: tuple[int, int]) -> tuple[Any, list[Any]]:
-    """Draw rows and the line through them; return the panel and the rows of ``ITERATES``."""
+def line_panel(
+    x: Array, y: Array, iterates: Iterates, name: str, *, size: tuple[int, int], more: dict[str, Any] | None = None
+) -> tuple[Any, list[Any]]:
+    """Draw rows and the line through them; return the panel and the rows of ``ITERATES``, with ``more`` columns."""
     ends = np.array([x.min(), x.max()])
     heights = iterates.slope[:, None] * ends + iterates.intercept[:, None]
     table = _table(
-        iterates, "y", x0=[ends[0]] * len(heights), x1=[ends[1]] * len(heights), y0=heights[:, 0], y1=heights[:, 1]
+        iterates,
+        "y",
+        **(more or {}),
+        x0=[ends[0]] * len(heights),
+        x1=[ends[1]] * len(heights),
+        y0=heights[:, 0],
+        y1=heights[:, 1],
     )
     lowest, highest = min(y.min(), heights[-1].min()), max(y.max(), heights[-1].max())
     margin = 0.05 * (highest - lowest) or 1.0
