@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -170,6 +172,35 @@ def test_a_wrong_term_of_a_long_sum_is_caught(place: int) -> None:
     planted = equation(mu, elided(sum_of, tuple(shown_terms[:2]), tuple(shown_terms[2:])) / number(6))
     with pytest.raises(WorkingError, match="is put in for"):
         with_step(working, "mean", substitution=planted).verify()
+
+
+def about_a_level(level: float) -> Working:
+    w = Derivation("regression", QUESTION)
+    w.given("x", np.array([101.0, 102.0, 104.0, 108.0, 101.0]))
+    w.given("n", 5)
+    w.given("c", level)
+    w.line("below", equation(symbol("b"), total(indexed(x, i) - symbol("c"), i, 1, n)))
+    return w.build()
+
+
+def test_what_is_the_same_in_all_terms_is_shown_in_digits_that_give_the_sum() -> None:
+    level = 103.20001234567  # five digits of it give 0 - 0.00006
+    working = about_a_level(level)
+    assert working.verify().equations == 1
+    (line,) = working.steps
+    digits = re.findall(r"103\.\d+", str(line.substitution))
+    assert len(digits) == 3
+    (level_shown,) = {Fraction(digits_shown) for digits_shown in digits}
+    assert abs(516 - 5 * level_shown - Fraction(line.shown.text)) <= Fraction(1, 2 * 10**9)
+
+
+def test_too_few_digits_of_what_is_the_same_in_all_terms_are_caught() -> None:
+    working = about_a_level(103.20001234567)
+    short = Number(103.20001234567, "103.20")
+    sum_of = total(indexed(x, i) - symbol("c"), i, 1, n)
+    planted = equation(symbol("b"), elided(sum_of, (number(101) - short, number(102) - short), (number(101) - short,)))
+    with pytest.raises(WorkingError, match="the digits shown"):
+        with_step(working, "below", substitution=planted).verify()
 
 
 def test_a_wrong_number_of_terms_is_caught() -> None:
