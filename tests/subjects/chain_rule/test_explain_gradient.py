@@ -9,7 +9,7 @@ import workings as wk
 from workings.errors import InputError, WorkingError
 from workings.expression import symbols
 from workings.expression.formula import Formula
-from workings.subjects.chain_rule import explain_chain
+from workings.subjects.chain_rule import explain_chain, explain_settled
 from workings.working import Working
 
 # Test functions of optimisation with their gradients by hand, logsumexp, and a product with one factor zero.
@@ -148,3 +148,17 @@ def test_second_derivatives_that_are_0_are_no_rounding_of_their_differences(coun
     formula = "+".join(f"x{k}^2*x{k + 1}" for k in range(count))
     working = wk.explain(wk.hessian, formula).at(**{f"x{k}": 0.5 for k in range(count + 1)})
     assert working.verify().cells > count**2
+
+
+def test_a_difference_of_a_long_sum_is_that_of_the_terms_that_move(monkeypatch):
+    formula = " - ".join(f"sin(x_{k})*x_{k + 1}^2" for k in range(12))
+    point = {f"x_{k}": 0.5 + k / 20 for k in range(13)}
+    working = wk.explain(wk.hessian, formula).at(**point)
+    assert working.verify().equations == 91
+    rows = working.step("differences").table.rows
+    matrix = np.asarray(wk.hessian(formula)(**point))
+    assert [row[2].value for row in rows] == pytest.approx(matrix[np.triu_indices(13)], rel=1e-3, abs=1e-12)
+    right = explain_settled.terms
+    monkeypatch.setattr(explain_settled, "terms", lambda node: right(node)[1:])
+    with pytest.raises(WorkingError):
+        wk.explain(wk.hessian, formula).at(**point).verify()

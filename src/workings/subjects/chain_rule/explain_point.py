@@ -70,6 +70,22 @@ class Point:
             return precise(evaluate(node, self._rounded))
         return evaluate(node, self.exact, arithmetic="mpmath")
 
+    def learn_parts(self, node: Node) -> None:
+        """Remember what every part of an expression is worth: what stands still while a variable moves stays known."""
+        if self.is_large or node in self.exact or any(isinstance(part, Reduction) for part in postorder(node)):
+            return
+        for part in postorder(node):
+            if isinstance(part, Apply) and part.args and part not in self.exact:
+                self.learn(part, self[part])
+
+    def with_name(self, name: Symbol, value: Fraction, node: Node) -> Any:
+        """Return what an expression is worth where another name has a value too, for this once."""
+        self.learn(name, value)
+        try:
+            return self[node]
+        finally:
+            del self.exact[name.name], self._rounded[name.name]
+
     def derived(self, left: Node, right: Node, computed: float | None = None) -> Derived:
         """Return a cell that follows from an expression, and remember what it is worth.
 

@@ -9,9 +9,9 @@ from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from typing import Any
 
-from workings.expression import Node, Number, Symbol, number, substitute, symbol
+from workings.expression import Node, Number, Symbol, free_symbols, number, substitute, symbol
 from workings.subjects.chain_rule.explain_point import Point, as_float
-from workings.subjects.chain_rule.explain_terms import free_letter
+from workings.subjects.chain_rule.explain_terms import free_letter, terms
 from workings.working import shown
 from workings.working.check_digits import LEAST_APART
 
@@ -31,6 +31,8 @@ _LEFT = 1e-47
 # Sums over many rows are worked out in floats, of which a difference over 2h = 0.002 loses three digits or a few more.
 _FLOAT_NOISE = 1e-8
 _MOST_DIGITS = 12
+# Each derivative of a sum of more terms is held against a difference of those terms alone that move.
+_FEW_TERMS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,13 +124,14 @@ def settle(whole: Node, variables: Sequence[Symbol], point: Point, taken: Collec
         The names that are in use.
     """
     h = step_letter(taken)
-    quotient = central_difference(whole, variables, h)
+    quotient = central_difference(_moving(whole, variables), variables, h)
     rounding = _FLOAT_NOISE if point.is_large else _NOISE
+    point.learn_parts(whole)
     size = _size(point[whole])
     found: list[tuple[Fraction, Any]] = []
     for power in range(1, _SMALLEST // len(variables) + 1):
         step = Fraction(1, 10**power)
-        value = point[substitute(quotient, {h: step_number(step)})]
+        value = point.with_name(h, step, quotient)
         # Where the values cancel, what rounding leaves of them is no slope: it would be another in another order.
         if abs(as_float(value)) <= _LEFT * size / float(step) ** len(variables):
             value = 0 * value
@@ -141,6 +144,18 @@ def settle(whole: Node, variables: Sequence[Symbol], point: Point, taken: Collec
         if (near and after * _SHRINKS <= before) or before <= rounding * _size(values[2]):
             return Settled(quotient, h, found, rounding)
     return None
+
+
+def _moving(whole: Node, variables: Sequence[Symbol]) -> Node:
+    """Return a long sum without the terms that are the same on both sides of a difference, and cancel."""
+    every = terms(whole)
+    if len(every) <= _FEW_TERMS:
+        return whole
+    kept = [(sign, term) for sign, term in every if free_symbols(term).issuperset(variables)]
+    left: Node = Number(0)
+    for place, (sign, term) in enumerate(kept):
+        left = (term if sign > 0 else -term) if not place else left + term if sign > 0 else left - term
+    return left
 
 
 def central_difference(whole: Node, variables: Sequence[Symbol], h: Node) -> Node:

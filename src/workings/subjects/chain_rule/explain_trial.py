@@ -70,7 +70,8 @@ def try_out(w: Derivation, derivatives: Sequence[Tried], *, taken: Collection[st
     taken
         The names that are in use.
     """
-    nodes = [node for each in derivatives for node in (each.whole, each.formula)]
+    tried = derivatives[:_MOST_TRIED]
+    nodes = list(dict.fromkeys(node for each in tried for node in (each.whole, each.formula)))
     parts = {part for node in nodes for part in postorder(node)}
     if len(parts) > _MOST_PARTS or any(isinstance(part, Reduction) for part in parts):
         return
@@ -83,7 +84,7 @@ def try_out(w: Derivation, derivatives: Sequence[Tried], *, taken: Collection[st
     rows: list[tuple[Node | Derived, ...]] = []
     claims: list[tuple[Node, Number]] = []
     noise = 0.0
-    for place, each in enumerate(derivatives[:_MOST_TRIED], 1):
+    for place, each in enumerate(tried, 1):
         found = settle(each.whole, each.variables, point, taken)
         if found is None:
             continue
