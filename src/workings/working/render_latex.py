@@ -3,6 +3,7 @@ r"""A working as a LaTeX document for ``xelatex`` or ``pdflatex``: what is wide 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from workings.expression import Node, display_width, symbol, to_box, to_latex, to_text
 from workings.expression.names import GREEK, latex_escape
@@ -23,6 +24,8 @@ _SIGNS = {
     "→": r"\to", "∂": r"\partial", "√": r"\surd", "∧": r"\land", "∨": r"\lor", "¬": r"\lnot", "ℓ": r"\ell",
     "∫": r"\int", "∇": r"\nabla", "∈": r"\in", "±": r"\pm", "⋮": r"\vdots",
 } | {letter: to_latex(symbol(letter)) for letter in GREEK.values()}  # fmt: skip
+# 10⁻¹⁵ and x₁ as Unicode writes them.
+_SHIFTED = {"<super>": "^", "<sub>": "_"}
 _WORDS = {"…": r"\dots{}", "\N{THIN SPACE}": r"\,", "’": "'", "‘": "`", "“": "``", "”": "''", "–": "--"}
 _KOREAN = re.compile("[\u1100-\u11ff\u3130-\u318f\u4e00-\u9fff\uac00-\ud7a3]")
 _LAST_LATIN = 0x17F
@@ -244,14 +247,19 @@ def _word(word: str) -> str:
 
 def _compilable(body: str) -> str:
     """Replace what fonts may lack: signs by commands, anything else beyond Latin and Korean by its code."""
-    return "".join(character if character.isascii() else _set(character) for character in body)
+    return "".join(map(_set, body))
 
 
 def _set(character: str) -> str:
+    if character.isascii():
+        return character
     if character in _SIGNS:
         return rf"\ensuremath{{{_SIGNS[character]}}}"
     if character in _WORDS:
         return _WORDS[character]
+    kind, _, code = unicodedata.decomposition(character).partition(" ")
+    if kind in _SHIFTED and len(code) == 4:
+        return rf"\ensuremath{{{_SHIFTED[kind]}{{\mathrm{{{_set(chr(int(code, 16)))}}}}}}}"
     if ord(character) <= _LAST_LATIN and character not in _NOT_IN_FONTS:
         return character
     if _KOREAN.match(character) and _in_korean_fonts(character):
