@@ -9,7 +9,7 @@ import pytest
 from workings.errors import InputError, WorkingError, WorkingsError
 from workings.expression import equation, symbols
 from workings.language import message
-from workings.working import Derivation, Table, Working
+from workings.working import Derivation, Derived, Table, Working
 from workings.working.resting import resting_on
 
 a, b, c, d, e, k = symbols("a b c d e k")
@@ -80,6 +80,21 @@ def test_closed_parts_round_trip():
     again = Working.from_json(told().to_json())
     assert again.to_text("en") == told().to_text("en")
     assert again.at(part="more").to_text("ko") == told().at(part="more").to_text("ko")
+
+
+def test_a_table_that_repeats_a_line_is_not_what_others_rest_on():
+    w = Derivation("confusion", message("What follows?"))
+    w.given("a", 2)
+    w.line("double", equation(b, 2 * a), 4)
+    w.table("again", Table((message("b"), message("c")), ((Derived(4, b), Derived(8, equation(c, 2 * b))),)))
+    with w.part("from_the_line", message("From the line"), closed=True):
+        w.line("sum", equation(d, a + b), 6)
+    with w.part("from_the_table", message("From the table"), closed=True):
+        w.line("product", equation(e, a * c), 16)
+    working = w.build()
+    assert [step.key for step in working.at(part="from_the_line").steps] == ["double", "from_the_line"]
+    assert [step.key for step in working.at(part="from_the_table").steps] == ["double", "again", "from_the_table"]
+    working.at(part="from_the_table").verify()
 
 
 def test_a_table_rests_on_what_its_headings_use():

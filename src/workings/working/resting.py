@@ -67,7 +67,9 @@ def _lefts(step: Step) -> Iterator[Node]:
     if step.left is not None:
         yield step.left
     if step.table is not None:
-        yield from (cell.left for row in step.table.rows for cell in row if isinstance(cell, Derived))
+        # A cell without an equation repeats what a line has given, to be held against it.
+        cells = (cell for row in step.table.rows for cell in row if isinstance(cell, Derived))
+        yield from (cell.left for cell in cells if isinstance(cell.statement, Equation))
 
 
 def parts_closed(working: Working) -> list[Step]:

@@ -24,7 +24,7 @@ _FEW = 50_000
 # A sum smaller than so much of its terms is what rounding them left.
 _LEFT = 1e-14
 # More are added up in blocks of so many.
-_BLOCK = 1 << 20
+_BLOCK = 1 << 17
 
 Block = dict[str, NDArray[Any]]
 
