@@ -24,6 +24,7 @@ STYLE = """
 .working-steps { padding-left: 2.2rem; }
 .working-step { margin: 0.7rem 0; break-inside: avoid; }
 .working-title { font-weight: 600; }
+.working-step summary { cursor: pointer; }
 .working-formula { margin: 0 0 0 1rem; padding: 0.4rem 0; overflow-x: auto; }
 .working-formula .working-link { display: inline-block; white-space: nowrap; padding: 0.2rem 0; }
 .working-inline { white-space: nowrap; }
