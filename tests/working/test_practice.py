@@ -37,6 +37,12 @@ def test_every_problem_can_be_solved_with_the_digits_that_it_shows(subject, seed
     assert practice.right == practice.tried == practice.questions
 
 
+def test_what_a_sum_of_cells_follows_from_is_given():
+    practice = wk.explain(wk.convolve, [1, 2, 3, 4], [1, 0, -1]).at(3).practise()
+    assert practice.given[:2] == ["x = 1, 2, 3, 4  (the signal)", "k = 1, 0, -1  (the kernel)"]
+    assert [line[:3] for line in practice.given[2:]] == ["N =", "K =", "n ="]
+
+
 @pytest.mark.parametrize("answer", ["1/(1 + exp(-x))", "exp(x)/(1 + exp(x))", "(1 + tanh(x/2))/2"])
 def test_any_equivalent_form_of_a_formula_is_right(answer):
     assert of_sigmoid().answer(answer).right

@@ -18,7 +18,7 @@ from workings.once import room as open_room
 from workings.working.answers import same_formula, same_number
 from workings.working.chain import chain
 from workings.working.digits import shown
-from workings.working.model import Step, Working
+from workings.working.model import Derived, Step, Working
 
 __all__ = ["SUBJECTS", "Practice", "Verdict", "practise"]
 
@@ -122,7 +122,13 @@ class Practice:
     @property
     def given(self) -> list[str]:
         """What the questions start from, a line each."""
-        used = {symbol.name for step in self._steps for symbol in free_symbols(_right(step))}
+        asked = [_right(step) for step in self._steps]
+        # The cells of a table are not asked for, but a sum of them may be: it rests on what they follow from.
+        parts = {part for node in asked for part in postorder(node)}
+        tables = [step.table for top in self.working.steps for step in top.walk() if step.table is not None]
+        cells = [cell for table in tables for row in table.rows for cell in row if isinstance(cell, Derived)]
+        needed = [*asked, *(cell.right for cell in cells if cell.left in parts)]
+        used = {symbol.name for node in needed for symbol in free_symbols(node)}
         return [
             f"{name} = {_shown_input(entry.value)}" + (f"  ({entry.description})" if entry.description else "")
             for name, entry in self.working.inputs.items()
