@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from importlib.util import find_spec
+from types import MethodType
 from typing import Any, TypeVar
 
 from workings.errors import InputError
@@ -133,6 +134,8 @@ def _candidates(subject: Any) -> tuple[Any, ...]:
     """Return what ``subject`` may be registered as. A class is nothing yet: it is its objects that are explained."""
     if isinstance(subject, type):
         return ()
+    if isinstance(subject, MethodType):
+        return (subject.__func__,)
     return (subject,) if _is_function(subject) else type(subject).__mro__
 
 
@@ -151,7 +154,9 @@ def _open_room(subject: Any, file: str) -> None:
 
 
 def _called(found: Callable[..., Any], subject: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """A function's maker takes its arguments; an object's takes the object first."""
+    """A function's maker takes its arguments; an object's takes the object first, and so does that of its method."""
+    if isinstance(subject, MethodType):
+        return found(subject.__self__, *args, **kwargs)
     return found(*args, **kwargs) if _is_function(subject) else found(subject, *args, **kwargs)
 
 

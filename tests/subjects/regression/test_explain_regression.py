@@ -405,10 +405,10 @@ def test_the_coefficients_that_are_asked_for_have_a_line_each():
     assert len([step for step in model.explain().walk() if step.key.startswith("coef_")]) >= 15
 
 
-@pytest.mark.parametrize("where", [{}, {"row": 1, "coefficient": 0}])
+@pytest.mark.parametrize("where", [{}, {"row": 1, "coefficient": 0}, {"row": 1, "iteration": 0}])
 def test_a_closer_look_is_at_a_row_or_at_a_coefficient(where):
     model = fitted(wk.LinearRegression(), [[1.0], [2.0], [4.0]], [1.0, 3.0, 5.0])
-    with pytest.raises(InputError, match="row or coefficient must be given, one of the two"):
+    with pytest.raises(InputError, match="row, coefficient or iteration must be given, one of the three"):
         model.explain().at(**where)
 
 
@@ -523,3 +523,70 @@ def test_of_very_many_rows_a_wrong_kernel_and_a_wrong_coefficient_are_caught_too
             fitted(model, X, target)
         with pytest.raises(WorkingError, match=r"slope_at_0|cost_at_0|curvature"):
             model.explain(X, target).verify()
+
+
+# --- the iterates in closed form, and one iteration
+
+
+PATHS = {
+    "houses": HOUSES,
+    "one": ([[0.3], [1.0], [-2.0], [0.5]], [1.0, 2.0, 4.0, 3.0]),
+    "constant": ([[2.0], [2.0], [2.0]], [1.0, 2.0, 4.0]),
+    "even": ([[1.0], [-1.0]], [1.0, 2.0]),
+    "far": ([[300.1], [300.2], [301.0], [299.5]], [1.0, 2.0, 4.0, 3.0]),
+    "three": (np.random.default_rng(3).normal(size=(20, 3)) + 1, np.arange(20.0)),
+    "dependent": (np.random.default_rng(3).normal(size=(20, 2))[:, [0, 1, 0]], np.arange(20.0)),
+}
+
+
+@pytest.mark.parametrize("rows", PATHS)
+@pytest.mark.parametrize("options", [{}, {"fit_intercept": False}, {"alpha": 2.0}])
+def test_the_iterate_in_closed_form_is_derived_for_any_number_of_steps(rows, options):
+    plain = {"solver": "gradient_descent", "momentum": "none", "max_iter": 40}
+    model = fitted(wk.LinearRegression(**plain, **options), *PATHS[rows])
+    model.set_params(learning_rate=1.7 * model.learning_rate_.value)
+    fitted(model, *PATHS[rows])
+    for k in (0, 1, 2, 10, 1000, 10**12):
+        working = wk.explain(model.path_at, k)
+        assert working.verify().equations >= 1
+        coef, intercept = model.path_at(k)
+        assert working.step("coef_0").value == coef[0]
+        if model.fit_intercept:
+            assert working.step("intercept").value == intercept
+        assert any(step.key == "walked" for step in working.walk()) == (k in model.history_.kept)
+    for lang in ("en", "ko"):
+        assert working.to_text(lang)
+    assert wk.explain(wk.LinearRegression.path_at, model, 10).to_text() == wk.explain(model.path_at, 10).to_text()
+
+
+def test_a_wrong_closed_form_is_caught(monkeypatch):
+    from workings.subjects.regression.objectives import SquaredCost
+
+    model = fitted(wk.LinearRegression(solver="gradient_descent", momentum="none", max_iter=40), *HOUSES)
+    iterate = SquaredCost.iterate
+    monkeypatch.setattr(SquaredCost, "iterate", lambda self, rate, k: iterate(self, rate, k) * (1 + 1e-8))
+    with pytest.raises(WorkingError, match=r"coef_0|walked"):
+        wk.explain(model.path_at, 10).verify()
+
+
+def test_a_fit_with_momentum_has_no_closed_form_to_explain():
+    model = fitted(wk.LinearRegression(solver="gradient_descent", max_iter=40), *HOUSES)
+    for asked in (wk.explain, wk.plot):
+        with pytest.raises(InputError, match="only plain descent has a closed form"):
+            asked(model.path_at, 10)
+
+
+@pytest.mark.parametrize("momentum", ["nesterov", "none"])
+@pytest.mark.parametrize("columns", [1, 3])
+def test_one_iteration_that_was_kept_is_told(momentum, columns):
+    X, y, _ = cancer(columns)
+    X = X + 0.5
+    for model, target in ((wk.LinearRegression, X.sum(axis=1) ** 2), (wk.LogisticRegression, y)):
+        fit = fitted(model(solver="gradient_descent", momentum=momentum, max_iter=30, tol=0.0), X, target)
+        working = fit.explain().at(iteration=7)
+        assert working.verify().equations >= 3
+        assert working.step("cost_at_7").value == fit.history_.cost[7]
+        assert any(step.key.startswith("step_8") for step in working.walk()) == (momentum == "none")
+        for wrong in (-1, 31, 2.5, True, "7"):
+            with pytest.raises(InputError, match="iteration must be one whose place was kept; got"):
+                fit.explain().at(iteration=wrong)

@@ -92,6 +92,24 @@ def table_of_the_minimum(chart):
     return [(row["m"], row["second"]) for rows in tables(chart) for row in rows if set(row) == {"m", "second"}]
 
 
+def test_the_iterate_in_closed_form_is_drawn_with_the_way_to_it():
+    X, y = rows()
+    model = wk.LinearRegression(solver="gradient_descent", momentum="none", learning_rate=0.1, tol=1e-3).fit(X, y)
+    chart = wk.plot(model.path_at, 500)
+    drawn = table(chart, "iteration", "y0", "y1", "words")
+    assert [drawn[0][0], drawn[-1][0]] == [0, 500]
+    for k, y0, y1, words in drawn:
+        slope, intercept = model.path_at(k)
+        assert [y0, y1] == pytest.approx([slope[0] * X.min() + intercept, slope[0] * X.max() + intercept])
+        assert words.startswith(f"Iteration {k:,}: y = ")
+    assert "Slope m" in str(spec(chart))
+    many, y = rows(columns=3)
+    model = wk.LinearRegression(solver="gradient_descent", momentum="none").fit(many, y)
+    chart = wk.plot(model.path_at, 7)
+    assert sorted(value for _, value in table(chart, "name", "value")) == pytest.approx(sorted(model.path_at(7)[0]))
+    assert static_svg(wk.plot(model.path_at, 0)).startswith("<svg")
+
+
 def test_no_contours_where_no_one_line_fits_best():
     model = wk.LinearRegression(solver="gradient_descent").fit([[2.0], [2.0], [2.0]], [1.0, 2.0, 4.0])
     assert "Slope m" not in str(spec(model.plot()))

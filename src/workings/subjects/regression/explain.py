@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,8 +16,10 @@ from workings.subjects.regression.estimators import LinearRegression, LogisticRe
 from workings.subjects.regression.explain_coefficient import about_coefficient, column_of, tell_coefficient
 from workings.subjects.regression.explain_descent import explain_descent
 from workings.subjects.regression.explain_formula import explain_formula_fit
+from workings.subjects.regression.explain_iteration import about_iteration, tell_one_iteration
 from workings.subjects.regression.explain_linear import LinearNarrator
 from workings.subjects.regression.explain_logistic import LogisticNarrator
+from workings.subjects.regression.explain_path import explain_path
 from workings.subjects.regression.explain_prediction import predict_class, predict_number
 from workings.subjects.regression.letters import Letters
 from workings.subjects.regression.narration_large import LargeLinearNarrator, LargeLogisticNarrator
@@ -33,6 +35,7 @@ __all__ = [
     "explain_formula_fit",
     "explain_linear",
     "explain_logistic",
+    "explain_path",
     "names_of",
     "rows_of",
 ]
@@ -53,7 +56,8 @@ def explain_linear(
 ) -> Working:
     """Return how the coefficients came about.
 
-    ``at(row=17)`` tells one prediction (the first row is row 0), ``at(coefficient="age")`` one coefficient.
+    ``at(row=17)`` tells one prediction (the first row is row 0), ``at(coefficient="age")`` one coefficient, and
+    ``at(iteration=10)`` one iteration of a descent, if its place was kept.
 
     Parameters
     ----------
@@ -114,9 +118,12 @@ def explain_linear(
     told.iterations()
     w.conclude(message("{status}.", status=model.status_.text))
 
-    def more(row: int | None = None, *, coefficient: str | int | None = None) -> Working:
-        if _which(row, coefficient) == "row":
+    def more(row: int | None = None, *, coefficient: str | int | None = None, iteration: int | None = None) -> Working:
+        which = _which(row, coefficient, iteration)
+        if which == "row":
             return predict_number(fit, letters, _row(row, len(one.X)))
+        if which == "iteration":
+            return tell_one_iteration(narrator(fit, about_iteration(iteration), letters), iteration)
         column = column_of(fit, coefficient)
         return tell_coefficient(narrator(fit, about_coefficient(fit, column), letters), column)
 
@@ -138,7 +145,7 @@ def explain_logistic(
     """Return how the coefficients came about.
 
     ``at(row=17, threshold=0.3)`` tells one prediction (the threshold is 0.5 unless it is given, and the first row is
-    row 0), ``at(coefficient="age")`` one coefficient.
+    row 0), ``at(coefficient="age")`` one coefficient, ``at(iteration=10)`` one iteration, if its place was kept.
 
     Parameters
     ----------
@@ -203,9 +210,18 @@ def explain_logistic(
     told.iterations()
     w.conclude(message("{status}.", status=model.status_.text))
 
-    def more(row: int | None = None, threshold: float = 0.5, *, coefficient: str | int | None = None) -> Working:
-        if _which(row, coefficient) == "row":
+    def more(
+        row: int | None = None,
+        threshold: float = 0.5,
+        *,
+        coefficient: str | int | None = None,
+        iteration: int | None = None,
+    ) -> Working:
+        which = _which(row, coefficient, iteration)
+        if which == "row":
             return predict_class(fit, letters, _row(row, len(one.X)), threshold, called)
+        if which == "iteration":
+            return tell_one_iteration(narrator(fit, about_iteration(iteration), letters), iteration)
         column = column_of(fit, coefficient)
         return tell_coefficient(narrator(fit, about_coefficient(fit, column), letters), column)
 
@@ -291,16 +307,18 @@ def _joined(coef: Array, intercept: float, fit_intercept: bool) -> Array:
     return np.append(coef, intercept) if fit_intercept else np.array(coef)
 
 
-def _which(row: Any, coefficient: Any) -> Literal["row", "coefficient"]:
-    """Return what a closer look is asked at: one of the two."""
-    if (row is None) == (coefficient is None):
+def _which(row: Any, coefficient: Any, iteration: Any) -> str:
+    """Return what a closer look is asked at: one of the three."""
+    given = {"row": row, "coefficient": coefficient, "iteration": iteration}
+    asked = [name for name, value in given.items() if value is not None]
+    if len(asked) != 1:
         raise InputError(
             message(
-                "at: row or coefficient must be given, one of the two; got {got}; try at(row=0)",
-                got=message("neither") if row is None else message("both"),
+                "at: row, coefficient or iteration must be given, one of the three; got {got}; try at(row=0)",
+                got=", ".join(asked) or message("none"),
             )
         )
-    return "row" if coefficient is None else "coefficient"
+    return asked[0]
 
 
 def _row(row: Any, count: int) -> int:

@@ -85,16 +85,19 @@ class SquaredCost:
         each eigenvalue,
 
         .. math:: θ_k = θ_{k-1} - η (g + H θ_{k-1}) = -V f(Λ) V^T g, \qquad
-                  f(λ) = η \sum_{i<k} (1 - ηλ)^i = \frac{1 - (1 - ηλ)^k}{λ}, \quad f(0) = kη.
+                  f(λ) = η \sum_{i<k} (1 - ηλ)^i = \frac{1 - (1 - ηλ)^k}{λ}.
+
+        Along a direction with λ = 0 the gradient has no part, since the normal equations have a solution: what rounding
+        leaves there is dropped, which kη times it would carry off.
         """
         gradient = self.value(np.zeros((len(self._y), len(self._rms))))[1]
         values, vectors = linalg.eigh(self.second_derivatives(), check_finite=False)
         # What is less than the rounding of the largest is an eigenvalue of 0, of columns that depend on each other.
-        step = rate * np.where(values > np.finfo(float).eps * values[-1], values, 0.0)
+        step = rate * np.where(values > len(values) * np.finfo(float).eps * values[-1], values, 0.0)
         # By the logarithm, for 1 - (1 - ηλ)ᵏ would lose the digits of a small ηλ; beyond 1 it has none to lose.
         slow = np.where((step > 0.0) & (step < 1.0), step, 0.5)
         grown = np.where(step < 1.0, -np.expm1(number * np.log1p(-slow)), 1.0 - (1.0 - step) ** number)
-        factor = np.where(step > 0.0, rate * grown / np.where(step > 0.0, step, 1.0), rate * number)
+        factor = np.where(step > 0.0, rate * grown / np.where(step > 0.0, step, 1.0), 0.0)
         return -(gradient @ vectors * factor) @ vectors.T
 
     @property

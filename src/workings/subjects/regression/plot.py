@@ -20,6 +20,7 @@ from workings.subjects.regression.plot_boundary import boundary_panel, path_of
 from workings.subjects.regression.plot_coefficients import coefficients_panel, coefficients_words
 from workings.subjects.regression.plot_descent import cost_panel
 from workings.subjects.regression.plot_formula import plot_descent, plot_formula_fit
+from workings.subjects.regression.plot_path import plot_path
 from workings.subjects.regression.plot_rows import (
     ITERATES,
     Iterates,
@@ -30,10 +31,10 @@ from workings.subjects.regression.plot_rows import (
     line_panel,
     slider_of,
 )
-from workings.subjects.regression.plot_surface import Surface, surface_of, surface_panel
+from workings.subjects.regression.plot_surface import places_of, surface_of, surface_panel
 from workings.working import plotter
 
-__all__ = ["plot_descent", "plot_formula_fit", "plot_linear", "plot_logistic"]
+__all__ = ["plot_descent", "plot_formula_fit", "plot_linear", "plot_logistic", "plot_path"]
 
 _SIZE = (340, 240)
 _LOW = 150
@@ -80,7 +81,7 @@ def plot_linear(
     iterates = iterates_of(history, slopes[0], intercept, target)
     x, targets = rows.X[:, 0], np.asarray(values, np.float64)
     surface = surface_of(x, targets, rows.weight, model.alpha) if history is not None and model.fit_intercept else None
-    places = None if surface is None else _places(surface, iterates)
+    places = None if surface is None else places_of(surface, iterates)
     panel, table = line_panel(x, targets, iterates, called[0], size=_SIZE, more=places)
     panels = [panel] if surface is None else [panel, surface_panel(surface, iterates, called[0], size=_SIZE)]
     words = message(
@@ -163,25 +164,6 @@ def plot_logistic(
         middle=f"{-intercept / slopes[0]:.5g}" if slopes[0] else "∞",
     )
     return _of_rows([panel], table, iterates.slider, history, words=words, title=title)
-
-
-def _places(surface: Surface, iterates: Iterates) -> dict[str, Any]:
-    """Return what the picture of the cost reads of each stop: where it stands, and its cost there in words."""
-    heights = surface.second(iterates.slope, iterates.intercept)
-    words = [
-        str(message("m = {m}, b = {b}, J = {cost}", m=_brief(m), b=_brief(b), cost=_brief(cost)))
-        for m, b, cost in zip(
-            iterates.slope.tolist(),
-            iterates.intercept.tolist(),
-            surface.cost(iterates.slope, heights).tolist(),
-            strict=True,
-        )
-    ]
-    return {"slope": iterates.slope, "height": heights, "place": words}
-
-
-def _brief(value: float) -> str:
-    return f"{value:.5g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _scores(X: NDArray[np.float64], are: NDArray[np.float64], slopes: list[float], intercept: float, said: str) -> Any:

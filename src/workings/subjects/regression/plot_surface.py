@@ -17,7 +17,7 @@ from workings.chart import ACCENT, INK, MUTED, SECOND, inline
 from workings.language import Message, message
 from workings.subjects.regression.plot_rows import ITERATES, Iterates
 
-__all__ = ["Surface", "surface_of", "surface_panel"]
+__all__ = ["Surface", "places_of", "surface_of", "surface_panel"]
 
 Array = NDArray[np.float64]
 
@@ -107,6 +107,22 @@ def surface_panel(surface: Surface, iterates: Iterates, name: str, *, size: tupl
         ),
     ]
     return alt.LayerChart(layer=layers, width=size[0], height=size[1])
+
+
+def places_of(surface: Surface, iterates: Iterates) -> dict[str, Any]:
+    """Return what the panel reads of each stop: where it stands, and its place and cost in words."""
+    heights = surface.second(iterates.slope, iterates.intercept)
+    costs = surface.cost(iterates.slope, heights)
+    places = zip(iterates.slope.tolist(), iterates.intercept.tolist(), costs.tolist(), strict=True)
+    words = [
+        str(message("m = {m}, b = {b}, J = {cost}", m=_brief(m), b=_brief(b), cost=_brief(cost)))
+        for m, b, cost in places
+    ]
+    return {"slope": iterates.slope, "height": heights, "place": words}
+
+
+def _brief(value: float) -> str:
+    return f"{value:.5g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _second_title(surface: Surface, name: str) -> Message:
