@@ -195,6 +195,9 @@ def test_wrong_input_is_refused_with_what_to_try(function):
         function([[1.0], [np.inf]])
     with pytest.raises(InputError, match="axis must be an axis of X, of which it has 2; got 2"):
         function([[1.0]], axis=2)
+    for axis in (1.5, "x"):
+        with pytest.raises(InputError, match=f"axis must be an axis of X, of which it has 2; got {axis}"):
+            function([[1.0]], axis=axis)
     with pytest.raises(InputError, match="must be real numbers; got <U1"):
         function([["a"]])
 
@@ -273,6 +276,17 @@ def test_min_max_scaler_is_scikit_learns(options):
         assert set(ours.transform(X)[:, 3]) == {0.0, 0.5, 1.0}
 
 
+def test_a_column_without_a_value_has_no_mean_and_takes_one_from_later_rows():
+    empty = np.array([[1.0, np.nan], [3.0, np.nan]])
+    scaler = StandardScaler().fit(empty)
+    with np.errstate(invalid="ignore"):
+        theirs = preprocessing.StandardScaler().fit(empty)
+    for name in ("mean_", "var_", "scale_"):
+        np.testing.assert_array_equal(getattr(scaler, name), getattr(theirs, name))
+    np.testing.assert_array_equal(scaler.transform([[5.0, 5.0]]), theirs.transform([[5.0, 5.0]]))
+    np.testing.assert_array_equal(scaler.partial_fit([[5.0, 4.0], [7.0, 6.0]]).mean_, [4.0, 5.0])
+
+
 def test_weights_are_repetitions():
     rng = np.random.default_rng(4)
     X, weight = table()[:, :3], rng.integers(0, 4, 60)
@@ -322,6 +336,19 @@ def test_copy_false_works_in_place_and_copy_does_not():
     assert X.tolist() == [[1.0], [3.0]]
     found = StandardScaler(copy=False).fit(X).transform(X)
     assert found is X or np.shares_memory(found, X)
+
+
+@pytest.mark.parametrize("feature_range", [None, 3, "ab", (0,), (0, 1, 2), (1, 0), (0, np.nan), (0, np.inf)])
+def test_no_range_is_refused_as_a_bad_one_is(feature_range):
+    with pytest.raises(InputError, match="feature_range must be a pair of numbers"):
+        min_max_normalize([1.0, 2.0], feature_range)
+    with pytest.raises(InputError, match="feature_range must be a pair of numbers"):
+        MinMaxScaler(feature_range).fit([[1.0], [2.0]])
+
+
+def test_a_ddof_that_is_no_number_is_refused():
+    with pytest.raises(InputError, match="ddof must be a number; got 'x'"):
+        z_score_normalize([1.0, 2.0], ddof="x")
 
 
 def test_bad_range_is_refused():

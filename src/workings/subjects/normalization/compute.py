@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from array_api_compat import array_namespace, is_array_api_obj, is_numpy_array
@@ -101,8 +101,8 @@ def z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> Any:
     Raises
     ------
     InputError
-        If X is not numbers, is sparse or has infinite values, the axis does not exist, or ``ddof`` leaves nothing to
-        divide by.
+        If X is not numbers, is sparse or has infinite values, the axis does not exist, or ``ddof`` is no number or
+        leaves nothing to divide by.
 
     Examples
     --------
@@ -111,6 +111,10 @@ def z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> Any:
     array([[-1., -1.],
            [ 1.,  1.]])
     """
+    if not isinstance(cast("object", ddof), int | float | np.number):
+        raise InputError(
+            message("{function}: ddof must be a number; got {got}", function="z_score_normalize", got=repr(ddof))
+        )
     frame = as_frame(X, function="z_score_normalize")
     if frame is not None:
         return computed_frame(frame, lambda values: z_score_normalize(values, axis, ddof), function="z_score_normalize")
@@ -174,7 +178,7 @@ def _z_scores(X: NDArray[Any], axis: int | None, ddof: int) -> NDArray[Any]:
     if power.any():
         columns = np.ldexp(columns, power)
         moments = column_moments(columns)
-    _check_ddof(float(np.where(moments.count > 0, moments.count, ddof + 1).min()), ddof)
+    _check_ddof(float(np.where(moments.count > 0, moments.count, np.inf).min()), ddof)
     spread = np.where(varies(moments), np.sqrt(moments.variance(ddof)), 1.0)
     return _in_shape(scaled(columns, moments.mean, spread), X.shape, axis)
 
@@ -228,7 +232,9 @@ def _checked(X: Any, axis: int | None, *, function: str) -> tuple[Any, Any, int 
         values = _plain(values)
     elif not xp.isdtype(values.dtype, "real floating"):
         values = xp.astype(values, xp.float64)
-    if axis is not None and not -values.ndim <= axis < values.ndim:
+    if axis is not None and (
+        not isinstance(cast("object", axis), int | np.integer) or not -values.ndim <= axis < values.ndim
+    ):
         raise InputError(
             message(
                 "{function}: axis must be an axis of X, of which it has {count}; got {axis}",
@@ -266,7 +272,11 @@ def checked_range(feature_range: tuple[float, float], *, function: str) -> tuple
     InputError
         If they are not two finite numbers, the first the smaller.
     """
-    if len(feature_range) != 2 or not -math.inf < feature_range[0] < feature_range[1] < math.inf:
+    try:
+        low, high = map(float, feature_range)
+    except (TypeError, ValueError):
+        low, high = math.nan, math.nan
+    if not -math.inf < low < high < math.inf:
         raise InputError(
             message(
                 "{function}: feature_range must be a pair of numbers with the minimum of desired feature range smaller "
@@ -275,7 +285,7 @@ def checked_range(feature_range: tuple[float, float], *, function: str) -> tuple
                 value=str(feature_range),
             )
         )
-    return float(feature_range[0]), float(feature_range[1])
+    return low, high
 
 
 def _check_ddof(count: float, ddof: int) -> None:

@@ -200,7 +200,8 @@ class StandardScaler(Scaler):
         weighted = bool((moments.weight != moments.count).any())
         seen = moments.weight if weighted else moments.count
         self.n_samples_seen_ = seen[0] if (seen == seen[0]).all() else beside(like, seen.copy())
-        self.mean_ = beside(like, moments.mean.copy()) if self.with_mean or self.with_std else None
+        mean = np.where(moments.weight > 0, moments.mean, np.nan)
+        self.mean_ = beside(like, mean) if self.with_mean or self.with_std else None
         self.var_ = self.scale_ = None
         if self.with_std:
             variance = moments.variance()
