@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from numpy.polynomial.legendre import leggauss
 
 import workings as wk
+from workings.errors import ConvergenceWarning
 from workings.subjects.integration.mesh import Mesh
 from workings.subjects.integration.path import path_between
 from workings.subjects.integration.rule import RULES
@@ -189,3 +191,19 @@ def test_an_oscillation_gets_many_nodes_and_a_peak_few_in_many_subintervals() ->
     assert {int(order) for mesh in oscillating for order in mesh.order} >= {41, 51, 61}
     peaked = meshes(lambda t, w: 1e-3 / ((t - 5) ** 2 + 1e-6) * (1 + 0 * w), np.linspace(1, 2, 200))
     assert min(len(mesh) for mesh in peaked) > 8
+
+
+@pytest.mark.parametrize("width", [1e-4, 3e-5, 1e-5])
+@pytest.mark.parametrize("vectorized", [True, False])
+def test_a_peak_of_which_the_nodes_see_the_foot_is_looked_for(width: float, vectorized: bool) -> None:
+    for m in np.random.default_rng(9).uniform(0.05, 0.95, 20).tolist():
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            found = wk.integrate(lambda t, m=m: np.exp(-(((t - m) / width) ** 2) / 2), 0, 1, vectorized=vectorized)
+        assert not found.converged or abs(found.value - ROOT_2_PI * width) <= TOLERANCE
+        assert not vectorized or found.converged
+
+
+def test_a_small_integrand_is_no_foot() -> None:
+    assert wk.integrate("1e-9*x", 0, 1).evaluations < 500
+    assert wk.integrate(lambda t: 1e-12 * (2 + np.sin(9 * t)), 0, 5).evaluations < 1_000

@@ -81,7 +81,7 @@ def quick(
         nodes = values[:21]
         value, error, absolute = estimate_one(nodes, half)
         tolerance = max(epsabs, epsrel * abs(value))
-        if not (error <= tolerance and 0.0 < absolute < math.inf):
+        if not (error <= tolerance and epsabs < absolute < math.inf):
             return None
         if not _OF_MATH.agree(nodes, values[21:], half, tolerance, absolute):
             return None
@@ -92,8 +92,8 @@ def quick(
             nodes = integrand.quiet(places[:21])
             value, error, absolute = estimate_one(nodes, half)
             tolerance = max(epsabs, epsrel * abs(value))
-            # NaN and infinity fail here, and so does an integrand that was 0 at every node.
-            if not (error <= tolerance and 0.0 < absolute < math.inf):
+            # NaN and infinity fail here, and so does an integrand that was 0 or next to it at every node.
+            if not (error <= tolerance and epsabs < absolute < math.inf):
                 return None
             if looks is _SOME and integrand.vectorized:  # it is known only now
                 looks, places = _MANY, middle + half * _MANY.places

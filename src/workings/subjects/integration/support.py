@@ -17,7 +17,7 @@ from workings.subjects.integration.integrand import Integrand
 from workings.subjects.integration.path import Path
 from workings.subjects.integration.rule import NODES, interpolated
 
-__all__ = ["END", "GOLDEN", "NEAR", "Probes", "found_support", "gaps", "no_probes", "probes_of"]
+__all__ = ["END", "GOLDEN", "NEAR", "Probes", "found_support", "gaps", "looked_at_in", "no_probes", "probes_of"]
 
 Array = NDArray[np.float64]
 
@@ -69,6 +69,12 @@ def probes_of(integrand: Integrand, path: Path, panels: Any) -> Probes:
     value = _tried(integrand, x)
     width = _spacing(path, x)
     return _with_peaks(integrand, path, panels, Probes(x, value, width))
+
+
+def looked_at_in(path: Path) -> tuple[Array, Array]:
+    """Return places between the nodes, on no grid, and how long a stretch each stands for."""
+    x = _spread(path, 144, 512)
+    return x, _spacing(path, x)
 
 
 def gaps(probes: Probes, path: Path, panels: Any, tolerance: float) -> tuple[NDArray[np.int64], float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from workings.arrays.threads import run_together, thread_count
 from workings.errors import held_warnings
 from workings.expression.formula import Formula
+from workings.subjects.integration.apart import Apart, solved_apart
 from workings.subjects.integration.compute import integral_of
 from workings.subjects.integration.integrand import as_integrand
 from workings.subjects.integration.mesh import Looks, Mesh, Places
@@ -29,6 +31,8 @@ _SCOUTS = 24
 # So many values are computed at once: enough that calling the integrand costs little beside its work (a formula is
 # compiled from half as many on), and few enough that they stay near the processor, a third of a megabyte.
 _BLOCK = 40_000
+# So many members, each with subintervals of its own, are looked at together.
+_AT_ONCE = 256
 # When so few are left, each is integrated by itself, with all that one integral has.
 _FEW = 4
 
@@ -165,7 +169,7 @@ class Together:
         mesh = seen.together()
         looks = self._looks(mesh, scouts)
         self._keep_settled(groups, looks)
-        left = members[~self._done]
+        left = self._each_apart(path, members[~self._done])
         while len(left) > _FEW and len(mesh):
             (found,) = self._keep_settled([(mesh, left)], looks)
             late = ~self._done[left]
@@ -176,6 +180,53 @@ class Together:
                 break
             mesh = mesh.bisected(chosen)
         return left
+
+    def _each_apart(self, path: Path, left: Places) -> Places:
+        """Solve what can be solved with subintervals of each member's own; return the members that are left."""
+        if len(left) <= _FEW or not self._elementwise(path):
+            return left
+        sign = 1.0 if self.low < self.high else -1.0
+
+        def solved(some: Places) -> Apart:
+            def values(x: Array, of: Places) -> Array:
+                return self._each(x, some[of])
+
+            tolerance = {"epsabs": self.epsabs, "epsrel": self.epsrel}
+            return solved_apart(path, values, len(some), **tolerance, limit=self.limit)
+
+        blocks = np.array_split(left, -(-len(left) // _AT_ONCE))
+        for some, found in zip(blocks, run_together([partial(solved, some) for some in blocks]), strict=True):
+            done = some[found.solved]
+            self.value[done], self.error[done] = sign * found.value[found.solved], found.error[found.solved]
+            self._done[done] = True
+            self.evaluations += found.evaluations
+        return left[~self._done[left]]
+
+    def _elementwise(self, path: Path) -> bool:
+        """Return whether f takes one array of places and one of parameters, of equal length."""
+        members = np.unique(np.array([0, len(self.parameters) // 2, len(self.parameters) - 1]))
+        u = 0.5 * (path.low[0] + path.high[0]) + 0.5 * (path.high[0] - path.low[0]) * NODES[:5]
+        x = path.places(np.zeros(5, np.int64), u)
+        expected = self._values(x, members)
+        try:
+            with np.errstate(all="ignore"):
+                found = self._each(x.repeat(len(members)), np.tile(members, 5))
+        except Exception:  # whatever a function does with arrays that it was not written for
+            return False
+        return bool(
+            found.shape == (expected.size,)
+            and np.allclose(
+                found, expected.reshape(-1), rtol=1e-10, atol=1e-14 * np.abs(expected).max(), equal_nan=True
+            )
+        )
+
+    def _each(self, x: Array, members: Places) -> Array:
+        """Return the integrands, each at a place of its own."""
+        others, formula = self._columns[:, members], self.integrand.source
+        if isinstance(formula, Formula):
+            others = others[: max(0, len(formula.variables) - 1)]
+        found = np.asarray(self.integrand.call(x.copy(), *others), np.float64)
+        return np.full(x.shape, found) if found.ndim == 0 else found
 
     def _looks(self, mesh: Mesh, scouts: Places) -> Looks:
         """Return "many" where many places between the nodes show of a scout what few may miss."""
