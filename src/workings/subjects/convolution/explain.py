@@ -96,6 +96,9 @@ def _told(s: Sliding) -> Working:
         w.conclude(_answer(s, place, tell_place(w, s, place)))
     tell_rival(w, s, place)
     tell_way(w, s, told)
+    if s.x.ndim > 1:
+        some = ", ".join([*map(str, place[:-1]), f"range(0, {min(s.y.shape[-1], 10)})"])
+        w.note(message("at({places}) gives a table of several values, each with its window.", places=some))
     return w.build(more=lambda *at, **where: _at(s, place, at, where))
 
 

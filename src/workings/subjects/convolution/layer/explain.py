@@ -270,6 +270,13 @@ def _notes(w: Derivation, layer: Layer, where: Where) -> None:
                 all=g.kernel[0] * g.kernel[1],
             )
         )
+    if g.size[1] > 1:
+        w.note(
+            message(
+                "at({places}) gives a table of several values, each with its window.",
+                places=f"i={where.i}, j=range(0, {min(g.size[1], 10)})",
+            )
+        )
     if max(g.stride) > 1:
         w.note(
             message(
