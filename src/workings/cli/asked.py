@@ -30,6 +30,8 @@ class Asked:
         As :func:`workings.explain` takes them.
     place, at
         What the working's ``at`` is given; both empty: nothing.
+    drawn
+        What :func:`workings.plot` is given besides.
     """
 
     subject: Any
@@ -37,6 +39,7 @@ class Asked:
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     place: Sequence[Any] = ()
     at: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    drawn: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def working(self) -> Working:
         """Return the derivation."""
@@ -49,22 +52,28 @@ class Asked:
         """Return the chart."""
         from workings.working import plot
 
-        return plot(self.subject, *self.arguments, **self.options)
+        return plot(self.subject, *self.arguments, **self.options, **self.drawn)
 
 
 @dataclass(frozen=True)
 class Question:
-    """A subject's question: its name, what it is for under each command, and the function that reads its words."""
+    """A subject's question: its name, what it is for under each command, and the function that reads its words.
+
+    ``draws_at`` says whether its picture too shows the place that ``--at`` names.
+    """
 
     name: str
     explains: Message
     draws: Message
     read: Callable[..., Asked]
+    draws_at: bool = False
 
 
-def question(name: str, *, explains: Message, draws: Message) -> Callable[[Callable[..., Asked]], Question]:
+def question(
+    name: str, *, explains: Message, draws: Message, draws_at: bool = False
+) -> Callable[[Callable[..., Asked]], Question]:
     """Make a :class:`Question` of the decorated function, whose parameters become the command's."""
-    return lambda read: Question(name, explains, draws, read)
+    return lambda read: Question(name, explains, draws, read, draws_at)
 
 
 def read_numbers(text: str, name: str) -> list[int | float]:

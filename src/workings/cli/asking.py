@@ -106,8 +106,8 @@ def _plotting(question: Question) -> Callable[..., None]:
         save(question.read(**words).picture(), output)
         say(message("Picture: {path}", path=str(output)))
 
-    # Where to look closer is said to a derivation.
-    return _with_words(plot, question, without="at")
+    # Where to look closer is said to a derivation, and to a picture that has a place for it.
+    return _with_words(plot, question, without=None if question.draws_at else "at")
 
 
 def _with_words(command: Callable[..., None], question: Question, without: str | None = None) -> Callable[..., None]:

@@ -10,6 +10,7 @@ from tests.pictures import holds_as_data, table
 
 import workings as wk
 from workings.chart import spec, static_svg
+from workings.errors import InputError
 from workings.language import use_language
 from workings.subjects.chain_rule.plot_layout import lay_out
 
@@ -31,6 +32,40 @@ def test_arrows_on_the_ways_carry_their_partial_derivatives():
         "x": "",
         "z": "",
     }
+
+
+def test_at_a_point_values_stand_below_the_nodes_and_slopes_run_back():
+    picture = wk.plot(wk.differentiate, SYSTEM, "x", at={"x": 1, "z": 2})
+    assert {row[0] for row in table(picture, "label")} == {
+        "∂y/∂u = v = 3",
+        "∂y/∂v = u = 2",
+        "∂u/∂x = z = 2",
+        "∂v/∂x = 2·x = 2",
+    }
+    nodes = {name: (below, slope) for name, below, slope in table(picture, "name", "below", "slope")}
+    assert nodes == {
+        "y": ("= u·v = 6", "dy/dy = 1"),
+        "u": ("= x·z = 2", "∂y/∂u = 3"),
+        "v": ("= x² + z = 3", "∂y/∂v = 2"),
+        "x": ("= 1", "∂y/∂x = 10"),
+        "z": ("= 2", ""),
+    }
+
+
+def test_numbers_in_the_picture_of_a_gradient_are_those_of_the_gradient():
+    formula = "y = f*g; f = u^2; g = u + v; u = sin(x); v = x*z"
+    point = {"x": 0.5, "z": 2}
+    slopes = wk.gradient(formula)(**point)
+    shown = dict(table(wk.gradient(formula).plot(at=point), "name", "slope"))
+    for name, slope in zip("xz", slopes if isinstance(slopes, tuple) else slopes.values(), strict=True):
+        assert shown[name] == f"∂y/∂{name} ≈ {slope:.4g}"
+    assert "u" in shown
+    with pytest.raises(InputError, match="log"):
+        wk.plot(wk.differentiate, "log(x)*z", "x", at={"x": -1, "z": 1})
+    with pytest.raises(InputError, match="there must be a value for every variable"):
+        wk.plot(wk.differentiate, "log(x)*z", "x", at={"x": 1})
+    with pytest.raises(InputError, match="at must be left out for a formula over rows"):
+        wk.plot(wk.gradient, "mean((y - m*x)^2)", rows=("x", "y"), at={"m": 1})
 
 
 def test_a_gradient_marks_the_ways_to_every_variable():

@@ -18,6 +18,7 @@ __all__ = ["chain_rule"]
     "chain-rule",
     explains=message("Differentiate a formula by the chain rule, in symbols and with the numbers of a point."),
     draws=message("Draw a formula and its derivative, or what depends on what."),
+    draws_at=True,
 )
 def chain_rule(
     formula: Annotated[
@@ -52,7 +53,8 @@ def chain_rule(
 
     variables = _repeated(split_names(wrt) or [], order)
     point = read_point(at or [])
-    return Asked(differentiate if variables else gradient, (formula, *variables), at=point)
+    drawn = {"at": point} if point else {}
+    return Asked(differentiate if variables else gradient, (formula, *variables), at=point, drawn=drawn)
 
 
 def _repeated(variables: list[str], order: int | None) -> list[str]:

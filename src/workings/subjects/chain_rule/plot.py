@@ -87,23 +87,37 @@ def plot_found_formula(f: Formula, /, **values: Any) -> alt.LayerChart:
 
 
 @plotter(compute.differentiate)
-def plot_differentiate(f: Any, /, *variables: str, rows: Iterable[str] = ()) -> alt.LayerChart:
+def plot_differentiate(
+    f: Any, /, *variables: str, rows: Iterable[str] = (), at: Mapping[str, Any] | None = None
+) -> alt.LayerChart:
     """Return the dependencies of a formula; the ways to the variable of the first differentiation are marked.
 
     Parameters
     ----------
     f, variables, rows
         As for ``differentiate``.
+    at
+        A number for each variable: then the picture has the values, worked out forward, and the slopes, backward.
+
+    Raises
+    ------
+    InputError
+        As ``differentiate``; also if ``at`` gives no number for a variable, or the formula has no value there.
     """
     formula = as_formula(f, rows=rows)
     compute.differentiate(formula, *variables)  # refuses what cannot be differentiated
     first = variable_of(formula, variables[0], "differentiate") if variables else parameters(formula)[0]
-    return plot_dependencies(formula, [first])
+    return plot_dependencies(formula, [first], at)
 
 
 @plotter(compute.gradient)
 def plot_gradient(
-    f: Any, /, variables: str | Iterable[str] | None = None, *, rows: Iterable[str] = ()
+    f: Any,
+    /,
+    variables: str | Iterable[str] | None = None,
+    *,
+    rows: Iterable[str] = (),
+    at: Mapping[str, Any] | None = None,
 ) -> alt.LayerChart:
     """Return the dependencies of a formula; the ways to all variables are marked.
 
@@ -111,13 +125,20 @@ def plot_gradient(
     ----------
     f, variables, rows
         As for ``gradient``.
+    at
+        A number for each variable: then the picture has the values, worked out forward, and the slopes, backward.
     """
-    return plot_found_gradient(compute.gradient(f, variables, rows=rows))
+    return plot_found_gradient(compute.gradient(f, variables, rows=rows), at)
 
 
 @plotter(compute.value_and_gradient)
 def plot_value_and_gradient(
-    f: Any, /, variables: str | Iterable[str] | None = None, *, rows: Iterable[str] = ()
+    f: Any,
+    /,
+    variables: str | Iterable[str] | None = None,
+    *,
+    rows: Iterable[str] = (),
+    at: Mapping[str, Any] | None = None,
 ) -> alt.LayerChart:
     """Return the same as for ``gradient``.
 
@@ -125,15 +146,17 @@ def plot_value_and_gradient(
     ----------
     f, variables, rows
         As for ``value_and_gradient``.
+    at
+        A number for each variable: then the picture has the values, worked out forward, and the slopes, backward.
     """
-    return plot_found_gradient(compute.gradient(f, variables, rows=rows))
+    return plot_found_gradient(compute.gradient(f, variables, rows=rows), at)
 
 
 @plotter(Gradient, ValueAndGradient)
-def plot_found_gradient(found: Gradient | ValueAndGradient) -> alt.LayerChart:
-    """Return the dependencies of the formula whose gradient this is."""
+def plot_found_gradient(found: Gradient | ValueAndGradient, at: Mapping[str, Any] | None = None) -> alt.LayerChart:
+    """Return the dependencies of the formula whose gradient this is, with the numbers of the point ``at``."""
     gradient = found if isinstance(found, Gradient) else found.gradient
-    return plot_dependencies(found.formula, list(gradient))
+    return plot_dependencies(found.formula, list(gradient), at)
 
 
 @plotter(compute.directional_derivative)
