@@ -11,19 +11,16 @@ from numpy.typing import NDArray
 from workings.errors import InputError
 from workings.expression import (
     Node,
-    absolute,
     at_least,
-    at_most,
     equation,
     exp,
     indexed,
     less,
-    number,
     sigmoid,
     symbol,
     symbols,
 )
-from workings.language import Message, message
+from workings.language import message
 from workings.subjects.sigmoid import compute
 from workings.subjects.sigmoid.explain_family import (
     explain_log_sigmoid,
@@ -32,6 +29,7 @@ from workings.subjects.sigmoid.explain_family import (
     kept_rows,
     tell_chain_rule,
 )
+from workings.subjects.sigmoid.explain_far import certain, checked_threshold, far_out, vanishing
 from workings.subjects.sigmoid.told import told_values
 from workings.working import Derivation, Rule, Table, Working, explainer, shown
 from workings.working.digits import in_words
@@ -69,9 +67,9 @@ def _as_given(x: Any, scores: NDArray[np.float64]) -> float:
 
 def _of_one(score: float, probability: float, threshold: float | None = None) -> Working:
     if score < _VANISHING:
-        return _vanishing(score, probability, threshold)
+        return vanishing(score, probability, threshold)
     if score > -_VANISHING:
-        return _certain(score, probability, threshold)
+        return certain(score, probability, threshold)
     x = symbol("x")
     w = Derivation("sigmoid", message("How does the sigmoid turn the score {x} into a probability?", x=shown(score)))
     w.given("x", score, message("the score"))
@@ -92,8 +90,8 @@ def _of_one(score: float, probability: float, threshold: float | None = None) ->
         tell_chain_rule(w)
     _slope(w, score)
     if abs(score) >= -_FAR_LEFT:
-        w.note(_far_out(score))
-    return w.build(more=lambda threshold: _of_one(score, probability, _checked_threshold(threshold)))
+        w.note(far_out(score))
+    return w.build(more=lambda threshold: _of_one(score, probability, checked_threshold(threshold)))
 
 
 def _worked(w: Derivation, score: float, probability: float) -> Any:
@@ -188,83 +186,6 @@ def _slope(w: Derivation, score: float) -> None:
     )
 
 
-def _vanishing(score: float, probability: float, threshold: float | None = None) -> Working:
-    x, p, t = symbols("x p t")
-    w = Derivation("sigmoid", message("How does the sigmoid turn the score {x} into a probability?", x=shown(score)))
-    w.given("x", score, message("the score"))
-    w.given("p", probability, message("what a float holds of the probability"))
-    whole = exp(x) / (1 + exp(x))
-    rule = equation(sigmoid(x), whole)
-    w.define("definition", equation(sigmoid(x), 1 / (1 + exp(-x))))
-    w.define("other_form", rule, title=message("Above and below times exp(x)"))
-    w.put_in("put_in", rule, title=message("Put in x = {x}", x=shown(score)))
-    w.claim("bound", less(whole, number(1e-300)))
-    w.claim("float", at_most(absolute(p - whole), number(1e-12) * whole + number(5e-324)), place="sentence")
-    if threshold is None:
-        w.conclude(
-            message(
-                "less than {bound}: the probability is as good as 0, and a float holds {p} of it.",
-                bound=shown(1e-300),
-                p=shown(probability, 3),
-            )
-        )
-    else:
-        w.given("t", threshold, message("the threshold"))
-        claim = w.claim("decision", (less if threshold > 0 else at_least)(p, t), digits=3, place="sentence")
-        w.conclude(
-            message(
-                "less than {bound}: at every threshold above 0 the decision is no (here: {claim}).",
-                bound=shown(1e-300),
-                claim=claim.substitution,
-            )
-        )
-    w.note(_far_out(score))
-    return w.build(more=lambda threshold: _vanishing(score, probability, _checked_threshold(threshold)))
-
-
-def _certain(score: float, probability: float, threshold: float | None = None) -> Working:
-    x, p, t = symbols("x p t")
-    w = Derivation("sigmoid", message("How does the sigmoid turn the score {x} into a probability?", x=shown(score)))
-    w.given("x", score, message("the score"))
-    w.given("p", probability, message("what a float holds of the probability"))
-    rule = equation(sigmoid(x), 1 / (1 + exp(-x)))
-    w.define("definition", rule)
-    w.put_in("put_in", rule, title=message("Put in x = {x}", x=shown(score)))
-    w.claim("bound", less(exp(-x), number(1e-300)))
-    w.claim("float", at_most(absolute(p - 1 / (1 + exp(-x))), number(1e-15)), place="sentence")
-    if threshold is None:
-        w.conclude(
-            message(
-                "1 but for less than {bound}: the probability is as good as 1, and a float holds exactly 1.",
-                bound=shown(1e-300),
-            )
-        )
-    else:
-        w.given("t", threshold, message("the threshold"))
-        claim = w.claim("decision", at_least(p, t), place="sentence")
-        w.conclude(
-            message(
-                "1 but for less than {bound}: at every threshold the decision is yes (here: {claim}).",
-                bound=shown(1e-300),
-                claim=claim.substitution,
-            )
-        )
-    w.note(_far_out(score))
-    return w.build(more=lambda threshold: _certain(score, probability, _checked_threshold(threshold)))
-
-
-def _far_out(score: float) -> Message:
-    if score < 0:
-        return message(
-            "So far to the left exp(-x) grows past every limit, beyond the largest float from x = -709.8 on; exp(x) "
-            "only shrinks, so the program computes exp(x) / (1 + exp(x)), which is the same number."
-        )
-    return message(
-        "So far to the right 1 + exp(-x) is hardly more than 1: from x = 37 on a float holds exactly 1. What is left "
-        "to certainty is kept by σ(-x) = exp(-x) / (1 + exp(-x))."
-    )
-
-
 def _of_many(scores: NDArray[Any], probabilities: NDArray[Any]) -> Working:
     flat, found = scores.reshape(-1), probabilities.reshape(-1)
     i, x, p = symbols("i x p")
@@ -298,7 +219,7 @@ def _of_many(scores: NDArray[Any], probabilities: NDArray[Any]) -> Working:
             raise InputError(
                 message("at: index must be one of 0 to {last}; got {got}", last=flat.size - 1, got=str(index))
             )
-        limit = None if threshold is None else _checked_threshold(threshold)
+        limit = None if threshold is None else checked_threshold(threshold)
         return _of_one(flat[place].item(), float(found[place]), limit)
 
     return w.build(more=more)
@@ -319,9 +240,3 @@ def _percent(probability: float) -> object:
         if float(text) not in (0.0, 100.0):
             return text
     return shown(100 * probability, 3)
-
-
-def _checked_threshold(threshold: Any) -> float:
-    if not isinstance(threshold, int | float | np.number) or not 0.0 <= float(threshold) <= 1.0:
-        raise InputError(message("at: threshold must be a number from 0 to 1; got {got}", got=repr(threshold)))
-    return float(threshold)
