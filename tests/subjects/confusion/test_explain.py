@@ -146,8 +146,21 @@ def test_many_classes_keep_the_working_small():
     assert len(working.step("classes").table.rows) == 50
 
 
+@pytest.mark.parametrize(
+    ("counts", "rare", "common"), [([[970, 10], [15, 5]], "ill", "well"), ([[2, 1], [9, 188]], "well", "ill")]
+)
+def test_a_class_that_is_nearly_absent_is_pointed_out(counts, rare, common):
+    text = " ".join(wk.ConfusionMatrix.from_counts(counts, ("well", "ill")).explain().to_text("en").split())
+    assert f'The class "{rare}" has only' in text
+    assert f'whoever calls every row "{common}" has an accuracy of 0.9' in text
+    assert 'A false positive is "well" called "ill", a false negative "ill" called "well".' in text
+    assert "has only" not in wk.ConfusionMatrix.from_counts([[5, 2], [3, 7]]).explain().to_text("en")
+
+
 def test_one_class_alone_is_worked():
-    wk.ConfusionMatrix.from_counts([[5]]).explain().verify()
+    alone = wk.ConfusionMatrix.from_counts([[5]]).explain()
+    alone.verify()
+    assert "How good are the predictions of one class?" in alone.to_text("en")
     wk.ConfusionMatrix.from_counts(np.zeros((3, 3), int)).explain().verify()
 
 

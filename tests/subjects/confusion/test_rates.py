@@ -294,6 +294,25 @@ def test_figures_of_gwet_and_of_scott():
     assert round(cm.cohen_kappa, 4) == -0.0234
 
 
+# What pycm 4.6 gives for the counts of the test below, by our names.
+PYCM = {
+    "accuracy": 0.7666666666666667, "error_rate": 0.23333333333333328, "prevalence": 0.4666666666666667,
+    "recall": 0.7142857142857143, "specificity": 0.8125, "precision": 0.7692307692307693,
+    "npv": 0.7647058823529411, "fpr": 0.1875, "fnr": 0.2857142857142857, "fdr": 0.23076923076923073,
+    "false_omission_rate": 0.23529411764705888, "f1": 0.7407407407407407, "jaccard": 0.5882352941176471,
+    "mcc": 0.5303491306562569, "informedness": 0.5267857142857144, "markedness": 0.5339366515837103,
+    "lr_positive": 3.8095238095238098, "lr_negative": 0.3516483516483516, "lift": 1.6483516483516485,
+    "diagnostic_odds_ratio": 10.833333333333336, "yule_q": 0.8309859154929577, "geometric_mean": 0.7618117502750551,
+    "balanced_accuracy": 0.7633928571428572, "cohen_kappa": 0.5291479820627804, "scott_pi": 0.5286195286195287,
+    "gwet_ac1": 0.537953795379538, "no_information_rate": 0.5333333333333333, "fowlkes_mallows": 0.7412493166611012,
+}  # fmt: skip
+
+
+def test_figures_are_those_of_pycm():
+    rates = wk.ConfusionMatrix.from_counts([[26, 6], [8, 20]]).rates
+    assert {name: rates[name] for name in PYCM} == pytest.approx(PYCM, rel=1e-14)
+
+
 @pytest.mark.parametrize("unit", [2.0**-400, 2.0**-40, 2.0**330, 2.0**480])
 def test_rates_of_three_classes_do_not_depend_on_the_unit_of_the_weights(unit):
     weight = np.array([1, 2, 0.5, 1, 0.3, 0.7])

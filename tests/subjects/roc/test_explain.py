@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import workings as wk
 from workings.errors import InputError, UndefinedWarning, WorkingError
 from workings.expression import Number
-from workings.subjects.roc import area, best, compute, curve, delong, explain_curve, explain_sums, groups
+from workings.subjects.roc import area, best, compute, decisions, delong, explain_curve, explain_sums, groups
 
 from .problems import columns
 
@@ -258,7 +258,7 @@ def test_a_threshold_that_is_not_the_best_is_found(monkeypatch, request):
         )
         return best.point_at(tie_groups, other, method, *costs)
 
-    monkeypatch.setattr(curve, "best_point", second_best)
+    monkeypatch.setattr(decisions, "best_point", second_best)
     with pytest.raises(WorkingError, match="youden_is_best"):
         wk.roc_curve(*SMALL).explain().verify()
     request.getfixturevalue("many")

@@ -33,6 +33,9 @@ from workings.working import Derivation, Rule, Working, explainer, shown
 
 __all__ = ["explain_confusion_matrix", "explain_matrix", "explain_table", "explain_threshold_table"]
 
+# A class with less than this share of the rows is rare.
+_RARE = 0.05
+
 
 @explainer(ConfusionMatrix)
 def explain_matrix(cm: ConfusionMatrix, level: float = 0.95, *, cost_fp: float = 1.0, cost_fn: float = 1.0) -> Working:
@@ -130,13 +133,39 @@ def _explained(cm: ConfusionMatrix, level: float, rows: Rows | None, costs: tupl
                 accuracy=shown(accuracy),
             )
         )
+        _rare(w, cm)
     return w.build()
+
+
+def _rare(w: Derivation, cm: ConfusionMatrix) -> None:
+    """Say what a class that is nearly absent makes of the accuracy."""
+    positives, negatives = cm.cells.positives, cm.cells.negatives
+    share = min(positives, negatives) / cm.total
+    if share >= _RARE:
+        return
+    negative, positive = (str(label) for label in cm.labels)
+    w.note(
+        message(
+            'The class "{rare}" has only {share} % of the rows: whoever calls every row "{common}" has an accuracy of '
+            "{baseline}. Recall, precision and the balanced accuracy see that class; the accuracy hardly does.",
+            rare=positive if positives < negatives else negative,
+            common=negative if positives < negatives else positive,
+            share=shown(100 * share, 2),
+            baseline=shown(max(positives, negatives) / cm.total),
+        )
+    )
 
 
 def _cost(w: Derivation, cm: ConfusionMatrix, cost_fp: float, cost_fn: float) -> None:
     """Say what the errors cost, all of them and by the row."""
     of_fp, of_fn, cost = symbols("c_FP c_FN C")
-    with w.part("costs", message("What the errors cost")):
+    negative, positive = (str(label) for label in cm.labels)
+    which = message(
+        'A false positive is "{negative}" called "{positive}", a false negative "{positive}" called "{negative}".',
+        negative=negative,
+        positive=positive,
+    )
+    with w.part("costs", message("What the errors cost"), note=which):
         w.given("c_FP", cost_fp, message("the cost of a false positive"))
         w.given("c_FN", cost_fn, message("the cost of a false negative"))
         w.line(

@@ -36,7 +36,7 @@ def explain_classes(
     cm: ConfusionMatrix, level: float, rows: Rows | None, of_matrix: Callable[[ConfusionMatrix], Working]
 ) -> Working:
     """Return the working of a matrix with any number of classes but two; ``at(label=...)`` is one against the rest."""
-    w = Derivation("confusion", message("How good are the predictions of {count} classes?", count=len(cm.labels)))
+    w = Derivation("confusion", _question(len(cm.labels)))
     _count(w, cm, rows)
     if len(cm.labels) <= _MOST_PAIRS:
         w.table("matrix", _pairs(cm), title=message("The matrix"))
@@ -59,6 +59,12 @@ def explain_classes(
             )
         )
     return w.build(more=lambda label: of_matrix(cm.one_vs_rest(label)))
+
+
+def _question(classes: int) -> Message:
+    if classes == 1:
+        return message("How good are the predictions of one class?")
+    return message("How good are the predictions of {count} classes?", count=classes)
 
 
 def _count(w: Derivation, cm: ConfusionMatrix, rows: Rows | None) -> None:

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from workings.errors import InputError, held_warnings, undefined_metric, warn
-from workings.language import Message, message
+from workings.errors import InputError, undefined_metric, warn
+from workings.language import message
 from workings.subjects.confusion import overall
 from workings.subjects.confusion.array_like import ActsAsArray
 from workings.subjects.confusion.binary import BinaryRates
+from workings.subjects.confusion.given_counts import checked_counts
 from workings.subjects.confusion.interval import two_sided_quantile, wilson_interval
 from workings.subjects.confusion.layout import ConfusionTable
-from workings.subjects.confusion.rates import RATES, Cells, Rate, f_beta, find_rate, value_of
-from workings.subjects.confusion.report import ClassReport
+from workings.subjects.confusion.rates import RATES, Cells, f_beta, find_rate, value_of
+from workings.subjects.confusion.rates_by_class import RatesByClass, undefined_rate
 from workings.subjects.confusion.weighing import WeighedErrors
 from workings.working import Explainable
 
 __all__ = ["ConfusionMatrix", "Normalize"]
 
 Normalize = Literal["true", "pred", "all"]
-Average = Literal["macro", "weighted", "micro"]
-AVERAGES: tuple[Average, ...] = ("macro", "weighted", "micro")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ConfusionMatrix(BinaryRates, WeighedErrors, ActsAsArray, Explainable):
+class ConfusionMatrix(BinaryRates, RatesByClass, WeighedErrors, ActsAsArray, Explainable):
     r"""How often each class was taken for each: rows are the actual classes, columns the predicted ones.
 
     It behaves as the array that scikit-learn returns (``cm[0, 1]``, ``cm.ravel()``, ``cm / cm.sum()``). With two
@@ -99,42 +98,7 @@ class ConfusionMatrix(BinaryRates, WeighedErrors, ActsAsArray, Explainable):
         >>> ConfusionMatrix.from_counts([[50, 5], [10, 35]], ("healthy", "ill")).specificity
         0.9090909090909091
         """
-        table = np.array(counts)
-        if table.ndim != 2 or table.shape[0] != table.shape[1] or table.dtype.kind not in "iuf" or not table.size:
-            raise InputError(
-                message(
-                    "ConfusionMatrix.from_counts: counts must be a square table of numbers; got shape {shape} of "
-                    "{dtype}; give one row a class",
-                    shape=str(table.shape),
-                    dtype=str(table.dtype),
-                )
-            )
-        if not np.isfinite(table).all() or (table < 0).any():
-            raise InputError(
-                message(
-                    "ConfusionMatrix.from_counts: counts must be finite and not negative; got {least}",
-                    least=str(table.min()),
-                )
-            )
-        if table.dtype.kind != "f" and sum(table.ravel().tolist()) > np.iinfo(np.int64).max:
-            raise InputError(
-                message(
-                    "ConfusionMatrix.from_counts: whole counts must add up to less than 2^63; got {total}; "
-                    "give them as floats",
-                    total=sum(table.ravel().tolist()),
-                )
-            )
-        table = table.astype(np.float64 if table.dtype.kind == "f" else np.int64)
-        names = tuple(range(len(table))) if labels is None else tuple(labels)
-        if len(set(names)) != len(table):
-            raise InputError(
-                message(
-                    "ConfusionMatrix.from_counts: labels must name {size} different classes; got {labels}",
-                    size=len(table),
-                    labels=repr(names),
-                )
-            )
-        table.setflags(write=False)
+        table, names = checked_counts(counts, labels)
         return cls(table, names, threshold=threshold, weighted=table.dtype.kind == "f")
 
     # The four counts.
@@ -178,11 +142,6 @@ class ConfusionMatrix(BinaryRates, WeighedErrors, ActsAsArray, Explainable):
     def tn(self) -> int | float:
         """True negatives: negative rows predicted negative."""
         return self.cells.tn
-
-    @property
-    def total(self) -> int | float:
-        """All rows (their weight, where they are weighted)."""
-        return self.counts.sum().item()
 
     # Rates.
 
@@ -281,7 +240,7 @@ class ConfusionMatrix(BinaryRates, WeighedErrors, ActsAsArray, Explainable):
         else:
             part, whole = (int(of(self.cells)) for of in found.proportion)
         if whole == 0:
-            warn(undefined_metric(_undefined(found, found.divisors[0][1])), stacklevel=2)
+            warn(undefined_metric(undefined_rate(found, found.divisors[0][1])), stacklevel=2)
         return wilson_interval(part, whole, z)
 
     # More than two classes.
@@ -306,77 +265,6 @@ class ConfusionMatrix(BinaryRates, WeighedErrors, ActsAsArray, Explainable):
         rest = self.labels[0] if len(self.labels) == 2 and label == self.labels[1] else f"≠ {label}"
         two = ConfusionMatrix.from_counts([[cells.tn, cells.fp], [cells.fn, cells.tp]], (rest, label))
         return replace(two, weighted=self.weighted)
-
-    def per_class(self, rate: str) -> dict[Any, float]:
-        """Return a rate of each class, held against all others: NaN where it is undefined (without a warning).
-
-        Raises
-        ------
-        InputError
-            If no rate has this name.
-        """
-        found = find_rate(rate, function="per_class")
-        return {label: value_of(found, self._cells_of(k)) for k, label in enumerate(self.labels)}
-
-    def average(self, rate: str, method: Average = "macro", undefined: float | None = None) -> float:
-        """Return a rate averaged over the classes.
-
-        Parameters
-        ----------
-        rate
-            The name of the rate.
-        method
-            "macro": the mean of the classes' rates; "weighted": the same, each class by its actual rows; "micro": the
-            rate of the classes' counts added up.
-        undefined
-            What a class counts where its rate is undefined; None makes the average NaN and warns with the cause.
-
-        Raises
-        ------
-        InputError
-            If no rate or method has this name.
-        """
-        found = find_rate(rate, function="average")
-        if method not in AVERAGES:
-            raise InputError(
-                message(
-                    'average: method must be "macro", "micro" or "weighted"; got {got}',
-                    got=repr(method),
-                )
-            )
-        classes = [self._cells_of(k) for k in range(len(self.labels))]
-        if method == "micro":
-            return self._of(found, Cells(*(sum(column) for column in zip(*classes, strict=True))), undefined)
-        shares = [1.0 if method == "macro" else cells.positives for cells in classes]
-        # A class that weighs nothing cannot make a weighted average undefined.
-        counted = [(self._of(found, c, undefined), share) for c, share in zip(classes, shares, strict=True) if share]
-        if not counted:
-            return self._or_warn(None, found, overall.CLASS_WITHOUT_ROWS, undefined)
-        return math.fsum(value * share for value, share in counted) / math.fsum(share for _, share in counted)
-
-    def report(self, rates: Sequence[str] = ("precision", "recall", "f1")) -> ClassReport:
-        """Return rates of every class and their averages as a table: NaN where undefined (without a warning).
-
-        Parameters
-        ----------
-        rates
-            The names of the rates.
-
-        Raises
-        ------
-        InputError
-            If no rate has such a name.
-        """
-        found = [find_rate(rate, function="report") for rate in rates]
-        columns = [list(self.per_class(rate).values()) for rate in rates]
-        with held_warnings():
-            # What is undefined stands in the table as NaN.
-            averages = {
-                method: np.array([self.average(rate, method) for rate in rates], np.float64) for method in AVERAGES
-            }
-        values = np.array(columns, np.float64).reshape(len(found), len(self.labels)).T
-        titles = tuple(rate.title for rate in found)
-        return ClassReport(self.labels, tuple(rates), titles, values, self.counts.sum(axis=1), averages)
 
     @property
     def values(self) -> NDArray[Any]:
@@ -411,28 +299,8 @@ class ConfusionMatrix(BinaryRates, WeighedErrors, ActsAsArray, Explainable):
         count = f"{self.total:,}"
         if accuracy is None:
             below = message("{count} rows", count=count)
+        elif self.total == 1:
+            below = message("1 row, accuracy {accuracy}", accuracy=f"{accuracy:.4g}")
         else:
             below = message("{count} rows, accuracy {accuracy}", count=count, accuracy=f"{accuracy:.4g}")
         return f"{self.table().to_text(totals=False)}\n{below}"
-
-    def _cells_of(self, k: int) -> Cells:
-        tp = self.counts[k, k].item()
-        fp = self.counts[:, k].sum().item() - tp
-        fn = self.counts[k].sum().item() - tp
-        return Cells(tp, fp, fn, self.total - tp - fp - fn)
-
-    def _of(self, rate: Rate, cells: Cells, undefined: float | None) -> float:
-        value = value_of(rate, cells)
-        return value if not math.isnan(value) else self._or_warn(None, rate, rate.cause(cells), undefined)
-
-    def _or_warn(self, value: float | None, rate: Rate, cause: Message, undefined: float | None) -> float:
-        if value is not None:
-            return value
-        if undefined is None:
-            warn(undefined_metric(_undefined(rate, cause)), stacklevel=5)
-            return math.nan
-        return undefined
-
-
-def _undefined(rate: Rate, cause: Message) -> Message:
-    return message("{rate} is undefined and given as NaN: {cause}", rate=rate.title, cause=cause)

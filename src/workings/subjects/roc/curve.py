@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, overload
 
@@ -14,23 +14,18 @@ from workings.errors import InputError, undefined_metric, warn
 from workings.language import Message, message
 from workings.once import cached_property
 from workings.subjects.confusion.interval import two_sided_quantile
-from workings.subjects.confusion.matrix import ConfusionMatrix
-from workings.subjects.confusion.scores import as_thresholds
-from workings.subjects.confusion.thresholds import ThresholdTable
 from workings.subjects.roc import area
 from workings.subjects.roc.band import CurveBand
-from workings.subjects.roc.best import Method, OperatingPoint, best_point
+from workings.subjects.roc.decisions import Decisions
 from workings.subjects.roc.groups import TieGroups
-from workings.subjects.roc.histogram import ScoreHistogram, class_histogram
 from workings.subjects.roc.points import curve_points
-from workings.subjects.roc.thin import CurvePoints, thinned
 from workings.working import Explainable
 
 __all__ = ["RocCurve"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class RocCurve(Explainable):
+class RocCurve(Decisions, Explainable):
     """The ROC curve of scores: at each threshold, the share of negatives and of positives at or above it.
 
     It unpacks as scikit-learn's three arrays, ``fpr, tpr, thresholds``; nothing else depends on those, and they are
@@ -90,21 +85,6 @@ class RocCurve(Explainable):
     def __getitem__(self, place: slice) -> tuple[NDArray[np.float64], ...]: ...
     def __getitem__(self, place: int | slice) -> NDArray[np.float64] | tuple[NDArray[np.float64], ...]:
         return tuple(self)[place]
-
-    @property
-    def positives(self) -> int | float:
-        """P, the number (or weight) of positive rows."""
-        return self.groups.total_positives
-
-    @property
-    def negatives(self) -> int | float:
-        """N, the number (or weight) of negative rows."""
-        return self.groups.total_negatives
-
-    @property
-    def weighted(self) -> bool:
-        """Whether rows count by weight."""
-        return self.groups.weighted
 
     # The area.
 
@@ -239,52 +219,6 @@ class RocCurve(Explainable):
             return math.nan
         return area.average_precision(self.groups)
 
-    # Thresholds.
-
-    def best_threshold(
-        self, method: Method = "youden", *, cost_fp: float = 1.0, cost_fn: float = 1.0
-    ) -> OperatingPoint:
-        r"""Return the best threshold; of equally good ones the highest, which calls the fewest rows positive.
-
-        Parameters
-        ----------
-        method
-            "youden": the largest :math:`TPR - FPR`. "corner": the smallest distance to (0, 1). "cost": the smallest
-            :math:`c_{FP} FP + c_{FN} FN`.
-        cost_fp, cost_fn
-            What a false positive and a false negative cost; not negative, not both 0.
-
-        Returns
-        -------
-        OperatingPoint
-            Unpacks as ``threshold, sensitivity, specificity``. The threshold is an observed score (or infinity, if
-            calling no row positive is best); ``midpoint`` decides all rows alike.
-
-        Raises
-        ------
-        InputError
-            If ``method`` is another, a cost is negative or infinite or both are 0, or a class has no rows.
-        """
-        if method not in ("youden", "corner", "cost"):
-            raise InputError(
-                message(
-                    'best_threshold: method must be "youden", "corner" or "cost"; got {method}', method=repr(method)
-                )
-            )
-        if not (0 <= cost_fp < math.inf and 0 <= cost_fn < math.inf and cost_fp + cost_fn > 0):
-            raise InputError(
-                message(
-                    "best_threshold: costs must be 0 or more and not both 0; got cost_fp {cost_fp}, cost_fn {cost_fn}",
-                    cost_fp=cost_fp,
-                    cost_fn=cost_fn,
-                )
-            )
-        self._need_both("best_threshold")
-        asked = (method, cost_fp, cost_fn)
-        if asked not in self._best_found:
-            self._best_found[asked] = best_point(self.groups, method, cost_fp, cost_fn)
-        return self._best_found[asked]
-
     def band(self, level: float = 0.95) -> CurveBand:
         r"""Return how far the curve is known at each point: Wilson's interval of each rate, and the band they make.
 
@@ -311,75 +245,6 @@ class RocCurve(Explainable):
         self._need_both("band")
         return CurveBand(self.groups, level, *self._points)
 
-    def confusion_at(self, threshold: float) -> ConfusionMatrix:
-        """Return the confusion matrix of the decisions ``score >= threshold``.
-
-        The threshold is taken in the scores' own precision, as NumPy's ``score >= threshold`` takes it.
-
-        Raises
-        ------
-        InputError
-            If the threshold is NaN.
-        """
-        return self.table((threshold,)).confusion(0)
-
-    def table(self, thresholds: Sequence[float] = (0.3, 0.5, 0.7)) -> ThresholdTable:
-        """Return the four counts at each of some thresholds.
-
-        Raises
-        ------
-        InputError
-            If there is no threshold, or one is NaN.
-        """
-        cuts = as_thresholds(thresholds, self.groups.scores.dtype, function="table")
-        pairs = [self.groups.counts_at(cut) for cut in cuts.tolist()]
-        dtype = np.float64 if self.weighted else np.int64
-        tp, fp = (np.array(column, dtype) for column in zip(*pairs, strict=True))
-        return ThresholdTable(cuts, tp, fp, self.positives - tp, self.negatives - fp, self.shown_labels)
-
-    def thin(self, most: int, always: Iterable[float] = ()) -> CurvePoints:
-        """Return at most ``most`` points of the curve, its ends among them, spread evenly along it.
-
-        Parameters
-        ----------
-        most
-            How many points there may be.
-        always
-            Thresholds whose points are kept.
-
-        Raises
-        ------
-        InputError
-            If ``most`` leaves no room for the ends and the thresholds to keep, or a class has no rows.
-        """
-        self._need_both("thin")
-        kept = tuple(always)
-        if most < 2 + len(kept):
-            raise InputError(
-                message(
-                    "thin: most must leave room for the two ends and {kept} thresholds; got {most}",
-                    kept=len(kept),
-                    most=most,
-                )
-            )
-        return thinned(self.groups, most, kept)
-
-    def histogram(self, bins: int | Sequence[float] = 40) -> ScoreHistogram:
-        """Return how many scores of each class fall in each bin.
-
-        Parameters
-        ----------
-        bins
-            How many, of equal width from the lowest to the highest score, or their edges. A bin holds its left edge
-            and not its right one; the last holds both.
-
-        Raises
-        ------
-        InputError
-            If there is no bin, or the edges do not rise.
-        """
-        return class_histogram(self.groups, bins)
-
     def __repr__(self) -> str:
         size = f"{self.positives:,} positives, {self.negatives:,} negatives, {len(self.groups):,} different scores"
         if self._missing_class() is not None:
@@ -397,24 +262,8 @@ class RocCurve(Explainable):
         return area.delong_variance(self.groups, int(self._twice_area))
 
     @cached_property
-    def _best_found(self) -> dict[tuple[Method, float, float], OperatingPoint]:
-        """The best points that were asked for: each is a pass over all points."""
-        return {}
-
-    @cached_property
     def _points(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
         return curve_points(self.groups, drop_intermediate=self.drop_intermediate)
-
-    @property
-    def shown_labels(self) -> tuple[Any, Any]:
-        """The negative and the positive class; "≠" and the positive one where several count as negative."""
-        negative, positive = self.labels
-        return (f"≠ {positive}" if negative is None else negative), positive
-
-    def _missing_class(self) -> Message | None:
-        if not self.positives:
-            return message("there is no positive row")
-        return None if self.negatives else message("there is no negative row")
 
     def _short_class(self) -> Message | None:
         for count, none, one in (
@@ -424,17 +273,6 @@ class RocCurve(Explainable):
             if count < 2:
                 return one if count else none
         return None
-
-    def _need_both(self, function: str) -> None:
-        missing = self._missing_class()
-        if missing is not None:
-            raise InputError(
-                message(
-                    "{function}: both classes must have rows; {cause}; look at how the positive class was chosen",
-                    function=function,
-                    cause=missing,
-                )
-            )
 
     def _refuse_weights(self, function: str) -> None:
         if self.weighted:
