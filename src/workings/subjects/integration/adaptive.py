@@ -13,8 +13,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.language import Message, message
-from workings.subjects.integration.breaks import break_between
+from workings.subjects.integration.breaks import break_between, pole_between
 from workings.subjects.integration.double_exponential import Ends, double_exponential
 from workings.subjects.integration.graded import graded
 from workings.subjects.integration.integrand import Integrand
@@ -23,6 +22,7 @@ from workings.subjects.integration.path import Path
 from workings.subjects.integration.rule import NODES, ROUNDING, estimate, interpolated
 from workings.subjects.integration.status import Status
 from workings.subjects.integration.support import END, Probes, gaps, no_probes, probes_of
+from workings.subjects.integration.verdict import given_up, settled_at_once
 
 __all__ = ["Adaptive", "run"]
 
@@ -34,17 +34,12 @@ _STALLED_AFTER = 3
 _STALLED_LEAVES = 0.05
 # A subinterval in which so many bisections in a row were of little use is searched for a jump or a bend.
 _BREAK_AFTER = (2, 5)
-# A subinterval inside that goes on stalling may hold a pole: it is looked for after so many bisections, and believed if
-# the integrand there is so many times what it usually is in the subinterval.
+# A subinterval inside that goes on stalling may hold a pole: it is looked for after so many bisections.
 _POLE_AFTER = 8
-_POLE_HEIGHT = 1e4
-_POLE_GROWS = 10.0
 _FEWEST_FLOATS = 4096
 _KEPT_BACK = 0.1
 # So much of the tolerance may be missed beside the ends of a subinterval.
 _GAP_SHARE = 0.1
-# Where the integrand is undefined in several nodes after so many bisections, it is undefined on a whole stretch.
-_UNDEFINED_AFTER = 5
 
 
 class Adaptive:
@@ -91,12 +86,14 @@ class Adaptive:
         cuts = 0.5 * (panels.low + panels.high)
         poles, breaks = np.zeros(len(panels), bool), np.zeros(len(panels), bool)
         for row in chosen:
+            low, high = float(panels.low[row]), float(panels.high[row])
             if panels.stalled[row] in _BREAK_AFTER and not len(at.suspicious):
-                place = break_between(self._along(panels, row), float(panels.low[row]), float(panels.high[row]))
+                place = break_between(self._along(panels, row), low, high)
                 if place is not None:
                     cuts[row], breaks[row] = place, True
             if panels.stalled[row] >= _POLE_AFTER and not panels.ends[row].any():
-                pole = self._pole(panels, row)
+                usual = float(np.median(np.abs(panels.nodes[row])))
+                pole = pole_between(self._along(panels, row), low, high, usual)
                 # A pole becomes an end, and is tried as one at once; without one, what is there is a kink or a jump.
                 panels.stalled[row] = -1_000 if pole is None else _STALLED_AFTER
                 if pole is not None:
@@ -128,56 +125,11 @@ class Adaptive:
 
     def terminate(self, at: State) -> Status | None:
         """Return why the integration ends here, or None to go on."""
-        panels, tolerance = at.panels, self.tolerance(at.value)
-        if at.divergent:
-            return Status("divergent", self._divergent(at))
-        if ((panels.undefined >= 3) & (panels.depth >= _UNDEFINED_AFTER)).any():
-            return Status("not_finite", self._undefined(panels))
-        if at.error <= tolerance and not len(at.suspicious):
-            return Status(
-                "converged",
-                message(
-                    "The estimated error {error:.3g} is within the tolerance {tolerance:.3g}.",
-                    error=at.error,
-                    tolerance=tolerance,
-                ),
-            )
-        if len(self._pending(at)):
-            return None
-        if len(panels) >= self.limit:
-            low, high = _apart(*self._ends_of(panels, int(np.argmax(panels.error))))
-            return Status(
-                "limit",
-                message(
-                    "The maximum number of subdivisions ({limit}) has been achieved: most of the error is between "
-                    "{low} and {high}. Try a larger limit, or points= where the integrand jumps or peaks.",
-                    limit=self.limit,
-                    low=low,
-                    high=high,
-                ),
-            )
-        if panels.settled.any() and panels.error[panels.settled].sum() > 0.5 * tolerance:
-            row = int(np.argmax(np.where(panels.settled, panels.error, 0.0)))
-            return Status(
-                "singular",
-                message(
-                    "The integral is probably divergent, or slowly convergent: towards {place} the integrand keeps an "
-                    "area of about {error} beyond what floating-point numbers can tell apart.",
-                    place=_short(self._singular_end(panels, row)),
-                    error=_short(float(panels.error[row])),
-                ),
-            )
-        if not math.isfinite(at.error):
-            return Status("not_finite", self._undefined(panels))
-        return Status(
-            "rounding",
-            message(
-                "The occurrence of roundoff error is detected, which prevents the requested tolerance from being "
-                "achieved: rounding alone leaves {error}, and {tolerance} was asked.",
-                error=_short(at.error),
-                tolerance=_short(tolerance),
-            ),
-        )
+        tolerance = self.tolerance(at.value)
+        status = settled_at_once(at, self.path, tolerance)
+        if status is not None or len(self._pending(at)):
+            return status
+        return given_up(at, self.path, tolerance, self.limit)
 
     def looked_at(self, at: State) -> State:
         """Return the state with probes between the nodes, and the subintervals in which they found something new."""
@@ -229,31 +181,6 @@ class Adaptive:
         if not math.isfinite(at.error):
             chosen = order[~np.isfinite(panels.error[order])]
         return chosen[open_[chosen]][:room]
-
-    def _pole(self, panels: Panels, row: int) -> float | None:
-        """Return the place inside a subinterval at which the integrand is infinite, as far as floats show it."""
-        low, high = float(panels.low[row]), float(panels.high[row])
-        piece = panels.piece[row : row + 1]
-        usual, outside = float(np.median(np.abs(panels.nodes[row]))), math.nan
-        place = 0.5 * (low + high)
-        while True:
-            u = np.linspace(low, high, 35)[1:-1]
-            sizes = np.abs(self._densities(np.broadcast_to(piece, u.shape), u))
-            sizes[np.isnan(sizes)] = np.inf
-            at = int(np.argmax(sizes))
-            place, height = float(u[at]), float(sizes[at])
-            outside = height if math.isnan(outside) else outside
-            closer = float(u[at] - (u[1] - u[0])), float(u[at] + (u[1] - u[0]))
-            if (
-                math.isinf(height)
-                or not (closer[1] - closer[0] < 0.5 * (high - low))
-                or closer[1] - closer[0] < 4 * np.spacing(abs(place))
-            ):
-                break
-            low, high = closer
-        # Beside a jump from 0 anything is high; towards a pole it grows.
-        high_enough = math.isinf(height) or height > max(_POLE_HEIGHT * usual, _POLE_GROWS * outside)
-        return place if high_enough and panels.low[row] < place < panels.high[row] else None
 
     def _cut(
         self,
@@ -399,34 +326,6 @@ class Adaptive:
         nothing = np.zeros(0, np.int64)
         return State(panels, value, error, absolute, probes, nothing, divergent, (*rounds, done))
 
-    def _ends_of(self, panels: Panels, row: int) -> tuple[float, float]:
-        piece = panels.piece[row : row + 1]
-        ends = [
-            float(self.path.places(piece, panels_end[row : row + 1])[0]) for panels_end in (panels.low, panels.high)
-        ]
-        return min(ends), max(ends)
-
-    def _singular_end(self, panels: Panels, row: int) -> float:
-        at = panels.low if panels.ends[row, 0] else panels.high
-        return float(self.path.places(panels.piece[row : row + 1], at[row : row + 1])[0])
-
-    def _divergent(self, at: State) -> Message:
-        rows = [row for row in range(len(at.panels)) if at.panels.settled[row]]
-        row = max(rows, key=lambda r: float(at.panels.absolute[r]))
-        return message(
-            "The integral is probably divergent, or slowly convergent: towards {place} its area grows without end.",
-            place=_short(self._singular_end(at.panels, row)),
-        )
-
-    def _undefined(self, panels: Panels) -> Message:
-        row = int(np.argmax(panels.undefined))
-        low, high = _apart(*self._ends_of(panels, row))
-        return message(
-            "The integrand is NaN or infinite between {low} and {high}; the integral is undefined there.",
-            low=low,
-            high=high,
-        )
-
 
 def run(method: Adaptive) -> tuple[State, Status]:
     """Run the algorithm to its end; return where it stands and why it ended."""
@@ -444,13 +343,3 @@ def run(method: Adaptive) -> tuple[State, Status]:
             return method.looked_at(at), status
         else:
             return at, status
-
-
-def _apart(low: float, high: float) -> tuple[str, str]:
-    """Return two ends with as many digits as it takes to tell them apart."""
-    texts = ((f"{low:.{digits}g}", f"{high:.{digits}g}") for digits in range(3, 17))
-    return next((pair for pair in texts if pair[0] != pair[1]), (repr(low), repr(high)))
-
-
-def _short(value: float) -> str:
-    return f"{value:.3g}"

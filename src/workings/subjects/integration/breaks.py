@@ -1,18 +1,20 @@
-r"""Where an integrand jumps, bends or has a cusp inside a subinterval: found to the last digits, so as to be cut there.
+r"""Where an integrand jumps, bends, has a cusp or a pole inside a subinterval, found to the last digits.
 
 Bisection halves a jump's error once a round, 27 times to the usual tolerance, and both rules may agree by chance on the
 way. Second differences :math:`|f(u) - 2f(u + h) + f(u + 2h)|` tell such a place from a smooth stretch: with h they fall
-like h² where f is smooth, like h at a bend, like √h at a root's cusp, and not at all at a jump.
+like h² where f is smooth, like h at a bend, like √h at a root's cusp, and not at all at a jump. A pole is where the
+integrand is highest, and ever higher.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["break_between"]
+__all__ = ["break_between", "pole_between"]
 
 Array = NDArray[np.float64]
 
@@ -24,6 +26,8 @@ _BENT = 0.2 * _CLOSER
 # Second differences below so much of the values are their rounding.
 _NOISE = 2.0**-46
 _ENOUGH, _DEEPEST = 3, 24
+# A pole is believed if the integrand there is so many times what it usually is in the subinterval.
+_POLE_HEIGHT, _POLE_GROWS = 1e4, 10.0
 
 
 def break_between(density: Callable[[Array], Array], low: float, high: float) -> float | None:
@@ -64,3 +68,36 @@ def break_between(density: Callable[[Array], Array], low: float, high: float) ->
             return found
         before, low, high = largest, float(u[at]), float(u[at + 2])
     return None
+
+
+def pole_between(density: Callable[[Array], Array], low: float, high: float, usual: float) -> float | None:
+    """Return the place between two ends at which the density is infinite, as far as floats show it.
+
+    Parameters
+    ----------
+    density
+        The integrand of arrays of places.
+    low, high
+        The subinterval; its ends are not touched.
+    usual
+        The size that most values there have.
+    """
+    ends, outside = (low, high), math.nan
+    while True:
+        u = np.linspace(low, high, 35)[1:-1]
+        sizes = np.abs(density(u))
+        sizes[np.isnan(sizes)] = np.inf
+        at = int(np.argmax(sizes))
+        place, height = float(u[at]), float(sizes[at])
+        outside = height if math.isnan(outside) else outside
+        closer = float(u[at] - (u[1] - u[0])), float(u[at] + (u[1] - u[0]))
+        if (
+            math.isinf(height)
+            or not (closer[1] - closer[0] < 0.5 * (high - low))
+            or closer[1] - closer[0] < 4 * np.spacing(abs(place))
+        ):
+            break
+        low, high = closer
+    # Beside a jump from 0 anything is high; towards a pole it grows.
+    high_enough = math.isinf(height) or height > max(_POLE_HEIGHT * usual, _POLE_GROWS * outside)
+    return place if high_enough and ends[0] < place < ends[1] else None

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from workings.chart import INK, inline, themed
 from workings.language import message
-from workings.subjects.integration.box import Points, integrate_box
+from workings.subjects.integration.box import integrate_box
 from workings.subjects.integration.explain_box import traced_in, variable_names
+from workings.subjects.integration.points import Points
 from workings.subjects.integration.result import Boxes, Integral
 from workings.working import plotter, shown
 
