@@ -590,3 +590,37 @@ def test_one_iteration_that_was_kept_is_told(momentum, columns):
         for wrong in (-1, 31, 2.5, True, "7"):
             with pytest.raises(InputError, match="iteration must be one whose place was kept; got"):
                 fit.explain().at(iteration=wrong)
+
+
+# --- what this data meets
+
+
+def test_a_constant_column_and_dependent_columns_are_named():
+    for options in ({}, {"solver": "gradient_descent"}):
+        one = fitted(wk.LinearRegression(**options), [[2.0], [2.0], [2.0]], [1.0, 2.0, 4.0]).explain()
+        assert "The column is constant, so that no one slope fits best" in " ".join(one.to_text("en").split())
+        assert one.verify().equations >= 5
+        X = np.random.default_rng(0).normal(size=(9, 2))
+        both = fitted(wk.LinearRegression(**options), X[:, [0, 1, 0]], X[:, 0] + [0, 1, 2] * 3).explain()
+        assert "Of 3 columns only 2 are independent" in " ".join(both.to_text("en").split())
+        assert not fitted(wk.LinearRegression(**options), X, X[:, 0] + [0, 1, 2] * 3).explain().notes
+
+
+def test_a_rate_that_is_too_large_is_named_at_its_line_and_in_the_result():
+    options = {"solver": "gradient_descent", "momentum": "none"}
+    working = fitted(wk.LogisticRegression(learning_rate=50.0, **options), *PASSED).explain()
+    assert "is 0.64411 or more, from where on a descent may overshoot" in str(working.step("learning_rate").note)
+    assert "raised the cost" in str(working.result)
+    held = fitted(wk.LogisticRegression(learning_rate=0.1, max_iter=5, **options), *PASSED).explain()
+    assert str(held.step("learning_rate").note) == "It was given. From 0.64411 on a descent may overshoot."
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e6])
+def test_the_way_down_fits_80_columns_whatever_the_units(scale):
+    x = np.array([1.0, 2.0, 4.0, 7.0]) * scale
+    model = fitted(wk.LinearRegression(solver="gradient_descent", max_iter=300), x[:, None], [1e-3, 2.5e-3, 3e-3, 0.0])
+    for lang in ("en", "ko"):
+        text = model.explain().to_text(lang)
+        assert max(map(len, text.splitlines())) <= 80
+        assert "10⁻…" not in text
+        assert "×10…" not in text

@@ -312,7 +312,7 @@ def test_masked_and_missing_values_are_refused_by_their_row():
 
 
 def test_a_fit_that_runs_out_of_steps_warns():
-    with pytest.warns(ConvergenceWarning, match="stopped after 2 iterations"):
+    with pytest.warns(ConvergenceWarning, match="stopped at iteration 2"):
         fit = wk.fit_formula(MODEL, "y", rows(), start=START, max_iter=2)
     assert fit.status.name == "max_iter"
     assert fit.iterations == 2

@@ -191,7 +191,7 @@ def test_plain_descent_is_the_textbook_loop(alpha):
         model = LinearRegression(
             solver="gradient_descent", momentum="none", learning_rate=0.01, max_iter=steps, alpha=alpha
         )
-        with pytest.warns(ConvergenceWarning, match=f"stopped after {steps} iterations"):
+        with pytest.warns(ConvergenceWarning, match=f"stopped at iteration {steps}"):
             model.fit(X, y)
         w, b = naive_descent(X, y, 0.01, steps, alpha)
         np.testing.assert_allclose(model.coef_, w, rtol=1e-11)
@@ -264,7 +264,7 @@ def test_rate_that_must_diverge_is_refused_with_the_largest_stable_one():
 
 def test_descent_that_does_not_arrive_says_where_and_why():
     X, y = load_diabetes(return_X_y=True)
-    with pytest.warns(ConvergenceWarning, match="LinearRegression: stopped after 5 iterations, before it arrived"):
+    with pytest.warns(ConvergenceWarning, match="LinearRegression: stopped at iteration 5, before it arrived"):
         model = LinearRegression(solver="gradient_descent", max_iter=5).fit(X, y)
     assert model.status_.name == "max_iter"
     assert not model.status_.converged
@@ -485,7 +485,7 @@ def test_standard_errors_of_a_descent_keep_their_digits_where_products_lose_them
 def test_where_a_standard_error_would_say_nothing_it_is_not_a_number():
     X, y = data()
     descent = {"solver": "gradient_descent"}
-    with pytest.warns(ConvergenceWarning, match="stopped after 2 iterations"):
+    with pytest.warns(ConvergenceWarning, match="stopped at iteration 2"):
         stopped = LinearRegression(**descent, max_iter=2).fit(X, y)
     doubled = np.column_stack([X[:, 0], X[:, 0]])
     for model in (

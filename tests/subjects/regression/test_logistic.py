@@ -100,7 +100,7 @@ def test_history_is_the_cost_at_every_iteration():
 def test_first_step_and_its_gradient_are_the_textbooks():
     X, y = cancer()
     model = LogisticRegression(solver="gradient_descent", learning_rate=0.1, momentum="none", max_iter=1, C=2.0)
-    with pytest.warns(ConvergenceWarning, match="stopped after 1 iterations"):
+    with pytest.warns(ConvergenceWarning, match="stopped at iteration 1"):
         model.fit(X, y)
     np.testing.assert_allclose(model.coef_[0], -0.1 * X.T @ (0.5 - y) / len(y), rtol=1e-12)
     assert model.intercept_[0] == pytest.approx(-0.1 * (0.5 - y).mean())

@@ -116,7 +116,10 @@ def explain_linear(
     told.beside_the_exact()
     told.quality()
     told.iterations()
-    w.conclude(message("{status}.", status=model.status_.text))
+    if descended:
+        w.conclude(message("The fit {status}.", status=model.status_.text))
+    else:
+        w.conclude(message("The coefficients were found at once, from an orthogonal factor of the centred columns."))
 
     def more(row: int | None = None, *, coefficient: str | int | None = None, iteration: int | None = None) -> Working:
         which = _which(row, coefficient, iteration)
@@ -208,7 +211,7 @@ def explain_logistic(
     tell_way(told)
     told.end()
     told.iterations()
-    w.conclude(message("{status}.", status=model.status_.text))
+    w.conclude(message("The fit {status}.", status=model.status_.text))
 
     def more(
         row: int | None = None,

@@ -112,7 +112,18 @@ class LinearNarrator(Narrator):
         )
 
     def rate(self) -> None:
-        """Tell why a step is as long as it is."""
+        """Tell why a step is as long as it is; of an exact solution, how it is found."""
+        if self.fit.rate is None:
+            letters = self.letters
+            level = equation(letters.slope_of_cost(None, 1 if letters.single else symbol("j")), number(0))
+            self.w.define(
+                "normal_equations",
+                level,
+                title=message("Where the cost is least every slope is 0"),
+                note=message(
+                    "The slopes are linear in the coefficients: as many equations as unknowns, solved at once."
+                ),
+            )
         tell_learning_rate(self, tell_largest_eigenvalue(self))
 
     def added_to_squares(self) -> Node | None:
@@ -150,7 +161,10 @@ class LinearNarrator(Narrator):
                 rule=Rule.SUM,
                 absolute=1e-20 * (1.0 + sst),
             )
-            if sst > 0.0:
+            if sst > 0.0 and abs(sst - sse) <= 1e-12 * sst:
+                nothing = at_most(absolute(1 - squares / spread), number(1e-11))
+                w.claim("r2", nothing, title=message("Coefficient of determination (R²)"))
+            elif sst > 0.0:
                 r2 = equation(symbol("R2", latex="R^2"), 1 - squares / spread)
                 w.line(
                     "r2",
@@ -180,10 +194,25 @@ class LinearNarrator(Narrator):
     def beside_the_exact(self) -> None:
         """Hold the descent's end against the exact least squares."""
         fit, columns = self.fit, self.fit.columns
-        if fit.rate is None:
-            return
         state = least_squares_of(fit.rows, fold_rows(fit.rows), columns, 1)
         exact = solve(state, alpha=fit.penalty, fit_intercept=self.letters.fit_intercept)
+        if exact.rank < columns and not self.penalised:
+            self.w.note(
+                message(
+                    "The column is constant, so that no one slope fits best: the exact solution has the slope 0, and a "
+                    "descent ends at the first line that fits as well."
+                )
+                if columns == 1
+                else message(
+                    "Of {columns} columns only {rank} are independent (a constant column never is): many coefficients "
+                    "fit equally well. The exact solution has the least of them; a descent ends at the first that it "
+                    "meets.",
+                    columns=columns,
+                    rank=exact.rank,
+                )
+            )
+        if fit.rate is None:
+            return
         best = [*exact.coef[0].tolist(), float(exact.intercept[0])]
         listed = list(range(min(columns, MOST_LINES)))
         descent, direct = symbol("θ"), symbol("θ*", latex=r"\theta^{*}")

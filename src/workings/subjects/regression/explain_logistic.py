@@ -120,8 +120,19 @@ class LogisticNarrator(Narrator):
                 )
 
     def rate(self) -> None:
-        """Tell why a step is as long as it is."""
+        """Tell why a step is as long as it is; of Newton's method, what its step is."""
         if self.fit.rate is None:
+            theta, H, g = symbol("θ"), symbol("H"), symbol("g")
+            self.w.define(
+                "newton_rule",
+                equation(symbol("θ'"), theta - H**-1 * g),
+                title=message("Newton's step"),
+                note=message(
+                    "θ are the coefficients, g the slopes and H the second derivatives there: the step leads to the "
+                    "minimum of the parabola that touches the cost at θ. It is halved where the cost does not fall "
+                    "enough."
+                ),
+            )
             return
         penalty = 1.0 / (self.fit.penalty * self.fit.weight)
         eigenvalue = 4.0 * (self.fit.rate.largest_curvature - penalty)

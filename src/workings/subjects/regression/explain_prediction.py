@@ -107,5 +107,8 @@ def _weighted_sum(w: Derivation, fit: Fit, letters: Letters, row: int, left: Nod
         )
     score = body + symbol("b") if letters.fit_intercept else body
     size = float(np.abs(products).sum()) + abs(value)
-    w.line("score", equation(left, score), value, title=message("The sum"), rule=Rule.SUM, absolute=1e-14 * size)
+    title = message("The sum")
+    if letters.single:
+        title = message("The sum, with {column} = {value}", column=fit.names[0], value=shown(float(values[0])))
+    w.line("score", equation(left, score), value, title=title, rule=Rule.SUM, absolute=1e-14 * size)
     return left, value

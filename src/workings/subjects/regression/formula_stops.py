@@ -48,9 +48,9 @@ def steps_ran_out(at: Position) -> Status:
     return Status(
         "max_iter",
         message(
-            "stopped after {iteration} iterations, before it arrived: the largest partial derivative is still "
+            "stopped at iteration {iteration}, before it arrived: the largest partial derivative is still "
             "{gradient}; raise max_iter, or start nearer",
-            iteration=at.number,
+            iteration=f"{at.number:,}",
             gradient=written(_steepest(at)),
         ),
     )

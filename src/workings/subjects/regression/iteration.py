@@ -189,7 +189,7 @@ def arrived(objective: Objective, tol: float, at: Iterate) -> Status | None:
         return Status(
             "not_finite",
             message(
-                "at iteration {iteration} the cost is not a finite number; normalise the columns first",
+                "stopped at iteration {iteration}: the cost is not a finite number; normalise the columns first",
                 iteration=at.number,
             ),
         )
@@ -209,9 +209,9 @@ def _steps_ran_out(at: Iterate) -> Status:
     return Status(
         "max_iter",
         message(
-            "stopped after {iteration} iterations, before it arrived: the largest partial derivative is still "
+            "stopped at iteration {iteration}, before it arrived: the largest partial derivative is still "
             "{gradient}; normalise the columns, or raise max_iter",
-            iteration=at.number,
+            iteration=f"{at.number:,}",
             gradient=written(_largest(at.gradient)),
         ),
     )

@@ -45,7 +45,12 @@ def tell_learning_rate(told: Narrator, bound: Node | None = None) -> None:
             "learning_rate",
             equation(eta, number(rate.value, shown(rate.value).text)),
             title=message("The learning rate"),
-            note=message("It was given. From {limit} on a descent may overshoot.", limit=shown(rate.largest_stable)),
+            note=message(
+                "It was given, and is {limit} or more, from where on a descent may overshoot.",
+                limit=shown(rate.largest_stable),
+            )
+            if rate.value >= rate.largest_stable
+            else message("It was given. From {limit} on a descent may overshoot.", limit=shown(rate.largest_stable)),
         )
 
 

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workings.expression import Node, equation, sqrt, symbol
+from workings.expression import Node, Number, equation, sqrt, symbol
 from workings.language import message
 from workings.subjects.regression.iteration import Iterate
 from workings.subjects.regression.told_fit import ROUNDING
-from workings.working import Rule, Table
+from workings.working import Rule, Table, shown
 
 if TYPE_CHECKING:
     from workings.subjects.regression.narration import Narrator
 
 __all__ = ["tell_iteration", "tell_steps", "tell_way"]
 
+_WIDE = 64  # beside the number of the iteration
 _LISTED = (0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 100_000, 1_000_000)
 
 
@@ -57,13 +58,24 @@ def tell_way(told: Narrator) -> None:
         width = 1 + letters.fit_intercept
         columns = [letters.coefficient(None), letters.intercept(None)][:width]
         slopes = [letters.slope_of_cost(None, None if place else 1) for place in range(width)]
-        rows = [(at.number, *at.parameters[0].tolist(), at.cost, *at.gradient[0].tolist()) for at in kept]
+        numbers = [[*at.parameters[0].tolist(), at.cost, *at.gradient[0].tolist()] for at in kept]
+        rows = [(at.number, *cells) for at, cells in zip(kept, _side_by_side(numbers), strict=True)]
         heads = (symbol("k"), *columns, symbol("J"), *slopes)
     else:
         rows = [(at.number, at.cost, float(np.abs(at.gradient).max())) for at in kept]
         heads = (symbol("k"), symbol("J"), message("largest partial derivative"))
     total = len(history) if len(kept) < len(history) else None
     told.w.table("way", Table(heads, tuple(rows), total=total), title=message("The way down"))
+
+
+def _side_by_side(rows: list[list[float]]) -> list[list[Number]]:
+    """Return the cells of rows of several numbers, with fewer digits where they would not fit into 80 columns."""
+    cells = [[shown(value) for value in row] for row in rows]
+    # 1.2346e-10 is written with two characters more.
+    widths = [max(len(cell.text) + 2 * ("e" in cell.text) for cell in column) for column in zip(*cells, strict=True)]
+    if sum(widths) + 2 * len(widths) <= _WIDE:
+        return cells
+    return [[shown(value, 3) for value in row] for row in rows]
 
 
 def _give_the_start(told: Narrator, first: Iterate) -> None:
