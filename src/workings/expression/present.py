@@ -7,7 +7,6 @@ are still to be presented, each with what its place asks of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import groupby
 
 from workings.errors import InputError
@@ -26,151 +25,28 @@ from workings.expression.nodes import (
 from workings.expression.numerals import read_numeral, superscript
 from workings.expression.operations import OPERATIONS, Binding, Operation
 from workings.expression.traverse import postorder
+from workings.expression.written_forms import (
+    Big,
+    Call,
+    Cases,
+    Fence,
+    Form,
+    Fraction,
+    Leaf,
+    Part,
+    Power,
+    Root,
+    Row,
+    Script,
+    Sign,
+    Slot,
+)
 from workings.language import message
 
-__all__ = [
-    "Big",
-    "Call",
-    "Cases",
-    "Fence",
-    "Form",
-    "Fraction",
-    "Leaf",
-    "Part",
-    "Power",
-    "Root",
-    "Row",
-    "Script",
-    "Sign",
-    "Slot",
-    "case_rows",
-    "check_size",
-    "present",
-    "written",
-]
+__all__ = ["check_size", "present", "written"]
 
 _LARGEST = 5_000_000  # nodes, counted as often as they are written: x+x doubled 60 times is small only while shared
 
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A part in its place: put in parentheses if it binds less tightly than ``binding``.
-
-    ``open`` says that nothing follows at the level of products: only there can a sum stand without parentheses.
-    """
-
-    node: Node
-    binding: int = Binding.RELATION
-    open: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """A sign or the name of a function."""
-
-    text: str
-    ascii: str
-    latex: str
-    mathml: str
-    spaced: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A number or a name."""
-
-    node: Number | Symbol
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Parts one after another."""
-
-    parts: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Fence:
-    """A part between signs that grow with it."""
-
-    opening: str
-    body: Slot
-    closing: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fraction:
-    """One part over another."""
-
-    top: Part
-    bottom: Part
-
-
-@dataclass(frozen=True, slots=True)
-class Power:
-    """A raised exponent."""
-
-    base: Slot
-    exponent: Slot
-
-
-@dataclass(frozen=True, slots=True)
-class Script:
-    """A name with indices."""
-
-    base: Slot
-    indices: tuple[Slot, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Root:
-    """A root: ``degree`` is 3 for a cube root, "" for a square root."""
-
-    sign: Sign
-    body: Slot
-    degree: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A function and its arguments; ``order`` is its first argument where that is written above the name: ψ⁽ⁿ⁾(x)."""
-
-    name: Sign
-    args: tuple[Slot, ...]
-    order: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cases:
-    """One value where a condition holds, another elsewhere."""
-
-    condition: Slot
-    value: Slot
-    otherwise: Slot
-
-
-@dataclass(frozen=True, slots=True)
-class Big:
-    """A large sign with limits below and above, before its body."""
-
-    sign: Sign
-    below: Row | Slot
-    above: Slot | None
-    body: Row | Slot
-
-
-def case_rows(form: Cases) -> tuple[list[tuple[Slot, Slot]], Slot]:
-    """Return each value with its condition, those of cases within the last case too, and the value elsewhere."""
-    rows, otherwise = [(form.value, form.condition)], form.otherwise
-    while isinstance(otherwise.node, Apply) and otherwise.node.operation.layout == "cases":
-        condition, value, rest = (Slot(arg) for arg in otherwise.node.args)
-        rows.append((value, condition))
-        otherwise = rest
-    return rows, otherwise
-
-
-Form = Leaf | Row | Fence | Fraction | Power | Script | Root | Call | Cases | Big
-Part = Form | Slot | Sign
 
 _TIMES = Sign("×", "*", r"\times", "<mo>×</mo>", spaced=True)
 _DOTS = Sign("…", "...", r"\cdots", "<mo>…</mo>")

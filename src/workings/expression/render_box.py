@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from workings.expression.columns import display_width
 from workings.expression.nodes import Node, Number, Symbol
-from workings.expression.present import (
+from workings.expression.present import check_size, present
+from workings.expression.render_text import leaf_text, raised, script_text, sign_text, to_text
+from workings.expression.written_forms import (
     Big,
     Call,
     Cases,
@@ -21,10 +23,7 @@ from workings.expression.present import (
     Script,
     Sign,
     Slot,
-    check_size,
-    present,
 )
-from workings.expression.render_text import leaf_text, raised, script_text, sign_text, to_text
 
 __all__ = ["Box", "to_box"]
 

@@ -9,7 +9,11 @@ from workings.expression.names import GREEK, clean, latex_escape, split_name
 from workings.expression.nodes import Apply, Indexed, Node, Number, Partial, Symbol
 from workings.expression.numerals import power_sign, read_numeral
 from workings.expression.operations import Binding
-from workings.expression.present import (
+from workings.expression.present import written
+from workings.expression.render_text import to_text
+from workings.expression.tall import Tall
+from workings.expression.traverse import postorder
+from workings.expression.written_forms import (
     Big,
     Call,
     Cases,
@@ -25,11 +29,7 @@ from workings.expression.present import (
     Sign,
     Slot,
     case_rows,
-    written,
 )
-from workings.expression.render_text import to_text
-from workings.expression.tall import Tall
-from workings.expression.traverse import postorder
 from workings.language import message
 
 __all__ = ["to_latex"]

@@ -8,7 +8,10 @@ from typing import Literal
 from workings.expression.names import clean, split_name, xml_escape
 from workings.expression.nodes import Node, Number, Symbol
 from workings.expression.numerals import power_sign, read_numeral
-from workings.expression.present import (
+from workings.expression.present import written
+from workings.expression.render_latex import to_latex
+from workings.expression.tall import Tall
+from workings.expression.written_forms import (
     Big,
     Call,
     Cases,
@@ -23,10 +26,7 @@ from workings.expression.present import (
     Script,
     Sign,
     case_rows,
-    written,
 )
-from workings.expression.render_latex import to_latex
-from workings.expression.tall import Tall
 from workings.language import message
 
 __all__ = ["in_mathml", "mathml_element", "to_mathml"]

@@ -8,20 +8,8 @@ from workings.expression.names import clean, split_name
 from workings.expression.nodes import Apply, Node, Number, Symbol
 from workings.expression.numerals import power_sign, read_numeral, superscript
 from workings.expression.plain import in_ascii
-from workings.expression.present import (
-    Big,
-    Call,
-    Fence,
-    Form,
-    Leaf,
-    Part,
-    Power,
-    Root,
-    Row,
-    Script,
-    Sign,
-    written,
-)
+from workings.expression.present import written
+from workings.expression.written_forms import Big, Call, Fence, Form, Leaf, Part, Power, Root, Row, Script, Sign
 
 __all__ = ["leaf_text", "raised", "script_text", "sign_text", "to_text"]
 
