@@ -443,6 +443,11 @@ def test_scores_that_only_double_precision_would_tie_are_refused_and_their_ranks
     assert wk.roc_auc_score(y, np.unique(scores, return_inverse=True)[1]) == wk.roc_auc_score(y, [0, 2, 1, 3])
 
 
+def test_a_missing_decimal_is_refused_as_any_missing_score_is():
+    with pytest.raises(InputError, match="contains NaN"):
+        wk.roc_auc_score([0, 1, 1], [Decimal("0.1"), Decimal("NaN"), Decimal("0.3")])
+
+
 @pytest.mark.parametrize("kind", [Decimal, Fraction, np.longdouble, np.float16, object, bool, np.int64, np.uint64])
 def test_scores_of_every_kind_of_number_are_scikit_learns(kind):
     plain = [3, 1, 2, 2, 0, 5, 1]

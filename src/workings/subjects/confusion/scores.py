@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
-from fractions import Fraction
 from numbers import Real
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
@@ -68,17 +68,12 @@ def score_column(values: ArrayLike, *, function: str, argument: str) -> NDArray[
     InputError
         If the scores are not real numbers in one dimension.
     """
-    if getattr(getattr(values, "dtype", None), "kind", None) == "O" or _holds_objects(values):
+    if isinstance(values, list | tuple):
+        with suppress(ValueError):  # of rows that differ in length, which are refused below
+            values = np.asarray(values)
+    if getattr(getattr(values, "dtype", None), "kind", None) == "O":
         values = _out_of_objects(values, function=function, argument=argument)
     return as_vector(values, function=function, argument=argument, finite=False)
-
-
-def _holds_objects(values: Any) -> bool:
-    """Whether a list holds numbers that NumPy has no type for."""
-    if not isinstance(values, list | tuple):
-        return False
-    given: list[Any] = list(cast("list[Any]", values))
-    return any(isinstance(value, Decimal | Fraction) for value in given)
 
 
 def _out_of_objects(values: Any, *, function: str, argument: str) -> Any:
@@ -159,6 +154,8 @@ def _in_double(scores: NDArray[Any], *, function: str, argument: str) -> NDArray
             double = scores.astype(np.float64)
         except OverflowError:  # of an integer or a fraction beyond 1.8e308
             double = np.full(scores.shape, np.inf)
+    if np.isnan(double).any():
+        refuse_infinite(double, function=function, argument=argument)
     order = np.argsort(scores, kind="stable")
     given, rounded = scores[order], double[order]
     tied = (given[1:] != given[:-1]) & (rounded[1:] == rounded[:-1])
