@@ -29,7 +29,8 @@ from workings.expression.compiling.lanes.special import (
     normal_quantile,
 )
 from workings.expression.compiling.lanes.trigonometric import cos, sin, tan
-from workings.expression.compiling.lanes.values import DOUBLES, Lanes, Skills, Truths, Writer
+from workings.expression.compiling.lanes.values import DOUBLES, Lanes, Truths
+from workings.expression.compiling.lanes.writer import Skills, Writer
 from workings.expression.compiling.program import Step
 
 __all__ = ["can_be_written", "is_function", "write_function", "write_step"]
