@@ -59,8 +59,8 @@ def thresholds_picture(table: ThresholdTable) -> alt.ConcatChart:
         picture,
         title=message("What the threshold does"),
         description=message(
-            "A slider over {count} thresholds. At the threshold {threshold}: {tp} true positives, {fp} false "
-            "positives, {fn} false negatives, {tn} true negatives.",
+            "A slider moves the threshold; the number of its stops is {count}. At {threshold}: true positives {tp}, "
+            "false positives {fp}, false negatives {fn}, true negatives {tn}.",
             count=len(stops),
             threshold=threshold_name(here.threshold),
             tp=f"{here.tp:,.6g}",
