@@ -13,6 +13,7 @@ from workings.subjects.chain_rule.explain_derivative import told_derivative
 from workings.subjects.chain_rule.explain_direction import DirectionStory
 from workings.subjects.chain_rule.explain_gradient import told_gradient
 from workings.subjects.chain_rule.explain_matrix import told_hessian, told_jacobian
+from workings.subjects.chain_rule.explain_unknown import of_unknown_functions, told_unknown
 from workings.subjects.chain_rule.explain_value import told_value
 from workings.subjects.chain_rule.results import Gradient, Hessian, Jacobian, ValueAndGradient
 from workings.subjects.chain_rule.variables import parameters, variable_of
@@ -68,7 +69,13 @@ def explain_value(found: Formula, /, *args: Any, **values: Any) -> Working:
 
 @explainer(compute.differentiate)
 def explain_differentiate(f: Any, /, *variables: str, rows: Iterable[str] = ()) -> Working:
-    """Return the derivation of a derivative in symbols; ``at(x=1, z=2)`` puts numbers in and checks every line."""
+    """Return the derivation of a derivative in symbols; ``at(x=1, z=2)`` puts numbers in and checks every line.
+
+    Functions may be unknown: of ``"y = f(u, v); u = g(x, z); v = h(x, z)"`` the chain rule itself is told.
+    """
+    unknown = of_unknown_functions(f)
+    if unknown is not None and len(variables) < 2:
+        return told_unknown(unknown, variables)
     check_order(len(variables))
     formula = as_formula(f, rows=rows)
     # What is refused is refused by the function itself.
