@@ -297,7 +297,9 @@ class CostStory:
         if point is None:
             return message("What are the slopes of {output} by {variables}, over rows of data?", **places)
         places |= {"point": point.said(), "count": f"{point.count:,}"}
-        return message("How does {output} change with {variables} over {count} rows, where {point}?", **places)
+        return message(
+            "How does {output} change with {variables} over {count} {count:row|rows}, where {point}?", **places
+        )
 
     def _conclusion(self, point: Point | None) -> Message:
         names = [self._name(variable) for variable in self.by]

@@ -90,7 +90,7 @@ def listed(things: Sequence[object], most: int = 12) -> Message:
         return message("none")
     if len(things) > most:
         first = listed(things[: most - 1])
-        return message("{things} and {count} others", things=first, count=len(things) - most + 1)
+        return message("{things} and {count} {count:other|others}", things=first, count=len(things) - most + 1)
     *rest, last = things
     found = message("{only}", only=last)
     for thing in reversed(rest):

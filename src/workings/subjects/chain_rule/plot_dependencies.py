@@ -116,7 +116,7 @@ def _apart(graph: _Graph) -> tuple[int, int]:
 
 def _subtitle(graph: _Graph) -> Message:
     if graph.left_out:
-        return message("{count} inner parts are left out.", count=graph.left_out)
+        return message("{count} inner {count:part is|parts are} left out.", count=graph.left_out)
     if graph.numbers:
         return message(
             "Below a node its value, worked out from the right; below that the slope of {output} by it, from the left.",

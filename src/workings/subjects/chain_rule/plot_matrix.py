@@ -109,8 +109,9 @@ def plot_matrix(
             depend=tally[2],
         ),
         description=message(
-            "A matrix of {rows} rows and {columns} columns. Of its entries {zero} are zero, {numbers} are numbers and "
-            "{depend} depend on the point.",
+            "A matrix of {rows} {rows:row|rows} and {columns} {columns:column|columns}. Of its entries {zero} "
+            "{zero:is|are} zero, {numbers} {numbers:is a number|are numbers} and {depend} {depend:depends|depend} "
+            "on the point.",
             rows=len(rows),
             columns=len(columns),
             zero=tally[0],

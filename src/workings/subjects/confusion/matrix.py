@@ -298,9 +298,9 @@ class ConfusionMatrix(BinaryRates, RatesByClass, WeighedErrors, ActsAsArray, Exp
         accuracy = overall.overall_rate("accuracy", self.counts.tolist())
         count = f"{self.total:,}"
         if accuracy is None:
-            below = message("{count} rows", count=count)
+            below = message("{count} {count:row|rows}", count=count)
         elif self.total == 1:
             below = message("1 row, accuracy {accuracy}", accuracy=f"{accuracy:.4g}")
         else:
-            below = message("{count} rows, accuracy {accuracy}", count=count, accuracy=f"{accuracy:.4g}")
+            below = message("{count} {count:row|rows}, accuracy {accuracy}", count=count, accuracy=f"{accuracy:.4g}")
         return f"{self.table().to_text(totals=False)}\n{below}"

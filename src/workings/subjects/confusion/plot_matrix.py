@@ -175,8 +175,9 @@ def _description(matrix: ConfusionMatrix, counts: NDArray[Any], names: list[str]
     if len(matrix.labels) == 2:
         tp, fp, fn, tn = matrix.cells
         return message(
-            "Of {positives} rows that are {positive}, {tp} are predicted so and {fn} are not; of {negatives} rows that "
-            "are {negative}, {tn} are predicted so and {fp} are not.",
+            "Of {positives} {positives:row that is|rows that are} {positive}, {tp} {tp:is|are} predicted so and "
+            "{fn} {fn:is|are} not; of {negatives} {negatives:row that is|rows that are} {negative}, {tn} {tn:is|are} "
+            "predicted so and {fp} {fp:is|are} not.",
             positives=_number(tp + fn),
             negatives=_number(fp + tn),
             positive=names[1],

@@ -99,7 +99,8 @@ class ThresholdTable(Explainable):
             warn(
                 undefined_metric(
                     message(
-                        "{rate} is undefined at {count} of {all} thresholds and given as NaN there: {cause}",
+                        "{rate} is undefined at {count} of {all} {all:threshold|thresholds} and given as NaN there: "
+                        "{cause}",
                         rate=found.title,
                         count=int(missing.sum()),
                         all=len(cells),

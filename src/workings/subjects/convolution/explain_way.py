@@ -118,11 +118,12 @@ def _why(s: Sliding, products: str) -> Message:
         )
     if blocks:
         return message(
-            "Computed by Fourier transforms of blocks that overlap, as asked; the direct sum has {products} products.",
+            "Computed by Fourier transforms of blocks that overlap, as asked; the direct sum has {products} "
+            "{products:product|products}.",
             products=products,
         )
     return message(
         "Computed by Fourier transforms, whose product is the transform of the result, as asked; the direct sum has "
-        "{products} products.",
+        "{products} {products:product|products}.",
         products=products,
     )

@@ -183,13 +183,13 @@ def _size(s: Sliding, axis: int, n: Node, k: Node) -> tuple[Node, Message]:
     left_out = {"whole": f"{whole:,}", "before": f"{start:,}", "behind": f"{whole - length - start:,}"}
     if s.mode == "same":
         return n, message(
-            "same: as many as in the signal. Of the {whole} positions of the full result {before} are left out at the "
-            "start and {behind} at the end.",
+            "same: as many as in the signal. Of the {whole} positions of the full result {before} {before:is|are} "
+            "left out at the start and {behind} at the end.",
             **left_out,
         )
     return maximum(n, k) - minimum(n, k) + 1, message(
         "valid: only where the shorter lies wholly inside the longer. Of the {whole} positions of the full result "
-        "{before} are left out at the start and {behind} at the end.",
+        "{before} {before:is|are} left out at the start and {behind} at the end.",
         **left_out,
     )
 

@@ -162,8 +162,9 @@ def _subtitle(part: _Part) -> Message | None:
 
 def _description(part: _Part, x: Array, k: Array, y: Array) -> Message:
     return message(
-        "A signal of {count} values from {low} to {high}, a kernel of {taps} values and their result of {length} "
-        "values from {least} to {most}. At position {n} the products add up to {value}; a slider moves the kernel.",
+        "A signal of {count} {count:value|values} from {low} to {high}, a kernel of {taps} {taps:value|values} and "
+        "their result of {length} {length:value|values} from {least} to {most}. At position {n} the products add up "
+        "to {value}; a slider moves the kernel.",
         count=f"{x.size:,}",
         taps=f"{k.size:,}",
         length=f"{y.size:,}",
@@ -187,7 +188,7 @@ def _told(s: Sliding, place: int) -> str:
         told = f"{' + '.join(terms)} {'=' if same else '≈'} {value}"
         if len(told) <= _LONGEST:
             return told
-    return str(message("{count} products, added up: {value}", count=f"{count:,}", value=value))
+    return str(message("{count} {count:product|products}, added up: {value}", count=f"{count:,}", value=value))
 
 
 def _factor(value: float) -> str:

@@ -49,8 +49,8 @@ def still_picture(s: Sliding) -> alt.TopLevelMixin:
         if s.turned
         else message("A signal, a kernel, and their cross-correlation"),
         description=message(
-            "A signal of {count} values from {low} to {high}, a kernel of {taps} values and their result of {length} "
-            "values from {least} to {most}.",
+            "A signal of {count} {count:value|values} from {low} to {high}, a kernel of {taps} {taps:value|values} "
+            "and their result of {length} {length:value|values} from {least} to {most}.",
             count=f"{x.size:,}",
             taps=f"{k.size:,}",
             length=f"{y.size:,}",

@@ -98,7 +98,7 @@ def explain_family(family: IntegralFamily) -> Working:
     settled = int(family.converged.sum())
     w.conclude(
         message(
-            "{settled} of {count} integrals converged; their values lie between {low} and {high}.",
+            "{settled} of {count} {count:integral|integrals} converged; their values lie between {low} and {high}.",
             settled=f"{settled:,}",
             count=f"{count:,}",
             low=shown(float(np.nanmin(family.value)), 8),

@@ -210,7 +210,7 @@ def _tell_falling(w: Derivation, lanes: Lanes, row: int) -> None:
     if falling == lanes.count - 1 > 0:
         w.note(message("x falls: every width is negative, and so is the area over samples above 0."))
     elif falling:
-        w.note(message("x falls {count} times; a strip where it falls is taken off.", count=falling))
+        w.note(message("x falls {count} {count:time|times}; a strip where it falls is taken off.", count=falling))
 
 
 def _one_strip(lanes: Lanes, row: int, strip: int) -> Working:

@@ -31,7 +31,7 @@ def tell_strips(w: Derivation, body: tuple[Node, Symbol], limits: tuple[float, f
     (node, x), (a, b), value = body, limits, float(integral.value)
     low, high, h = symbols("a b h")
     count = _WORKED
-    with w.part("strips", message("{n} strips of equal width", n=count)):
+    with w.part("strips", message("{n} {n:strip|strips} of equal width", n=count)):
         w.line("width", equation(h, (high - low) / count), (b - a) / count, title=message("Width"))
         left = _sum(node, x, (b - a) / count, count, half_or_end(0.0))
         w.line(

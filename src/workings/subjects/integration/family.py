@@ -177,7 +177,8 @@ def integrate_family(
         warn(
             ConvergenceWarning(
                 message(
-                    "{failed} of {count} integrals did not converge. The first, of parameter {parameter}: {cause}",
+                    "{failed} of {count} {count:integral|integrals} did not converge. The first, of parameter "
+                    "{parameter}: {cause}",
                     failed=len(failed),
                     count=len(everything),
                     parameter=", ".join(f"{value:g}" for value in everything[first]),

@@ -110,8 +110,8 @@ def plot_integral(integral: Integral) -> alt.TopLevelMixin:
         )
     title = message("The area under the curve: {value}", value=shown(integral.value, 8))
     told = message(
-        "A curve from {low} to {high} over its {count} subintervals. The area is {value}, with an estimated error of "
-        "{error}.",
+        "A curve from {low} to {high} over its {count} {count:subinterval|subintervals}. The area is {value}, with "
+        "an estimated error of {error}.",
         low=shown(low),
         high=shown(high),
         count=len(cut),

@@ -106,8 +106,8 @@ def plot_box(found: Integral) -> alt.TopLevelMixin:
         title=message("The integral over the box: {value}", value=value),
         subtitle=subtitle,
         description=message(
-            "A map of f over {x} and {y}, with the {count} boxes into which the range was halved. The integral is "
-            "{value}, with an estimated error of {error}.",
+            "A map of f over {x} and {y}, with the {count} {count:box|boxes} into which the range was halved. The "
+            "integral is {value}, with an estimated error of {error}.",
             x=names[0],
             y=names[1],
             count=count,

@@ -70,12 +70,13 @@ def plot_family(family: IntegralFamily) -> alt.TopLevelMixin:
     failed = int((~family.converged).sum())
     return themed(
         alt.vconcat(upper, below, spacing=14, bounds="flush"),
-        title=message("{count} integrals", count=f"{count:,}"),
+        title=message("{count} {count:integral|integrals}", count=f"{count:,}"),
         subtitle=message("All converged.")
         if not failed
         else message("Not converged, and marked by a cross: {failed}.", failed=failed),
         description=message(
-            "A curve of {count} integrals against their parameter, from {low} to {high}, with the band of their "
+            "A curve of {count} {count:integral|integrals} against their parameter, from {low} to {high}, with the "
+            "band of their "
             "errors; below it the errors, at most {error}.",
             count=count,
             low=shown(float(np.nanmin(family.value))),

@@ -38,8 +38,8 @@ def note_squeezed(w: Derivation, values: Array, least: float, greatest: float) -
     if len(values) > _MOST_VALUES or narrower > (greatest - least) / 2:
         w.note(
             message(
-                "{count} of {all} values are squeezed into a tenth of the range, because one end of it, {end}, lies "
-                "far from them. A z-score feels one value among many less.",
+                "{count} of {all} values {count:is|are} squeezed into a tenth of the range, because one end of it, "
+                "{end}, lies far from them. A z-score feels one value among many less.",
                 **places,
             )
         )
@@ -52,9 +52,9 @@ def note_squeezed(w: Derivation, values: Array, least: float, greatest: float) -
     w.line("range_without", rule, narrower, place="sentence", absolute=1e-15 * (abs(least) + abs(greatest)))
     w.note(
         message(
-            "{count} of {all} values are squeezed into a tenth of the range, because one end of it, {end}, lies far "
-            "from them. Without that one value the range would be {narrower} instead of {range}, and the others would "
-            "fill it. A z-score feels one value among many less.",
+            "{count} of {all} values {count:is|are} squeezed into a tenth of the range, because one end of it, "
+            "{end}, lies far from them. Without that one value the range would be {narrower} instead of {range}, "
+            "and the others would fill it. A z-score feels one value among many less.",
             narrower=shown(narrower),
             range=shown(greatest - least),
             **places,

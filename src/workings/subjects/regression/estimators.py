@@ -256,8 +256,8 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, LinearModel):
             warn(
                 WorkingsWarning(
                     message(
-                        "LinearRegression: only {rank} of {columns} columns are independent; of all coefficients that "
-                        "fit equally well the least are given; drop columns, or set alpha > 0",
+                        "LinearRegression: only {rank} of {columns} columns {rank:is|are} independent; of all "
+                        "coefficients that fit equally well the least are given; drop columns, or set alpha > 0",
                         rank=solution.rank,
                         columns=columns,
                     )

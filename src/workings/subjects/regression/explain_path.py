@@ -72,7 +72,8 @@ class _Path:
         self._exact: dict[Any, Any] = {}
         self.walked = None if kept is None else kept[0]
         self.w = Derivation(
-            "regression", message("Where does plain descent stand after {k} steps, without taking them?", k=f"{k:,}")
+            "regression",
+            message("Where does plain descent stand after {k} {k:step|steps}, without taking them?", k=f"{k:,}"),
         )
 
     def told(self) -> Working:
@@ -112,7 +113,7 @@ class _Path:
         )
         w.conclude(
             message(
-                "After {k} steps of {rate} times the slopes the coefficients are those of the table.",
+                "After {k} {k:step|steps} of {rate} times the slopes the coefficients are those of the table.",
                 k=f"{self.k:,}",
                 rate=shown(self.rate),
             )

@@ -29,7 +29,7 @@ def coefficients_words(names: Sequence[str], values: Sequence[float]) -> Message
     """Say what the bars show."""
     order = _largest(values)
     return message(
-        "Bars for {shown} of {count} coefficients, the largest first: {name} with {value}.",
+        "Bars for {shown} of {count} {count:coefficient|coefficients}, the largest first: {name} with {value}.",
         shown=len(order),
         count=len(values),
         name=names[order[0]] if order else "",

@@ -70,7 +70,7 @@ def plot_descent(descent: Descent) -> alt.ConcatChart:
         panels.append(_over_a_plane(descent))
     panels.append(_way(descent.path))
     words = message(
-        "A gradient descent in {count} steps from cost {first} to {last}.",
+        "A gradient descent in {count} {count:step|steps} from cost {first} to {last}.",
         count=f"{descent.iterations:,}",
         first=f"{descent.path.cost[0]:.6g}",
         last=f"{descent.cost:.6g}",
@@ -102,7 +102,8 @@ def plot_formula_fit(fit: FormulaFit, data: Any = None) -> alt.ConcatChart:
     single = len(fit.model.rows) == 1 and not fit.model.data and not fit.model.aggregated
     panel = _curve_panel(fit, rows) if single else _predicted_panel(fit, rows)
     words = message(
-        "{count} rows and the formula fitted to them; the cost falls from {first} to {last} in {iterations} steps.",
+        "{count} {count:row|rows} and the formula fitted to them; the cost falls from {first} to {last} in "
+        "{iterations} {iterations:step|steps}.",
         count=f"{fit.row_count:,}",
         first=f"{fit.path.cost[0]:.6g}",
         last=f"{fit.cost:.6g}",

@@ -182,7 +182,9 @@ def _slope(w: Derivation, score: float) -> None:
         value,
         title=message("Slope"),
         digits=4,
-        note=message("here a rise of 0.1 in the score adds about {points} points.", points=rise) if value else None,
+        note=message("here a rise of 0.1 in the score adds about {points} {points:point|points}.", points=rise)
+        if value
+        else None,
     )
 
 

@@ -264,8 +264,8 @@ def _notes(w: Derivation, layer: Layer, where: Where) -> None:
     if outside := g.kernel[0] * g.kernel[1] - inside:
         w.note(
             message(
-                "{count} of the {all} places of this window lie outside the image and count as 0: at an edge the sum "
-                "has fewer terms.",
+                "{count} of the {all} places of this window {count:lies outside the image and counts|lie outside "
+                "the image and count} as 0: at an edge the sum has fewer terms.",
                 count=outside,
                 all=g.kernel[0] * g.kernel[1],
             )
@@ -280,8 +280,8 @@ def _notes(w: Derivation, layer: Layer, where: Where) -> None:
     if max(g.stride) > 1:
         w.note(
             message(
-                "The next window lies {across} columns to the right, that of the next row {down} rows below: the "
-                "stride makes the feature map smaller than the image.",
+                "The next window lies {across} {across:column|columns} to the right, that of the next row {down} "
+                "{down:row|rows} below: the stride makes the feature map smaller than the image.",
                 across=g.stride[1],
                 down=g.stride[0],
             )
@@ -289,7 +289,8 @@ def _notes(w: Derivation, layer: Layer, where: Where) -> None:
     if max(g.dilation) > 1:
         w.note(
             message(
-                "The window leaves gaps: its pixels lie {down} rows and {across} columns apart.",
+                "The window leaves gaps: its pixels lie {down} {down:row|rows} and {across} {across:column|columns} "
+                "apart.",
                 down=g.dilation[0],
                 across=g.dilation[1],
             )
