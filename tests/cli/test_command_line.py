@@ -28,11 +28,11 @@ from workings.language import use_language
 from workings.working import LineCheck, Verification
 
 
-def test_the_version_and_the_help_are_printed(run: Run) -> None:
-    assert run("--version").out.startswith("workings 0.")
-    assert "evaluate" in run("--help").out
+def test_the_version_and_the_help_are_printed(run_process: Run) -> None:
+    assert run_process("--version").out.startswith("workings 0.")
+    assert "evaluate" in run_process("--help").out
     for command in ("evaluate", "fit", "predict", "demo"):
-        ended = run(command, "--help")
+        ended = run_process(command, "--help")
         assert ended.status == 0
         assert "--lang" in ended.out
 
@@ -121,10 +121,12 @@ def test_without_a_command_the_help_is_shown(run: Run) -> None:
     assert "evaluate" in ended.out
 
 
-def test_a_terminal_without_hangul_gets_escapes_and_no_traceback(run: Run, tmp_path: Path) -> None:
+def test_a_terminal_without_hangul_gets_escapes_and_no_traceback(run_process: Run, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("이름,s\n1,0.5\n0,0.2\n1,0.9\n0,0.1\n", encoding="utf-8")
     for lang in ("en", "ko"):
-        ended = run("evaluate", "t.csv", "--label", "이름", "--score", "s", "--lang", lang, PYTHONIOENCODING="ascii")
+        ended = run_process(
+            "evaluate", "t.csv", "--label", "이름", "--score", "s", "--lang", lang, PYTHONIOENCODING="ascii"
+        )
         assert ended.status == 0
         assert r"\uc774\ub984" in ended.out
 
@@ -145,9 +147,9 @@ def test_no_progress_bar_appears_once_the_work_is_over(monkeypatch: pytest.Monke
     assert watch._bar is None
 
 
-def test_in_a_pipe_results_are_plain_lines_and_notes_are_elsewhere(run: Run, tmp_path: Path) -> None:
+def test_in_a_pipe_results_are_plain_lines_and_notes_are_elsewhere(run_process: Run, tmp_path: Path) -> None:
     write(tmp_path, "t.csv", SCORED)
-    ended = run("evaluate", "t.csv", *EVALUATE)
+    ended = run_process("evaluate", "t.csv", *EVALUATE)
     assert ended.status == 0
     assert "\x1b" not in ended.out + ended.err
     assert not set("│┃━╭") & set(ended.out)
@@ -157,11 +159,11 @@ def test_in_a_pipe_results_are_plain_lines_and_notes_are_elsewhere(run: Run, tmp
     assert "positive class" not in ended.out
 
 
-def test_the_whole_command_line_of_evaluate(run: Run, tmp_path: Path) -> None:
+def test_the_whole_command_line_of_evaluate(run_process: Run, tmp_path: Path) -> None:
     lines = SCORED.strip().splitlines()
     more = [lines[0] + ",other,keep", *(f"{line},{k % 9},{k}" for k, line in enumerate(lines[1:]))]
     write(tmp_path, "t.csv", "\n".join(more) + "\n")
-    ended = run(
+    ended = run_process(
         *("evaluate", "t.csv", *EVALUATE, "--threshold", 0.6, "--positive", "0", "--where", "keep < 30"),
         *("--compare", "other", "--cost-fp", 3, "--cost-fn", 1, "--report", "r.html", "--json", "n.json"),
     )
@@ -209,10 +211,10 @@ def test_standard_input_a_glob_and_a_database_are_read_alike(run: Run, tmp_path:
     assert "Recall" in outs[0]
 
 
-def test_predictions_go_through_a_pipe_as_csv(run: Run, tmp_path: Path) -> None:
+def test_predictions_go_through_a_pipe_as_csv(run_process: Run, tmp_path: Path) -> None:
     write(tmp_path, "t.csv", measured())
-    assert run("fit", "t.csv", "--target", "y", "--features", "a,b", "--model", "m.json").status == 0
-    ended = run("predict", "m.json", "-", stdin=b"a,b\n59,1\n0,2\n")
+    assert run_process("fit", "t.csv", "--target", "y", "--features", "a,b", "--model", "m.json").status == 0
+    ended = run_process("predict", "m.json", "-", stdin=b"a,b\n59,1\n0,2\n")
     assert ended.status == 0, ended.err
     header, *lines = ended.out.strip().splitlines()
     assert header.replace('"', "") == "a,b,prediction,probability_1"

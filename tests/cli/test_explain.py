@@ -82,8 +82,8 @@ def test_the_picture_is_written_beside(run: Run, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["graph.svg", "out.md"]
 
 
-def test_where_the_terminal_has_no_signs_it_is_said_in_ascii(run: Run) -> None:
-    ended = run("explain", "chain-rule", "sin(x^2)", "--wrt", "x", PYTHONIOENCODING="ascii")
+def test_where_the_terminal_has_no_signs_it_is_said_in_ascii(run_process: Run) -> None:
+    ended = run_process("explain", "chain-rule", "sin(x^2)", "--wrt", "x", PYTHONIOENCODING="ascii")
     assert ended.status == 0
     assert "dy/du = cos(u)" in ended.out
     assert "\\u" not in ended.out

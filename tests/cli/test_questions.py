@@ -1,4 +1,4 @@
-"""``workings explain`` and ``workings plot`` for every subject, as processes: what each question reads and refuses."""
+"""``workings explain`` and ``workings plot`` for every subject: what each question reads and refuses."""
 
 from __future__ import annotations
 
