@@ -142,7 +142,9 @@ class Derivation:
         if value is None:
             value = evaluate(right, self._known.values)
         plain = _plain(value)
-        substitution, shown, exact = line_with_numbers(right, plain, self._known, digits or self._significant)
+        substitution, shown, exact = line_with_numbers(
+            right, plain, self._known, digits or self._significant, off=absolute
+        )
         if isinstance(statement, Equation):
             substitution = Equation(statement.left, substitution)
         step = Step(

@@ -40,6 +40,8 @@ _WRITTEN_OUT, _FIRST_TERMS = 4, 2
 # A result of at most so many digits more than asked for is worth its =: 1 + 0.11114 = 1.11114.
 _MORE_FOR_EQUALITY = 2
 _SAME = 1e-12
+# What is rounded as coarsely as single and half precision are is not what its terms add up to, however short it is.
+_COARSE = 1e-9
 _EXACT = 1e-40
 # The sums of so many operations are counted again from the digits shown.
 MOST_RECOUNTED = 10_000
@@ -91,9 +93,14 @@ class Known:
         return None if math.isnan(value) else shown(value, significant)
 
 
-def line_with_numbers(right: Node, value: Any, known: Known, significant: int) -> tuple[Node, Number | None, bool]:
-    """Return the right side with numbers in, the result to show (None if undefined), and whether it is exactly that."""
-    recount = Recount(right, known, value)
+def line_with_numbers(
+    right: Node, value: Any, known: Known, significant: int, *, off: float = 0.0
+) -> tuple[Node, Number | None, bool]:
+    """Return the right side with numbers in, the result to show (None if undefined), and whether it is exactly that.
+
+    ``off`` is how far rounding may have moved the value: a long sum is then not worth the value that was computed.
+    """
+    recount = Recount(right, known, None if off > _COARSE * abs(value) else value)
     substitution = put_in(right, known, significant)
     if not math.isfinite(value):
         return substitution, None if math.isnan(value) else Number(value), not math.isnan(value)

@@ -57,6 +57,15 @@ def test_every_place_of_every_map_is_worked_and_holds(dtype, options):
             assert render("ko")
 
 
+@pytest.mark.parametrize("wide", [np.float32, np.float64])
+def test_half_precision_is_told_with_the_digits_that_its_result_has(wide):
+    images, filters = RNG.normal(size=(1, 2, 5, 5)), RNG.normal(size=(3, 2, 3, 3))
+    for first, second in ((np.float16, wide), (wide, np.float16)):
+        working = wk.explain(wk.conv2d, images.astype(first), filters.astype(second), [0.1, 0.2, 0.3])
+        assert working.verify().equations >= 4
+        assert working.to_text("ko")
+
+
 def test_the_terms_that_are_shown_add_up_to_the_value_that_is_shown():
     working = wk.explain(wk.conv2d, COLOURED, MANY, [0.5, 1.0, 2.0, 3.0], stride=2, padding=1).at(n=1, c=2, i=1, j=3)
     products = [row[-1].value for key in (1, 2, 3) for row in working.step(f"products_{key}").table.rows]

@@ -125,6 +125,17 @@ def test_every_place_of_any_convolution_holds(data, number, mode, kinds):
     assert [working.step(f"size_{axis + 1}").value for axis in range(dimensions)] == list(y.shape)
 
 
+@pytest.mark.parametrize("wide", ["f2", "f4", "f8", "c8", "c16", "i4"])
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_half_precision_is_told_with_the_digits_that_its_result_has(function, wide):
+    for shape, taps in (((5,), (3,)), ((30,), (10,)), ((6, 6), (4, 4))):
+        x, k = RNG.normal(size=shape).astype("f2"), (RNG.normal(size=taps) * 3).astype(wide)
+        for first, second in ((x, k), (k, x)):
+            working = wk.explain(function, first, second)
+            assert working.verify().equations >= 2
+            assert working.to_text("ko")
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("axes", [0, 1, [0, 1], np.array([1]), None], ids=str)
 @pytest.mark.parametrize("function", [wk.fftconvolve, wk.oaconvolve])

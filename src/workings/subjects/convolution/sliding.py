@@ -22,7 +22,7 @@ from workings.subjects.convolution.extent import Box, Mode, extent
 from workings.subjects.convolution.integers import taken_for_integers
 from workings.subjects.convolution.trust import Way, error_bound
 
-__all__ = ["FUNCTIONS", "Function", "Place", "Sliding", "sliding"]
+__all__ = ["FUNCTIONS", "Function", "Place", "Sliding", "parts", "plus", "sliding", "told"]
 
 Array = NDArray[Any]
 Place = tuple[int, ...]
@@ -260,7 +260,16 @@ def sliding(function: Function, x: Any, kernel: Any, mode: Any, third: Any, *, a
     box = extent(x.shape, k.shape, mode, [a for a, each in enumerate(over) if each], function=function)
     way = _way(function, x, k, box, third, elsewhere=elsewhere)
     chosen = isinstance(third, str) and third == "auto"
-    return Sliding(function, x, k, y, mode, box, tuple(over), way, chosen, _bound(function, x, k, way))
+    bound = _bound(function, x, k, way)
+    return Sliding(function, told(x, y), told(k, y), y, mode, box, tuple(over), way, chosen, bound)
+
+
+def told(array: Array, result: Array) -> Array:
+    """Return an array as its digits are told beside a result.
+
+    A float16 0.1 is 0.09998: among numbers of more digits it has to be told with more than its own.
+    """
+    return array.astype(np.float64) if array.dtype.char == "e" and result.dtype.char != "e" else array
 
 
 def _way(function: Function, x: Array, k: Array, box: Box, third: Any, *, elsewhere: bool) -> Way:

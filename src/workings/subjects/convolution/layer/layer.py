@@ -12,6 +12,7 @@ from workings.errors import InputError
 from workings.language import message
 from workings.subjects.convolution.layer import compute
 from workings.subjects.convolution.layer.geometry import Geometry, geometry_of
+from workings.subjects.convolution.sliding import told
 
 __all__ = ["Layer", "layer_of"]
 
@@ -97,4 +98,4 @@ def layer_of(images: Any, filters: Any, bias: Any, **how: Any) -> Layer:
     geometry = geometry_of(x.shape, w.shape, None if b is None else b.shape, **how)
     if x.ndim == 3:
         x, maps = x[None], maps[None]
-    return Layer(x, w, b, maps, geometry)
+    return Layer(told(x, maps), told(w, maps), None if b is None else told(b, maps), maps, geometry)
