@@ -262,6 +262,18 @@ def test_rate_that_must_diverge_is_refused_with_the_largest_stable_one():
         assert model.learning_rate_.largest_stable == pytest.approx(largest)
 
 
+@pytest.mark.parametrize("momentum", ["nesterov", "none"])
+def test_slopes_that_are_rounding_alone_are_no_arrival(momentum):
+    x, y = 1e9 + np.arange(6.0) * 1e-3, 1e9 + np.array([0, 2, 3.5, 6, 8.1, 11]) * 1e-3
+    model = LinearRegression(solver="gradient_descent", momentum=momentum, max_iter=200)
+    with pytest.warns(ConvergenceWarning):
+        model.fit(x[:, None], y)
+    assert not model.status_.converged
+    assert np.isnan(model.standard_errors_).all()
+    exact = LinearRegression().fit(x[:, None], y)
+    assert exact.coef_[0] == pytest.approx(2.165744608309355, rel=1e-12)
+
+
 def test_descent_that_does_not_arrive_says_where_and_why():
     X, y = load_diabetes(return_X_y=True)
     with pytest.warns(ConvergenceWarning, match="LinearRegression: stopped at iteration 5, before it arrived"):

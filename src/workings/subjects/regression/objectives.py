@@ -20,6 +20,10 @@ __all__ = ["LogisticCost", "SquaredCost", "largest_eigenvalue", "steepest_direct
 Array = NDArray[np.float64]
 
 
+# Slopes whose rounding is more than this part of what they can be say nothing about where the cost is least.
+_HIDDEN = 1e-6
+
+
 class SquaredCost:
     r"""The mean squared error with its penalty, as a function of the parameters, from the merged moments alone.
 
@@ -106,7 +110,7 @@ class SquaredCost:
         return self._rms
 
     def tolerances(self, tol: float, parameters: Array, /) -> Array:
-        """Return tol times the most that each partial derivative can be, and no less than its rounding.
+        """Return tol times the most that each partial derivative can be, and its rounding where that is small.
 
         ∂J/∂wⱼ is a mean of xⱼ times the error, so it is at most the root mean square of xⱼ times that of the error;
         for the error stands the standard deviation of y. The rounding is that of the terms which cancel in the sum.
@@ -115,8 +119,11 @@ class SquaredCost:
         size = np.abs(W) @ np.sqrt(np.diagonal(self._C) + self._x**2) + np.abs(self._y)
         if self._intercept:
             size = size + np.abs(parameters[:, -1])
-        scale = tol * np.sqrt(self._variance) + 8 * np.finfo(float).eps * size
-        return np.outer(scale, self._rms)
+        spread = np.sqrt(self._variance)
+        rounding = 8 * np.finfo(float).eps * size
+        # Of columns at 10⁹ with a spread of 10⁻³ the rounding hides the slopes: such a descent has not arrived.
+        rounding = np.where(spread > 0.0, np.minimum(rounding, _HIDDEN * spread), rounding)
+        return np.outer(tol * spread + rounding, self._rms)
 
     def obstacle(self) -> Status | None:
         """Return None: a sum of squares has a minimum."""

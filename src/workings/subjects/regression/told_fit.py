@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.arrays.blas import product
 from workings.once import cached_property
 from workings.subjects.regression.compute import LearningRate
 from workings.subjects.regression.history import History
@@ -159,10 +158,8 @@ class Fit:
         """The largest that a target and its prediction add up to, and the largest value of each column."""
         X, y, given = self.rows.X, self.rows.y, self.parameters[: self.columns]
         largest = np.maximum(np.abs(X.max(axis=0, initial=0.0)), np.abs(X.min(axis=0, initial=0.0)))
-        scores = product(X, given)
-        ends = [abs(float(end)) for end in (scores.max(initial=0.0), scores.min(initial=0.0))]
         targets = [abs(float(end)) for end in (y.max(initial=0.0), y.min(initial=0.0))]
-        return max(targets) + max(ends), largest
+        return max(targets) + float(np.abs(given) @ largest), largest
 
     def has_slopes(self, at: Iterate) -> bool:
         """Whether the slopes that are told are more than what rounding leaves of 0."""
