@@ -204,9 +204,9 @@ class LinearNarrator(Narrator):
                 )
                 if columns == 1
                 else message(
-                    "Of {columns} columns only {rank} are independent (a constant column never is): many coefficients "
-                    "fit equally well. The exact solution has the least of them; a descent ends at the first that it "
-                    "meets.",
+                    "Of {columns} columns only {rank} {rank:is|are} independent (a constant column never is): many "
+                    "coefficients fit equally well. The exact solution has the least of them; a descent ends at "
+                    "the first that it meets.",
                     columns=columns,
                     rank=exact.rank,
                 )
