@@ -132,6 +132,10 @@ def test_a_value_at_the_mean_leaves_the_cells_of_the_table_checked():
         dataclasses.replace(working, steps=steps).verify()
 
 
+def test_values_far_from_zero_have_their_cells_checked():
+    assert wk.explain(wk.z_score_normalize, 1e8 + np.arange(5.0)).verify().cells == 10
+
+
 def test_what_does_not_vary_is_said_to_become_0():
     assert "x is 5 throughout, and becomes 0." in wk.explain(wk.z_score_normalize, [5.0, 5.0]).to_text("en")
 

@@ -193,7 +193,7 @@ class ZScoreTeller:
         z_scores = self._columns.first_results(j, len(kept))
         rows = tuple((k + 1, float(values[k]), values[k] - average, float(z_scores[k])) for k in kept)
         # Near the mean a deviation is what rounding leaves of a difference; beside a far mean so are all.
-        absolute = 1e-13 * abs(average) * max(1.0, 1.0 / divisor)
+        absolute = 2.0**-50 * abs(average) * max(1.0, 1.0 / divisor)
         checked = absolute <= 1e-7 * min(1.0, divisor)
         heads = (i, x, equation(d, x - mean), equation(z, (x - mean) / s)) if checked else (i, x, d, z)
         count = len(values) if len(kept) < len(values) else None
