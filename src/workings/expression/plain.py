@@ -16,9 +16,12 @@ _SIGNS = str.maketrans(
      "∂": "d", "ℓ": "l", "Σ": "sum", "∫": "integral", "∧": "and", "∨": "or", "¬": "not ", "′": "'"}
 )  # fmt: skip
 _SPELT = {sign: name for name, sign in GREEK.items() if sign != "Σ"}
-_RAISED, _BELOW = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ", "₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
-_ON_THE_LINE = str.maketrans(_RAISED + _BELOW, "0123456789+-()n0123456789+-()aehijklmnoprstuvx")
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ᵃᵇᶜᵈᵉᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+_BELOW = "₀₁₂₃₄₅₆₇₈₉₊₋₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
+_ON_THE_LINE = str.maketrans(_RAISED + _BELOW, "0123456789+-()abcdeghijklmnoprstuvwxyz0123456789+-()aehijklmnoprstuvx")
 _SCRIPTS = re.compile(f"(?P<up>[{_RAISED}]+)|(?P<low>[{_BELOW}]+)")
+_SUM = re.compile("[^-+(][-+]")
+_GREEK = re.compile(f"[{''.join(_SPELT)}]+")
 # Over a letter that stands alone; a name such as Hôtel keeps its spelling.
 _MARKED = re.compile("(?<![^\\W\\d_])(?P<letter>[^\\W\\d_])(?P<mark>[\u0302\u0304])(?![^\\W\\d_])")
 _MARKS = {"\u0302": "_hat", "\u0304": "_bar"}
@@ -30,8 +33,8 @@ def in_ascii(text: str) -> str:
 
     Examples
     --------
-    >>> in_ascii("ŷᵢ ≥ σ(x̄)·10⁻⁶"), in_ascii("level √c"), in_ascii("평균")
-    ('y_hat_i >= sigmoid(x_bar)*10^-6', 'level sqrt(c)', '\\ud3c9\\uade0')
+    >>> in_ascii("ŷᵢ ≥ σ(x̄)·10⁻⁶"), in_ascii("√c(1 - ηλ)ᵏ⁻¹"), in_ascii("평균")
+    ('y_hat_i >= sigmoid(x_bar)*10^-6', 'sqrt(c)(1 - eta lambda)^(k-1)', '\\ud3c9\\uade0')
     """
     if text.isascii():
         return text
@@ -41,10 +44,11 @@ def in_ascii(text: str) -> str:
     # In ASCII the sigmoid is called by its name, as formula text is.
     text = re.sub(r"σ(?='?\()", "sigmoid", text)
     text = re.sub(r"√(\w+)", r"sqrt(\1)", text).replace("√", "sqrt")
-    text = "".join(_SPELT.get(character, character) for character in text.translate(_SIGNS))
+    text = _GREEK.sub(lambda found: " ".join(map(_SPELT.__getitem__, found.group())), text.translate(_SIGNS))
     kept = _HANGUL if get_language() == "ko" else ""
     return re.sub(f"[^\x00-\x7f{kept}]", lambda sign: sign.group().encode("unicode_escape").decode("ascii"), text)
 
 
 def _on_the_line(found: re.Match[str]) -> str:
-    return ("^" if found["up"] else "_") + found.group().translate(_ON_THE_LINE)
+    script = found.group().translate(_ON_THE_LINE)
+    return ("^" if found["up"] else "_") + (f"({script})" if _SUM.search(script) else script)

@@ -91,7 +91,7 @@ class _Plain:
             "place": step.place,
             "closed": step.closed,
         }
-        return {name: each for name, each in data.items() if each is not None and each is not False and each != []}
+        return {name: each for name, each in data.items() if not (each is None or each is False or _is_no_list(each))}
 
     def table(self, table: Table) -> dict[str, Any]:
         """Return a table with all of its rows."""
@@ -130,6 +130,11 @@ class _Plain:
             return {**data, "summary": asdict(_summary(array))}
         cells = [self.value(each) for each in array.ravel().tolist()]
         return {**data, "array": cells, "shape": list(array.shape), "dtype": array.dtype.str}
+
+
+def _is_no_list(each: Any) -> bool:
+    # A NumPy number held against [] would be an array.
+    return isinstance(each, list) and not each
 
 
 def _summary(array: np.ndarray[Any, Any]) -> InputSummary:
