@@ -29,6 +29,7 @@ __all__ = [
     "WorkingError",
     "WorkingsError",
     "WorkingsWarning",
+    "filters_to_one_thread",
     "held_warnings",
     "libraries_unheard",
     "not_converged",
@@ -149,7 +150,17 @@ def held_warnings() -> Generator[list[WorkingsWarning]]:
         _held.reset(token)
 
 
-_filters = threading.Lock()
+_filters = threading.RLock()
+
+
+@contextmanager
+def filters_to_one_thread() -> Generator[None]:
+    """Let another library change the warnings' filters, as scikit-learn's checks do, in one thread at a time.
+
+    Where two threads leave ``warnings.catch_warnings`` in the order in which they came, the filters of one stay.
+    """
+    with _filters:
+        yield
 
 
 @contextmanager
@@ -158,14 +169,14 @@ def libraries_unheard(category: type[Warning]) -> Generator[None]:
 
     One thread at a time has them, so that each leaves them as it found them.
     """
-    with _filters, warnings.catch_warnings():  # noqa: TID251 - by one thread at a time
+    with filters_to_one_thread(), warnings.catch_warnings():  # noqa: TID251 - by one thread at a time
         warnings.simplefilter("ignore", category)
         yield
 
 
 def _after_fork() -> None:
     global _filters
-    _filters = threading.Lock()
+    _filters = threading.RLock()
 
 
 if hasattr(os, "register_at_fork"):

@@ -35,7 +35,7 @@ def test_what_is_masked_is_missing_and_not_what_lies_below_the_mask():
     masked = np.ma.array([1, 2, 3], mask=[False, True, False])
     with pytest.raises(InputError, match=r"1 values are NaN or infinity, the first \(nan\) at \[1\]"):
         as_vector(masked, **WHERE)
-    with pytest.raises(InputError, match="1 are missing, the first in row 1"):
+    with pytest.raises(InputError, match="1 is missing, the first in row 1"):
         as_labels(masked, **WHERE)
     assert as_vector(np.ma.array([1.0, 2.0]), **WHERE).tolist() == [1.0, 2.0]
 
@@ -84,7 +84,7 @@ def test_shapes_are_named():
 def test_a_missing_label_is_located():
     with pytest.raises(InputError, match="2 are missing, the first in row 1"):
         as_labels(np.array(["a", None, "b", np.nan], object), **WHERE)
-    with pytest.raises(InputError, match="1 are missing, the first in row 0"):
+    with pytest.raises(InputError, match="1 is missing, the first in row 0"):
         as_labels([np.nan, 1.0], **WHERE)
 
 

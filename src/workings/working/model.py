@@ -299,10 +299,11 @@ class Working:
         WorkingsError
             If this working has no closer look, or none of these names.
         """
-        if not place and set(where) == {"part"} and any(step.closed for step in self.walk()):
-            from workings.working.resting import opened_part
+        if not place and set(where) == {"part"}:
+            from workings.working.resting import opened_part, opens
 
-            return opened_part(self, where["part"])
+            if opens(self, where["part"]):
+                return opened_part(self, where["part"])
         if self.more is None:
             raise WorkingsError(message("at: this working has no closer look; every line is already shown"))
         looks = inspect.signature(self.more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from workings.expression import Equation, Node, postorder
 from workings.language import Message, message
 from workings.working.model import Derived, Step, Working
 
-__all__ = ["how_to_open", "opened_part", "parts_closed", "resting_on", "size_of_part"]
+__all__ = ["how_to_open", "opened_part", "opens", "parts_closed", "resting_on", "size_of_part"]
 
 _ALL = "all"
 
@@ -91,6 +92,18 @@ def how_to_open(parts: Sequence[Step]) -> Message:
         "checked, shown or not.",
         key=parts[0].key,
     )
+
+
+def opens(working: Working, key: str) -> bool:
+    """Whether ``key`` asks for a closed part of ``working``, be it that there is none of this name.
+
+    A study's closer look has parts besides, which are workings of their own.
+    """
+    keys = {part.key for part in parts_closed(working)}
+    if not keys or key in {*keys, _ALL} or working.more is None:
+        return bool(keys)
+    parameters = inspect.signature(working.more).parameters.values()
+    return not any(each.name == "part" or each.kind is each.VAR_KEYWORD for each in parameters)
 
 
 def opened_part(working: Working, key: str) -> Working:

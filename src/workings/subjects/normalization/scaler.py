@@ -14,7 +14,7 @@ from sklearn.utils import Tags
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
 from workings.arrays.shared import as_tensor, shared_memory
-from workings.errors import InputError
+from workings.errors import InputError, filters_to_one_thread
 from workings.language import message
 from workings.subjects.normalization.blocks import scaled
 from workings.subjects.normalization.devices import (
@@ -48,7 +48,8 @@ class Scaler(Explainable, OneToOneFeatureMixin, TransformerMixin, BaseEstimator)
         self.rows_ = beside(X, to_numpy(X).astype(np.float64)) if few else None
 
     def _checked(self, X: Any, **options: Any) -> Any:
-        return validate_data(self, X, dtype=_dtypes(X), ensure_all_finite="allow-nan", **options)
+        with filters_to_one_thread():
+            return validate_data(self, X, dtype=_dtypes(X), ensure_all_finite="allow-nan", **options)
 
     def _changed(self, X: Any, shift: Array | None, divisor: Array | None, *, copy: bool | None) -> Array:
         """Return (x - shift) / divisor of checked rows, in place where no copy is wanted."""
@@ -68,7 +69,8 @@ class Scaler(Explainable, OneToOneFeatureMixin, TransformerMixin, BaseEstimator)
     def _to_undo(self, X: Any, copy: bool | None = None) -> Array:
         check_is_fitted(self)
         options: dict[str, Any] = {"dtype": _dtypes(X), "ensure_all_finite": "allow-nan", "force_writeable": True}
-        return cast("Array", check_array(X, copy=self.copy if copy is None else copy, **options))
+        with filters_to_one_thread():
+            return cast("Array", check_array(X, copy=self.copy if copy is None else copy, **options))
 
     def _check_library(self, X: Any, learned: Any) -> None:
         """Refuse an array of another library, or on another device, than what was learned from."""

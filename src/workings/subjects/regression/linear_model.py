@@ -11,7 +11,7 @@ from sklearn.utils import assert_all_finite
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from workings.arrays.blas import rows_product
-from workings.errors import not_converged, warn
+from workings.errors import filters_to_one_thread, not_converged, warn
 from workings.language import Message, message
 from workings.subjects.regression.compute import LearningRate, Momentum
 from workings.subjects.regression.iteration import Outcome, Status
@@ -53,10 +53,11 @@ class LinearModel(Explainable, BaseEstimator):
         self.rows_ = Rows(rows.X.astype(np.float64), rows.y.copy(), weight) if few else None
 
     def _checked(self, X: Any, y: Any, **options: bool) -> tuple[NDArray[Any], NDArray[Any]]:
-        checked, targets = cast(
-            "tuple[NDArray[Any], NDArray[Any]]",
-            validate_data(self, X, y, dtype=_FLOATS, ensure_all_finite=False, **options),
-        )
+        with filters_to_one_thread():
+            checked, targets = cast(
+                "tuple[NDArray[Any], NDArray[Any]]",
+                validate_data(self, X, y, dtype=_FLOATS, ensure_all_finite=False, **options),
+            )
         # That the numbers are finite and not too large for sums of their squares is asked in one pass over them.
         if not surely_small(checked):
             name = type(self).__name__
@@ -66,7 +67,8 @@ class LinearModel(Explainable, BaseEstimator):
 
     def _scores(self, X: Any) -> Array:
         check_is_fitted(self)
-        checked = cast("NDArray[Any]", validate_data(self, X, dtype=_FLOATS, reset=False))
+        with filters_to_one_thread():
+            checked = cast("NDArray[Any]", validate_data(self, X, dtype=_FLOATS, reset=False))
         return rows_product(checked, self.coef_.T) + self.intercept_
 
     def _keep(self, descent: Outcome, rate: LearningRate | None) -> None:
