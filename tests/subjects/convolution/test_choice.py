@@ -164,6 +164,22 @@ def test_counting_promises_no_more_than_the_sum_of_absolute_values():
     assert promised.min() > 0.05 * np.abs(k).sum()
 
 
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+@pytest.mark.parametrize("cell", [8, 125, 4096])
+def test_many_values_are_counted_by_a_compiled_loop_as_few_are(kind, cell, monkeypatch):
+    x = noise(300_001)
+    x[5_000:19_000], x[20_000:31_000], x[40_000:50_000] = 0, 1e-200, 1e-30
+    x[500], x[100_000], x[200_000] = np.nan, np.inf, -1e30
+    x = x.astype(kind)
+    with np.errstate(all="ignore"):
+        energies, below = trust._counted(x, cell, 0.05)
+        monkeypatch.setattr(trust, "_COMPILED", x.size + 1)
+        squares, fewer = trust._counted(x, cell, 0.05)
+    np.testing.assert_allclose(energies, squares, rtol=1e-12)
+    np.testing.assert_array_equal(below, fewer)
+    assert (energies == 0).sum() >= 14_000 // cell - 1
+
+
 def test_a_kernel_that_dies_away_loses_no_digit_at_the_far_end(taken):
     x, k = np.abs(noise(120_000)) + 0.1, np.exp(-np.linspace(0, 50, 1501))
     assert_as_good_as_a_sum_of_products(wk.convolve(x, k), x, k)

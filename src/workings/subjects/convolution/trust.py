@@ -55,6 +55,9 @@ _SAMPLE, _SHARES = 1 << 10, np.linspace(0.02, 0.7, 35)
 # Numbers gone through at a time: they stay in the cache.
 _AT_ONCE = 1 << 17
 
+# From so many on the pass over them is worth a compiled loop.
+_COMPILED = 1 << 18
+
 # What of a kernel's length may have to be computed directly at each end of an axis, where there are several.
 _INSETS = (0.0, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
 
@@ -187,7 +190,16 @@ def _counted(x: NDArray[Any], cell: int, least: float) -> tuple[Floats, Counts]:
             squares[squares == 0] = np.where(values[squares == 0].any(axis=1), _LEAST, 0.0)
             energies[some], below[some] = squares, np.count_nonzero(values < least, axis=1)
 
-    parallel_blocks(look, whole, smallest=max(1, _AT_ONCE // cell), align=1)
+    count_cells = look
+    if x.size >= _COMPILED and x.dtype.type in (np.float32, np.float64) and x.flags.c_contiguous:
+        from workings.subjects.convolution.survey_kernel import survey_cells
+
+        def count_cells(first: int, last: int) -> None:
+            survey_cells(x, cell, least, first, last, energies, below)
+            for c in (first + np.flatnonzero(energies[first:last] == 0)).tolist():
+                energies[c] = _LEAST if x[c * cell : (c + 1) * cell].any() else 0.0
+
+    parallel_blocks(count_cells, whole, smallest=max(1, _AT_ONCE // cell), align=1)
     if whole < cells:
         look(whole, cells)
     return energies, below
