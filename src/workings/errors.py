@@ -31,7 +31,6 @@ __all__ = [
     "WorkingsWarning",
     "filters_to_one_thread",
     "held_warnings",
-    "libraries_unheard",
     "not_converged",
     "undefined_metric",
     "warn",
@@ -160,17 +159,6 @@ def filters_to_one_thread() -> Generator[None]:
     Where two threads leave ``warnings.catch_warnings`` in the order in which they came, the filters of one stay.
     """
     with _filters:
-        yield
-
-
-@contextmanager
-def libraries_unheard(category: type[Warning]) -> Generator[None]:
-    """Ignore what another library warns of, for a moment: the filters are the whole process's.
-
-    One thread at a time has them, so that each leaves them as it found them.
-    """
-    with filters_to_one_thread(), warnings.catch_warnings():  # noqa: TID251 - by one thread at a time
-        warnings.simplefilter("ignore", category)
         yield
 
 

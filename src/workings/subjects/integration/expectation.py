@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.errors import ConvergenceWarning, InputError, WorkingsWarning, libraries_unheard, warn
+from workings.errors import ConvergenceWarning, InputError, WorkingsWarning, warn
 from workings.expression import Node
 from workings.expression.formula import Formula
 from workings.language import message
@@ -122,10 +122,10 @@ def expectation(
     if callable(getattr(distribution, "pdf", None)):
         low, high = _turn(distribution) or (_scalar(end) for end in distribution.support())
         quantile = getattr(distribution, "ppf", None) or distribution.icdf
-        # Quantiles far out may be inexact, and SciPy says so; a break point need not be exact.
-        with libraries_unheard(RuntimeWarning):
+        # Quantiles far out may be inexact; a break point need not be exact.
+        with np.errstate(all="ignore"):
             try:
-                points = _near(quantile)
+                points = _near(quantile, bounded=math.isfinite(low) and math.isfinite(high))
             except (ValueError, RuntimeError):  # SciPy's own search for a quantile can fail
                 points = _around(_scalar(distribution.mean()), _scalar(distribution.std()))
         # Right beside an end other than 0 there are too few floats for the rules of singular ends.
@@ -151,13 +151,16 @@ def expectation(
     )
 
 
-def _near(quantile: Callable[[float], Any]) -> list[float]:
-    """Return the quantiles at which the range is cut, without the outermost of a heavy tail.
+def _near(quantile: Callable[[float], Any], *, bounded: bool) -> list[float]:
+    """Return the quantiles at which the range is cut, without the outermost of a heavy tail and of a bounded range.
 
     From such a point on the tail goes on for millions of units, where the map to a finite range, whose unit is 1, has
     no node: of E[√|X|] of a Cauchy variable 2·10⁻⁵ would be missed unseen.
     """
-    points = [_scalar(quantile(q)) for q in _QUANTILES]
+    # Beside an end of a bounded range SciPy's search for the outermost can fail, and nothing is far there.
+    points = [_scalar(quantile(q)) for q in (_QUANTILES[1:-1] if bounded else _QUANTILES)]
+    if bounded:
+        return sorted(points)
     lower, middle, upper = points[3:6]
     reach = _HEAVY * (upper - lower)
     kept = points[1:-1]
