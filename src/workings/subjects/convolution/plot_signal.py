@@ -15,7 +15,7 @@ from workings.language import Message, message
 from workings.subjects.convolution.explain import strongest
 from workings.subjects.convolution.heights import height, zero_line
 from workings.subjects.convolution.panels import number, words_of
-from workings.subjects.convolution.plot_still import still_picture
+from workings.subjects.convolution.plot_still import extents, still_picture
 from workings.subjects.convolution.sliding import Sliding
 
 __all__ = ["signal_picture"]
@@ -165,13 +165,7 @@ def _description(part: _Part, x: Array, k: Array, y: Array) -> Message:
         "A signal of {count} {count:value|values} from {low} to {high}, a kernel of {taps} {taps:value|values} and "
         "their result of {length} {length:value|values} from {least} to {most}. At position {n} the products add up "
         "to {value}; a slider moves the kernel.",
-        count=f"{x.size:,}",
-        taps=f"{k.size:,}",
-        length=f"{y.size:,}",
-        low=number(np.fmin.reduce(x)),
-        high=number(np.fmax.reduce(x)),
-        least=number(np.fmin.reduce(y)),
-        most=number(np.fmax.reduce(y)),
+        **extents(x, k, y),
         n=f"{part.start:,}",
         value=number(y[part.start - 1]),
     )

@@ -14,7 +14,7 @@ from workings.subjects.convolution.heights import height
 from workings.subjects.convolution.panels import number
 from workings.subjects.convolution.sliding import Sliding
 
-__all__ = ["still_picture"]
+__all__ = ["extents", "still_picture"]
 
 Array = NDArray[Any]
 
@@ -51,15 +51,22 @@ def still_picture(s: Sliding) -> alt.TopLevelMixin:
         description=message(
             "A signal of {count} {count:value|values} from {low} to {high}, a kernel of {taps} {taps:value|values} "
             "and their result of {length} {length:value|values} from {least} to {most}.",
-            count=f"{x.size:,}",
-            taps=f"{k.size:,}",
-            length=f"{y.size:,}",
-            low=number(np.fmin.reduce(x)),
-            high=number(np.fmax.reduce(x)),
-            least=number(np.fmin.reduce(y)),
-            most=number(np.fmax.reduce(y)),
+            **extents(x, k, y),
         ),
     )
+
+
+def extents(x: Array, k: Array, y: Array) -> dict[str, str]:
+    """Return what a description says of a signal, its kernel and their result: lengths, least and greatest values."""
+    return {
+        "count": f"{x.size:,}",
+        "taps": f"{k.size:,}",
+        "length": f"{y.size:,}",
+        "low": number(np.fmin.reduce(x)),
+        "high": number(np.fmax.reduce(x)),
+        "least": number(np.fmin.reduce(y)),
+        "most": number(np.fmax.reduce(y)),
+    }
 
 
 def _stretches(values: Array) -> tuple[list[int], Array]:
