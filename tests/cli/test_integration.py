@@ -39,7 +39,7 @@ def test_strips_one_by_one_and_one_of_them_in_full(run: Run) -> None:
 
 def test_korean_formats_and_files(run: Run, tmp_path: Path) -> None:
     korean = run("explain", "integration", "x^2", "0", "2", "--lang", "ko")
-    assert korean.out.startswith("0에서 2까지 f 아래의 면적은 얼마인가?\n")
+    assert korean.out.startswith("0에서 2까지 f의 그래프 아래의 면적은 얼마인가?\n")
     printed = run("explain", "integration", "exp(x)", "0", "1", "--format", "json")
     assert Working.from_json(printed.out).verify().equations >= 3
     for form, opening in (("markdown", "## "), ("html", "<!DOCTYPE html>"), ("latex", r"\documentclass")):

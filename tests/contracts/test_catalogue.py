@@ -67,9 +67,17 @@ TERMS = {
     "missing values?": "결측값",
     "(rows )?held out": "평가",
     "traced": "추적",
+    "pixels?": "픽셀",
+    "kernel": "커널",
+    "nodes?": "마디",
+    "dashed": "파선",
 }
 # How these were said once, or might be said by somebody who does not look: 라벨 and 레이블 are one thing.
-NOT_SAID = "라벨|넓이|불리언|표준 오차|질의|쌍반점|멈추었다|그래디언트|그라디언트|파라미터|파라메터|체인 룰|이계 도함수"
+# "적합한 모델" reads as a suitable model, 적합된 모델 is one that was fitted.
+NOT_SAID = (
+    "라벨|넓이|불리언|표준 오차|질의|쌍반점|멈추었다|그래디언트|그라디언트|파라미터|파라메터|체인 룰|이계 도함수|"
+    "화소|실제값|목표값|최대값|최소값|절대값|부동소수점수|신뢰구간|신뢰 띠|적합한 (모델|식|값|계수|직선)"
+)
 # 이다, 이고 and 이므로 are right after every sound, as books write them after a number: 0.5이므로.
 BARE_PARTICLE = re.compile(
     r"""(?<!})}"?(은|는|을|를|과|와|가|로|으로|면|므로|여야|이어야|라|이라|라고|이라고)(?![가-힣])"""
@@ -157,6 +165,13 @@ def test_what_is_refused_is_said_in_whole_sentences():
     # "fit: 행이 너무 적다. 행을 늘리면 된다." ends as it began; English may leave the full stop out.
     refused = re.compile(r"(at|state|[{]?\w+[}]?|식|컴파일한 식): .*(다|는가)[.:] ")
     assert not [e.string for e in korean() if e.id and refused.match(e.string) and re.search("[가-힣]$", e.string)]
+
+
+def test_a_status_leaves_the_full_stop_to_the_sentence_around_it():
+    status = re.compile(r"\{status\}[;:]|(stopped|diverged|converged)\b.*iteration \{")
+    statuses = [entry.string for entry in korean() if entry.id and status.match(entry.id)]
+    assert len(statuses) > 10
+    assert not [said for said in statuses if said.endswith(".")]
 
 
 def test_a_cause_inside_a_sentence_brings_no_full_stop_of_its_own():

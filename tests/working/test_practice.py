@@ -37,6 +37,12 @@ def test_every_problem_can_be_solved_with_the_digits_that_it_shows(subject, seed
     assert practice.right == practice.tried == practice.questions
 
 
+def test_a_right_answer_is_called_so_in_korean_and_is_no_right_end():
+    # "right" alone is one key of the catalogue for both, and a strip's right end has it.
+    with use_language("ko"):
+        assert str(of_sigmoid().answer("1/(1 + exp(-x))").why) == "정답"
+
+
 def test_what_a_sum_of_cells_follows_from_is_given():
     practice = wk.explain(wk.convolve, [1, 2, 3, 4], [1, 0, -1]).at(3).practise()
     assert practice.given[:2] == ["x = 1, 2, 3, 4  (the signal)", "k = 1, 0, -1  (the kernel)"]

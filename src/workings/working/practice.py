@@ -177,7 +177,7 @@ class Practice:
             self._missed = True
             return Verdict(False, message("not yet; try again, or ask for a hint"))
         self.right += not self._missed
-        return Verdict(True, message("right"), self._next(step))
+        return Verdict(True, message("that is right"), self._next(step))
 
     def skip(self) -> Verdict:
         """Leave the question, and see its line."""
