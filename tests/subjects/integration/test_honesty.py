@@ -105,6 +105,18 @@ def test_one_integral_is_as_near_as_it_says(name: str, vectorized: bool) -> None
 
 
 @pytest.mark.filterwarnings("ignore::workings.errors.ConvergenceWarning")
+@pytest.mark.parametrize("name", KINDS)
+def test_the_error_that_is_judged_and_told_is_the_one_returned(name: str) -> None:
+    kind = KINDS[name]
+    found = [wk.integrate(kind.f, *kind.limits, (p,)) for p in _drawn(kind, 20, 6)[0].tolist()]
+    for one in found:
+        within = one.error <= max(one.epsabs, one.epsrel * abs(one.value))
+        assert one.converged == within, one
+        assert not one.converged or f"The estimated error {one.error:.3g} is" in str(one.status)
+    assert any(one.converged for one in found)
+
+
+@pytest.mark.filterwarnings("ignore::workings.errors.ConvergenceWarning")
 @pytest.mark.parametrize("order", ["as drawn", "sorted"])
 @pytest.mark.parametrize("name", KINDS)
 def test_a_family_is_as_near_as_it_says(name: str, order: str) -> None:

@@ -336,7 +336,9 @@ def run(method: Adaptive) -> tuple[State, Status]:
             at = method.step(at)
         elif status.converged:
             at = method.looked_at(at)
-            if not len(at.suspicious):
+            # What may be missed between the nodes is part of the error: it is judged, and told, with that.
+            status = None if len(at.suspicious) else method.terminate(at)
+            if status is not None:
                 return at, status
         elif status.name == "limit":
             # The nodes of both rules may agree by chance on a wrong sum: ⌊t⌋ over 5.25 to 7.875. Probes tell.

@@ -49,7 +49,8 @@ def break_between(density: Callable[[Array], Array], low: float, high: float) ->
     before, ends = 0.0, (low, high)
     for level in range(_DEEPEST):
         # The ends of the whole are not touched.
-        u = np.linspace(low, high, _PLACES + 2)[1:-1] if level == 0 else np.linspace(low, high, _PLACES)
+        u, step = np.linspace(low, high, _PLACES if level else _PLACES + 2, retstep=True)
+        u = u if level else u[1:-1]
         values = density(u)
         bends = np.abs(values[:-2] - 2.0 * values[1:-1] + values[2:])
         at = int(np.argmax(bends))
@@ -57,8 +58,8 @@ def break_between(density: Callable[[Array], Array], low: float, high: float) ->
         if not np.isfinite(largest):
             return None
         found = place if level >= _ENOUGH and ends[0] < place < ends[1] else None
-        # The places are rounded too, which tells where the values are steep.
-        steep = np.spacing(abs(place)) * float(np.abs(np.diff(values)).max()) / (u[1] - u[0])
+        # The places are rounded too, which tells where the values are steep. Neighbours may be one and the same float.
+        steep = np.spacing(abs(place)) * float(np.abs(np.diff(values)).max()) / step
         if largest <= _NOISE * float(np.abs(values).max()) + 8.0 * steep:
             return found
         # Beside an end of the whole it is the end that is not smooth.
