@@ -101,6 +101,24 @@ def test_a_themed_picture_has_a_title_and_a_text_alternative_in_the_active_langu
     assert content["config"] == theme()
 
 
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_a_heading_wider_than_its_picture_goes_on_in_a_second_line(lang: str):
+    words = "오른쪽부터 구한 값 " * 4 if lang == "ko" else "worked out from the right " * 3
+    bars = alt.Chart(inline(x=[1])).mark_point().encode(x="x:Q")
+    narrow = spec(themed(bars.properties(width=200), title=words.strip(), subtitle="quiet", description=""))["title"]
+    assert " ".join(narrow["text"]) == words.strip()
+    assert len(narrow["text"]) == 2
+    assert narrow["subtitle"] == "quiet"
+    assert (
+        spec(themed(bars.properties(width=900), title=words.strip(), description=""))["title"]["text"] == words.strip()
+    )
+    two = alt.hconcat(bars.properties(width=200), bars.properties(width=240))
+    assert len(spec(themed(two, title=words.strip(), description=""))["title"]["text"]) == 2
+    assert f"<title>{words.strip()}</title>" in offline_page(
+        themed(bars.properties(width=200), title=words.strip(), description="")
+    )
+
+
 def test_the_theme_is_one_pictures_own_and_no_global_state():
     before = alt.theme.active
     themed(alt.Chart(inline(x=[1])).mark_point(), title="t", description="d")

@@ -91,7 +91,8 @@ def offline_page(chart: alt.TopLevelMixin) -> str:
     """Return one self-contained HTML page that shows the picture and keeps its sliders and tooltips."""
     content = spec(chart)
     title = content.get("title", "")
-    heading = title if isinstance(title, str) else str(title.get("text", ""))
+    text = title if isinstance(title, str) else title.get("text", "")
+    heading = text if isinstance(text, str) else " ".join(text)
     bundle, script = javascript_bundle(), embed_script()
     return (
         f'<!doctype html>\n<html lang="{get_language()}">\n<head>\n<meta charset="utf-8">\n'

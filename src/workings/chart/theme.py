@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 import altair as alt
 
 from workings.chart.limits import check_size
+from workings.expression import display_width
 from workings.language import Message
 
 __all__ = ["ACCENT", "DASHES", "FAINT", "FONTS", "INK", "MUTED", "SECOND", "SERIES", "theme", "themed"]
@@ -32,6 +33,12 @@ FONTS = (
 )
 
 Chart = TypeVar("Chart", bound=alt.TopLevelMixin)
+
+_TITLE, _SUBTITLE = 14, 12
+# A heading is as wide as its picture with an axis, and no narrower than a telephone shows; both in pixels.
+_AXIS, _TELEPHONE = 60, 340
+# Of the type size, for each column of a terminal: the mean advance of Noto Sans CJK, whose Hangul takes two.
+_PER_COLUMN = 0.55
 
 
 def theme() -> dict[str, Any]:
@@ -69,10 +76,10 @@ def theme() -> dict[str, Any]:
         "title": {
             "anchor": "start",
             "color": INK,
-            "fontSize": 14,
+            "fontSize": _TITLE,
             "fontWeight": 600,
             "subtitleColor": MUTED,
-            "subtitleFontSize": 12,
+            "subtitleFontSize": _SUBTITLE,
             "subtitlePadding": 4,
             "offset": 10,
         },
@@ -102,6 +109,8 @@ def themed(
 ) -> Chart:
     """Return the picture with its title, its text alternative and the theme: the last thing a plotter does.
 
+    A heading that is wider than the picture goes on in a second line.
+
     Parameters
     ----------
     chart
@@ -127,10 +136,30 @@ def themed(
     >>> spec(themed(bars, title="Two bars", description="Two bars, 3 and 4 high."))["description"]
     'Two bars, 3 and 4 high.'
     """
-    heading: dict[str, Any] = {"text": str(title)}
+    across = max(_widest(chart.to_dict(validate=False)) + _AXIS, _TELEPHONE)
+    heading: dict[str, Any] = {"text": _in_lines(str(title), across, _TITLE)}
     if subtitle is not None:
-        heading["subtitle"] = str(subtitle)
+        heading["subtitle"] = _in_lines(str(subtitle), across, _SUBTITLE)
     finished: Any = cast("Any", chart).properties(title=heading, description=str(description))
     finished.config = theme()
     check_size(finished)
     return cast("Chart", finished)
+
+
+def _widest(part: dict[str, Any]) -> float:
+    """Return how wide the widest panel is: on a telephone panels stand one below the other."""
+    panels = [each for name in ("concat", "hconcat", "vconcat") for each in part.get(name, [])]
+    width = part.get("width", 0)
+    return max([width if isinstance(width, (int, float)) else 0, *map(_widest, panels)])
+
+
+def _in_lines(text: str, across: float, size: float) -> str | list[str]:
+    """Return a heading in as many lines as it takes, broken at spaces; one that fits stays as it is."""
+    columns = across / (_PER_COLUMN * size)
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and display_width(f"{lines[-1]} {word}") <= columns:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines if len(lines) > 1 else text

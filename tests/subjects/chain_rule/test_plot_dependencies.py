@@ -12,7 +12,9 @@ import workings as wk
 from workings.chart import spec, static_svg
 from workings.errors import InputError
 from workings.language import use_language
+from workings.subjects.chain_rule.plot_dependencies import _of_formula
 from workings.subjects.chain_rule.plot_layout import lay_out
+from workings.subjects.chain_rule.plot_placing import RADIUS, placed
 
 SYSTEM = "y = u*v; u = x*z; v = x^2 + z"
 
@@ -79,6 +81,67 @@ def test_a_mean_leads_to_what_every_row_contributes():
     picture = wk.plot(wk.gradient, "mean((y-(m*x+b))^2)", rows=("x", "y"))
     labels = {row[0] for row in table(picture, "label")}
     assert {"∂J/∂qᵢ = 1 / n", "dq/du = 2·u", "∂u/∂m = -x", "∂u/∂b = -1"} == labels
+
+
+UNKNOWN = "y = f(u, v); u = g(x, z); v = h(x, z)"
+
+
+def test_unknown_functions_are_drawn_with_the_names_of_their_partial_derivatives():
+    picture = wk.plot(wk.differentiate, UNKNOWN, "x")
+    assert {row[0] for row in table(picture, "label")} == {"∂y/∂u", "∂y/∂v", "∂u/∂x", "∂v/∂x"}
+    assert dict(table(picture, "name", "below")) == {
+        "y": "= f(u, v)",
+        "u": "= g(x, z)",
+        "v": "= h(x, z)",
+        "x": "",
+        "z": "",
+    }
+    assert len(table(wk.plot(wk.gradient, UNKNOWN), "label")) == 6
+    assert len(table(wk.plot(wk.gradient, UNKNOWN, ["z"]), "label")) == 4
+    with use_language("en"):
+        content = spec(wk.plot(wk.gradient, UNKNOWN, "z"))
+        with pytest.raises(InputError, match="at must be left out where the functions are not known; got x"):
+            wk.plot(wk.differentiate, UNKNOWN, "x", at={"x": 1})
+        with pytest.raises(InputError, match="plot: variable must be one on which the functions depend, x, z; got w"):
+            wk.plot(wk.differentiate, UNKNOWN, "w")
+    assert "∂y/∂u, ∂y/∂v, ∂u/∂z, ∂v/∂z" in content["description"]
+
+
+DEEP = "exp(sin(log(x^2 + 1)^3))"
+WIDE = "1/(1 + exp(-(p*tanh(a*x + b) + q*tanh(c*x + d))))"
+
+
+@pytest.mark.parametrize("point", [None, {"x": 1.5}])
+def test_many_layers_stand_upright_and_are_read_on_a_telephone(point):
+    with use_language("en"):
+        content = spec(wk.plot(wk.differentiate, DEEP, "x", at=point))
+    assert content["height"] > 2 * content["width"]
+    assert content["width"] <= 400
+    places = {name: (x, y) for name, x, y in table(content, "name", "x", "y")}
+    heights = [places[name][1] for name in ("y", "u₁", "u₂", "u₃", "u₄", "x")]
+    assert heights == sorted(heights)
+    assert (point is not None) == ("Beside a node its value" in str(content["title"]["subtitle"]))
+
+
+def test_few_layers_stand_side_by_side_and_are_read_on_a_telephone():
+    content = spec(wk.plot(wk.differentiate, SYSTEM, "x", at={"x": 1, "z": 2}))
+    assert content["height"] < content["width"] <= 460
+
+
+@pytest.mark.parametrize("formula", [SYSTEM, DEEP, WIDE, "y = f*g; f = u^2; g = u + v; u = sin(x); v = x*z"])
+def test_words_in_the_picture_cover_neither_each_other_nor_a_node(formula):
+    found = wk.formula(formula)
+    places = placed(_of_formula(found, found.variables, dict.fromkeys(found.variables, 0.7)))
+    words = [each.box for each in (*places.words, *places.labels.values())]
+    nodes = [(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for x, y in places.nodes.values()]
+    for place, (left, top, right, bottom) in enumerate(words):
+        for a, b, c, d in (*words[:place], *nodes):
+            assert min(right, c) <= max(left, a) or min(bottom, d) <= max(top, b), (formula, place)
+
+
+def test_the_variables_of_the_ways_are_told_from_others_without_colour():
+    shapes = dict(table(wk.plot(wk.differentiate, SYSTEM, "x"), "name", "shape"))
+    assert shapes == {"y": "circle", "u": "circle", "v": "circle", "x": "square", "z": "circle"}
 
 
 def test_a_long_label_is_told_where_it_is_pointed_at():

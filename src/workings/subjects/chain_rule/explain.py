@@ -87,7 +87,13 @@ def explain_differentiate(f: Any, /, *variables: str, rows: Iterable[str] = ()) 
 
 @explainer(compute.gradient)
 def explain_gradient(f: Any, /, variables: Variables = None, *, rows: Iterable[str] = ()) -> Working:
-    """Return the derivation of all partial derivatives; ``at(x=1, z=2)`` puts numbers in and checks every line."""
+    """Return the derivation of all partial derivatives; ``at(x=1, z=2)`` puts numbers in and checks every line.
+
+    Functions may be unknown, as for ``differentiate``.
+    """
+    unknown = of_unknown_functions(f)
+    if unknown is not None:
+        return told_unknown(unknown, [variables] if isinstance(variables, str) else [*(variables or ())])
     return told_gradient(compute.gradient(f, variables, rows=rows))
 
 

@@ -16,7 +16,7 @@ from workings.subjects.chain_rule.explain_rules import listed
 from workings.subjects.chain_rule.explain_structure import Part, Structure, finished
 from workings.working import Derivation, Working
 
-__all__ = ["of_unknown_functions", "told_unknown"]
+__all__ = ["by_which", "of_unknown_functions", "told_unknown"]
 
 _NAME = r"[^\W\d]\w*"
 _DEFINITION = re.compile(rf"\s*({_NAME})\s*=\s*({_NAME})\s*\(\s*({_NAME}(?:\s*,\s*{_NAME})*)\s*\)\s*")
@@ -66,18 +66,7 @@ def told_unknown(parts: Mapping[Symbol, Part], variables: Sequence[str]) -> Work
     InputError
         If a variable is none on which the functions depend.
     """
-    output = next(iter(parts))
-    leaves = [name for name in Structure(output, parts, ()).variables if name not in parts]
-    by = [symbol(normal_name(name)) for name in variables] or leaves
-    for name in by:
-        if name not in leaves:
-            raise InputError(
-                message(
-                    "explain: variable must be one on which the functions depend, {names}; got {got}",
-                    names=", ".join(leaf.name for leaf in leaves),
-                    got=name.name,
-                )
-            )
+    output, by = next(iter(parts)), by_which(parts, variables, "explain")
     structure = Structure(output, parts, by)
     question = message("How does {output} change with {variables}?", output=output, variables=listed(by))
     w = Derivation("chain_rule", question)
@@ -92,6 +81,29 @@ def told_unknown(parts: Mapping[Symbol, Part], variables: Sequence[str]) -> Work
     w.note(message("The functions are not known: with formulas in their place, numbers can be put in."))
     w.conclude(message("{gradient}.", gradient=listed(answers)))
     return w.build()
+
+
+def by_which(parts: Mapping[Symbol, Part], variables: Sequence[str], asked: str) -> list[Symbol]:
+    """Return the variables by these names, all on which the functions depend if there is none.
+
+    Raises
+    ------
+    InputError
+        If a variable is none on which the functions depend. ``asked`` is what opens the message.
+    """
+    leaves = [name for name in Structure(next(iter(parts)), parts, ()).variables if name not in parts]
+    by = [symbol(normal_name(name)) for name in variables] or leaves
+    for name in by:
+        if name not in leaves:
+            raise InputError(
+                message(
+                    "{asked}: variable must be one on which the functions depend, {names}; got {got}",
+                    asked=asked,
+                    names=", ".join(leaf.name for leaf in leaves),
+                    got=name.name,
+                )
+            )
+    return by
 
 
 def _runs_in_a_circle(parts: Mapping[Symbol, Part]) -> bool:

@@ -7,14 +7,17 @@ from typing import Any
 
 import altair as alt
 
+from workings.errors import InputError
 from workings.expression import to_text
 from workings.expression.formula import Formula, as_formula
 from workings.expression.formula import formula as made_of
 from workings.expression.nodes import Symbol
 from workings.language import message
 from workings.subjects.chain_rule import compute
+from workings.subjects.chain_rule.explain_structure import Part
+from workings.subjects.chain_rule.explain_unknown import by_which, of_unknown_functions
 from workings.subjects.chain_rule.plot_curve import plot_bends, plot_curve, plot_slope
-from workings.subjects.chain_rule.plot_dependencies import plot_dependencies
+from workings.subjects.chain_rule.plot_dependencies import plot_dependencies, plot_unknown
 from workings.subjects.chain_rule.plot_given import given_to_draw, is_range
 from workings.subjects.chain_rule.plot_map import plot_curvature, plot_map, plot_slope_map
 from workings.subjects.chain_rule.plot_matrix import plot_matrix
@@ -92,6 +95,8 @@ def plot_differentiate(
 ) -> alt.LayerChart:
     """Return the dependencies of a formula; the ways to the variable of the first differentiation are marked.
 
+    Functions may be unknown: of ``"y = f(u, v); u = g(x, z); v = h(x, z)"`` the ways carry the partials' names.
+
     Parameters
     ----------
     f, variables, rows
@@ -104,6 +109,9 @@ def plot_differentiate(
     InputError
         As ``differentiate``; also if ``at`` gives no number for a variable, or the formula has no value there.
     """
+    unknown = of_unknown_functions(f)
+    if unknown is not None:
+        return _of_unknown(unknown, variables[:1], at)
     formula = as_formula(f, rows=rows)
     compute.differentiate(formula, *variables)  # refuses what cannot be differentiated
     first = variable_of(formula, variables[0], "differentiate") if variables else parameters(formula)[0]
@@ -128,6 +136,9 @@ def plot_gradient(
     at
         A number for each variable: then the picture has the values, worked out forward, and the slopes, backward.
     """
+    unknown = of_unknown_functions(f)
+    if unknown is not None:
+        return _of_unknown(unknown, [variables] if isinstance(variables, str) else [*(variables or ())], at)
     return plot_found_gradient(compute.gradient(f, variables, rows=rows), at)
 
 
@@ -247,6 +258,18 @@ def plot_found_jacobian(found: Jacobian) -> alt.LayerChart:
         row_title=message("Formula"),
         column_title=message("Differentiated by"),
     )
+
+
+def _of_unknown(parts: Mapping[Symbol, Part], variables: Sequence[str], at: Mapping[str, Any] | None) -> alt.LayerChart:
+    if at is not None:
+        raise InputError(
+            message(
+                "plot: at must be left out where the functions are not known; got {got}; try formulas in their place, "
+                "as u = x*z",
+                got=", ".join(at) or "-",
+            )
+        )
+    return plot_unknown(parts, by_which(parts, variables, "plot"))
 
 
 def _lowered(place: int) -> str:

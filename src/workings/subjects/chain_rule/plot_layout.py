@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 __all__ = ["Laid", "lay_out"]
 
@@ -15,7 +15,7 @@ _Name = TypeVar("_Name", bound=Hashable)
 
 
 @dataclass(frozen=True)
-class Laid:
+class Laid(Generic[_Name]):
     """A laid out graph.
 
     Parameters
@@ -27,8 +27,8 @@ class Laid:
         around the nodes between.
     """
 
-    places: Mapping[Hashable, tuple[float, float]]
-    ways: Mapping[tuple[Hashable, Hashable], tuple[tuple[float, float], ...]]
+    places: Mapping[_Name, tuple[float, float]]
+    ways: Mapping[tuple[_Name, _Name], tuple[tuple[float, float], ...]]
 
     @property
     def width(self) -> int:
@@ -42,7 +42,7 @@ class Laid:
         return max(heights) - min(heights) + 1
 
 
-def lay_out(root: _Name, edges: Mapping[_Name, Sequence[_Name]]) -> Laid:
+def lay_out(root: _Name, edges: Mapping[_Name, Sequence[_Name]]) -> Laid[_Name]:
     """Return the layout of a graph without cycles: each node a layer below all that lead to it, leaves in the last.
 
     Parameters
@@ -67,7 +67,7 @@ def lay_out(root: _Name, edges: Mapping[_Name, Sequence[_Name]]) -> Laid:
     layers: list[list[Hashable]] = [[] for _ in range(1 + max(depth.values()))]
     for node, layer in depth.items():
         layers[layer].append(node)
-    chains: dict[tuple[Hashable, Hashable], list[Hashable]] = {}
+    chains: dict[tuple[_Name, _Name], list[Hashable]] = {}
     for above, below in [(name, each) for name in depth for each in edges.get(name, ())]:
         # An edge over several layers has a waypoint in each: what it passes moves aside.
         points: list[Hashable] = [("way", above, below, layer) for layer in range(depth[above] + 1, depth[below])]

@@ -10,7 +10,7 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.chart import inline, retained, themed
+from workings.chart import inline, powers_of_ten, retained, themed
 from workings.language import Message, message
 
 __all__ = ["cost_panel", "descent_picture"]
@@ -28,6 +28,9 @@ _NUMBERS = (
     "datum.value && (abs(datum.value) < 0.001 || abs(datum.value) >= 1e7)"
     " ? format(datum.value, '~e') : format(datum.value, ',~r')"
 )
+
+# What is as short written out as it is as a power of ten.
+_SHORT = (1e-3, 1e4)
 
 Numbers = Sequence[float] | NDArray[Any]
 
@@ -127,6 +130,7 @@ def _height_axis(values: Sequence[float]) -> tuple[alt.Scale, alt.Axis]:
     low, high = min(values), max(values)
     if not (low > 0 and high > _FAR * low):
         return alt.Scale(zero=False, nice=True), alt.Axis(labelExpr=_NUMBERS, tickCount=6)
-    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    ticks = [10.0**power for power in range(first, last + 1, math.ceil((last - first) / 7))]
-    return alt.Scale(type="log", domain=[10.0**first, 10.0**last]), alt.Axis(values=ticks, labelExpr=_NUMBERS)
+    scale, axis = powers_of_ten(values)
+    if low >= _SHORT[0] and high <= _SHORT[1]:
+        axis.labelExpr = _NUMBERS  # 0.01, 1 and 100 say more than powers do
+    return scale, axis
