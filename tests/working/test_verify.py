@@ -405,6 +405,22 @@ def test_a_cell_is_put_in_as_near_to_the_truth_as_its_table_allowed():
         told(1e-6).verify()
 
 
+def test_what_a_line_shows_of_few_digits_is_put_in_below_and_no_other_digits_are() -> None:
+    # The digits shown for the two differ by 0.024028, the floats by 0.0240287..: the reader has the former.
+    a, b, r = symbols("a b r")
+    w = Derivation("normalization", QUESTION)
+    w.given("a", -18813158953.097958)
+    w.given("b", -18813158953.121986)
+    w.line("range", equation(r, a - b), -18813158953.097958 + 18813158953.121986, absolute=1e-5)
+    w.line("twice", equation(t, r + 1), 1.0240287780761719, absolute=1e-5)
+    working = w.build()
+    assert str(working.step("twice").substitution) == "t = 0.024028 + 1"
+    assert working.verify().equations == 2
+    wrong = equation(t, Number(0.024027, "0.024027") + 1)
+    with pytest.raises(WorkingError, match=r"0\.024027 is put in for r"):
+        with_step(working, "twice", substitution=wrong).verify()
+
+
 def test_two_lines_that_give_one_thing_different_values_are_caught() -> None:
     u = symbol("u")
     w = Derivation("chain_rule", QUESTION)

@@ -51,6 +51,7 @@ class TrueValues:
         self.floats: dict[str | Node, Any] = {}
         self._scopes: dict[str | Node, Scope] = {}
         self._off: dict[str | Node, Any] = {}
+        self._seen: dict[str | Node, str] = {}
         self._sums: dict[Node, Any] = {}
         for given in inputs.values():
             if isinstance(given.value, InputSummary):
@@ -78,11 +79,12 @@ class TrueValues:
         scopes: list[Scope] = [scope, *(self._scopes[key] for key in self._sources(node))]
         return (value if isinstance(value, bool) else precise(value)), max(scopes, key=_WEIGHT.__getitem__)
 
-    def learn(self, node: Node | None, value: Any, scope: Scope, off: Any = 0) -> None:
+    def learn(self, node: Node | None, value: Any, scope: Scope, off: Any = 0, *, seen: str | None = None) -> None:
         """Remember the value of what a line derived, for the lines below it.
 
         ``off`` is how far from it the value was that had been computed, which the line allowed: the digits that are
-        put in further down are those of that one, -3.8·10⁻¹⁷ where deviations add up to 0.
+        put in further down are those of that one, -3.8·10⁻¹⁷ where deviations add up to 0. ``seen`` is what the line
+        itself shows for it, which it held against the true value.
         """
         if node is None:
             return
@@ -92,11 +94,18 @@ class TrueValues:
         self.floats[key] = int(value) if whole else float(value)
         self._scopes[key] = scope
         self._off[key] = off
+        self._seen.pop(key, None)
+        if seen is not None:
+            self._seen[key] = seen
         self._sums.clear()
 
     def off(self, node: Node) -> Any:
         """Return how far the value computed for ``node`` was from the true one."""
         return self._off.get(name_or_node(node), 0)
+
+    def saw(self, node: Node, digits: str) -> bool:
+        """Whether the line that derived ``node`` showed these digits for it."""
+        return self._seen.get(name_or_node(node)) == digits
 
     def knows(self, node: Node) -> bool:
         """Whether ``node`` was given or derived."""

@@ -78,7 +78,7 @@ class _Check:
             line = LineCheck(step.key, scope, float(error), float(difference), float(allowed))
             self.lines.append(line)
         off = abs(true - precise(value)) if _finite(true) and math.isfinite(value) else 0
-        self._learn(step, step.left, true, scope, off)
+        self._learn(step, step.left, true, scope, off, seen=None if step.shown is None else step.shown.text)
 
     def _value(self, step: Step, value: float) -> tuple[Any, Scope]:
         """Hold the computed value against the statement's, and return the statement's."""
@@ -218,7 +218,9 @@ class _Check:
         off = abs(true - precise(cell.value)) if _finite(true) and math.isfinite(cell.value) else 0
         self._learn(step, cell.left, true, scope, off)
 
-    def _learn(self, step: Step, left: Node | None, true: Any, scope: Scope, off: Any = 0) -> None:
+    def _learn(
+        self, step: Step, left: Node | None, true: Any, scope: Scope, off: Any = 0, *, seen: str | None = None
+    ) -> None:
         """Remember what a line derived. Two lines that give one thing different values cannot both be right."""
         if left is None:
             return
@@ -237,7 +239,7 @@ class _Check:
                     )
                 )
         self._told.add(key)
-        self._values.learn(left, true, scope, off)
+        self._values.learn(left, true, scope, off, seen=seen)
 
     def _cell_agrees(self, step: Step, right: Node, true: Any, value: Any, absolute: float = 0.0) -> None:
         says = precise(value)

@@ -109,31 +109,111 @@ def test_what_is_told_of_an_outlier_is_what_holds_without_it(values, ddof):
     assert working.step("mean_without").value == pytest.approx(np.mean(others))
     assert working.step("std_without").value == pytest.approx(np.std(others, ddof=ddof))
     stretched = wk.explain(wk.min_max_normalize, values)
+    planted = set()
     assert stretched.step("range_without").value == np.ptp(others)
     for told in (working, stretched):
         told.verify()
         for step in told.steps:
-            if step.key.endswith("without"):
-                wrong = dataclasses.replace(step, value=step.value * 1.001)
+            if step.key.endswith("without") or step.key in {"far", "lowest", "highest", "squeezed"}:
+                wrong = dataclasses.replace(
+                    step, value=step.value + 1 if step.key == "squeezed" else step.value * 1.001
+                )
+                planted.add(step.key)
                 steps = tuple(wrong if each is step else each for each in told.steps)
                 with pytest.raises(WorkingError, match=step.key):
                     dataclasses.replace(told, steps=steps).verify()
+    assert planted == {"mean_without", "std_without", "range_without", "far", "lowest", "highest", "squeezed"}
 
 
-def test_a_value_at_the_mean_leaves_the_cells_of_the_table_checked():
-    working = wk.explain(wk.z_score_normalize, [1.0, 2.0, 3.0])
-    assert "Cells of tables checked besides: 6" in working.to_text("en", width=200)
-    table = working.step("rows").table
-    rows = [list(row) for row in table.rows]
-    rows[0][3] = -1.2257
-    wrong = dataclasses.replace(table, rows=tuple(map(tuple, rows)))
-    steps = tuple(dataclasses.replace(s, table=wrong) if s.key == "rows" else s for s in working.steps)
-    with pytest.raises(WorkingError, match="table rows"):
-        dataclasses.replace(working, steps=steps).verify()
+def test_the_cells_of_every_table_are_counted_among_what_was_checked():
+    assert "Cells of tables checked besides: 9" in wk.explain(wk.z_score_normalize, [1, 2, 3]).to_text("en", width=200)
+    # Of each of three rows x, d and z, and of each of two columns its mean and deviation; or x and x', and the range.
+    X = [[1.0, 5.0], [2.0, 9.0], [3.0, 8.0]]
+    assert wk.explain(wk.z_score_normalize, X).verify().cells == 3 * 3 + 2 * 2
+    assert wk.explain(wk.min_max_normalize, X).verify().cells == 3 * 2 + 2 * 3
+    merged = wk.StandardScaler().partial_fit(X).partial_fit(X)
+    assert merged.explain().verify().cells == 2 * 2
 
 
-def test_values_far_from_zero_have_their_cells_checked():
-    assert wk.explain(wk.z_score_normalize, 1e8 + np.arange(5.0)).verify().cells == 10
+@pytest.mark.parametrize("size", [1e-9, 1.0, 1e8])
+@pytest.mark.parametrize("function", [wk.min_max_normalize, wk.z_score_normalize])
+def test_a_wrong_number_in_any_cell_of_any_table_is_caught(function, size):
+    """Whatever the unit of the column, small beside 1 or far from 0."""
+    X = size * np.array([[1.0, 5.0], [2.0, 9.0], [3.5, 8.0], [3.0, 6.0]]) + (size > 1) * size
+    working = wk.explain(function, X)
+    working.verify()
+    planted = 0
+    for key in ("rows", "columns"):
+        step = working.step(key)
+        for place, row in enumerate(step.table.rows):
+            for column in range(1, len(row)):
+                wrong = list(row)
+                cell = row[column]
+                wrong[column] = dataclasses.replace(cell, value=cell.value + 1e-6 * (abs(cell.value) or size))
+                rows = tuple(tuple(wrong) if k == place else each for k, each in enumerate(step.table.rows))
+                tampered = dataclasses.replace(step, table=dataclasses.replace(step.table, rows=rows))
+                steps = tuple(tampered if each is step else each for each in working.steps)
+                with pytest.raises(WorkingError, match=f"table {key}"):
+                    dataclasses.replace(working, steps=steps).verify()
+                planted += 1
+    assert planted == (12 + 4 if function is wk.z_score_normalize else 8 + 6)
+
+
+# Means up to 10²⁰ deviations from 0, of every size of numbers: found by a random search.
+EXTREME = [
+    [1.0, 1.0 + 2.0**-52, 1.0 + 2.0**-50],
+    [54.02216830820543, 54.02216830820635, 54.02216830820712, 54.022168308207235, 54.022168308204826],
+    [-18813158953.119083, -18813158953.097958, -18813158953.121986],
+    [-1742134601488.4092, 0.0, 1742134601488.4092, 264299.57275484205],
+    [5.326011033784023e-11, 3350.2404109636777, -3350.2404109636777, 0.0],
+    [-1.8692222260381367e-68, -1.869222226042012e-68, -1.869222226057149e-68, -1.8692222260452156e-68],
+    [-1.6759410253477157e20, -1.6759410253516295e20, -1.6759410253399802e20, -1.67594102534442e20],
+    [1e-140, 3e149, -3e149, 2.5e149],
+]
+
+
+@pytest.mark.parametrize("values", EXTREME)
+def test_no_working_refuses_right_numbers_however_few_digits_are_left_of_them(values):
+    X = np.reshape(values, (-1, 1))
+    told = [wk.explain(function, values) for function in (wk.min_max_normalize, wk.z_score_normalize)]
+    told += [wk.explain(wk.z_score_normalize, values, ddof=1), wk.explain(wk.min_max_normalize, values, (-3, 0.7))]
+    told += [wk.StandardScaler().fit(X).explain(), wk.MinMaxScaler().fit(X).explain()]
+    for working in told:
+        assert working.to_text("en")
+        assert working.to_text("ko")
+        for row in range(len(values)):
+            working.at(row=row).verify()
+
+
+@given(
+    values=st.lists(st.floats(-1.0, 1.0), min_size=1, max_size=12),
+    at=st.floats(-20.0, 20.0),
+    wide=st.floats(-20.0, 2.0),
+)
+@settings(max_examples=60, deadline=None)
+def test_no_working_refuses_right_numbers_whatever_their_size_and_distance_from_zero(values, at, wide):
+    X = 10.0**at * (1.0 + 10.0**wide * np.array(values))
+    for function in (wk.min_max_normalize, wk.z_score_normalize):
+        working = wk.explain(function, X)
+        working.verify()
+        working.at(row=0).verify()
+
+
+@pytest.mark.parametrize("far", [1e3, 1e8, 1e12])
+def test_a_wrong_deviation_is_caught_however_far_the_values_lie_from_zero(far, monkeypatch):
+    """No rounding of the mean, 10⁻¹⁶ of it, excuses a deviation that is wrong by a hundredth."""
+    values = far + np.array([0.5, 2.0, -1.0, 0.25, 1.75])
+
+    def wrong(X, weight=None):
+        found = column_moments(X, weight)
+        found.squares = found.squares * 1.02
+        return found
+
+    wk.explain(wk.z_score_normalize, values).verify()
+    monkeypatch.setattr(compute, "column_moments", wrong)
+    monkeypatch.setattr(explain_room, "column_moments", wrong)
+    with pytest.raises(WorkingError, match="line variance_0"):
+        wk.explain(wk.z_score_normalize, values).verify()
 
 
 def test_what_does_not_vary_is_said_to_become_0():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ from workings.subjects.normalization.estimators import MinMaxScaler, StandardSca
 from workings.subjects.normalization.explain_min_max import MinMaxTeller
 from workings.subjects.normalization.explain_z_score import ZScoreTeller
 from workings.subjects.normalization.scaler import transformed_rows
-from workings.subjects.normalization.summary import column_moments
+from workings.subjects.normalization.summary import ColumnMoments, column_moments, pieces_of
 from workings.working import Working, explainer
 
 __all__ = [
@@ -58,7 +59,9 @@ def explain_standard_scaler(
     moments = scaler.moments_
     spread = np.sqrt(moments.variance())
     divisor = np.where(compute.varies(moments), spread, 1.0)
-    return ZScoreTeller(columns, moments.mean, spread, divisor).column(columns.place(column))
+    # Handed rows may have been learned in as many pieces.
+    left = _left(moments, 1 if X is None else len(columns.table))
+    return ZScoreTeller(columns, moments.mean, spread, divisor, left=left).column(columns.place(column))
 
 
 @explainer(MinMaxScaler)
@@ -93,7 +96,18 @@ def explain_z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) ->
     _refuse_unless(~((peak > _LARGEST) | ((peak > 0.0) & (peak < 1.0 / _LARGEST))), columns)
     spread = np.sqrt(moments.variance(ddof))
     divisor = np.where(compute.varies(moments), spread, 1.0)
-    return ZScoreTeller(columns, moments.mean, spread, divisor, ddof).column(0)
+    left = _left(moments, pieces_of(columns.table.shape))
+    return ZScoreTeller(columns, moments.mean, spread, divisor, left=left, ddof=ddof).column(0)
+
+
+def _left(moments: ColumnMoments, pieces: int) -> NDArray[np.float64]:
+    """Return how far rounding may have moved the mean of each column.
+
+    A few units in the last place of its largest value; where states of pieces were merged, as the root of their number,
+    for each merging rounds up or down.
+    """
+    peak = np.fmax(np.abs(moments.minimum), np.abs(moments.maximum))
+    return 2.0**-50 * peak * math.sqrt(max(1, pieces))
 
 
 def _refuse_unless(tellable: NDArray[np.bool_], columns: Columns) -> None:

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.expression import Node, equation, indexed, largest, smallest, symbol, symbols
+from workings.expression import Node, Symbol, equation, indexed, largest, smallest, symbol, symbols
 from workings.language import Message, message
 from workings.subjects.normalization.columns import MOST_ROWS, Columns, letter
 from workings.subjects.normalization.explain_outlier import note_squeezed
-from workings.working import Derivation, Rule, Table, Working, shown
+from workings.working import Derivation, Derived, Rule, Table, Working, shown
 
 __all__ = ["MinMaxTeller"]
 
@@ -127,9 +127,7 @@ class MinMaxTeller:
 
     def _figures(self, w: Derivation, j: int, mark: int | None) -> None:
         values, i = self._columns.values(j), symbol("i")
-        low, high, spread = letter("min", mark), letter("max", mark), letter("r", mark)
-        if mark is None:
-            low, high, spread = symbols("min max r")
+        low, high, spread = _letters(mark)
         place: Any = "line" if mark is None else "sentence"
         least, greatest = float(self._least[j]), float(self._greatest[j])
         if values is not None:
@@ -161,7 +159,7 @@ class MinMaxTeller:
             greatest - least,
             title=message("The range"),
             rule=Rule.DIFFERENCE,
-            absolute=1e-15 * (abs(least) + abs(greatest)),
+            absolute=_left(least, greatest),
             place=place,
         )
 
@@ -170,15 +168,22 @@ class MinMaxTeller:
         if values is None:
             return
         i, x = symbols("i x")
+        new = symbol("x'", style="italic")
         kept = range(len(values)) if len(values) <= MOST_ROWS else range(MOST_ROWS // 2)
         after = self._columns.first_results(j, len(kept))
-        rows = tuple((k + 1, float(values[k]), float(after[k])) for k in kept)
-        head = equation(symbol("x'", style="italic"), self._stretched(x))
+        rows = tuple(
+            (
+                k + 1,
+                Derived(float(values[k]), indexed(x, k + 1)),
+                Derived(float(after[k]), equation(indexed(new, k + 1), self._stretched(indexed(x, k + 1)))),
+            )
+            for k in kept
+        )
         count = len(values) if len(kept) < len(values) else None
         title = message("Each value, before and after")
         w.table(
             "rows",
-            Table((i, x, head), rows, total=count),
+            Table((i, x, new), rows, total=count),
             title=title,
             tolerance=self._tolerance,
             absolute=self._absolute,
@@ -192,19 +197,18 @@ class MinMaxTeller:
         for k in told:
             if k != j:
                 self._figures(w, k, k)
-        low, high = symbols("min max")
-        rows = tuple(
-            (
-                columns.names[k],
-                float(self._least[k]),
-                float(self._greatest[k]),
-                float(self._greatest[k] - self._least[k]),
-            )
-            for k in told
-        )
-        heads = (message("column"), low, high, equation(symbol("r"), high - low))
+        rows = tuple((columns.names[k], *self._cells(k, None if k == j else k)) for k in told)
+        heads = (message("column"), *symbols("min max r"))
         count = len(columns) if len(told) < len(columns) else None
         w.table("columns", Table(heads, rows, total=count), title=message("All columns"))
+
+    def _cells(self, j: int, mark: int | None) -> tuple[Derived, ...]:
+        """Return a column's minimum, maximum and range, each of which was derived from its values."""
+        least, greatest = float(self._least[j]), float(self._greatest[j])
+        figures = (least, 0.0), (greatest, 0.0), (greatest - least, _left(least, greatest))
+        return tuple(
+            Derived(value, letter, left) for (value, left), letter in zip(figures, _letters(mark), strict=True)
+        )
 
     @property
     def _tolerance(self) -> float:
@@ -223,3 +227,13 @@ class MinMaxTeller:
 
     def _whole(self, value: float) -> int | float:
         return int(value) if value == int(value) else value
+
+
+def _letters(mark: int | None) -> tuple[Symbol, ...]:
+    """Return what minimum, maximum and range of a column are called; the one that is told has no mark."""
+    return symbols("min max r") if mark is None else tuple(letter(name, mark) for name in ("min", "max", "r"))
+
+
+def _left(least: float, greatest: float) -> float:
+    """Return what rounding may have left of a range."""
+    return 1e-15 * (abs(least) + abs(greatest))

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.expression import equation, indexed, largest, smallest, sqrt, symbol, symbols, total
+from workings.expression import (
+    absolute,
+    at_most,
+    equation,
+    indexed,
+    iverson,
+    largest,
+    smallest,
+    sqrt,
+    symbol,
+    symbols,
+    total,
+)
 from workings.language import message
+from workings.subjects.normalization.summary import column_moments
 from workings.working import Derivation, shown
 
 __all__ = ["note_far_value", "note_squeezed"]
@@ -32,6 +47,7 @@ def note_squeezed(w: Derivation, values: Array, least: float, greatest: float) -
     if max(low, high) < min(_MOST * len(values), len(values) - 1) - 1e-9:
         return
     end = greatest if low >= high else least
+    _count(w, part if low >= high else 1.0 - part, above=low < high)
     places = {"count": f"{max(low, high):,}", "all": f"{len(values):,}", "end": shown(end)}
     others = _without(values, int(part.argmax() if low >= high else part.argmin()))
     narrower = float(np.ptp(others))
@@ -62,14 +78,31 @@ def note_squeezed(w: Derivation, values: Array, least: float, greatest: float) -
     )
 
 
-def note_far_value(w: Derivation, values: Array, mean: float, spread: float, ddof: int) -> None:
-    """Point out a value that lies far from the others, and what mean and deviation would be without it."""
+def _count(w: Derivation, part: Array, *, above: bool) -> None:
+    """Derive how many values lie in one tenth of the range."""
+    i, n, x, low, high, spread = symbols("i n x min max r")
+    off = high - indexed(x, i) if above else indexed(x, i) - low
+    # A value that rounding may move over the edge of the tenth may count or not.
+    on_the_edge = int((np.abs(part - _PART) <= 1e-12).sum())
+    count = total(iverson(at_most(off, spread / 10)), i, 1, n)
+    w.line("squeezed", count, int((part <= _PART).sum()), place="sentence", absolute=float(on_the_edge))
+
+
+def note_far_value(w: Derivation, values: Array, mean: float, spread: float, *, ddof: int, left: float) -> None:
+    """Point out a value that lies far from the others, and what mean and deviation would be without it.
+
+    ``left`` is how far rounding may have moved the mean.
+    """
     if len(values) < 3:
         return
     k = int(np.abs(values - mean).argmax())
     far = abs(float(values[k]) - mean) / spread
+    i, x, y, m, mean_, spread_ = symbols("i x y m x̄ s")
+    moved = left / spread
     if len(values) > _MOST_VALUES:
         if far > _FAR:
+            distance = absolute(indexed(x, k + 1) - mean_) / spread_
+            w.line("far", distance, far, place="sentence", absolute=moved * (1.0 + far))
             w.note(
                 message(
                     "The value {x} lies {z} deviations from the mean. It has drawn the mean towards itself and widened "
@@ -80,25 +113,24 @@ def note_far_value(w: Derivation, values: Array, mean: float, spread: float, ddo
             )
         return
     others = _without(values, k)
-    center, narrower = float(others.mean()), float(others.std(ddof=ddof))
+    moments = column_moments(others.reshape(-1, 1))
+    center, narrower = float(moments.mean[0]), math.sqrt(float(moments.variance(ddof)[0]))
     if far <= _FAR and narrower * _WIDENED >= spread:
         return
-    i, y, m = symbols("i y m")
     w.given("m", len(others), message("how many values there are without {x}", x=shown(float(values[k]))))
     w.given("y", others, message("the values without {x}", x=shown(float(values[k]))))
     average, without = symbol("ȳ", latex=r"\bar{y}"), symbol("s₋", latex="s_{-}")
-    size = abs(center) + narrower
-    w.line(
-        "mean_without",
-        equation(average, 1 / m * total(indexed(y, i), i, 1, m)),
-        center,
-        place="sentence",
-        absolute=1e-14 * size,
-    )
+    rule = equation(average, 1 / m * total(indexed(y, i), i, 1, m))
+    w.line("mean_without", rule, center, place="sentence", absolute=left)
     squares = total((indexed(y, i) - average) ** 2, i, 1, m)
     rule = equation(without, sqrt(squares / (m - ddof if ddof else m)))
-    w.line("std_without", rule, narrower, place="sentence", absolute=1e-13 * size)
+    w.line("std_without", rule, narrower, place="sentence", absolute=left)
+    distance = absolute(indexed(x, k + 1) - mean_) / spread_
+    w.line("far", distance, far, place="sentence", absolute=moved * (1.0 + far))
     ends = (others.min() - mean) / spread, (others.max() - mean) / spread
+    for key, end, z in zip(("lowest", "highest"), (smallest, largest), ends, strict=True):
+        rule = (end(indexed(y, i), i, 1, m) - mean_) / spread_
+        w.line(key, rule, float(z), place="sentence", absolute=moved * (1.0 + abs(z)))
     w.note(
         message(
             "The value {x} lies {z} deviations from the mean. Without it the mean would be {center} instead of {mean} "

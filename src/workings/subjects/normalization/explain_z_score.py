@@ -11,11 +11,14 @@ from workings.expression import Node, equation, indexed, sqrt, symbol, symbols, 
 from workings.language import message
 from workings.subjects.normalization.columns import MOST_ROWS, Columns, letter
 from workings.subjects.normalization.explain_outlier import note_far_value
-from workings.working import Derivation, Rule, Table, Working, shown
+from workings.working import Derivation, Derived, Rule, Table, Working, shown
 
 __all__ = ["ZScoreTeller"]
 
 Array = NDArray[np.float64]
+
+# What a mean may lie from the true one in relation to its own size: all else that rounding does is said beside it.
+_EXACT = 2.0**-50
 
 
 class ZScoreTeller:
@@ -29,15 +32,20 @@ class ZScoreTeller:
         The mean and the standard deviation of each, as they were computed.
     divisor
         What each is divided by: the deviation, or 1 for a column that does not vary.
+    left
+        How far rounding may have moved each mean.
     ddof
         0 where the squares are divided by n, 1 by n - 1.
     """
 
-    def __init__(self, columns: Columns, mean: Array, spread: Array, divisor: Array, ddof: int = 0) -> None:
+    def __init__(
+        self, columns: Columns, mean: Array, spread: Array, divisor: Array, *, left: Array, ddof: int = 0
+    ) -> None:
         self._columns = columns
         self._mean = mean
         self._spread = spread
         self._divisor = divisor
+        self._left = left
         self._ddof = ddof
 
     def column(self, j: int) -> Working:
@@ -68,7 +76,8 @@ class ZScoreTeller:
             self._convention(w, j)
             values = columns.values(j)
             if values is not None:
-                note_far_value(w, values, float(self._mean[j]), float(self._spread[j]), self._ddof)
+                mean, spread, left = (float(each[j]) for each in (self._mean, self._spread, self._left))
+                note_far_value(w, values, mean, spread, ddof=self._ddof, left=left)
         places = {
             "column": columns.names[j],
             "mean": shown(float(self._mean[j])),
@@ -98,20 +107,17 @@ class ZScoreTeller:
         self._figures(w, j, None)
         self._divide(w, j)
         off = value - float(self._mean[j])
-        rounding = 1e-13 * (abs(value) + abs(float(self._mean[j])))
         deviation = indexed(x, k) - mean
-        w.line("deviation", deviation, off, title=message("The deviation from the mean"), absolute=rounding)
-        z_k = equation(indexed(z, k), deviation / (s if self._varies(j) else 1))
-        divisor = float(self._divisor[j])
-        few = 4 * self._columns.precision
+        w.line("deviation", deviation, off, title=message("The deviation from the mean"), absolute=float(self._left[j]))
+        result = self._columns.result(row, j)
         step = w.line(
             "z",
-            z_k,
-            self._columns.result(row, j),
+            equation(indexed(z, k), deviation / (s if self._varies(j) else 1)),
+            result,
             title=message("In deviations"),
             rule=Rule.RATIO,
-            tolerance=max(1e-9, few),
-            absolute=rounding / divisor,
+            tolerance=self._tolerance,
+            absolute=self._moved(j, result),
         )
         self._columns.count_apart(w, row, j)
         w.conclude(message("z = {z}: so many deviations the value lies from the mean.", z=step.shown))
@@ -140,7 +146,7 @@ class ZScoreTeller:
             w.given(added.name, float(state["sum"][j]), message("the sum of the values"), source="state")
             w.given(squares.name, float(state["squares"][j]), message("the sum of squared deviations"), source="state")
         average, spread = float(self._mean[j]), float(self._spread[j])
-        size = abs(average) + spread
+        left = float(self._left[j])
         w.line(
             f"mean_{j}",
             equation(mean, 1 / n * added),
@@ -149,7 +155,8 @@ class ZScoreTeller:
             if values is not None
             else message("The mean: the sum T of the values by their number (or weight) S"),
             rule=Rule.MEAN,
-            absolute=1e-14 * size,
+            tolerance=_EXACT,
+            absolute=left,
             place=place,
         )
         w.line(
@@ -160,7 +167,7 @@ class ZScoreTeller:
             if values is not None
             else message("The variance: the sum M of the squared deviations by S"),
             rule=Rule.VARIANCE,
-            absolute=1e-26 * size**2,
+            absolute=left * (spread + left),
             place=place,
         )
         w.line(
@@ -169,7 +176,7 @@ class ZScoreTeller:
             spread,
             title=message("The standard deviation"),
             rule=Rule.SQUARE_ROOT,
-            absolute=1e-13 * size,
+            absolute=left,
             place=place,
         )
 
@@ -189,17 +196,24 @@ class ZScoreTeller:
             return
         i, x, d, z, mean, s = symbols("i x d z x̄ s")
         kept = range(len(values)) if len(values) <= MOST_ROWS else range(MOST_ROWS // 2)
-        average, divisor = float(self._mean[j]), float(self._divisor[j])
+        average, left = float(self._mean[j]), float(self._left[j])
         z_scores = self._columns.first_results(j, len(kept))
-        rows = tuple((k + 1, float(values[k]), values[k] - average, float(z_scores[k])) for k in kept)
-        # Near the mean a deviation is what rounding leaves of a difference; beside a far mean so are all.
-        absolute = 2.0**-50 * abs(average) * max(1.0, 1.0 / divisor)
-        checked = absolute <= 1e-7 * min(1.0, divisor)
-        heads = (i, x, equation(d, x - mean), equation(z, (x - mean) / s)) if checked else (i, x, d, z)
+        rows = tuple(
+            (
+                k + 1,
+                Derived(float(values[k]), indexed(x, k + 1)),
+                Derived(values[k] - average, equation(indexed(d, k + 1), indexed(x, k + 1) - mean), left),
+                Derived(
+                    float(z_scores[k]),
+                    equation(indexed(z, k + 1), (indexed(x, k + 1) - mean) / s),
+                    self._moved(j, float(z_scores[k])),
+                ),
+            )
+            for k in kept
+        )
         count = len(values) if len(kept) < len(values) else None
         title = message("Each value x, its deviation d from the mean, and z")
-        tolerance = max(1e-9, 4 * self._columns.precision)
-        w.table("rows", Table(heads, rows, total=count), title=title, tolerance=tolerance, absolute=absolute)
+        w.table("rows", Table((i, x, d, z), rows, total=count), title=title, tolerance=self._tolerance)
 
     def _convention(self, w: Derivation, j: int) -> None:
         """Say what the other divisor, n or n - 1, would give."""
@@ -236,10 +250,25 @@ class ZScoreTeller:
         for k in told:
             if k != j:
                 self._figures(w, k, k)
-        rows = tuple((columns.names[k], float(self._mean[k]), float(self._spread[k])) for k in told)
+        rows = tuple((columns.names[k], *self._cells(k, None if k == j else k)) for k in told)
         heads = (message("column"), message("mean"), message("standard deviation"))
         count = len(columns) if len(told) < len(columns) else None
         w.table("columns", Table(heads, rows, total=count), title=message("All columns"))
+
+    def _cells(self, j: int, mark: int | None) -> tuple[Derived, Derived]:
+        """Return a column's mean and deviation, each of which was derived from its values."""
+        left = float(self._left[j])
+        mean = Derived(float(self._mean[j]), letter("x̄", mark), left)
+        return mean, Derived(float(self._spread[j]), letter("s", mark), left)
+
+    def _moved(self, j: int, z: float) -> float:
+        """Return how far rounding may have moved a z-score: its value's deviation, and the one it is divided by."""
+        return float(self._left[j]) / float(self._divisor[j]) * (1.0 + abs(z))
+
+    @property
+    def _tolerance(self) -> float:
+        """How far a z-score may lie from its true value, relative to it: half units of its dtype, a few times."""
+        return max(1e-9, 4 * self._columns.precision)
 
     def _varies(self, j: int) -> bool:
         return bool(self._divisor[j] == self._spread[j])

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from workings.arrays import pack, parallel_blocks, unpack
 from workings.subjects.normalization.blocks import wide_rows
 
-__all__ = ["ColumnMoments", "column_moments"]
+__all__ = ["ColumnMoments", "column_moments", "pieces_of"]
 
 Array = NDArray[np.float64]
 
@@ -221,8 +221,8 @@ _BLOCK_VALUES = 1 << 19
 
 def column_moments(X: NDArray[Any], weight: NDArray[Any] | None = None) -> ColumnMoments:
     """Return the moments of rows in memory, shape (rows, columns), in blocks over the shared threads."""
-    rows, columns = X.shape
-    height = max(256, _BLOCK_VALUES // max(columns, 1))
+    columns = X.shape[1]
+    height = _height(columns)
 
     def work(first: int, last: int) -> list[ColumnMoments]:
         states: list[ColumnMoments] = []
@@ -234,7 +234,18 @@ def column_moments(X: NDArray[Any], weight: NDArray[Any] | None = None) -> Colum
         return states
 
     total = ColumnMoments(columns)
-    for part in parallel_blocks(work, max(1, -(-rows // height)), smallest=1, align=1):
+    for part in parallel_blocks(work, pieces_of(X.shape), smallest=1, align=1):
         for state in part:
             total.merge(state)
     return total
+
+
+def pieces_of(shape: tuple[int, int]) -> int:
+    """Return in how many blocks the moments of a table of this shape are taken."""
+    rows, columns = shape
+    return max(1, -(-rows // _height(columns)))
+
+
+def _height(columns: int) -> int:
+    """Return how many rows are in one block."""
+    return max(256, _BLOCK_VALUES // max(columns, 1))
