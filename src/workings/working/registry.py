@@ -142,15 +142,17 @@ def _candidates(subject: Any) -> tuple[Any, ...]:
 def _open_room(subject: Any, file: str) -> None:
     """Import ``explain.py`` or ``plot.py`` of the room in which ``subject`` is defined, where there is one.
 
-    A room on a floor below this one can have neither: the root package, which knows every room, says which has them.
+    What a module needs much for is told apart: that of ``estimators.py`` in ``explain_estimators.py``. A room on a
+    floor below this one can have neither: the root package, which knows every room, says which has them.
     """
     module = str(getattr(subject, "__module__", "") or "")
     if not module.startswith("workings."):
         return
-    room = module if hasattr(sys.modules.get(module), "__path__") else module.rpartition(".")[0]
+    room, _, name = (module, "", "") if hasattr(sys.modules.get(module), "__path__") else module.rpartition(".")
     room = getattr(sys.modules.get("workings"), "_HOSTS", {}).get(room, room)
-    if find_spec(f"{room}.{file}") is not None:
-        open_room(f"{room}.{file}")
+    for place in (f"{room}.{file}", f"{room}.{file}_{name}"):
+        if find_spec(place) is not None:
+            open_room(place)
 
 
 def _called(found: Callable[..., Any], subject: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

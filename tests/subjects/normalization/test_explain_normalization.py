@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -411,3 +413,12 @@ def test_arrays_of_any_kind_are_told_in_their_precision(as_array, kind):
     for function in (wk.min_max_normalize, wk.z_score_normalize):
         assert wk.explain(function, X).verify().cells > 0
         wk.plot(function, X)
+
+
+def test_a_function_is_told_and_drawn_without_the_library_that_only_the_scalers_need():
+    code = (
+        "import sys, workings as wk; wk.explain(wk.z_score_normalize, [1.0, 2.0]).verify();"
+        "wk.plot(wk.min_max_normalize, [1.0, 2.0]); assert 'sklearn' not in sys.modules;"
+        "told = wk.MinMaxScaler().fit([[1.0], [2.0]]); told.explain().verify(); told.plot()"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, timeout=100)

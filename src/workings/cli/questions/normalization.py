@@ -60,7 +60,6 @@ def normalization(
 ) -> Asked:
     """Ask about :func:`workings.min_max_normalize`, :func:`workings.z_score_normalize` or a fitted scaler."""
     from workings.subjects import normalization as room
-    from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
 
     ends = read_numbers(span, "--range")
     if len(ends) != 2:
@@ -73,6 +72,8 @@ def normalization(
         return Asked(room.min_max_normalize, (numbers, (ends[0], ends[1])), at=place)
     if ddof:
         raise InputError(message("--ddof is for numbers typed in; the scaler that a file is given to divides by n"))
+    from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
+
     found = read_columns(values, split_names(columns), where=where, table=table, query=query)
     X = np.column_stack([numbers_of(column, name).astype(np.float64) for name, column in found.items()])
     scaler: Any = StandardScaler() if method == "z-score" else MinMaxScaler((ends[0], ends[1]))

@@ -9,53 +9,24 @@ from typing import Any
 
 import altair as alt
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from workings.chart import ACCENT, SECOND, inline, retained, themed
 from workings.language import Message, message
 from workings.subjects.normalization import compute
 from workings.subjects.normalization.columns import Columns
-from workings.subjects.normalization.devices import to_numpy
-from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
-from workings.subjects.normalization.explain import columns_of, table_of
+from workings.subjects.normalization.explain import table_of
 from workings.subjects.normalization.plot_outlier import farthest_value, outlier_panels
-from workings.subjects.normalization.scaler import transformed_rows
 from workings.working import plotter
 
-__all__ = [
-    "plot_min_max_normalize",
-    "plot_min_max_scaler",
-    "plot_standard_scaler",
-    "plot_z_score_normalize",
-]
+__all__ = ["Z_SCORES", "Way", "before_and_after", "plot_min_max_normalize", "plot_z_score_normalize", "stretched_unit"]
 
 Array = NDArray[np.float64]
 
 # So many columns are drawn, and of each so many values: 12 × 150 marks in each of two panels.
 _MOST_COLUMNS, _MOST_VALUES = 12, 150
 _ROW_HEIGHT = 28
-_Z_SCORES = message("After: standard deviations from the mean")
-
-
-@plotter(StandardScaler)
-def plot_standard_scaler(
-    scaler: StandardScaler, X: ArrayLike | None = None, *, names: Sequence[str] | None = None
-) -> alt.ConcatChart:
-    """Return the columns before and after; without the rows, each as the stretch from minimum to maximum."""
-    columns = columns_of(scaler, X, names)
-    rows = _ends(columns, scaler.moments_.minimum, scaler.moments_.maximum)
-    return _picture(columns, rows, transformed_rows(scaler, rows), _Z_SCORES, _Way())
-
-
-@plotter(MinMaxScaler)
-def plot_min_max_scaler(
-    scaler: MinMaxScaler, X: ArrayLike | None = None, *, names: Sequence[str] | None = None
-) -> alt.ConcatChart:
-    """Return the columns before and after, as for the StandardScaler."""
-    columns = columns_of(scaler, X, names)
-    rows = _ends(columns, to_numpy(scaler.data_min_), to_numpy(scaler.data_max_))
-    way = _Way(scaler.feature_range)
-    return _picture(columns, rows, transformed_rows(scaler, rows), _stretched(scaler.feature_range), way)
+Z_SCORES = message("After: standard deviations from the mean")
 
 
 @plotter(compute.min_max_normalize)
@@ -66,7 +37,7 @@ def plot_min_max_normalize(
     compute.min_max_normalize(X, feature_range, axis)
     columns = table_of(X, axis)
     after = compute.min_max_normalize(columns.table, feature_range)
-    return _picture(columns, columns.table, after, _stretched(feature_range), _Way(feature_range))
+    return before_and_after(columns, columns.table, after, stretched_unit(feature_range), Way(feature_range))
 
 
 @plotter(compute.z_score_normalize)
@@ -75,28 +46,25 @@ def plot_z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> al
     compute.z_score_normalize(X, axis, ddof)
     columns = table_of(X, axis)
     after = compute.z_score_normalize(columns.table, 0, ddof)
-    return _picture(columns, columns.table, after, _Z_SCORES, _Way(ddof=ddof))
+    return before_and_after(columns, columns.table, after, Z_SCORES, Way(ddof=ddof))
 
 
-def _stretched(feature_range: tuple[float, float]) -> Message:
+def stretched_unit(feature_range: tuple[float, float]) -> Message:
+    """Return the title of an axis of values that were stretched to a range."""
     low, high = feature_range
     return message("After: the least is {low}, the greatest {high}", low=f"{low:g}", high=f"{high:g}")
 
 
 @dataclass(frozen=True)
-class _Way:
+class Way:
     """How both methods are asked to normalise: the one that was called as it was, the other as by default."""
 
     feature_range: tuple[float, float] = (0.0, 1.0)
     ddof: int = 0
 
 
-def _ends(columns: Columns, least: Any, greatest: Any) -> Array:
-    """Return the rows, or in their place one row of minima and one of maxima."""
-    return columns.table if columns.rows is not None else np.stack([least, greatest]).astype(np.float64)
-
-
-def _picture(columns: Columns, rows: Array, after: Array, unit: Message, way: _Way) -> alt.ConcatChart:
+def before_and_after(columns: Columns, rows: Array, after: Array, unit: Message, way: Way) -> alt.ConcatChart:
+    """Return the columns before and after, ``after`` in ``unit``, and what one value of theirs does if it is moved."""
     whole = columns.rows is not None
     told = list(range(min(len(columns), _MOST_COLUMNS)))
     panels = [
