@@ -27,6 +27,7 @@ from workings.expression import (
     largest,
     less,
     log2,
+    mathml_pieces,
     negation,
     normal_quantile,
     number,
@@ -147,6 +148,11 @@ def test_text_and_python_read_back_as_the_same_tree(tree):
     assert eval(text, names) is tree
 
 
+def seen(root: ET.Element) -> str:
+    """Return the text of a ``<math>`` element without its annotation."""
+    return "".join(e.text or "" for e in root.iter() if e.tag != f"{M}annotation")
+
+
 @given(everything())
 @settings(deadline=None)
 def test_every_renderer_survives_any_tree(tree):
@@ -155,6 +161,7 @@ def test_every_renderer_survives_any_tree(tree):
     to_text(tree, ascii=True)
     to_latex(tree)
     root = ET.fromstring(to_mathml(tree))
+    assert "".join(map(seen, map(ET.fromstring, mathml_pieces(tree)))) == seen(root)
     assert {element.tag.removeprefix(M) for element in root.iter()} <= MATHML
     assert root.find(f".//{M}annotation").attrib == {"encoding": "application/x-tex"}
     for plain in (False, True):
@@ -166,6 +173,7 @@ def test_every_renderer_survives_any_tree(tree):
 
 MATHML = {
     *("math", "semantics", "annotation", "mrow", "mi", "mn", "mo", "mtext", "mfrac", "msup", "msub", "msqrt", "mroot"),
+    *("mover", "msubsup"),
     *("mspace", "munder", "munderover", "mtable", "mtr", "mtd"),
 }
 
@@ -328,3 +336,28 @@ def test_cases_within_the_last_case_are_rows_of_one_brace():
     assert to_latex(node).count(r"\\") == 3
     assert to_mathml(node).count("<mtr>") == 4
     assert parse(to_text(node)).root is node
+
+
+def test_a_browser_may_break_a_long_line_before_a_sign_and_not_within_short_brackets():
+    long = (x + Number(0.123456789)) * (y - Number(0.987654321)) + z * (x - y) - Number(3) / z
+    pieces = [seen(ET.fromstring(piece)) for piece in mathml_pieces(long)]
+    assert pieces == ["(x+0.123456789)·(y−0.987654321)", "+z·(x−y)", "−3z"]
+    wider = z * (x + y + Number(0.123456789012345) + Number(0.987654321))
+    assert len(mathml_pieces(wider)) == 4
+
+
+NAMES = [
+    ("ȳ", "<mover"), ("x'", "<msup"), ("w⁽¹²⁾", "<msup"), ("g_x⁽⁹⁰⁾", "<msubsup"), ("s²", "<msup"), ("f(x)", "<mrow"),
+    ("g(t - τ)", "<mrow"), ("mean radius", "<mtext"), ("x-y", "<mtext"), ("R2", "<mtext"), ("a b", "<mtext"),
+    ("나이", "<mi>나이"), ("f(x", "<mtext"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "element"), NAMES, ids=[name for name, _ in NAMES])
+def test_letters_are_set_as_letters_in_a_browser_and_words_as_words(name: str, element: str):
+    body = to_mathml(symbol(name)).split("<mrow>", 1)[1]
+    assert body.startswith(element)
+
+
+def test_an_index_stands_below_a_prime():
+    assert "<msubsup><mi>x</mi>" in to_mathml(indexed(symbol("x'"), i))

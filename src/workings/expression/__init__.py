@@ -92,7 +92,7 @@ from workings.expression.operations import OPERATIONS, SPELLINGS, Binding, Opera
 from workings.expression.plain import in_ascii
 from workings.expression.render_box import Box, to_box
 from workings.expression.render_latex import to_latex
-from workings.expression.render_mathml import to_mathml
+from workings.expression.render_mathml import mathml_pieces, to_mathml
 from workings.expression.render_python import to_python
 from workings.expression.render_text import to_text
 from workings.expression.serialize import from_json, to_json
@@ -162,6 +162,7 @@ __all__ = [
     "log2",
     "log10",
     "loggamma",
+    "mathml_pieces",
     "maximum",
     "mean_rows",
     "minimum",

@@ -43,14 +43,16 @@ from workings.expression.written_forms import (
 )
 from workings.language import message
 
-__all__ = ["check_size", "present", "written"]
+__all__ = ["check_size", "present", "written", "written_part"]
 
 _LARGEST = 5_000_000  # nodes, counted as often as they are written: x+x doubled 60 times is small only while shared
 
 
 _TIMES = Sign("×", "*", r"\times", "<mo>×</mo>", spaced=True)
-_DOTS = Sign("…", "...", r"\cdots", "<mo>…</mo>")
+_DOTS = Sign("…", "...", r"\cdots", "<mi>…</mi>")  # an operator that browsers do not know would stand apart
 _COMMA = Sign(", ", ", ", ", ", "<mo>,</mo>")
+_OPENING = Sign("(", "(", "(", '<mo form="prefix" stretchy="false">(</mo>')
+_CLOSING = Sign(")", ")", ")", '<mo form="postfix" stretchy="false">)</mo>')
 _PARTIAL = Sign("∂", "d", r"\partial ", "<mo>∂</mo>")
 _ORDINARY = Sign("d", "d", r"\mathrm{d} ", '<mi mathvariant="normal">d</mi>')
 _SLASH = Sign("/", "/", "/", "<mo>/</mo>")
@@ -86,8 +88,13 @@ def written(root: Node, lower: Callable[[Form | Sign], Iterable[str | Part]], *,
         If it would take more than five million nodes to write it.
     """
     check_size(root)
+    return written_part(Slot(root), lower, stacked=stacked)
+
+
+def written_part(first: str | Part, lower: Callable[[Form | Sign], Iterable[str | Part]], *, stacked: bool) -> str:
+    """Return a part of an expression as text, as :func:`written`; the expression's size was checked."""
     out: list[str] = []
-    stack: list[str | Part] = [Slot(root)]
+    stack: list[str | Part] = [first]
     while stack:
         part = stack.pop()
         if isinstance(part, str):
@@ -266,7 +273,7 @@ def _elided(node: Elided) -> Form:
         # Without last terms nothing is left out: min(3, 20, 3000) is written with them all.
         for part in (*map(Slot, node.first), *((_DOTS,) if node.last else ()), *map(Slot, node.last)):
             parts += [part, _COMMA]
-        return Row((_BIG[kind], Sign("(", "(", "(", "<mo>(</mo>"), *parts[:-1], Sign(")", ")", ")", "<mo>)</mo>")))
+        return Row((_BIG[kind], _OPENING, *parts[:-1], _CLOSING))
     if kind == "sum":
         sign, first, rest = _SIGNS["add"], Binding.ADD, Binding.MULTIPLY
     else:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from workings.expression.columns import display_width
+from workings.expression.mathml_names import lettered, primed
 from workings.expression.names import clean, split_name, xml_escape
 from workings.expression.nodes import Node, Number, Symbol
 from workings.expression.numerals import power_sign, read_numeral
-from workings.expression.present import written
+from workings.expression.present import check_size, present, written, written_part
 from workings.expression.render_latex import to_latex
+from workings.expression.render_text import to_text
 from workings.expression.tall import Tall
 from workings.expression.written_forms import (
     Big,
@@ -25,15 +28,19 @@ from workings.expression.written_forms import (
     Row,
     Script,
     Sign,
+    Slot,
     case_rows,
 )
 from workings.language import message
 
-__all__ = ["in_mathml", "mathml_element", "to_mathml"]
+__all__ = ["in_mathml", "mathml_element", "mathml_pieces", "to_mathml"]
 
 # Brackets that could stretch stand apart in a browser, whatever they hold: around a flat part they must not be able to.
 _OPENING = '<mo form="prefix" fence="true" stretchy="{}">{}</mo>'
 _CLOSING = '<mo form="postfix" fence="true" stretchy="{}">{}</mo>'
+_NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+_UNBROKEN = 30  # columns within brackets that stay in one line, even of a telephone
+_BREAK = "\x00"  # no name has control characters
 _MINUS = '<mo form="prefix">−</mo>'
 _APPLY = "<mo>&#x2061;</mo>"  # function application, which is not seen
 
@@ -71,11 +78,50 @@ def in_mathml(node: Node) -> str:
     return written(node, lambda form: _lower(form, tall), stacked=True)
 
 
+def mathml_pieces(node: Node) -> list[str]:
+    """Return an expression as ``<math>`` elements between which a line may be broken: before + and -, = and ≤.
+
+    Browsers do not break lines within one. The first holds the LaTeX of the whole as an annotation.
+
+    Examples
+    --------
+    >>> from workings.expression import symbols
+    >>> a, b, c = symbols("a b c")
+    >>> len(mathml_pieces(a * (b - c) + c)), len(mathml_pieces(a / (b - c)))
+    (2, 1)
+    """
+    check_size(node)
+    tall = Tall(node)
+    pieces: list[str] = []
+    waiting: list[str | Part] = [Slot(node)]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            pieces.append(part)
+        elif isinstance(part, Slot):
+            waiting.append(present(part, stacked=True))
+        elif isinstance(part, Row):
+            for place, each in reversed(tuple(enumerate(part.parts))):
+                waiting.append(each)
+                if place and isinstance(each, Sign) and each.spaced and each.text != "×":
+                    waiting[-1] = _BREAK + each.mathml.replace("<mo>", '<mo form="infix">', 1)
+        elif isinstance(part, Fence) and display_width(to_text(part.body.node)) > _UNBROKEN:
+            stretchy = "true" if part.body.node in tall else "false"
+            waiting += (_CLOSING.format(stretchy, part.closing), part.body, _OPENING.format(stretchy, part.opening))
+        else:
+            pieces.append(written_part(part, lambda form: _lower(form, tall), stacked=True))
+    first, *rest = "".join(pieces).split(_BREAK)
+    return [
+        mathml_element(first, to_latex(node), "inline"),
+        *(f'<math xmlns="{_NAMESPACE}" display="inline"><mrow>{piece}</mrow></math>' for piece in rest),
+    ]
+
+
 def mathml_element(body: str, latex: str, display: Literal["block", "inline"] = "block") -> str:
     """Return a whole ``<math>`` element, its LaTeX kept as an annotation."""
     annotation = "\n".join(map(xml_escape, latex.split("\n")))
     return (
-        f'<math xmlns="http://www.w3.org/1998/Math/MathML" display="{display}"><semantics><mrow>{body}</mrow>'
+        f'<math xmlns="{_NAMESPACE}" display="{display}"><semantics><mrow>{body}</mrow>'
         f'<annotation encoding="application/x-tex">{annotation}</annotation></semantics></math>'
     )
 
@@ -108,7 +154,12 @@ def _lower(form: Form | Sign, tall: Tall) -> Iterable[str | Part]:
         indices: list[str | Part] = [form.indices[0]]
         for index in form.indices[1:]:
             indices += ["<mo>,</mo>", index]
-        yield from ("<msub>", *_one(form.base), *_one(*indices), "</msub>")
+        base = form.base.node
+        letter, primes = primed(base.name) if isinstance(base, Symbol) else ("", "")
+        if primes:
+            yield from ("<msubsup>", _symbol(Symbol(letter)), *_one(*indices), *_one(primes), "</msubsup>")
+        else:
+            yield from ("<msub>", *_one(form.base), *_one(*indices), "</msub>")
     elif isinstance(form, Root):
         if form.degree:
             yield from ("<mroot>", *_one(form.body), f"<mn>{form.degree}</mn></mroot>")
@@ -158,9 +209,13 @@ def _number(text: str) -> str:
 
 
 def _symbol(symbol: Symbol) -> str:
+    if symbol.style != "upright" and (letters := lettered(clean(symbol.name))) is not None:
+        return letters
     if symbol.style == "text":
         return f"<mtext>{xml_escape(symbol.name)}</mtext>"
     base, subscript = split_name(clean(symbol.name))
+    if symbol.style == "upright" and "_" in base:  # SE_A, from a program: such a name from outside is text
+        base, _, subscript = base.partition("_")
     variant = ' mathvariant="normal"' if symbol.style == "upright" and len(base) == 1 else ""
     letter = f"<mi{variant}>{xml_escape(base)}</mi>"
     if not subscript:

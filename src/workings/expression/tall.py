@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workings.expression.nodes import Apply, Integral, Node, Number, Partial, Reduction
+from workings.expression.nodes import Apply, Elided, Integral, Node, Number, Partial, Reduction
 from workings.expression.numerals import read_numeral
 from workings.expression.present import check_size
 from workings.expression.traverse import postorder
@@ -20,7 +20,9 @@ class Tall:
         check_size(root)
         self._parts: set[Node] = set()
         for node in postorder(root):
-            if _stands_tall(node) or any(child in self._parts for child in node.children):
+            # Of a sum that is written by its terms, the sum itself is not seen.
+            seen = node.first + node.last if isinstance(node, Elided) else node.children
+            if _stands_tall(node) or any(child in self._parts for child in seen):
                 self._parts.add(node)
 
     def __contains__(self, node: Node) -> bool:

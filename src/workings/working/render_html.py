@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Iterable
 
-from workings.expression import Node, Number, Partial, postorder, to_mathml, to_text
+from workings.expression import Node, Number, Partial, display_width, mathml_pieces, postorder, to_mathml, to_text
 from workings.language import Language, Message, get_language, message, use_language
 from workings.working.account import checked, scope_note, shared_scope
 from workings.working.cells import cell, heading, is_numeric, rows_left_out, shown_rows
@@ -27,6 +27,7 @@ STYLE = """
 .working-step summary { cursor: pointer; }
 .working-formula { margin: 0 0 0 1rem; padding: 0.4rem 0; overflow-x: auto; }
 .working-formula .working-link { display: inline-block; white-space: nowrap; padding: 0.2rem 0; }
+.working-formula .working-long { white-space: normal; }
 .working-inline { white-space: nowrap; }
 .working-note { margin: 0.2rem 0; color: #555; }
 .working-scope { margin: 0; color: #767676; font-size: 0.75em; line-height: 1.3; }
@@ -44,6 +45,9 @@ body { font-family: system-ui, "Noto Sans", "Noto Sans CJK KR", sans-serif; }
 body { margin: 2rem auto; padding: 0 1rem; max-width: 48rem; }
 """.strip()
 
+
+# A formula of no more columns fits a line of a telephone.
+_SHORT = 24
 
 # A browser may break a line before and after any formula; signs that touch it stay with it.
 _WITH_SIGNS = re.compile(r"\(<math\b.*?</math>[).,:;]*|<math\b.*?</math>[).,:;]+", re.DOTALL)
@@ -149,14 +153,29 @@ def _formula(step: Step) -> str:
     out: list[str] = []
     for link in chain(step):
         sign = f"{html.escape(link.relation)} " if link.relation else ""
-        part = _math(link.part) if isinstance(link.part, Node) else _say(link.part)
-        out.append(f'<span class="working-link">{sign}{part}</span>')
+        parts = [_say(link.part)] if not isinstance(link.part, Node) else _math_in_pieces(link.part)
+        if len(parts) == 1:
+            out.append(f'<span class="working-link">{sign}{parts[0]}</span>')
+        else:
+            first = f'<span class="working-inline">{sign}{parts[0]}</span>'
+            out.append(f'<span class="working-link working-long">{first}{"".join(parts[1:])}</span>')
     return " ".join(out)
 
 
 def _math(node: Node) -> str:
+    return _in_full_size(to_mathml(node, display="inline"))
+
+
+def _math_in_pieces(node: Node) -> list[str]:
+    """Return a formula, where it is long in pieces between which a line may be broken."""
+    if display_width(to_text(node)) <= _SHORT:
+        return [_math(node)]
+    return [_in_full_size(piece) for piece in mathml_pieces(node)]
+
+
+def _in_full_size(element: str) -> str:
     # A fraction in a line of its own has figures of full size.
-    return to_mathml(node, display="inline").replace("<math ", '<math displaystyle="true" ', 1)
+    return element.replace("<math ", '<math displaystyle="true" ', 1)
 
 
 def _table(table: Table) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 from typing import Any
 
@@ -46,7 +46,7 @@ class MatrixStory:
     Parameters
     ----------
     question
-        What is asked: for a hessian, a jacobian.
+        What is asked, for a Hessian or a Jacobian: in symbols, and at a point, {point}.
     like
         A formula with the arguments of all.
     functions
@@ -59,7 +59,7 @@ class MatrixStory:
 
     def __init__(
         self,
-        question: Message,
+        question: tuple[Message, Message],
         like: Formula,
         functions: Sequence[tuple[Symbol, Node]],
         entries: Sequence[Entry],
@@ -74,9 +74,9 @@ class MatrixStory:
     def told(self, before: Sequence[tuple[Node, Node]] = (), values: Mapping[str, Any] | None = None) -> Working:
         """Return the working, in symbols or at a point; ``before`` are formulas on the way: first derivatives."""
         point = None if values is None else Point(values)
-        question = self.question
+        question, there = self.question
         if point is not None:
-            question = message("{question} Where {point}.", question=question, point=point.said())
+            question = replace(there, values={**there.values, "point": point.said()})
         w = Derivation("chain_rule", question)
         if point is not None:
             give_point(w, point, self.like)
@@ -149,7 +149,10 @@ def told_hessian(found: Hessian, slopes: Gradient) -> Working:
         for a, b in combinations_with_replacement(range(len(by)), 2)
     ]
     first: list[tuple[Node, Node]] = [(partial(output, v, ordinary=alone), written(slopes[v.name].node)) for v in by]
-    question = message("What are the second derivatives of {output}?", output=output)
+    question = (
+        message("What are the second derivatives of {output}?", output=output),
+        message("What are the second derivatives of {output} where {point}?", output=output, point=""),
+    )
     return MatrixStory(question, formula, [(output, whole)], entries, found).told(first)
 
 
@@ -176,6 +179,9 @@ def told_jacobian(found: Jacobian) -> Working:
                 )
             )
     names = listed([name for name, _ in functions])
-    question = message("How does each of {functions} change with each of {variables}?", functions=names,
-                       variables=listed([symbol(name) for name in found.variables]))  # fmt: skip
+    places = {"functions": names, "variables": listed([symbol(name) for name in found.variables])}
+    question = (
+        message("How does each of {functions} change with each of {variables}?", **places),
+        message("How does each of {functions} change with each of {variables} where {point}?", **places, point=""),
+    )
     return MatrixStory(question, like, functions, entries, found).told()

@@ -103,10 +103,10 @@ def plot_matrix(
         alt.LayerChart(layer=layers, width=side * len(columns), height=height * len(rows)),
         title=title,
         subtitle=message(
-            "{zero} zero, {numbers} a number, {depend} depend on the point",
-            zero=tally[0],
-            numbers=tally[1],
+            "Of {count} entries {depend} {depend:depends|depend} on the point; {zero} {zero:is|are} zero.",
+            count=sum(tally),
             depend=tally[2],
+            zero=tally[0],
         ),
         description=message(
             "A matrix of {rows} {rows:row|rows} and {columns} {columns:column|columns}. Of its entries {zero} "

@@ -79,8 +79,8 @@ def of_ends(s: Sliding) -> Message | None:
     if not before + behind:
         return None
     return message(
-        "At so many positions the kernel hangs over an end of the signal, where there are fewer than {most} products: "
-        "{before} at the start, {behind} at the end.",
+        "Where the kernel hangs over an end of the signal there are fewer than {most} products: at {before} "
+        "{before:position|positions} at the start and {behind} at the end.",
         before=f"{before:,}",
         behind=f"{behind:,}",
         most=f"{most:,}",

@@ -161,7 +161,7 @@ def _tell_panels(w: Derivation, lanes: Lanes, row: int, area: float | None) -> N
         w.define(
             "second",
             equation(symbol("h"), indexed("x", 2 * k + 1) - indexed("x", 2 * k)),
-            title=message("of its second strip"),
+            title=message("The width of its second strip"),
         )
     w.define(
         "pair",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from workings.errors import InputError
 from workings.expression import Node, Symbol, absolute, at_most, equation, number, partial, symbol
 from workings.language import Message, message
+from workings.subjects.chain_rule.explain_rules import listed
 from workings.subjects.chain_rule.explain_terms import is_short
 from workings.subjects.regression.formula_columns import as_columns
 from workings.subjects.regression.formula_cost import FormulaCost
@@ -104,7 +105,10 @@ class _Story:
             self._step(w, number_)
         w.table("way", way_table(self.path, self.letters.cost, self.letters.rate), title=message("The way down"))
         self._end(w)
-        w.conclude(message("{status}.", status=self.descent.status.text))
+        values = listed([equation(symbol(name), shown(v)) for name, v in self.descent.minimum.items()], 6)
+        w.conclude(
+            message("The descent {status}. It ended at {values}.", status=self.descent.status.text, values=values)
+        )
         return w.build(more=self._closer)
 
     def _closer(self, iteration: Any = None) -> Working:

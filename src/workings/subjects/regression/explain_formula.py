@@ -27,6 +27,7 @@ from workings.expression.calculus import derivative, gradient_to_compute
 from workings.expression.calculus.combine import times
 from workings.expression.compiling import compile_nodes
 from workings.language import Message, message
+from workings.subjects.chain_rule.explain_rules import listed
 from workings.subjects.chain_rule.explain_terms import is_short
 from workings.subjects.regression.explain_descent import way_table
 from workings.subjects.regression.explain_formula_errors import tell_errors
@@ -37,7 +38,7 @@ from workings.subjects.regression.formula_loss import loss_in_letters
 from workings.subjects.regression.formula_notation import notation
 from workings.subjects.regression.formula_parameters import parameter_symbols
 from workings.subjects.regression.formula_slopes import told_slopes
-from workings.working import Derivation, Rule, Table, Working, explainer
+from workings.working import Derivation, Rule, Table, Working, explainer, shown
 
 __all__ = ["explain_fit_formula", "explain_formula_fit"]
 
@@ -118,7 +119,8 @@ class _Story:
         self._end(w)
         self._quality(w)
         tell_errors(w, fit, self.letters, [self._slope(place) for place in range(len(self.slopes))])
-        w.conclude(message("{status}.", status=fit.status.text))
+        values = listed([equation(symbol(name), shown(value)) for name, value in fit.parameters.items()], 6)
+        w.conclude(message("The fit {status}. It ended at {values}.", status=fit.status.text, values=values))
         return w.build(more=self._closer)
 
     def _question(self) -> Message:

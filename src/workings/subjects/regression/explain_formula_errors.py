@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from workings.expression import Node, equation, indexed, number, sqrt, symbol, total
+from workings.expression import Node, Symbol, equation, indexed, number, sqrt, symbol, to_latex, total
 from workings.language import message
 from workings.subjects.regression.formula_fitted import FormulaFit
 from workings.subjects.regression.formula_notation import Notation
@@ -51,16 +51,25 @@ def tell_errors(w: Derivation, fit: FormulaFit, letters: Notation, slopes: Seque
                 body = slopes[j] ** 2 if j == k else slopes[j] * slopes[k]
                 entries[j][k] = entries[k][j] = _entry(w, fit, letters, body, f"{j + 1}{k + 1}")
         matrix = _determinant(entries)
+        if size > 1:
+            # Written out within each error it would be told once for every parameter, in a fraction that no page holds.
+            determinant = symbol("det")
+            w.line("determinant", equation(determinant, matrix), title=message("The determinant of these"), digits=7)
+            matrix = determinant
         for j, name in enumerate(letters.parameters):
             minor = _determinant([[e for b, e in enumerate(row) if b != j] for a, row in enumerate(entries) if a != j])
             size_of = number(1) if fit.absolute_sigma else variance
             w.line(
                 f"error_{name.name}",
-                equation(symbol(f"SE_{name.name}"), sqrt(size_of * minor / matrix)),
+                equation(_error_of(name), sqrt(size_of * minor / matrix)),
                 fit.standard_errors[name.name],
                 title=message("The standard error of {name}", name=name),
                 tolerance=1e-7,
             )
+
+
+def _error_of(name: Symbol) -> Symbol:
+    return Symbol(f"SE_{name.name}", style="upright", latex=rf"\mathrm{{SE}}_{{{to_latex(name)}}}")
 
 
 def _entry(w: Derivation, fit: FormulaFit, letters: Notation, body: Node, place: str) -> Node:

@@ -165,7 +165,7 @@ class LinearNarrator(Narrator):
                 nothing = at_most(absolute(1 - squares / spread), number(1e-11))
                 w.claim("r2", nothing, title=message("Coefficient of determination (R²)"))
             elif sst > 0.0:
-                r2 = equation(symbol("R2", latex="R^2"), 1 - squares / spread)
+                r2 = equation(symbol("R²", latex="R^2"), 1 - squares / spread)
                 w.line(
                     "r2",
                     r2,

@@ -194,7 +194,7 @@ class LargeLinearNarrator(_FromSums, LinearNarrator):
             if spread > 0.0:
                 w.line(
                     "r2",
-                    equation(symbol("R2", latex="R^2"), 1 - SSE / (size * variance)),
+                    equation(symbol("R²", latex="R^2"), 1 - SSE / (size * variance)),
                     title=message("Coefficient of determination (R²)"),
                     rule=Rule.RATIO,
                 )
