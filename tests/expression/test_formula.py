@@ -297,6 +297,7 @@ def test_a_formula_shows_itself_in_a_notebook():
         bundle = made._repr_mimebundle_()
         assert bundle["text/plain"] == repr(made)
         assert bundle["text/latex"] == f"$\\displaystyle {made.latex()}$" == made._repr_latex_()
+        assert made._mime_() == ("text/html", bundle["text/html"])
         assert made.mathml() in bundle["text/html"]
         tree = ElementTree.fromstring(bundle["text/html"])
         annotation = tree.find(".//{http://www.w3.org/1998/Math/MathML}annotation")
@@ -321,6 +322,7 @@ def test_large_formulas_show_how_large_they_are():
     for made in (Formula.of(doubled), Formula.of(sum((x**k for k in range(2_000)), x))):
         bundle = made._repr_mimebundle_()
         assert list(bundle) == ["text/plain"]
+        assert made._mime_() == ("text/plain", bundle["text/plain"])
         assert "operations on x" in bundle["text/plain"]
         assert made._repr_latex_() is None
         assert len(str(made)) < 100

@@ -153,6 +153,16 @@ def test_a_notebook_is_given_html_markdown_and_text() -> None:
     assert "<math" in bundle["text/html"]
 
 
+def test_a_notebook_is_given_its_style_and_marimo_one_form_alone() -> None:
+    working = sigmoid_working()
+    kind, page = working._mime_()
+    assert kind == "text/html"
+    assert page == working._repr_mimebundle_()["text/html"]
+    assert page.startswith("<style>")
+    assert page.endswith(working.to_html())
+    assert not re.findall(r"^(?!\.working)[^\n]*\{", page.partition("</style>")[0].removeprefix("<style>\n"), re.M)
+
+
 def test_every_renderer_says_what_was_checked() -> None:
     working = sigmoid_working()
     for text in (working.to_text("en", width=200), working.to_markdown("en"), working.to_html("en")):

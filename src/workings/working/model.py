@@ -406,4 +406,11 @@ class Working:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """Show itself in a notebook: HTML where that can be shown, else Markdown or text."""
-        return {"text/html": self.to_html(), "text/markdown": self.to_markdown(), "text/plain": self.to_text()}
+        _, html = self._mime_()
+        return {"text/html": html, "text/markdown": self.to_markdown(), "text/plain": self.to_text()}
+
+    def _mime_(self) -> tuple[str, str]:
+        """Show itself in marimo, which of several forms would make tabs."""
+        from workings.working.render_html import render_in_notebook
+
+        return "text/html", render_in_notebook(self)

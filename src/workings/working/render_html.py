@@ -16,7 +16,7 @@ from workings.working.model import Step, Table, Working
 from workings.working.sentences import sentence
 from workings.working.verification import Verification
 
-__all__ = ["STYLE", "render_html", "step_to_html", "steps_to_html"]
+__all__ = ["STYLE", "render_html", "render_in_notebook", "step_to_html", "steps_to_html"]
 
 # For a page that embeds fragments as well: every rule is below .working or .working-step.
 STYLE = """
@@ -45,6 +45,15 @@ body { font-family: system-ui, "Noto Sans", "Noto Sans CJK KR", sans-serif; }
 body { margin: 2rem auto; padding: 0 1rem; max-width: 48rem; }
 """.strip()
 
+# A notebook has styles of its own, which may take a list's numbers and a heading's size away, and may be dark.
+_NOTEBOOK_STYLE = """
+.working-question { font-size: 1.2em; font-weight: 600; margin: 0.4rem 0 0.8rem; }
+.working-steps { list-style: decimal; }
+.working-note, .working-scope { color: inherit; opacity: 0.75; }
+.working-table { margin-left: 1rem; }
+.working-table th, .working-table td { border-bottom-color: #8888; }
+""".strip()
+
 
 # A formula of no more columns fits a line of a telephone.
 _SHORT = 24
@@ -67,6 +76,11 @@ def render_html(working: Working, lang: Language | None = None, *, document: boo
             f"<title>{title}</title>\n<style>\n{_PAGE_STYLE}\n{STYLE}\n</style>\n</head>\n"
             f"<body>\n{fragment}\n</body>\n</html>\n"
         )
+
+
+def render_in_notebook(working: Working) -> str:
+    """Return ``working`` as HTML that brings its style along, in the language that is spoken."""
+    return f"<style>\n{STYLE}\n{_NOTEBOOK_STYLE}\n</style>\n{_section(working)}"
 
 
 def step_to_html(working: Working, key: str, lang: Language | None = None) -> str:

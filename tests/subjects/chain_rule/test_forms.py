@@ -81,6 +81,7 @@ def test_every_form_of_every_result_is_well_formed_and_shown_in_a_notebook(make)
     assert forms["text/plain"] == repr(result)
     assert forms["text/latex"] == result._repr_latex_() == f"$\\displaystyle {result.latex()}$"
     assert result.mathml() in forms["text/html"]
+    assert result._mime_() == ("text/html", forms["text/html"])
     assert result.explain().steps
     assert result.plot().description
 
@@ -99,4 +100,5 @@ def test_a_large_result_is_short_at_a_prompt_and_plain_in_a_notebook():
     hessian = wk.hessian(" + ".join(f"x{k}*x{k + 1}" for k in range(59)))
     assert len(repr(hessian).splitlines()) == 25
     assert list(hessian._repr_mimebundle_()) == ["text/plain"]
+    assert hessian._mime_()[0] == "text/plain"
     assert len(hessian.text().splitlines()) == 60

@@ -98,6 +98,12 @@ class Shown:
         """Show itself in a notebook: MathML where that can be shown, else LaTeX or text."""
         return written.bundle(_formula(self))
 
+    def _mime_(self) -> tuple[str, str]:
+        """Show itself in marimo, which of several forms would make tabs."""
+        forms = written.bundle(_formula(self))
+        kind = "text/html" if "text/html" in forms else "text/plain"
+        return kind, forms[kind]
+
 
 def _formula(shown: Shown) -> Formula:
     return cast("Formula", shown)

@@ -177,6 +177,12 @@ class Written(Explainable, ABC):
             forms |= notebook_forms(content.latex(), content.mathml("block"))
         return forms
 
+    def _mime_(self) -> tuple[str, str]:
+        """Show itself in marimo, which of several forms would make tabs."""
+        forms = self._repr_mimebundle_()
+        kind = "text/html" if "text/html" in forms else "text/plain"
+        return kind, forms[kind]
+
 
 def output_of(formula: Formula) -> Symbol:
     """Return what the formula is called, or the first letter that is free."""
