@@ -386,7 +386,7 @@ class Formula(Shown, Mathematical):
         from workings.expression.formula.simplified import SimplifiedFormula
 
         simplified = simplify(self.node)
-        return SimplifiedFormula(self.alike(simplified.node), simplified.steps, simplified.assumptions)
+        return SimplifiedFormula(self.alike(simplified.node), simplified.steps, simplified.assumptions, self)
 
     def to_json(self) -> str:
         """Return it as JSON, which :meth:`from_json` reads."""

@@ -10,7 +10,7 @@ from workings.expression.formula import written
 if TYPE_CHECKING:
     from workings.expression.formula.model import Formula
 
-__all__ = ["Shown"]
+__all__ = ["Shown", "above"]
 
 
 class Shown:
@@ -79,11 +79,11 @@ class Shown:
         <BLANKLINE>
           Checked  4 lines, evaluated again at 50 digits; no difference.
         """
-        return _above("explain")(self, *args, **values)
+        return above("explain")(self, *args, **values)
 
     def plot(self, /, *args: Any, **kwargs: Any) -> Any:
         """Return its graph. See ``wk.plot``."""
-        return _above("plot")(self, *args, **kwargs)
+        return above("plot")(self, *args, **kwargs)
 
     def __str__(self) -> str:
         return written.shortened(_formula(self), ascii=False)
@@ -109,6 +109,6 @@ def _formula(shown: Shown) -> Formula:
     return cast("Formula", shown)
 
 
-def _above(name: str) -> Any:
+def above(name: str) -> Any:
     """Return what a floor above this one offers; the root package knows where it lives."""
     return getattr(sys.modules["workings"], name)

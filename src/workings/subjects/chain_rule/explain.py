@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from workings.errors import InputError
-from workings.expression.formula import Formula, as_formula, formula
+from workings.expression.formula import Formula, SimplifiedFormula, as_formula, formula
 from workings.language import message
 from workings.subjects.chain_rule import compute
 from workings.subjects.chain_rule.explain_derivative import told_derivative
 from workings.subjects.chain_rule.explain_direction import DirectionStory
 from workings.subjects.chain_rule.explain_gradient import told_gradient
 from workings.subjects.chain_rule.explain_matrix import told_hessian, told_jacobian
+from workings.subjects.chain_rule.explain_simplified import told_simplified
 from workings.subjects.chain_rule.explain_unknown import of_unknown_functions, told_unknown
 from workings.subjects.chain_rule.explain_value import told_value
 from workings.subjects.chain_rule.results import Gradient, Hessian, Jacobian, ValueAndGradient
@@ -27,6 +28,7 @@ __all__ = [
     "explain_gradient",
     "explain_hessian",
     "explain_jacobian",
+    "explain_simplified",
     "explain_value",
     "explain_value_and_gradient",
 ]
@@ -65,6 +67,12 @@ def explain_formula(text_or_function: Any, /, *, rows: Iterable[str] | str = (),
 def explain_value(found: Formula, /, *args: Any, **values: Any) -> Working:
     """Return how a formula is worked out: with its values, or in symbols, where ``at`` takes them."""
     return told_value(found, args, values)
+
+
+@explainer(SimplifiedFormula)
+def explain_simplified(found: SimplifiedFormula) -> Working:
+    """Return every rule that made a formula shorter; ``at(x=1, z=2)`` chooses where its two sides are compared."""
+    return told_simplified(found)
 
 
 @explainer(compute.differentiate)

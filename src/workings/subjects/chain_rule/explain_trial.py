@@ -27,7 +27,7 @@ from workings.subjects.chain_rule.explain_settled import settle
 from workings.subjects.chain_rule.explain_terms import free_letter
 from workings.working import Derivation, Derived, Table, shown
 
-__all__ = ["Tried", "try_out"]
+__all__ = ["Tried", "points_to_try", "try_out"]
 
 # The values tried, until a formula is defined there: around 1, inside the unit interval, beyond 1, on both sides of 0.
 _STARTS = (("0.7", "0.6"), ("0.3", "0.13"), ("2.1", "0.7"), ("-0.6", "0.37"), ("-2.3", "-0.4"))
@@ -76,7 +76,7 @@ def try_out(w: Derivation, derivatives: Sequence[Tried], *, taken: Collection[st
     if len(parts) > _MOST_PARTS or any(isinstance(part, Reduction) for part in parts):
         return
     names = sorted({name for node in nodes for name in free_symbols(node)}, key=lambda name: name.name)
-    point = next(_points(names, nodes), None)
+    point = next(points_to_try(names, nodes), None)
     if point is None:
         return
     numbers: dict[Node, Node] = {name: shown(point.values[name.name]) for name in names}
@@ -107,7 +107,7 @@ def try_out(w: Derivation, derivatives: Sequence[Tried], *, taken: Collection[st
         w.claim(f"agrees_{place}", at_most(absolute(off), bound), place="sentence")
 
 
-def _points(names: Sequence[Symbol], nodes: Sequence[Node]) -> Iterator[Point]:
+def points_to_try(names: Sequence[Symbol], nodes: Sequence[Node]) -> Iterator[Point]:
     """Yield points at which every expression has a finite value and no derivative is a choice."""
     for start, step in _STARTS:
         values = {name.name: Fraction(start) + Fraction(step) * (place % _SPREAD) for place, name in enumerate(names)}
