@@ -36,8 +36,9 @@ __all__ = [
     "warn",
 ]
 
-
 W = TypeVar("W", bound="WorkingsWarning")
+
+_OURS = f"{os.path.dirname(__file__)}{os.sep}"  # noqa: PTH120 -- a file is named on every import: no pathlib for it
 
 
 class WorkingsError(ValueError):
@@ -118,13 +119,21 @@ class NotFiniteWarning(WorkingsWarning, RuntimeWarning):
 _held: ContextVar[list[WorkingsWarning] | None] = ContextVar("warnings held back", default=None)
 
 
-def warn(warning: WorkingsWarning, *, stacklevel: int = 1) -> None:
-    """Give a warning, as ``warnings.warn`` does; inside :func:`held_warnings` it is put by."""
+def warn(warning: WorkingsWarning) -> None:
+    """Give a warning that points at the line that called the library; inside :func:`held_warnings` it is put by."""
     held = _held.get()
     if held is None:
-        warnings.warn(warning, stacklevel=stacklevel + 1)
+        warnings.warn(warning, stacklevel=_outside())
     else:
         held.append(warning)
+
+
+def _outside() -> int:
+    """Return the ``stacklevel`` with which a warning by the caller points outside the library."""
+    frame, level = sys._getframe(1), 1  # pyright: ignore[reportPrivateUsage] -- inspect has no such walk
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_OURS):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 @contextmanager

@@ -190,7 +190,7 @@ def _noted(work: Callable[[], T]) -> tuple[T, list[Message]]:
         result = work()
     said: dict[str, Message] = {}
     for warning in held:
-        warn(warning, stacklevel=4)
+        warn(warning)
         if isinstance(warning.text, Message):
             said.setdefault(str(warning), warning.text)
     return result, list(said.values())

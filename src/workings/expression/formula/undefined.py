@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from workings.errors import FormulaError, UndefinedWarning
+from workings.errors import FormulaError, UndefinedWarning, warn
 from workings.expression.compiling import compile_nodes
 from workings.expression.evaluation import evaluate
 from workings.expression.floats import as_float
@@ -18,7 +17,6 @@ from workings.expression.formula.contents import is_aggregate, symbols_of
 from workings.expression.nodes import Apply, Node, Number, Operand, Symbol
 from workings.expression.operations import OPERATIONS
 from workings.expression.render_text import to_text
-from workings.expression.tracing.place import user_depth
 from workings.expression.traverse import postorder, substitute
 from workings.language import Message, message
 
@@ -41,7 +39,7 @@ def warn_undefined(formula: Formula, values: Mapping[str, Any]) -> None:
         The value of each of its arguments, by name.
     """
     if not any(np.isnan(value).any() for value in values.values()):
-        warnings.warn(UndefinedWarning(undefined_cause(formula, values)), stacklevel=user_depth())
+        warn(UndefinedWarning(undefined_cause(formula, values)))
 
 
 def undefined_cause(formula: Formula, values: Mapping[str, Any]) -> Message:

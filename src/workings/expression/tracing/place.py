@@ -18,7 +18,7 @@ import numpy as np
 import workings.errors
 from workings.expression.columns import display_width
 
-__all__ = ["TRACING", "Place", "failed_place", "user_depth", "user_frame", "user_place"]
+__all__ = ["TRACING", "Place", "failed_place", "user_frame", "user_place"]
 
 # We and NumPy stand between what the user wrote and what is asked of a value; other libraries may stand there too.
 _OURS = tuple(f"{Path(module.__file__).parent}{os.sep}" for module in (workings.errors, np) if module.__file__)
@@ -115,12 +115,6 @@ def _outwards(frame: FrameType | None) -> Iterator[FrameType]:
     while frame is not None:
         yield frame
         frame = frame.f_back
-
-
-def user_depth() -> int:
-    """Return the ``stacklevel`` with which a warning by the caller points at the user's code."""
-    frames = _outwards(sys._getframe(1))  # pyright: ignore[reportPrivateUsage] -- as above
-    return next((k for k, frame in enumerate(frames, 1) if not frame.f_code.co_filename.startswith(_OURS)), 1)
 
 
 def user_place() -> Place:

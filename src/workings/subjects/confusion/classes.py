@@ -255,7 +255,7 @@ def _from_unsigned(labels: NDArray[Any], *, function: str, argument: str) -> NDA
 def _from_floats(labels: NDArray[Any], *, function: str, argument: str) -> NDArray[Any]:
     with np.errstate(invalid="ignore"):
         whole = labels.astype(np.int64)
-    wrong = (whole != labels) | (np.abs(labels) > _LARGEST_EXACT)
+    wrong = (whole != labels) | (np.abs(labels).astype(np.float64, copy=False) > _LARGEST_EXACT)
     if wrong.any():
         row = int(np.argmax(wrong))
         if np.isinf(labels).any():

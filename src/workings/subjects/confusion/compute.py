@@ -104,7 +104,6 @@ def confusion_matrix(
                     "shape, use the 'labels' parameter to pass all known labels."
                 )
             ),
-            stacklevel=2,
         )
     counts.setflags(write=False)
     matrix = ConfusionMatrix(counts, names, normalize, weighted=weights is not None)
@@ -117,7 +116,6 @@ def confusion_matrix(
                     normalize=normalize,
                 )
             ),
-            stacklevel=2,
         )
     return matrix
 

@@ -240,7 +240,7 @@ class ConfusionMatrix(BinaryRates, RatesByClass, WeighedErrors, ActsAsArray, Exp
         else:
             part, whole = (int(of(self.cells)) for of in found.proportion)
         if whole == 0:
-            warn(undefined_metric(undefined_rate(found, found.divisors[0][1])), stacklevel=2)
+            warn(undefined_metric(undefined_rate(found, found.divisors[0][1])))
         return wilson_interval(part, whole, z)
 
     # More than two classes.

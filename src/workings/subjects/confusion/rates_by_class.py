@@ -117,7 +117,7 @@ class RatesByClass:
         if value is not None:
             return value
         if undefined is None:
-            warn(undefined_metric(undefined_rate(rate, cause)), stacklevel=5)
+            warn(undefined_metric(undefined_rate(rate, cause)))
             return math.nan
         return undefined
 

@@ -107,7 +107,6 @@ class ThresholdTable(Explainable):
                         cause=found.cause(cells[int(np.argmax(missing))]),
                     )
                 ),
-                stacklevel=2,
             )
         return values
 

@@ -61,7 +61,7 @@ class WeighedErrors:
         cost = self.cost(costs, cost_fp=cost_fp, cost_fn=cost_fn)
         if total:
             return cost / total
-        warn(undefined_metric(message("The mean cost is undefined and given as NaN: there are no rows")), stacklevel=2)
+        warn(undefined_metric(message("The mean cost is undefined and given as NaN: there are no rows")))
         return math.nan
 
     def weighted_kappa(self, weights: Literal["linear", "quadratic"] | ArrayLike = "linear") -> float:
@@ -115,7 +115,6 @@ class WeighedErrors:
         cause = ONE_CLASS if sum(actual) else message("there are no rows")
         warn(
             undefined_metric(message("Weighted kappa is undefined and given as NaN: {cause}", cause=cause)),
-            stacklevel=2,
         )
         return math.nan
 

@@ -200,13 +200,17 @@ def as_arrays(x: Any, kernel: Any, *, function: str) -> tuple[Any, Any, Any]:
                     argument=argument,
                 )
             )
-        if np.asarray(values).dtype.kind not in "biufcO":
+        array = np.asarray(values)
+        wrong = [] if array.dtype.kind in "biufc" else [str(array.dtype)]
+        if array.dtype.kind == "O":
+            wrong = [repr(each) for each in array.flat if each is None or isinstance(each, str | bytes)]
+        if wrong:
             raise InputError(
                 message(
                     "{function}: {argument} must be numbers; got {dtype}; convert the values first",
                     function=function,
                     argument=argument,
-                    dtype=str(np.asarray(values).dtype),
+                    dtype=wrong[0],
                 )
             )
     return np, np.asarray(x), np.asarray(kernel)
@@ -252,8 +256,7 @@ def _warn_of_what_spread(y: NDArray[Any], *, function: str) -> None:
                     "method='direct' they stay local",
                     function=function,
                 )
-            ),
-            stacklevel=5,
+            )
         )
 
 

@@ -127,6 +127,9 @@ def _convolve(x: Any, kernel: Any, mode: Any, axes: Any, run: Any, *, function: 
     kind = np.result_type(
         *("f4" if a.dtype.char == "e" else "f8" if a.dtype.kind in "biu" else a.dtype for a in (x, kernel))
     )
+    if kind.kind == "O":
+        # Transforms are of floats, whatever numbers there are.
+        kind = np.dtype(complex if any(isinstance(each, complex) for a in (x, kernel) for each in a.flat) else float)
     with np.errstate(invalid="ignore"):
         return run(x.astype(kind, copy=False), kernel.astype(kind, copy=False), over, box)
 

@@ -210,8 +210,7 @@ class Adaptive:
         half = len(rows)
         # The two halves together tell the whole's true error. Where its estimate was too small (a kink that the nodes
         # happen to straddle), the halves' estimates are not believed either.
-        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            found = np.abs(whole.value - (made.value[:half] + made.value[half:])) / whole.error
+        found = np.abs(whole.value - (made.value[:half] + made.value[half:])) / whole.error
         # Of a break that was found, nothing is left in them.
         distrust = np.where(breaks, 1.0, np.clip(np.nan_to_num(found, nan=1.0), 1.0, 1e3))
         both = np.concatenate([distrust, distrust])
@@ -329,19 +328,21 @@ class Adaptive:
 
 def run(method: Adaptive) -> tuple[State, Status]:
     """Run the algorithm to its end; return where it stands and why it ended."""
-    at = method.init()
-    while True:
-        status = method.terminate(at)
-        if status is None:
-            at = method.step(at)
-        elif status.converged:
-            at = method.looked_at(at)
-            # What may be missed between the nodes is part of the error: it is judged, and told, with that.
-            status = None if len(at.suspicious) else method.terminate(at)
-            if status is not None:
+    # What is beyond the floats is met as what it is, infinite or undefined, in the values and errors.
+    with np.errstate(all="ignore"):
+        at = method.init()
+        while True:
+            status = method.terminate(at)
+            if status is None:
+                at = method.step(at)
+            elif status.converged:
+                at = method.looked_at(at)
+                # What may be missed between the nodes is part of the error: it is judged, and told, with that.
+                status = None if len(at.suspicious) else method.terminate(at)
+                if status is not None:
+                    return at, status
+            elif status.name == "limit":
+                # The nodes of both rules may agree by chance on a wrong sum: ⌊t⌋ over 5.25 to 7.875. Probes tell.
+                return method.looked_at(at), status
+            else:
                 return at, status
-        elif status.name == "limit":
-            # The nodes of both rules may agree by chance on a wrong sum: ⌊t⌋ over 5.25 to 7.875. Probes tell.
-            return method.looked_at(at), status
-        else:
-            return at, status

@@ -126,7 +126,7 @@ def integrate_box(
     elif status.name == "nothing_seen":
         error = math.inf
     if not status.converged:
-        warn(ConvergenceWarning(status.text), stacklevel=2)
+        warn(ConvergenceWarning(status.text))
     return _result(
         sign * value, error, status, points, limits=(lower, upper), atol=atol, rtol=rtol, boxes=space.boxes(boxes, sign)
     )

@@ -99,6 +99,9 @@ def pole_between(density: Callable[[Array], Array], low: float, high: float, usu
         ):
             break
         low, high = closer
+    if closer[0] < 0.0 < closer[1]:
+        # Nowhere are floats as near together: the integrand is infinite to them before its pole.
+        place = 0.0
     # Beside a jump from 0 anything is high; towards a pole it grows.
     high_enough = math.isinf(height) or height > max(_POLE_HEIGHT * usual, _POLE_GROWS * outside)
     return place if high_enough and ends[0] < place < ends[1] else None

@@ -125,7 +125,6 @@ def integral_of(
     limit: int,
     points: Iterable[float] | None,
     function: str,
-    stacklevel: int = 3,
 ) -> Integral:
     """Return the integral of what is known to be an integrand; :func:`integrate` says the rest."""
     low, high = limit_number(a, "a", function), limit_number(b, "b", function)
@@ -169,7 +168,7 @@ def integral_of(
     if status.name == "divergent":
         error = math.inf
     if not status.converged:
-        warn(ConvergenceWarning(status.text), stacklevel=stacklevel)
+        warn(ConvergenceWarning(status.text))
     return _result(
         sign * value,
         error,
@@ -206,7 +205,6 @@ def _complex(f: Any, a: Any, b: Any, args: Any, options: dict[str, Any]) -> Inte
             a,
             b,
             function="integrate",
-            stacklevel=4,
             **options,
         )
         for part in ("real", "imag")

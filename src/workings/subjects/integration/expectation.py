@@ -136,7 +136,7 @@ def expectation(
     if isinstance(distribution, str | Node | Formula) or callable(distribution):
         low, high = limit_number(support[0], "support", name), limit_number(support[1], "support", name)
         density = as_integrand(distribution, function=name)
-        mass = integral_of(density, low, high, points=None, function=name, stacklevel=3, **options)
+        mass = integral_of(density, low, high, points=None, function=name, **options)
         points = () if mass.subintervals is None else tuple(mass.subintervals.low.tolist())
         few = [point for point in points if math.isfinite(point)][:20]
         source = density.source
@@ -210,7 +210,7 @@ def _of_density(
     integrand = Integrand(
         product, vectorized=True, function="expectation", source=Weighted(function.source, distribution, mass)
     )
-    found = integral_of(integrand, low, high, points=points, function="expectation", stacklevel=4, **options)
+    found = integral_of(integrand, low, high, points=points, function="expectation", **options)
     return _checked_mass(found, mass, 1e-7)
 
 
@@ -221,7 +221,7 @@ def _checked_mass(found: Integral, mass: float, allowed: float) -> Integral:
     text = message("The density integrates to {mass}, not to 1; the value is not divided by that.", mass=f"{mass:.6g}")
     if not math.isfinite(mass):
         text = message("The area under the density is not finite: say with support= where it is not 0.")
-    warn(WorkingsWarning(text), stacklevel=4)
+    warn(WorkingsWarning(text))
     return _result(found.value, found.error, Status("not_a_density", text), found)
 
 
@@ -275,7 +275,7 @@ def _flagged_nan(found: Integral) -> Integral:
     if math.isfinite(found.value):
         return found
     text = message("g is NaN or infinite at a value that has a probability; the expectation is undefined.")
-    warn(ConvergenceWarning(text), stacklevel=4)
+    warn(ConvergenceWarning(text))
     return _result(math.nan, math.inf, Status("not_finite", text), found)
 
 
@@ -352,7 +352,7 @@ def _of_discrete(g: Any, distribution: Any, epsabs: float, epsrel: float) -> Int
             ),
         )
     if not status.converged:
-        warn(ConvergenceWarning(status.text), stacklevel=3)
+        warn(ConvergenceWarning(status.text))
     return Integral(
         value,
         error,

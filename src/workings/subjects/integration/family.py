@@ -185,7 +185,6 @@ def integrate_family(
                     cause=str(solver.alone[first].status),
                 )
             ),
-            stacklevel=2,
         )
     return IntegralFamily(
         solver.value,

@@ -23,6 +23,9 @@ Array = NDArray[np.float64]
 # Beside its end an octave's values are wrong by 2**-19 of themselves at the most.
 _LEAST_UNITS = 2.0**18
 
+# Of 1/δ^0.9 a millionth is left after so many octaves.
+_MOST = 100
+
 
 def graded(density: Callable[[Array], Array], end: float, other: float) -> tuple[float, float, float] | None:
     """Return the integral from ``end`` to ``other``, its error and ∫|f|; None where the areas have no limit.
@@ -38,7 +41,8 @@ def graded(density: Callable[[Array], Array], end: float, other: float) -> tuple
     """
     width = other - end
     unit = float(np.spacing(abs(end)))
-    count = int(math.log(abs(width) / (_LEAST_UNITS * unit), 4.0))
+    # Two logarithms: beside an end of 1e-320 the quotient is no number.
+    count = min(_MOST, int(math.log(abs(width), 4.0) - math.log(_LEAST_UNITS * unit, 4.0)))
     if count < 6:
         return None
     outer = width * 4.0 ** -np.arange(count)

@@ -266,19 +266,34 @@ def simpson(y: Any, x: Any = None, *, dx: float = 1.0, axis: int = -1) -> Any:
 
 
 def _array(given: Any) -> tuple[Any, Any]:
-    """Return the namespace and the array; what is no array becomes NumPy's."""
-    y = given
-    if isinstance(y, np.ma.MaskedArray):
-        return np, y
-    if not isinstance(y, np.ndarray) and is_array_api_obj(given):
+    """Return the namespace and the array; what is no array becomes NumPy's, and integers floats."""
+    y: Any = given
+    if is_array_api_obj(given) and not isinstance(given, np.ndarray):
         xp: Any = array_namespace(y)
         if xp.isdtype(y.dtype, ("integral", "bool")):
             y = xp.astype(y, _floating(xp, y))
         return xp, y
-    array = np.asarray(y)
+    array = _numbers(y, "y")
     if array.ndim == 0:
         raise InputError(message("y must be samples along an axis; got a single value"))
     return np, array
+
+
+def _numbers(given: Any, name: str) -> Any:
+    """Return NumPy's array of what was given, floating or complex."""
+    array: Any = given if isinstance(given, np.ma.MaskedArray) else np.asarray(given)
+    if array.dtype.kind in "fc":
+        return array
+    refusal = InputError(
+        message("{name} must hold numbers; got {dtype}; convert it first", name=name, dtype=str(array.dtype))
+    )
+    if array.dtype.kind not in "biuO":
+        raise refusal
+    try:
+        # In bytes 150 + 209 would be 103.
+        return array.astype(np.float64)
+    except (TypeError, ValueError):
+        raise refusal from None
 
 
 def _floating(xp: Any, array: Any) -> Any:
@@ -301,7 +316,7 @@ def _steps(xp: Any, y: Any, given: Any, axis: int, *, function: str, broadcast: 
     """Return the distances between samples, of a shape that fits y's."""
     x: Any = given
     if xp is np:
-        x = x if isinstance(x, np.ma.MaskedArray) else np.asarray(x)
+        x = _numbers(x, "x")
     elif isinstance(given, np.ndarray) or not is_array_api_obj(given):
         x = xp.asarray(x, device=device(y))
     if x.ndim == 1:

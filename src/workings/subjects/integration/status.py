@@ -19,8 +19,9 @@ class Status(Ending):
     name
         "converged"; "limit" (subintervals ran out); "rounding" (rounding alone is more than the tolerance);
         "divergent" (the area grows without end towards a place); "singular" (an end where the integrand is singular
-        keeps more than the tolerance); "not_finite" (the integrand is undefined or infinite on a stretch);
-        "nothing_seen" (the integrand was 0 wherever it was tried); "not_a_density" (a density does not integrate to 1).
+        keeps more than the tolerance); "not_finite" (the integrand is undefined or infinite on a stretch, or its
+        area overflows); "nothing_seen" (the integrand was 0 wherever it was tried); "not_a_density" (a density does not
+        integrate to 1).
     text
         The same as a sentence.
     """

@@ -24,7 +24,7 @@ def settled_at_once(at: State, path: Path, tolerance: float) -> Status | None:
         return Status("divergent", _divergent(panels, path))
     if ((panels.undefined >= 3) & (panels.depth >= _UNDEFINED_AFTER)).any():
         return Status("not_finite", _undefined(panels, path))
-    if at.error <= tolerance and not len(at.suspicious):
+    if at.error <= tolerance and math.isfinite(at.error) and not len(at.suspicious):
         return Status(
             "converged",
             message(
@@ -63,7 +63,7 @@ def given_up(at: State, path: Path, tolerance: float, limit: int) -> Status:
             ),
         )
     if not math.isfinite(at.error):
-        return Status("not_finite", _undefined(panels, path))
+        return Status("not_finite", _undefined(panels, path) if panels.undefined.any() else _overflow(panels, path))
     return Status(
         "rounding",
         message(
@@ -87,6 +87,16 @@ def _undefined(panels: Panels, path: Path) -> Message:
     low, high = _apart(*_ends_of(panels, path, int(np.argmax(panels.undefined))))
     return message(
         "The integrand is NaN or infinite between {low} and {high}; the integral is undefined there.",
+        low=low,
+        high=high,
+    )
+
+
+def _overflow(panels: Panels, path: Path) -> Message:
+    low, high = _apart(*_ends_of(panels, path, int(np.argmax(~np.isfinite(panels.error)))))
+    return message(
+        "The area between {low} and {high} is larger than the largest number there is; divide the integrand by a "
+        "number first.",
         low=low,
         high=high,
     )

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from workings.errors import ConvergenceWarning, InputError, warn
 from workings.expression.formula import Formula
-from workings.expression.tracing.place import user_depth
 from workings.language import message
 from workings.subjects.regression.formula_columns import as_columns, column_names, first_bad_row, refuse_row
 from workings.subjects.regression.formula_cost import FormulaCost
@@ -211,7 +210,7 @@ def gradient_descent(
     elif status.name in {"stalled", "max_iter"}:
         status = if_at_a_kink(status, cost, last)
     if not status.converged and status.name != "stalled":
-        warn(ConvergenceWarning(status.text), stacklevel=user_depth())
+        warn(ConvergenceWarning(status.text))
     return Descent(
         minimum=MappingProxyType(dict(zip(cost.names, last.parameters.tolist(), strict=True))),
         cost=last.cost,

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from workings.errors import ConvergenceWarning, InputError, UndefinedWarning, warn
 from workings.expression import Number, substitute
 from workings.expression.formula import Formula, as_formula
-from workings.expression.tracing.place import user_depth
 from workings.language import message
 from workings.subjects.regression.formula_census import FormulaCensus
 from workings.subjects.regression.formula_damping import Standing
@@ -144,13 +143,13 @@ def fit_formula(
     steps = Passes(program, rows, census, tol).steps(first)
     last, _, status, path = follow(steps, first, program.parameters, max_iter=max_iter)
     if not status.converged:
-        warn(ConvergenceWarning(status.text), stacklevel=user_depth())
+        warn(ConvergenceWarning(status.text))
     spare = census.counted - len(starts)
     covariance, cause = covariance_of(
         program, _plain(last), spare=spare, absolute_sigma=absolute_sigma, nothing=steps.nothing
     )
     if cause is not None:
-        warn(UndefinedWarning(cause), stacklevel=user_depth())
+        warn(UndefinedWarning(cause))
     small = rows.columns is not None and sum(column.size for column in rows.columns.values()) <= _MOST_KEPT
     kept = {name: column.copy() for name, column in rows.columns.items()} if rows.columns and small else census.rows
     names = program.parameters

@@ -116,19 +116,17 @@ class Searched:
     def step(self, at: Position) -> Position:
         """Return the next position; see the class for the rule."""
         velocity, direction = _direction(at, self.momentum, nesterov=self.nesterov)
-        slope = -float(at.gradient @ direction)
+        slope = -_dot(at.gradient, direction)
         if slope >= 0.0:
             velocity, direction = _direction(replace(at, velocity=np.zeros_like(at.velocity)), self.momentum)
-            slope = -float(at.gradient @ direction)
+            slope = -_dot(at.gradient, direction)
         rate = at.next_step
         for _ in range(_MOST_HALVINGS):
             parameters = at.parameters - rate * direction
             if (parameters == at.parameters).all():
                 break
             cost, gradient = self.value(parameters)
-            with np.errstate(over="ignore", invalid="ignore"):
-                slope_there = -float(gradient @ direction)
-            if _is_lower(at.cost, slope, rate, cost, slope_there):
+            if _is_lower(at.cost, slope, rate, cost, -_dot(gradient, direction)):
                 following = self._next_trial(parameters - at.parameters, gradient - at.gradient, rate)
                 return Position(at.number + 1, parameters, cost, gradient, rate, velocity, following)
             rate /= 2.0
@@ -234,6 +232,12 @@ def _direction(at: Position, momentum: float, *, nesterov: bool = False) -> tupl
     """Return the velocity with the new gradient in it, and against which direction a step goes."""
     velocity = momentum * at.velocity + at.gradient
     return velocity, at.gradient + momentum * velocity if nesterov else velocity
+
+
+def _dot(gradient: Array, direction: Array) -> float:
+    """Return their product; infinite where it is beyond the floats, which no step is taken for."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(gradient @ direction)
 
 
 def _is_lower(cost: float, slope: float, rate: float, reached: float, slope_there: float) -> bool:

@@ -79,7 +79,7 @@ class LinearModel(Explainable, BaseEstimator):
         self.cost_ = descent.cost
         self.gradient_ = descent.gradient
         if not descent.converged:
-            warn(not_converged(_spoken(type(self).__name__, descent.status)), stacklevel=3)
+            warn(not_converged(_spoken(type(self).__name__, descent.status)))
 
 
 def kept_numbers(values: int) -> int:

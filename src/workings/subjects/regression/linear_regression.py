@@ -257,7 +257,6 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, LinearModel):
                         columns=columns,
                     )
                 ),
-                stacklevel=3,
             )
 
 

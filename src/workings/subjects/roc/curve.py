@@ -286,4 +286,4 @@ class RocCurve(Decisions, Explainable):
 
 
 def _warn(text: Message) -> None:
-    warn(undefined_metric(text), stacklevel=3)
+    warn(undefined_metric(text))

@@ -66,7 +66,7 @@ class AucComparison(Explainable):
     def z(self) -> float:
         """The difference in standard errors; NaN, with a warning, where its variance is 0 or undefined."""
         if not self.difference_variance > 0:
-            warn(undefined_metric(self._why_undefined()), stacklevel=2)
+            warn(undefined_metric(self._why_undefined()))
             return math.nan
         return self.difference / math.sqrt(self.difference_variance)
 
@@ -88,7 +88,7 @@ class AucComparison(Explainable):
         """
         z = two_sided_quantile(level, function="interval")
         if math.isnan(self.difference_variance):
-            warn(undefined_metric(self._why_undefined()), stacklevel=2)
+            warn(undefined_metric(self._why_undefined()))
         elif self.difference_variance == 0:
             warn(
                 undefined_metric(
@@ -97,7 +97,6 @@ class AucComparison(Explainable):
                         "any other row of its class does; this is not certainty, more rows are needed"
                     )
                 ),
-                stacklevel=2,
             )
         half = z * math.sqrt(self.difference_variance)
         return self.difference - half, self.difference + half

@@ -78,7 +78,6 @@ def area_of_classes(
                     "of classes, and it is given as NaN"
                 )
             ),
-            stacklevel=3,
         )
         return math.nan
     return mean_of_pairs(area, np.searchsorted(order, classes), scores, weighted=average == "weighted")

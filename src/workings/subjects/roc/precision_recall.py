@@ -81,7 +81,6 @@ def precision_recall(groups: TieGroups, *, dtype: np.dtype[Any], drop_intermedia
                     "(scikit-learn sets it to one)"
                 )
             ),
-            stacklevel=3,
         )
         recall = np.full(len(tp), np.nan)
     return PrecisionRecallCurve(

@@ -223,7 +223,6 @@ def _precision(groups: Any) -> float:
                 "it is given as NaN"
             )
         ),
-        stacklevel=3,
     )
     return math.nan
 

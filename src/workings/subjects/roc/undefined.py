@@ -15,9 +15,9 @@ def warn_of_missing_class(groups: TieGroups) -> None:
         text = message(
             "No negative samples in y_true, false positive value should be meaningless: it is 0/0 and given as NaN"
         )
-        warn(undefined_metric(text), stacklevel=3)
+        warn(undefined_metric(text))
     if not groups.total_positives:
         text = message(
             "No positive samples in y_true, true positive value should be meaningless: it is 0/0 and given as NaN"
         )
-        warn(undefined_metric(text), stacklevel=3)
+        warn(undefined_metric(text))
