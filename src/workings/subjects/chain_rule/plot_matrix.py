@@ -45,9 +45,11 @@ def plot_matrix(
     Raises
     ------
     InputError
-        If the matrix has too many entries to be seen.
+        If the matrix has no entry, or too many to be seen.
     """
     count = len(rows) * len(columns)
+    if count == 0:
+        raise InputError(message("plot: the formula must have a variable; got one that is the same everywhere"))
     if count > _MOST:
         raise InputError(
             message(

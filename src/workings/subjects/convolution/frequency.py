@@ -130,7 +130,7 @@ def _convolve(x: Any, kernel: Any, mode: Any, axes: Any, run: Any, *, function: 
     if kind.kind == "O":
         # Transforms are of floats, whatever numbers there are.
         kind = np.dtype(complex if any(isinstance(each, complex) for a in (x, kernel) for each in a.flat) else float)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(all="ignore"):
         return run(x.astype(kind, copy=False), kernel.astype(kind, copy=False), over, box)
 
 

@@ -312,7 +312,8 @@ def _products(part: _Part, x_values: Array, k_values: Array) -> alt.LayerChart:
 
 def _all_products(x: Array, k: Array) -> Array:
     """Return the products that can be longest when written, of few values all of them."""
-    return np.unique(np.outer(x, k)) if x.size * k.size <= _WRITTEN**2 else np.array([np.inf])
+    with np.errstate(all="ignore"):
+        return np.unique(np.outer(x, k)) if x.size * k.size <= _WRITTEN**2 else np.array([np.inf])
 
 
 def _result(part: _Part, values: Array) -> alt.LayerChart:

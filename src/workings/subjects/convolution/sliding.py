@@ -300,7 +300,7 @@ def _bound(function: Function, x: Array, k: Array, way: Way) -> float:
     if 0 in most:
         return 0.0  # a transform of zeros is zeros
     bound = error_bound(wide[0], wide[1], way)
-    if not math.isfinite(bound):
+    if not math.isfinite(bound) and all(map(math.isfinite, most)):
         bound = error_bound(wide[0] / most[0], wide[1] / most[1], way) * most[0] * most[1]
     single = kind.char in "fF" and function in {"fftconvolve", "oaconvolve"}
     return bound * _COARSER if single else bound

@@ -37,6 +37,7 @@ def explain_cumulative_trapezoid(
     """Return the working of ``cumulative_trapezoid``; ``at(strip=3)`` tells its third value, ``at(row=2)`` a row."""
     running = samples.cumulative_trapezoid(y, x, dx, axis)
     lanes = Lanes.of(y, x, dx, axis, function="cumulative_trapezoid")
+    lanes.refuse_overflow(running, function="cumulative_trapezoid")
     table = np.moveaxis(np.asarray(running), axis, -1).reshape(len(lanes.y), -1)
     return _running(lanes, table, 0, initial)
 

@@ -38,6 +38,7 @@ def explain_trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) ->
     """Return the working of ``trapezoid``; ``at(strip=3)`` tells the third strip, ``at(row=2)`` another row."""
     areas = samples.trapezoid(y, x, dx, axis)
     lanes = Lanes.of(y, x, dx, axis, function="trapezoid")
+    lanes.refuse_overflow(areas, function="trapezoid")
     return _trapezoids(lanes, np.asarray(areas).reshape(-1), 0)
 
 

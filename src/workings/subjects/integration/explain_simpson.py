@@ -33,6 +33,7 @@ def explain_simpson(y: Any, x: Any = None, *, dx: float = 1.0, axis: int = -1) -
     """Return the working of ``simpson``; ``at(strip=2)`` tells the second pair of strips, ``at(row=2)`` another row."""
     areas = samples.simpson(y, x, dx=dx, axis=axis)
     lanes = Lanes.of(y, x, dx, axis, function="simpson")
+    lanes.refuse_overflow(areas, function="simpson")
     return _told(lanes, np.asarray(areas).reshape(-1), 0)
 
 

@@ -47,7 +47,7 @@ class Lanes:
         Raises
         ------
         InputError
-            If the samples are complex or masked, or dx is an array.
+            If there are no samples, they are complex, masked or of more than 64 bits, or dx is an array.
         """
         if isinstance(y, np.ma.MaskedArray) or isinstance(x, np.ma.MaskedArray):
             raise InputError(
@@ -63,6 +63,22 @@ class Lanes:
                     function=function,
                 )
             )
+        if "g" in {samples.dtype.char, np.asarray(0 if x is None else x).dtype.char}:
+            raise InputError(
+                message(
+                    "{function}: samples must be integers or floats of at most 64 bits to be told or drawn; got "
+                    "longdouble; convert them first",
+                    function=function,
+                )
+            )
+        if samples.size == 0:
+            raise InputError(
+                message(
+                    "{function}: y must hold samples to be told or drawn; got the shape {shape}",
+                    function=function,
+                    shape=str(samples.shape),
+                )
+            )
         rows = np.moveaxis(samples, axis, -1)
         count = rows.shape[-1]
         places = None
@@ -71,6 +87,19 @@ class Lanes:
             along = given if given.ndim == 1 else np.moveaxis(given, axis, -1)
             places = np.broadcast_to(along, rows.shape).reshape(-1, count)
         return cls(rows.reshape(-1, count), places, float(dx), rows.shape[:-1])
+
+    def refuse_overflow(self, areas: Any, *, function: str) -> None:
+        """Raise InputError where samples that are all finite have an area that is not."""
+        given = [part for part in (self.y, self.x) if part is not None]
+        if not np.isfinite(areas).all() and all(np.isfinite(part).all() for part in given):
+            raise InputError(
+                message(
+                    "{function}: an area is beyond the largest number of {dtype} and cannot be told; divide the "
+                    "samples by a number first, or convert them to float64",
+                    function=function,
+                    dtype=str(np.result_type(*given)),
+                )
+            )
 
     @property
     def count(self) -> int:

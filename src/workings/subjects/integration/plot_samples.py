@@ -33,7 +33,8 @@ def plot_trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> al
     lanes = Lanes.of(y, x, dx, axis, function="trapezoid")
     places, heights, kept = _drawn(lanes, _DRAWN)
     if len(kept) == lanes.count:
-        areas = np.diff(places) * (heights[1:] + heights[:-1]) / 2
+        with np.errstate(all="ignore"):
+            areas = np.diff(places) * (heights[1:] + heights[:-1]) / 2
         said = [_strip_words(places[k : k + 2], heights[k : k + 2], k, float(area)) for k, area in enumerate(areas)]
     else:
         said = [_between(lanes, low, high, samples.trapezoid) for low, high in pairwise(kept.tolist())]
@@ -56,8 +57,9 @@ def plot_trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> al
 @plotter(samples.simpson)
 def plot_simpson(y: Any, x: Any = None, *, dx: float = 1.0, axis: int = -1) -> alt.TopLevelMixin:
     """Return the pairs of strips of ``simpson`` under their parabolas; a slider goes from pair to pair."""
-    whole = float(np.asarray(samples.simpson(y, x, dx=dx, axis=axis)).reshape(-1)[0])
+    found = samples.simpson(y, x, dx=dx, axis=axis)
     lanes = Lanes.of(y, x, dx, axis, function="simpson")
+    whole = float(np.asarray(found).reshape(-1)[0])
     places, heights, kept = _drawn(lanes, _DRAWN_PARABOLAS)
     curves: list[tuple[Array, Array]] = []
     said: list[Message] = []
@@ -191,8 +193,9 @@ def _parabola(x: Array, y: Array, low: float, high: float) -> tuple[Array, Array
     if len(set(x.tolist())) < 3:
         return x, y
     at = np.linspace(low, high, _PER_PARABOLA + 1)
-    slope, bend = (y[1] - y[0]) / (x[1] - x[0]), (y[2] - y[1]) / (x[2] - x[1])
-    return at, y[0] + (at - x[0]) * (slope + (bend - slope) / (x[2] - x[0]) * (at - x[1]))
+    with np.errstate(all="ignore"):  # through a height that is infinite or NaN there is none to be drawn
+        slope, bend = (y[1] - y[0]) / (x[1] - x[0]), (y[2] - y[1]) / (x[2] - x[1])
+        return at, y[0] + (at - x[0]) * (slope + (bend - slope) / (x[2] - x[0]) * (at - x[1]))
 
 
 def _across(places: Array) -> alt.Scale:

@@ -131,13 +131,14 @@ def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
     xp, y = _array(y)
     before, after = _neighbours(y, axis)
     step = dx if x is None else _steps(xp, y, x, axis, function="trapezoid", broadcast=True)
-    try:
-        areas = step * (y[after] + y[before]) / 2.0
-    except ValueError as error:
-        raise _misfit("trapezoid") from error
-    if isinstance(areas, np.ma.MaskedArray):
-        return areas.sum(axis=axis)
-    return xp.sum(areas, axis=axis)
+    with np.errstate(all="ignore"):
+        try:
+            areas = step * (y[after] + y[before]) / 2.0
+        except ValueError as error:
+            raise _misfit("trapezoid") from error
+        if isinstance(areas, np.ma.MaskedArray):
+            return areas.sum(axis=axis)
+        return xp.sum(areas, axis=axis)
 
 
 def cumulative_trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1, initial: float | None = None) -> Any:
@@ -173,8 +174,9 @@ def cumulative_trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1,
         raise InputError(message("`initial` must be `None` or `0`. cumulative_trapezoid: got {got}", got=repr(initial)))
     before, after = _neighbours(y, axis)
     step = dx if x is None else _steps(xp, y, x, axis, function="cumulative_trapezoid", broadcast=False)
-    areas = step * (y[after] + y[before]) / 2.0
-    total = np.cumsum(areas, axis=axis) if xp is np else xp.cumulative_sum(areas, axis=axis)
+    with np.errstate(all="ignore"):
+        areas = step * (y[after] + y[before]) / 2.0
+        total = np.cumsum(areas, axis=axis) if xp is np else xp.cumulative_sum(areas, axis=axis)
     if initial is None:
         return total
     shape = list(total.shape)
@@ -222,7 +224,17 @@ def simpson(y: Any, x: Any = None, *, dx: float = 1.0, axis: int = -1) -> Any:
     steps = None
     if x is not None:
         steps = _steps(xp, y, x, axis, function="simpson", broadcast=False)
-        steps = steps.astype(float) if xp is np else xp.astype(steps, _floating(xp, steps))
+        if xp is not np:
+            steps = xp.astype(steps, _floating(xp, steps))
+        elif steps.dtype.kind != "c":
+            steps = steps.astype(float)
+    with np.errstate(all="ignore"):
+        return _parabolas(xp, y, steps, dx, axis)
+
+
+def _parabolas(xp: Any, y: Any, steps: Any, dx: float, axis: int) -> Any:
+    """Return the area under parabolas through three samples at a time; ``steps`` between them, or ``dx`` for all."""
+    count = y.shape[axis]
 
     def at(part: Any, where: int | slice) -> Any:
         index: list[Any] = [slice(None)] * part.ndim
@@ -298,8 +310,6 @@ def _numbers(given: Any, name: str) -> Any:
 
 def _floating(xp: Any, array: Any) -> Any:
     """Return the dtype of the array if it is floating or complex, else the namespace's own."""
-    if xp is np:
-        return array.dtype if array.dtype.kind in "fc" else np.dtype(np.float64)
     if xp.isdtype(array.dtype, ("real floating", "complex floating")):
         return array.dtype
     return xp.__array_namespace_info__().default_dtypes()["real floating"]
@@ -320,7 +330,8 @@ def _steps(xp: Any, y: Any, given: Any, axis: int, *, function: str, broadcast: 
     elif isinstance(given, np.ndarray) or not is_array_api_obj(given):
         x = xp.asarray(x, device=device(y))
     if x.ndim == 1:
-        step = x[1:] - x[:-1]
+        with np.errstate(all="ignore"):
+            step = x[1:] - x[:-1]
         shape = [1] * y.ndim
         shape[axis] = -1
         step = step.reshape(tuple(shape)) if xp is np else xp.reshape(step, tuple(shape))
@@ -328,7 +339,8 @@ def _steps(xp: Any, y: Any, given: Any, axis: int, *, function: str, broadcast: 
         raise _misfit(function)
     else:
         before, after = _neighbours(x, axis)
-        step = x[after] - x[before]
+        with np.errstate(all="ignore"):
+            step = x[after] - x[before]
     if step.shape[axis] != y.shape[axis] - 1 and not (broadcast and x.ndim > 1 and step.shape[axis] == 1):
         raise InputError(
             message(

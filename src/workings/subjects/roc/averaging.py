@@ -33,7 +33,7 @@ def mean_of_labels(
     Raises
     ------
     InputError
-        If the two tables differ in shape.
+        If the two tables differ in shape, or are empty.
     """
     if indicator.shape != scores.shape:
         raise InputError(
@@ -43,6 +43,14 @@ def mean_of_labels(
                 function=function,
                 ours=str(indicator.shape),
                 theirs=str(scores.shape),
+            )
+        )
+    if 0 in indicator.shape:
+        raise InputError(
+            message(
+                "{function}: y_true and y_score must have a row and a label at least; got the shape {shape}",
+                function=function,
+                shape=str(indicator.shape),
             )
         )
     if average == "micro":

@@ -201,7 +201,8 @@ def auc(x: ArrayLike, y: ArrayLike, /) -> float:
         )
     # Whole numbers of few bits wrap: a fall of unsigned ones, a width or a sum of two heights of the others.
     across, heights = (each if each.dtype.kind == "f" else each.astype(np.float64) for each in (across, heights))
-    steps = np.diff(across)
+    with np.errstate(over="ignore", invalid="ignore"):
+        steps = np.diff(across)
     falls = bool((steps < 0).any())
     if falls and not (steps <= 0).all():
         raise InputError(
@@ -211,5 +212,6 @@ def auc(x: ArrayLike, y: ArrayLike, /) -> float:
                 x=str(np.ravel(x)),
             )
         )
-    area = float((steps * (heights[1:] + heights[:-1]) / 2.0).sum())
+    with np.errstate(over="ignore", invalid="ignore"):
+        area = float((steps * (heights[1:] + heights[:-1]) / 2.0).sum())
     return -area if falls else area

@@ -84,5 +84,13 @@ def precision_recall(groups: TieGroups, *, dtype: np.dtype[Any], drop_intermedia
         )
         recall = np.full(len(tp), np.nan)
     return PrecisionRecallCurve(
-        np.append((tp / (tp + fp))[::-1], 1.0), np.append(recall[::-1], 0.0), scores[::-1].astype(dtype), groups
+        np.append((tp / (tp + fp))[::-1], 1.0), np.append(recall[::-1], 0.0), _as_given(scores[::-1], dtype), groups
     )
+
+
+def _as_given(scores: NDArray[np.float64], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return scores in the dtype in which they came."""
+    if dtype.kind in "iu":
+        # 2⁶⁴ - 1 is 2⁶⁴ among floats, which is no integer of 64 bits; the float before it divides the rows as well.
+        scores = np.minimum(scores, np.nextafter(float(np.iinfo(dtype).max) + 1.0, 0.0))
+    return scores.astype(dtype)
