@@ -1,7 +1,7 @@
 """What a worked explanation is: steps built from expressions, checked line by line, rendered anywhere."""
 
 from workings.working.derive import Derivation
-from workings.working.digits import half_unit, read, rounding, shown
+from workings.working.digits import digits_known, half_unit, read, rounded_up, rounding, shown
 from workings.working.explainable import Explainable
 from workings.working.model import Convention, Derived, Input, InputSummary, Place, Step, Table, Working
 from workings.working.practice import Practice, practise
@@ -28,6 +28,7 @@ __all__ = [
     "Table",
     "Verification",
     "Working",
+    "digits_known",
     "explain",
     "explainer",
     "half_unit",
@@ -35,6 +36,7 @@ __all__ = [
     "plotter",
     "practise",
     "read",
+    "rounded_up",
     "rounding",
     "shown",
     "step_to_html",

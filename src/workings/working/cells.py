@@ -12,7 +12,7 @@ from workings.expression import Equation, Node, Number
 from workings.expression.abridge import abridged
 from workings.language import Message, message
 from workings.working.chain import UNDEFINED
-from workings.working.digits import shown
+from workings.working.digits import rounded_up, shown
 from workings.working.model import Derived, Table
 
 __all__ = ["MOST_ROWS", "cell", "heading", "is_numeric", "rows_left_out", "shown_rows"]
@@ -35,7 +35,7 @@ def cell(value: Any) -> Node | Message | str:
     if value is None:
         return ""
     if isinstance(value, Derived):
-        return cell(value.value)
+        return cell(value.value) if value.digits is None else _to_digits(value, value.digits)
     if isinstance(value, Node):
         return abridged(value, _READABLE)
     if isinstance(value, Message | str):
@@ -46,6 +46,12 @@ def cell(value: Any) -> Node | Message | str:
     if isinstance(number.value, int) and abs(number.value) >= _GROUPED_FROM:
         return Number(number.value, f"{number.value:,}".replace(",", _THIN_SPACE))
     return number
+
+
+def _to_digits(derived: Derived, digits: int) -> Message | Number:
+    if digits:
+        return shown(derived.value, digits, short=digits)
+    return message("0 ± {bound}", bound=shown(rounded_up(abs(derived.value) + derived.absolute)))
 
 
 def is_numeric(table: Table, column: int) -> bool:

@@ -17,10 +17,12 @@ from workings.expression import Number
 
 __all__ = [
     "MOST_DIGITS",
+    "digits_known",
     "half_unit",
     "in_words",
     "own_digits",
     "read",
+    "rounded_up",
     "rounding",
     "shown",
     "significant_digits",
@@ -37,7 +39,7 @@ _FLOAT32_ROUNDING = Fraction(1, 2**24)
 _LOWEST_EXPONENT, _HIGHEST_EXPONENT = -4, 6
 
 
-def shown(value: Any, significant: int = 5) -> Number:
+def shown(value: Any, significant: int = 5, *, short: int = _SHORT) -> Number:
     """Return ``value`` as the number that a reader sees.
 
     Integers are whole. A float whose shortest decimal form has at most seven digits (or ``significant``, if more) is
@@ -49,6 +51,8 @@ def shown(value: Any, significant: int = 5) -> Number:
         A Python or NumPy integer, boolean, float or Fraction. NaN and the infinities are allowed.
     significant
         How many significant digits a rounded value has, 1 to 17.
+    short
+        A value of at most so many digits is not rounded.
 
     Examples
     --------
@@ -62,7 +66,7 @@ def shown(value: Any, significant: int = 5) -> Number:
     if isinstance(plain, float) and not math.isfinite(plain):
         return Number(plain)
     digits = own_digits(value)
-    if significant_digits(digits) > max(significant, _SHORT):
+    if significant_digits(digits) > max(significant, short):
         # Of the value itself: its shortest form may end in a 5 that is more, or less, than half.
         digits = _rounded(Decimal(plain) if isinstance(plain, float) else digits, significant)
         # A rounded number keeps its zeros: 0.10000 says that five digits are known.
@@ -131,6 +135,33 @@ def rounding(number: Number) -> Fraction:
         fifth = Fraction(10) ** (Decimal(number.text).adjusted() - 4) / 2
         return min(half, fifth)
     return half
+
+
+def digits_known(value: float, off: float, most: int = 5) -> int:
+    """Return how many significant digits, ``most`` at most, a number has that may be ``off`` by so much; 0 for none.
+
+    Examples
+    --------
+    >>> digits_known(0.0043, 1e-6), digits_known(3.5e-12, 2e-13), digits_known(3.5e-12, 4e-12)
+    (3, 1, 0)
+    """
+    if value == 0.0 or off <= 0.0 or not math.isfinite(value):
+        return most
+    # The last digit may be off by rounding, a half, and by as much again.
+    last = math.ceil(math.log10(2.0 * off))
+    return max(0, min(most, math.floor(math.log10(abs(value))) - last + 1))
+
+
+def rounded_up(value: float) -> float:
+    """Return the next number above with one digit.
+
+    Examples
+    --------
+    >>> rounded_up(0.0123), rounded_up(4e-12)
+    (0.02, 4e-12)
+    """
+    power = math.floor(math.log10(value)) if value > 0.0 else 0
+    return float(f"{math.ceil(value / 10.0**power)}e{power}")
 
 
 def in_words(size: float | Fraction, significant: int = 1) -> Number:

@@ -36,11 +36,15 @@ class Derived:
         cells and lines below; or a bare expression, which is known itself.
     absolute
         How far the value may lie from the statement's true value, beside what its table allows.
+    digits
+        How many significant digits are shown; None for as many as any number has. Of 0 the cell says how far from zero
+        the value may be: rounding has left nothing of it.
     """
 
     value: float | int
     statement: Node
     absolute: float = 0.0
+    digits: int | None = None
 
     @property
     def right(self) -> Node:

@@ -74,7 +74,8 @@ def _value(data: Any) -> Any:
     if "fraction" in data:
         return Fraction(*(int(part) for part in data["fraction"].split("/")))
     if "derived" in data:
-        return Derived(_value(data["derived"]), from_json(data["statement"]), data.get("absolute", 0.0))
+        how = {name: data[name] for name in ("absolute", "digits") if name in data}
+        return Derived(_value(data["derived"]), from_json(data["statement"]), **how)
     return _FLOATS[data["float"]]
 
 

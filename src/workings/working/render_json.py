@@ -60,7 +60,8 @@ class _Plain:
             return {"node": to_json(value)}
         if isinstance(value, Derived):
             data = {"derived": self.value(value.value), "statement": to_json(value.statement)}
-            return data | {"absolute": value.absolute} if value.absolute else data
+            data |= {"absolute": value.absolute} if value.absolute else {}
+            return data | ({} if value.digits is None else {"digits": value.digits})
         if isinstance(value, float) and not math.isfinite(value):
             return {"float": repr(value)}
         if isinstance(value, Fraction):

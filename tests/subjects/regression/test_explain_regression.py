@@ -16,6 +16,7 @@ import workings as wk
 from workings.errors import ConvergenceWarning, InputError, WorkingError, WorkingsWarning
 from workings.expression import Symbol, evaluate
 from workings.expression.calculus import derivative
+from workings.working import Derived
 
 HOUSES = [[50.0], [60.0], [80.0], [100.0], [95.0]], [150.0, 172.0, 208.0, 260.0, 240.0]
 PASSED = [[1.0], [2.0], [2.5], [3.0], [4.5], [5.0]], ["no", "no", "yes", "no", "yes", "yes"]
@@ -349,10 +350,135 @@ def test_a_wrong_number_on_the_way_is_caught(iteration):
             fit.explain().verify()
 
 
+def spoilt(working, key, row, place, off):
+    """The working with one cell of a table off by so much."""
+
+    def changed(step):
+        if step.key != key:
+            return dataclasses.replace(step, substeps=tuple(map(changed, step.substeps)))
+        rows = [list(cells) for cells in step.table.rows]
+        cell = rows[row][place]
+        rows[row][place] = dataclasses.replace(cell, value=cell.value + off)
+        return dataclasses.replace(step, table=dataclasses.replace(step.table, rows=tuple(map(tuple, rows))))
+
+    return dataclasses.replace(working, steps=tuple(map(changed, working.steps)))
+
+
+DESCENTS = [
+    wk.LinearRegression(solver="gradient_descent"),
+    wk.LinearRegression(solver="gradient_descent", momentum="none", fit_intercept=False, alpha=1.0),
+    wk.LogisticRegression(solver="gradient_descent", max_iter=2000),
+    wk.LogisticRegression(C=math.inf),
+]
+
+
+@pytest.mark.parametrize("columns", [1, 3])
+@pytest.mark.parametrize("model", DESCENTS, ids=["linear", "ridge", "logistic", "newton"])
+def test_every_cell_of_the_way_and_of_the_coefficients_is_checked(model, columns):
+    X, y, _ = cancer(columns)
+    X = X[::12] + 0.5
+    working = fitted(model, X, X.sum(axis=1) ** 2 if hasattr(model, "alpha") else y[::12]).explain()
+    working.verify()
+    for key in ("way", "coefficients"):
+        table = working.step(key).table
+        for place in range(1, len(table.columns)):
+            for row in (0, len(table.rows) - 1):
+                cell = table.rows[row][place]
+                assert isinstance(cell, Derived), (key, place)
+                off = 1e-6 * abs(cell.value) + 10 * cell.absolute + 1e-12
+                with pytest.raises(WorkingError, match=key):
+                    spoilt(working, key, row, place, off).verify()
+
+
+@pytest.mark.parametrize("columns", [1, 3])
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("model", [wk.LinearRegression, wk.LogisticRegression])
+def test_standard_errors_are_derived_and_wrong_ones_are_caught(model, columns, intercept, weighted):
+    X, y, _ = cancer(columns)
+    X = X[::8] + 0.5
+    weight = np.random.default_rng(0).uniform(0.5, 2, len(X)) if weighted else None
+    linear = model is wk.LinearRegression
+    target = X.sum(axis=1) ** 2 if linear else y[::8]
+    options = {} if linear else {"C": math.inf}
+    fit = fitted(model(fit_intercept=intercept, **options), X, target, sample_weight=weight)
+    opened = fit.explain().at(part="errors")
+    assert opened.verify().equations >= 1
+    for lang in ("en", "ko"):
+        assert opened.to_text(lang)
+    shown = [row[-1].value for row in fit.explain().step("coefficients").table.rows]
+    assert shown == fit.standard_errors_[0][: columns + intercept].tolist()
+    for place in range(columns + intercept):
+        fit.standard_errors_[0, place] *= 1 + 1e-6
+        with pytest.raises(WorkingError, match=r"error_of|errors_of"):
+            fit.explain().verify()
+        fit.standard_errors_[0, place] /= 1 + 1e-6
+
+
+def test_standard_errors_of_very_many_rows_are_derived_from_sums():
+    for columns in (1, 3):
+        X, y, weight = many(columns, weighted=True)
+        for model, target in ((wk.LinearRegression(), y), (wk.LogisticRegression(C=math.inf), y > np.median(y))):
+            fit = fitted(model, X, target, sample_weight=weight)
+            working = wk.explain(fit, X, target, weight)
+            working.verify()
+            assert [row[-1].value for row in working.step("coefficients").table.rows] == fit.standard_errors_[
+                0
+            ].tolist()
+            fit.standard_errors_[0, 0] *= 1 + 1e-6
+            with pytest.raises(WorkingError, match=r"error_of|errors_of"):
+                wk.explain(fit, X, target, weight).verify()
+
+
+def test_a_penalised_perfect_or_dependent_fit_shows_no_standard_errors():
+    x = np.arange(6.0)
+    for model, X, y in (
+        (wk.LinearRegression(alpha=1.0), x[:, None], x**2),
+        (wk.LinearRegression(), x[:, None], 2 * x + 1),
+        (wk.LinearRegression(), np.stack([x, x], axis=1), x**2),
+        (wk.LogisticRegression(), x[:, None], x > 2),
+    ):
+        working = fitted(model, X, y).explain()
+        assert "standard error" not in working.to_text("en")
+        assert all(step.key != "errors" for step in working.walk())
+
+
+def test_a_wrong_exact_solution_is_caught(monkeypatch):
+    from workings.subjects.regression import narration_exact
+
+    solve = narration_exact.solve
+    for columns in (1, 3):
+        X, _, _ = cancer(columns)
+        model = wk.LinearRegression(solver="gradient_descent").fit(X[::20] + 0.25, X[::20].sum(axis=1) ** 2)
+
+        def off(*args, **options):
+            found = solve(*args, **options)
+            return dataclasses.replace(found, coef=found.coef * (1 + 1e-6))
+
+        with monkeypatch.context() as planted:
+            planted.setattr(narration_exact, "solve", off)
+            with pytest.raises(WorkingError, match="exact"):
+                model.explain().verify()
+
+
+def test_a_summary_is_at_most_two_screens_and_its_parts_open():
+    X, y, names = cancer()
+    for model, target in (
+        (wk.LinearRegression(solver="gradient_descent"), X.sum(axis=1) ** 2),
+        (wk.LogisticRegression(solver="gradient_descent"), y),
+    ):
+        for columns in (1, 30):
+            working = wk.explain(fitted(model, X[::8, :columns], target[::8]), names=names[:columns])
+            for lang in ("en", "ko"):
+                assert len(working.to_text(lang).splitlines()) <= 190
+            for part in [step.key for step in working.walk() if step.closed]:
+                working.at(part=part).verify()
+
+
 def test_other_rows_than_those_of_the_fit_are_caught():
     X, y, _ = cancer(4)
     model = wk.LogisticRegression().fit(X, y)
-    with pytest.raises(WorkingError, match="coef_"):
+    with pytest.raises(WorkingError, match=r"coef_|table way"):
         wk.explain(model, X[:300], y[:300]).verify()
 
 

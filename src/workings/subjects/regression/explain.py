@@ -22,6 +22,9 @@ from workings.subjects.regression.explain_logistic import LogisticNarrator
 from workings.subjects.regression.explain_path import explain_path
 from workings.subjects.regression.explain_prediction import predict_class, predict_number
 from workings.subjects.regression.letters import Letters
+from workings.subjects.regression.narration_coefficients import tell_coefficients
+from workings.subjects.regression.narration_errors import tell_errors
+from workings.subjects.regression.narration_exact import tell_exact
 from workings.subjects.regression.narration_large import LargeLinearNarrator, LargeLogisticNarrator
 from workings.subjects.regression.narration_steps import tell_steps, tell_way
 from workings.subjects.regression.objectives import LogisticCost, SquaredCost, steepest_direction
@@ -99,6 +102,7 @@ def explain_linear(
         question=target,
         alone=model.coef_.ndim == 1 or len(model.coef_) == 1,
         momentum=model.momentum == "nesterov",
+        standard_errors=model.standard_errors_[target],
     )
     if coefficients is not None:
         fit = replace(fit, asked=[column_of(fit, one, function="explain") for one in coefficients])
@@ -106,6 +110,7 @@ def explain_linear(
     letters = Letters(columns, "m" if columns == 1 else "w", "ŷ", model.fit_intercept, one.weight is not None)
     narrator = LargeLinearNarrator if one.X.size > MOST_TERMS else LinearNarrator
     told = narrator(fit, w, letters)
+    told.look_ahead()
     told.give_rows()
     told.give_penalty()
     told.definitions()
@@ -113,8 +118,9 @@ def explain_linear(
     tell_steps(told)
     tell_way(told)
     told.end()
-    told.beside_the_exact()
     told.quality()
+    exact = tell_exact(told)
+    tell_coefficients(told, tell_errors(told), exact)
     told.iterations()
     if descended:
         w.conclude(message("The fit {status}.", status=model.status_.text))
@@ -192,6 +198,7 @@ def explain_logistic(
         question=question,
         alone=alone,
         momentum=model.momentum == "nesterov",
+        standard_errors=model.standard_errors_[question],
     )
     if coefficients is not None:
         fit = replace(fit, asked=[column_of(fit, one, function="explain") for one in coefficients])
@@ -203,6 +210,7 @@ def explain_logistic(
     letters = Letters(columns, "w", "z", model.fit_intercept, one.weight is not None)
     narrator = LargeLogisticNarrator if large else LogisticNarrator
     told = narrator(fit, w, letters)
+    told.look_ahead()
     told.give_rows()
     told.give_penalty()
     told.definitions()
@@ -210,6 +218,7 @@ def explain_logistic(
     tell_steps(told)
     tell_way(told)
     told.end()
+    tell_coefficients(told, tell_errors(told))
     told.iterations()
     w.conclude(message("The fit {status}.", status=model.status_.text))
 

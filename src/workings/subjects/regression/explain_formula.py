@@ -38,7 +38,7 @@ from workings.subjects.regression.formula_loss import loss_in_letters
 from workings.subjects.regression.formula_notation import notation
 from workings.subjects.regression.formula_parameters import parameter_symbols
 from workings.subjects.regression.formula_slopes import told_slopes
-from workings.working import Derivation, Rule, Table, Working, explainer, shown
+from workings.working import Derivation, Rule, Table, Working, explainer, rounded_up, shown
 
 __all__ = ["explain_fit_formula", "explain_formula_fit"]
 
@@ -174,7 +174,7 @@ class _Story:
         )
         for place, name in enumerate(letters.parameters if fit.converged and fit.loss != "absolute" else ()):
             body = absolute(self._mean(times(self.row_slope, self._slope(place))))
-            bound = number(_rounded_up(self._level(place)))
+            bound = number(rounded_up(self._level(place)))
             title = message("The cost is level in {name}", name=name)
             w.claim(f"level_{name.name}", at_most(body, bound), title=title)
         rows = tuple((name, value, fit.standard_errors[name]) for name, value in fit.parameters.items())
@@ -192,7 +192,7 @@ class _Story:
         for key, value, formula, numbers in seen:
             if is_short(formula):
                 off = total(absolute(value - formula), letters.row, 1, letters.count)
-                bound = number(_rounded_up(1e-11 * (float(np.abs(numbers).sum()) + 1.0)))
+                bound = number(rounded_up(1e-11 * (float(np.abs(numbers).sum()) + 1.0)))
                 w.claim(key, at_most(off, bound), place="sentence")
 
     def _slope(self, place: int) -> Node:
@@ -254,11 +254,6 @@ class _Story:
         )
         w.conclude(message("The prediction is {value}.", value=step.shown))
         return w.build()
-
-
-def _rounded_up(value: float) -> float:
-    power = math.floor(math.log10(value))
-    return float(f"{math.ceil(value / 10.0**power)}e{power}")
 
 
 def _rows_of(fit: FormulaFit, data: Any) -> Mapping[str, Array]:

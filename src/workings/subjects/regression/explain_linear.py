@@ -7,29 +7,27 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.expression import Node, absolute, at_most, equation, indexed, number, partial, sqrt, symbol
+from workings.expression import Node, Symbol, absolute, at_most, equation, indexed, number, partial, sqrt, symbol
 from workings.expression.calculus import derivative, simplify
-from workings.language import Message, message
-from workings.subjects.regression.cholesky import least_squares_of
+from workings.language import message
 from workings.subjects.regression.explain_spread import tell_spread
-from workings.subjects.regression.narration import Narrator, rounded_up
+from workings.subjects.regression.letters import MEAN_X, MEAN_Y
+from workings.subjects.regression.narration import Narrator
 from workings.subjects.regression.narration_rate import tell_largest_eigenvalue, tell_learning_rate
 from workings.subjects.regression.nearness import errors_of
-from workings.subjects.regression.rows import fold_rows
-from workings.subjects.regression.solution import solve
-from workings.subjects.regression.told_fit import MOST_LINES
-from workings.working import Rule, Table
+from workings.working import Rule, rounded_up
 
 __all__ = ["LinearNarrator"]
 
 Array = NDArray[np.float64]
-
 
 _TITLES = message("Root mean squared error (RMSE)"), message("Mean absolute error (MAE)")
 
 
 class LinearNarrator(Narrator):
     """The lines of a linear fit."""
+
+    squares_told = False
 
     @property
     def penalised(self) -> bool:
@@ -69,6 +67,44 @@ class LinearNarrator(Narrator):
         spread = float(np.sqrt(np.average((y - np.average(y, weights=weight)) ** 2, weights=weight)))
         least = self.fit.rounding(None if column == self.fit.columns else column)
         return rounded_up(max(rms * self.fit.tol * spread, least))
+
+    @property
+    def mean_letter(self) -> Symbol:
+        """The letter of a column's mean."""
+        return MEAN_X
+
+    def has_errors(self) -> bool:
+        """Whether the squared errors were told, which of a perfect fit they are not."""
+        return self.squares_told
+
+    def residual_variance(self) -> Node:
+        """Derive s², the sum of squared errors by degree of freedom."""
+        weight, count, parameters = self.fit.rows.weight, symbol("n"), len(self.fit.parameters)
+        if weight is not None:
+            count = symbol("n_s")
+            rows = int(np.count_nonzero(weight))
+            self.w.given(count.name, rows, message("the rows that have a weight"))
+        variance = symbol("s²")
+        self.w.line(
+            "residual_variance",
+            equation(variance, symbol("SSE") / (count - parameters)),
+            title=message("The errors left over, by degree of freedom"),
+            rule=Rule.RATIO,
+        )
+        return variance
+
+    def information(self) -> Node:
+        """Return the number of rows, or the sum of their weights: a row tells as much as its weight."""
+        return self.letters.size
+
+    def informed(self, body: Node) -> Node:
+        """Return the sum over the rows, weighted where they have weights."""
+        return self.letters.sum_over_rows(body)
+
+    @property
+    def row_information(self) -> Array:
+        """The weights, or ones."""
+        return np.ones(len(self.fit.rows.X)) if self.fit.rows.weight is None else self.fit.rows.weight
 
     def definitions(self) -> None:
         """Tell the model, the cost, and the slopes by the chain rule."""
@@ -124,7 +160,7 @@ class LinearNarrator(Narrator):
                     "The slopes are linear in the coefficients: as many equations as unknowns, solved at once."
                 ),
             )
-        tell_learning_rate(self, tell_largest_eigenvalue(self))
+        tell_learning_rate(self, lambda: tell_largest_eigenvalue(self))
 
     def added_to_squares(self) -> Node | None:
         """Return α/n."""
@@ -140,7 +176,7 @@ class LinearNarrator(Narrator):
         off = self._errors()
         sse = math.fsum(weight * off**2)
         size = float(np.abs(rows.y).max(initial=0.0)) + 1.0
-        with w.part("quality", message("How near the predictions come")):
+        with w.part("quality", message("How near the predictions come"), closed=self.fit.rate is not None):
             if sse / self.fit.weight < (1e-12 * size) ** 2:
                 self._no_errors(letters.sum_over_rows(error**2), size)
                 return
@@ -149,7 +185,7 @@ class LinearNarrator(Narrator):
                 rows.y.astype(np.float64),
                 rows.weight,
                 keys=("mean_y", "squared_deviations"),
-                mean=symbol("ȳ"),
+                mean=MEAN_Y,
                 y_i=y,
                 mean_of=letters.mean_over_rows,
                 sum_of=letters.sum_over_rows,
@@ -175,6 +211,7 @@ class LinearNarrator(Narrator):
                     # Deviations from the mean keep the rounding of the numbers themselves.
                     absolute=1e-15 * size / math.sqrt(sst / self.fit.weight),
                 )
+            self.squares_told = True
             self._mean_errors(squares, sse, math.fsum(weight * np.abs(off)))
 
     def _no_errors(self, squares: Node, size: float) -> None:
@@ -191,48 +228,19 @@ class LinearNarrator(Narrator):
         w.line("rmse", rmse, math.sqrt(sse / weight), title=_TITLES[0], rule=Rule.SQUARE_ROOT)
         w.line("mae", equation(symbol("MAE"), mean), absolutes / weight, title=_TITLES[1], rule=Rule.MEAN)
 
-    def beside_the_exact(self) -> None:
-        """Hold the descent's end against the exact least squares."""
-        fit, columns = self.fit, self.fit.columns
-        state = least_squares_of(fit.rows, fold_rows(fit.rows), columns, 1)
-        exact = solve(state, alpha=fit.penalty, fit_intercept=self.letters.fit_intercept)
-        if exact.rank < columns and not self.penalised:
-            self.w.note(
-                message(
-                    "The column is constant, so that no one slope fits best: the exact solution has the slope 0, and a "
-                    "descent ends at the first line that fits as well."
-                )
-                if columns == 1
-                else message(
-                    "Of {columns} columns only {rank} {rank:is|are} independent (a constant column never is): many "
-                    "coefficients fit equally well. The exact solution has the least of them; a descent ends at "
-                    "the first that it meets.",
-                    columns=columns,
-                    rank=exact.rank,
-                )
-            )
-        if fit.rate is None:
-            return
-        best = [*exact.coef[0].tolist(), float(exact.intercept[0])]
-        listed = list(range(min(columns, MOST_LINES)))
-        descent, direct = symbol("θ"), symbol("θ*", latex=r"\theta^{*}")
-        rows: list[tuple[Message | str | float, ...]] = [
-            (fit.names[j], float(fit.parameters[j]), best[j], float(fit.parameters[j]) - best[j]) for j in listed
-        ]
-        if self.letters.fit_intercept:
-            at = float(fit.parameters[columns])
-            rows.append((message("intercept"), at, best[columns], at - best[columns]))
-        self.w.table(
-            "exact",
-            Table((message("column"), descent, direct, equation(descent - direct, descent - direct)), tuple(rows)),
-            title=message("Beside the exact solution"),
-            note=message(
-                "{descent} is where the descent ended, {exact} the exact solution: that of the normal equations, by an "
-                "orthogonal factor of the centred columns.",
-                descent=descent,
-                exact=direct,
-            ),
+    def spreads_by(self, part: float) -> bool:
+        """Whether the column and the target spread by more than a part of their size."""
+        rows = self.fit.rows
+        return all(
+            float(np.sqrt(np.average((one - np.average(one, weights=rows.weight)) ** 2, weights=rows.weight)))
+            > part * float(np.abs(one).max())
+            for one in (rows.X[:, 0], rows.y)
         )
+
+    def varying_together(self) -> Node:
+        """Return the sum of the products of the column's and the target's deviations."""
+        x, y = self.letters.x(self.i), self.letters.y(self.i)
+        return self.letters.sum_over_rows((x - MEAN_X) * (y - MEAN_Y) if self.letters.fit_intercept else x * y)
 
     def errors(self, parameters: Array, scores: Array) -> Array:
         """Return the errors, which are much smaller than the scores may be."""

@@ -7,12 +7,15 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.expression import Node, equation, indexed, log, partial, sigmoid, substitute, symbol
+from workings.arrays.blas import product
+from workings.expression import Node, Symbol, equation, indexed, log, partial, sigmoid, substitute, symbol, total
 from workings.expression.calculus import derivative, simplify
 from workings.language import message
-from workings.subjects.regression.narration import Narrator, rounded_up
+from workings.once import cached_property
+from workings.subjects.regression.narration import Narrator
 from workings.subjects.regression.narration_rate import tell_largest_eigenvalue, tell_learning_rate
 from workings.subjects.sigmoid import sigmoid as compute_sigmoid
+from workings.working import Rule, rounded_up
 
 __all__ = ["LogisticNarrator"]
 
@@ -21,6 +24,8 @@ Array = NDArray[np.float64]
 
 class LogisticNarrator(Narrator):
     """The lines of a logistic fit."""
+
+    _information_given = False
 
     @property
     def penalised(self) -> bool:
@@ -70,6 +75,71 @@ class LogisticNarrator(Narrator):
             return self.fit.tol
         rms = float(np.sqrt(np.average(self.fit.rows.X[:, column] ** 2, weights=self.fit.rows.weight)))
         return rounded_up(self.fit.tol * rms)
+
+    @property
+    def mean_letter(self) -> Symbol:
+        """The letter of a column's mean, in which a row counts for what it tells."""
+        return Symbol("x̃", style="italic", latex=r"\tilde{x}")
+
+    def has_errors(self) -> bool:
+        """A probability says itself how far truths scatter about it."""
+        return True
+
+    def residual_variance(self) -> None:
+        """Return None: there is no s² beside p (1 - p)."""
+        return
+
+    def information(self) -> Node:
+        """Start from how much each row tells, p (1 - p), and derive their sum; return its letter."""
+        v, V = symbol("v"), symbol("V")
+        if self._information_given:
+            return V
+        self._information_given = True
+        self.define_information()
+        i = self.i
+        self.w.given("v", self.row_information, message("what each row tells"))
+        score = self.letters.row_score(None, i)
+        written = sigmoid(score) * sigmoid(-score)
+        weighted = self.fit.rows.weight is not None
+        self.see("information", indexed("v", i) - (indexed("s", i) * written if weighted else written), self._heaviest)
+        self.w.line("information_sum", equation(V, total(indexed(v, i), i, 1, symbol("n"))), rule=Rule.SUM)
+        return V
+
+    def define_information(self) -> None:
+        """Say what a row tells."""
+        p, i = indexed("p", self.i), self.i
+        told = p * (1 - p)
+        self.w.define(
+            "information_rule",
+            equation(indexed("v", i), told if self.fit.rows.weight is None else indexed("s", i) * told),
+            title=message("What a row tells"),
+            note=message(
+                "It is how much the slope of the row's loss changes with its score, the second derivative: nearly "
+                "nothing of a row that is nearly certain."
+            ),
+        )
+
+    def informed(self, body: Node) -> Node:
+        """Return the sum over the rows, each times what it tells."""
+        return total(indexed("v", self.i) * body, self.i, 1, symbol("n"))
+
+    @property
+    def _heaviest(self) -> float:
+        return 1.0 if self.fit.rows.weight is None else max(1.0, float(self.fit.rows.weight.max()))
+
+    @property
+    def row_information(self) -> Array:
+        """What each row tells, p (1 - p), times its weight."""
+        return self._of_each_row
+
+    @cached_property
+    def _of_each_row(self) -> Array:
+        fit = self.fit
+        scores = product(fit.rows.X, fit.parameters[: fit.columns])
+        if self.letters.fit_intercept:
+            scores = scores + fit.parameters[fit.columns]
+        told = self.predictions(scores) * self.predictions(-scores)
+        return told if fit.rows.weight is None else told * fit.rows.weight
 
     def definitions(self) -> None:
         """Tell the model, the cost, and the slopes by the chain rule."""
@@ -134,6 +204,12 @@ class LogisticNarrator(Narrator):
                 ),
             )
             return
+        tell_learning_rate(self, self._largest_curvature)
+
+    def _largest_curvature(self) -> Node | None:
+        """Derive the largest eigenvalue of XᵀX/n, of which p (1 - p) leaves a quarter at most; return L by it."""
+        if self.fit.rate is None:
+            return None
         penalty = 1.0 / (self.fit.penalty * self.fit.weight)
         eigenvalue = 4.0 * (self.fit.rate.largest_curvature - penalty)
         found = tell_largest_eigenvalue(self)
@@ -143,4 +219,4 @@ class LogisticNarrator(Narrator):
         else:
             self.w.line("eigenvalue", equation(symbol("λ"), found), eigenvalue, title=message("The largest eigenvalue"))
         bound = symbol("λ") / 4
-        tell_learning_rate(self, bound + 1 / (symbol("C") * self.letters.size) if self.penalised else bound)
+        return bound + 1 / (symbol("C") * self.letters.size) if self.penalised else bound

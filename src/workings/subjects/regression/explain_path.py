@@ -26,9 +26,8 @@ from workings.expression import (
 from workings.language import Message, message
 from workings.subjects.regression.estimators import LinearRegression
 from workings.subjects.regression.letters import Letters
-from workings.subjects.regression.narration import rounded_up
 from workings.subjects.regression.objectives import SquaredCost
-from workings.working import Derivation, Rule, Table, Working, explainer, shown
+from workings.working import Derivation, Rule, Table, Working, explainer, rounded_up, shown
 
 __all__ = ["explain_path"]
 

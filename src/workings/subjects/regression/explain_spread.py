@@ -32,6 +32,8 @@ def tell_spread(
     y_i: Node,
     mean_of: Callable[[Node], Node],
     sum_of: Callable[[Node], Node],
+    spread: Symbol | None = None,
+    origin: Symbol | None = None,
 ) -> float:
     """Add the mean of numbers and SST, their squared deviations from it, as lines, and return SST.
 
@@ -47,15 +49,18 @@ def tell_spread(
         The letter of the mean, and a number in formulas.
     mean_of, sum_of
         What makes the mean and the sum over the rows of something.
+    spread, origin
+        The letters of the sum and of the number from which others are counted: SST and o if not given.
     """
-    about, spread = message("Sum of squared deviations from the mean"), squared_deviations(y, weight)
+    about, squares = message("Sum of squared deviations from the mean"), squared_deviations(y, weight)
     title, size = message("Mean of the numbers"), float(np.abs(y).max())
-    SST = symbol("SST")
-    if spread > len(y) * (_CLOSE * size) ** 2:
+    SST = symbol("SST") if spread is None else spread
+    if squares > _weight(y, weight) * (_CLOSE * size) ** 2:
         w.line(keys[0], equation(mean, mean_of(y_i)), title=title, rule=Rule.MEAN)
-        w.line(keys[1], equation(SST, sum_of((y_i - mean) ** 2)), spread, title=about, rule=Rule.SUM)
-        return spread
-    origin, beyond = symbol("o"), symbol("d")
+        w.line(keys[1], equation(SST, sum_of((y_i - mean) ** 2)), squares, title=about, rule=Rule.SUM)
+        return squares
+    origin = symbol("o") if origin is None else origin
+    beyond = symbol("d") if origin.name == "o" else symbol(f"d_{origin.name}")
     first = float(y[0])
     w.given(origin.name, first, message("the first of the numbers, from which the others are counted"))
     deviation = y - first
@@ -71,5 +76,9 @@ def tell_spread(
         ),
     )
     w.line(keys[0], equation(mean, origin + beyond), title=title, rule=Rule.SUM)
-    w.line(keys[1], equation(SST, sum_of((y_i - origin - beyond) ** 2)), spread, title=about, rule=Rule.SUM)
-    return spread
+    w.line(keys[1], equation(SST, sum_of((y_i - origin - beyond) ** 2)), squares, title=about, rule=Rule.SUM)
+    return squares
+
+
+def _weight(y: Array, weight: Array | None) -> float:
+    return float(len(y)) if weight is None else math.fsum(weight)

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from workings.expression import Node, Symbol, indexed, partial, symbol, total
 
-__all__ = ["Letters"]
+__all__ = ["EXACT", "MEAN_X", "MEAN_Y", "Letters"]
+
+MEAN_X = Symbol("x̄", style="italic", latex=r"\bar{x}")
+"""The mean of a column."""
+MEAN_Y = Symbol("ȳ", style="italic", latex=r"\bar{y}")
+"""The mean of the target."""
+
+EXACT = -1
+"""The exact solution, where the number of an iteration would stand: w*, raised as w⁽²⁾ is."""
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -54,6 +62,8 @@ class Letters:
         if at is None:
             return plain
         latex = {"ŷ": r"\hat{y}"}.get(name, name)
+        if at == EXACT:
+            return Symbol(f"{name}*", style="italic", latex=f"{latex}^{{*}}")
         return Symbol(f"{name}⁽{str(at).translate(_RAISED)}⁾", style="italic", latex=f"{latex}^{{({at})}}")
 
     def coefficient(self, at: int | None, column: Node | int = 1) -> Node:

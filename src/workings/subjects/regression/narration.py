@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from workings.arrays.blas import product
 from workings.expression import (
     Node,
+    Symbol,
     absolute,
     at_least,
     at_most,
@@ -27,12 +27,15 @@ from workings.expression import (
 from workings.expression.calculus import derivative
 from workings.expression.calculus.combine import is_zero, times
 from workings.language import Message, message
+from workings.once import cached_property
 from workings.subjects.regression.iteration import Iterate
 from workings.subjects.regression.letters import Letters
+from workings.subjects.regression.narration_cost import tell_cost
+from workings.subjects.regression.narration_errors import give_cross_products, means_and_products, tell_column
 from workings.subjects.regression.told_fit import FIRST_STEPS, MOST_LINES, ROUNDING, Fit, told_apart
-from workings.working import Derivation, Place, Rule, Table, shown
+from workings.working import Derivation, Place, Rule, rounded_up, shown
 
-__all__ = ["Narrator", "one", "rounded_up", "tell_arrival"]
+__all__ = ["Narrator", "one", "tell_arrival"]
 
 Array = NDArray[np.float64]
 
@@ -45,6 +48,8 @@ class Narrator(ABC):
         self.w = w
         self.letters = letters
         self.i = symbol("i")
+        self.placed: set[int] = set()
+        self._column: tuple[Node | None, Node] | None = None
 
     @abstractmethod
     def give_penalty(self) -> None:
@@ -77,6 +82,57 @@ class Narrator(ABC):
     @abstractmethod
     def tolerance_of(self, column: int) -> float:
         """Return a bound of the partial derivative at the end (the last is the intercept's)."""
+
+    @property
+    @abstractmethod
+    def mean_letter(self) -> Symbol:
+        """The letter of a column's mean, each row with the weight of what it tells."""
+
+    @abstractmethod
+    def has_errors(self) -> bool:
+        """Whether what the predictions leave over is more than rounding, so that standard errors have digits."""
+
+    @abstractmethod
+    def residual_variance(self) -> Node | None:
+        """Derive what the errors leave over by degree of freedom; None where the model says how they scatter."""
+
+    @abstractmethod
+    def information(self) -> Node:
+        """Start from how much each row tells; return the letter of the sum."""
+
+    @abstractmethod
+    def informed(self, body: Node) -> Node:
+        """Return the sum over the rows of something times how much each row tells."""
+
+    @property
+    @abstractmethod
+    def row_information(self) -> Array:
+        """How much each row tells, shape (rows,)."""
+
+    @cached_property
+    def means_and_products(self) -> tuple[Array, Array]:
+        """The means of the columns and their products about them, each row with the weight of what it tells."""
+        X = np.asarray(self.fit.rows.X, np.float64)
+        return means_and_products(X, self.row_information, centred=self.letters.fit_intercept)
+
+    @property
+    def cross_products(self) -> Array:
+        """The products of the columns about their means, shape (columns, columns)."""
+        return self.means_and_products[1]
+
+    def column_told(self) -> tuple[Node | None, Node]:
+        """Derive the one column's mean (None without an intercept) and the sum of its squared deviations, once."""
+        if self._column is None:
+            self._column = self.tell_column()
+        return self._column
+
+    def tell_column(self) -> tuple[Node | None, Node]:
+        """Derive the one column's mean and the sum of its squared deviations."""
+        return tell_column(self, self.row_information, self.information())
+
+    def give_cross_products(self) -> None:
+        """Several columns: start from their means and products."""
+        give_cross_products(self, self.means_and_products[0], self.information())
 
     def errors(self, parameters: Array, scores: Array) -> Array:
         """Return the errors of the rows, which have these scores at these parameters."""
@@ -134,8 +190,10 @@ class Narrator(ABC):
     def give_parameters(self, at: Iterate) -> None:
         """Several columns: start from the parameters of an iteration, and the scores that come from them."""
         if self.letters.single:
+            self.placed.add(at.number)
             return
         k, columns = at.number, self.fit.columns
+        self.placed.add(k)
         self.w.given(
             self.letters.letter(self.letters.slope, k).name,
             at.parameters[0, :columns],
@@ -144,6 +202,9 @@ class Narrator(ABC):
         if k and self.letters.fit_intercept:
             self.w.given(self.letters.intercept(k).name, float(at.parameters[0, columns]))
         self.give_scores(k, at.parameters[0])
+
+    def look_ahead(self) -> None:  # noqa: B027 -- there is nothing to do where lines are told from the rows
+        """Do at once what is needed at all iterations that will be told."""
 
     def give_sums(self, at: int | None, parameters: Array) -> None:
         """Start from sums over the rows at the parameters of an iteration, where the lines are told from such."""
@@ -191,6 +252,14 @@ class Narrator(ABC):
         bound = number(rounded_up(ROUNDING * size))
         self.w.claim(key, at_most(largest(absolute(off), self.i, 1, symbol("n")), bound), place="sentence")
 
+    def step_rounding(self, column: int | None) -> float:
+        """Return how far rounding may have moved where a step led, None for the intercept.
+
+        A step carries the slope's rounding on, η times; with momentum at most three times that.
+        """
+        rate = 0.0 if self.fit.rate is None else self.fit.rate.value
+        return 4.0 * rate * self.fit.rounding(column)
+
     def highest_cost(self, cost: float) -> float:
         """Return what a cost's rounding goes by: the cost before any step, of which a low one is what is left."""
         first = 0.0 if self.fit.history is None or not self.fit.alone else float(self.fit.history.cost[0])
@@ -198,23 +267,15 @@ class Narrator(ABC):
 
     def end(self) -> None:
         """Work the cost and the gradient at the end, for each coefficient, and see that it has arrived."""
-        fit, letters, w = self.fit, self.letters, self.w
-        columns = fit.columns
+        fit, letters = self.fit, self.letters
         self._give_the_end()
-        w.line(
-            "cost",
-            equation(letters.cost(None), self.cost_of(None)),
-            fit.cost,
-            title=message("The cost at the end"),
-            brief=True,
-            absolute=ROUNDING * self.highest_cost(fit.cost),
-        )
-        listed = self._listed()
-        told = listed if fit.asked is None else fit.asked
-        place: Place = "line" if columns <= FIRST_STEPS else "sentence"
-        for column in [*told, *([None] if letters.fit_intercept else [])]:
-            self._level(column, place)
-        self._coefficients(listed)
+        told = self.listed if fit.asked is None else fit.asked
+        place: Place = "line" if fit.columns <= FIRST_STEPS else "sentence"
+        # Of a descent the last row of its way says the same.
+        with self.w.part("end", message("At the end"), closed=fit.rate is not None):
+            tell_cost(self, "cost", message("The cost at the end"), None, fit.cost)
+            for column in [*told, *([None] if letters.fit_intercept else [])]:
+                self._level(column, place)
 
     def coefficient(self, column: int) -> None:
         """See of one coefficient alone that the fit has arrived."""
@@ -268,26 +329,9 @@ class Narrator(ABC):
             self.give_scores(None, fit.parameters)
         self.give_sums(None, fit.parameters)
 
-    def _coefficients(self, listed: Sequence[int]) -> None:
-        fit, columns = self.fit, self.fit.columns
-        rows: list[tuple[Any, ...]] = [(fit.names[j], float(fit.parameters[j])) for j in listed]
-        if self.letters.fit_intercept:
-            rows.append((message("intercept"), float(fit.parameters[columns])))
-        arrived = message(
-            "In every direction the cost is level here, to the tolerance asked: no small change lowers it."
-        )
-        self.w.table(
-            "coefficients",
-            Table(
-                (message("column"), message("coefficient")),
-                tuple(rows),
-                total=columns + self.letters.fit_intercept if len(listed) < columns else None,
-            ),
-            title=message("The coefficients"),
-            note=arrived if fit.status.converged else None,
-        )
-
-    def _listed(self) -> list[int]:
+    @property
+    def listed(self) -> list[int]:
+        """The columns that have a row in the table of the coefficients."""
         columns = self.fit.columns
         if columns <= MOST_LINES:
             return list(range(columns))
@@ -323,9 +367,3 @@ def tell_arrival(w: Derivation, slope: float, tolerances: Sequence[float], *, ar
 def one(column: int | None) -> int | None:
     """A column's index as mathematics counts it."""
     return None if column is None else column + 1
-
-
-def rounded_up(value: float) -> float:
-    """Return the next number above with one digit."""
-    power = math.floor(math.log10(value)) if value > 0.0 else 0
-    return float(f"{math.ceil(value / 10.0**power)}e{power}")

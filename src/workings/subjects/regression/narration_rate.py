@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from workings.expression import Node, equation, indexed, number, sqrt, symbol, total
@@ -14,18 +15,28 @@ if TYPE_CHECKING:
 __all__ = ["tell_largest_eigenvalue", "tell_learning_rate"]
 
 
-def tell_learning_rate(told: Narrator, bound: Node | None = None) -> None:
-    """Say how far a step goes and why."""
+def tell_learning_rate(told: Narrator, curvature: Callable[[], Node | None]) -> None:
+    """Say how far a step goes and why.
+
+    Parameters
+    ----------
+    told
+        Where.
+    curvature
+        Derives what the largest curvature follows from, and returns that; None where it is not told.
+    """
     rate = told.fit.rate
     if rate is None:
         return
     w, eta, L = told.w, symbol("η"), symbol("L")
     if rate.automatic and rate.largest_curvature > 0.0:
-        if bound is None:
-            w.given("L", rate.largest_curvature, message("the largest curvature of J"), source="state")
-        else:
-            title = message("The largest curvature")
-            w.line("curvature", equation(L, bound), rate.largest_curvature, title=title, note=_along_what(told))
+        with w.part("steepness", message("The largest curvature of the cost, L"), closed=True):
+            bound = curvature()
+            if bound is None:
+                w.given("L", rate.largest_curvature, message("the largest curvature of J"), source="state")
+            else:
+                title = message("The largest curvature")
+                w.line("curvature", equation(L, bound), rate.largest_curvature, title=title, note=_along_what(told))
         note = message(
             "L is no less than the curvature of the cost in any direction. From 2/L on, here {limit}, a step "
             "overshoots by more than it gains; at 1/L every step lowers the cost.",

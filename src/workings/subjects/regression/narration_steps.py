@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from workings.expression import Node, Number, equation, sqrt, symbol
+from workings.expression import Node, Symbol, absolute, equation, indexed, largest, maximum, sqrt, symbol
 from workings.language import message
 from workings.subjects.regression.iteration import Iterate
-from workings.subjects.regression.told_fit import ROUNDING
-from workings.working import Rule, Table, shown
+from workings.subjects.regression.narration_cost import cost_rounding, tell_cost
+from workings.working import Derived, Rule, Table, digits_known
+from workings.working.cells import cell
 
 if TYPE_CHECKING:
     from workings.subjects.regression.narration import Narrator
 
-__all__ = ["tell_iteration", "tell_steps", "tell_way"]
+__all__ = ["steepest_slope", "tell_iteration", "tell_steps", "tell_way"]
 
 _WIDE = 64  # beside the number of the iteration
-_LISTED = (0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 100_000, 1_000_000)
 
 
 def tell_steps(told: Narrator) -> None:
@@ -27,13 +28,14 @@ def tell_steps(told: Narrator) -> None:
     iterates = told.fit.first_iterates()
     if len(iterates) < 2:
         return
+    _define_the_step(told)
     _give_the_start(told, iterates[0])
     for before, after in pairwise(iterates):
         with told.w.part(f"iteration_{before.number}", message("Iteration {k}", k=before.number)):
             _cost_and_slopes(told, before)
             _step(told, before, after)
     for at in told.fit.later_iterates():
-        with told.w.part(f"iteration_{at.number}", message("Iteration {k}", k=at.number)):
+        with told.w.part(f"iteration_{at.number}", message("Iteration {k}", k=at.number), closed=True):
             _give_place(told, at)
             _cost_and_slopes(told, at)
 
@@ -47,35 +49,140 @@ def tell_iteration(told: Narrator, at: Iterate, after: Iterate | None) -> None:
 
 
 def tell_way(told: Narrator) -> None:
-    """Tell the parameters (of one column), the cost and the slopes at a choice of iterations."""
+    """Tell the parameters (of one column), the cost and the slopes at a choice of iterations, each cell checked."""
     history, fit, letters = told.fit.history, told.fit, told.letters
-    if history is None or len(history) < 2:
+    if history is None or not fit.way_iterates():
         return
-    last = len(history) - 1
-    iterates = [fit.iterate(k) for k in sorted({*_LISTED, last}) if k <= last]
-    kept = [at for at in iterates if at is not None]
+    kept = fit.way_iterates()
+    for at in kept:
+        _give_place(told, at)
+        told.give_sums(at.number, at.parameters[0])
     if letters.single:
         width = 1 + letters.fit_intercept
         columns = [letters.coefficient(None), letters.intercept(None)][:width]
         slopes = [letters.slope_of_cost(None, None if place else 1) for place in range(width)]
-        numbers = [[*at.parameters[0].tolist(), at.cost, *at.gradient[0].tolist()] for at in kept]
-        rows = [(at.number, *cells) for at, cells in zip(kept, _side_by_side(numbers), strict=True)]
+        rows = [(at.number, *cells) for at, cells in zip(kept, _side_by_side(told, kept), strict=True)]
         heads = (symbol("k"), *columns, symbol("J"), *slopes)
     else:
-        rows = [(at.number, at.cost, float(np.abs(at.gradient).max())) for at in kept]
+        rows = [(at.number, _cost(told, at), _steepest(told, at)) for at in kept]
         heads = (symbol("k"), symbol("J"), message("largest partial derivative"))
     total = len(history) if len(kept) < len(history) else None
-    told.w.table("way", Table(heads, tuple(rows), total=total), title=message("The way down"))
+    # Whole, so that cells that together take very many operations are recounted rather than worked term by term.
+    told.w.table("way", Table(heads, tuple(rows), total=total, whole=True), title=message("The way down"))
 
 
-def _side_by_side(rows: list[list[float]]) -> list[list[Number]]:
-    """Return the cells of rows of several numbers, with fewer digits where they would not fit into 80 columns."""
-    cells = [[shown(value) for value in row] for row in rows]
+def _side_by_side(told: Narrator, kept: list[Iterate]) -> list[list[Derived]]:
+    """Return the numbers of each row of one column, with fewer digits where they would not fit into 80 columns."""
+    rows = [[*_place(told, at), _cost(told, at), *_slopes(told, at)] for at in kept]
+    texts = [[str(cell(one)) for one in row] for row in rows]
     # 1.2346e-10 is written with two characters more.
-    widths = [max(len(cell.text) + 2 * ("e" in cell.text) for cell in column) for column in zip(*cells, strict=True)]
+    widths = [max(len(text) + 2 * ("e" in text) for text in column) for column in zip(*texts, strict=True)]
     if sum(widths) + 2 * len(widths) <= _WIDE:
-        return cells
-    return [[shown(value, 3) for value in row] for row in rows]
+        return rows
+    return [[replace(one, digits=3 if one.digits is None else min(3, one.digits)) for one in row] for row in rows]
+
+
+def _place(told: Narrator, at: Iterate) -> list[Derived]:
+    letters, k = told.letters, at.number
+    values = at.parameters[0].tolist()
+    there = [letters.coefficient(k), letters.intercept(k)][: len(values)]
+    # The steps lead to the places of the first iterations; of the others the fit's are taken.
+    return [
+        Derived(value, where, told.step_rounding(None if place else 0))
+        for place, (value, where) in enumerate(zip(values, there, strict=True))
+    ]
+
+
+def _cost(told: Narrator, at: Iterate) -> Derived:
+    off = cost_rounding(told, at.cost)
+    return Derived(
+        at.cost, equation(told.letters.cost(at.number), told.cost_of(at.number)), off, digits_known(at.cost, off)
+    )
+
+
+def _slopes(told: Narrator, at: Iterate) -> list[Derived]:
+    """Return the slopes of one column, for the coefficient and for the intercept."""
+    found: list[Derived] = []
+    for place, value in enumerate(at.gradient[0].tolist()):
+        which, off = (None if place else 1), told.fit.rounding(None if place else 0)
+        statement = equation(told.letters.slope_of_cost(at.number, which), told.slope_of(at.number, which))
+        found.append(Derived(value, statement, off, digits_known(value, off)))
+    return found
+
+
+def _steepest(told: Narrator, at: Iterate) -> Derived:
+    """Return the largest partial derivative by size."""
+    off = max(told.fit.rounding(column) for column in range(told.fit.columns))
+    value = float(np.abs(at.gradient).max())
+    return Derived(value, steepest_slope(told, at.number), off, digits_known(value, off))
+
+
+def steepest_slope(told: Narrator, at: int) -> Node:
+    """Return the size of the largest partial derivative at an iteration."""
+    letters, j = told.letters, symbol("j")
+    if letters.single:
+        steepest: Node = absolute(told.slope_of(at, 1))
+    else:
+        steepest = largest(absolute(told.slope_of(at, j)), j, 1, symbol("p"))
+    return maximum(steepest, absolute(told.slope_of(at, None))) if letters.fit_intercept else steepest
+
+
+def _define_the_step(told: Narrator) -> None:
+    """Say once what each step does; in the steps stand the numbers alone."""
+    letters, w = told.letters, told.w
+    column: Node | int = 1 if letters.single else symbol("j")
+    name = letters.slope
+
+    def new(letter: str) -> Node:
+        raised = Symbol(f"{letter}'", style="italic")
+        return raised if letters.single else indexed(raised, column)
+
+    plain = letters.coefficient(None, column) - symbol("η") * letters.slope_of_cost(None, column)
+    title = message("A step against the slope")
+    if not told.fit.momentum:
+        w.define("step_rule", equation(new(name), plain), title=title)
+        return
+    landed = symbol("u") if letters.single else indexed("u", column)
+    w.define("landing_rule", equation(new("u"), plain), title=title)
+    w.define(
+        "step_rule",
+        equation(new(name), new("u") + symbol("β") * (new("u") - landed)),
+        title=message("On along the way"),
+        note=message(
+            "The plain step lands at u, that of the intercept at v; the step goes on from there, along the way "
+            "from the last landing."
+        ),
+    )
+    _tell_momentum(told)
+
+
+def _tell_momentum(told: Narrator) -> None:
+    """Derive how far the first steps go on along the way, which the step's number says alone."""
+    w, t, following = told.w, symbol("t"), Symbol("t'", style="italic")
+    with w.part("momentum", message("How far it goes on, β"), closed=True):
+        rule = equation(following, (1 + sqrt(1 + 4 * t**2)) / 2)
+        w.define("pace_rule", rule, title=message("Nesterov's t, at first 1"))
+        w.define("momentum_rule", equation(symbol("β"), (t - 1) / following), title=message("Nesterov's momentum"))
+        for before, after in pairwise(told.fit.first_iterates()):
+            k = before.number
+            if not _is_carried(told, before, after):
+                continue
+            t, following = symbol(f"t_{k}"), symbol(f"t_{k + 1}")
+            w.given(t.name, before.pace, message("Nesterov's t"))
+            w.line(f"pace_{k}", equation(following, (1 + sqrt(1 + 4 * t**2)) / 2), after.pace, brief=True)
+            momentum = equation(symbol(f"β_{k}"), (t - 1) / following)
+            w.line(
+                f"momentum_{k}",
+                momentum,
+                (before.pace - 1.0) / after.pace,
+                title=message("Nesterov's momentum"),
+                brief=True,
+            )
+
+
+def _is_carried(told: Narrator, before: Iterate, after: Iterate) -> bool:
+    """Whether a step went on beyond where it landed."""
+    return told.fit.momentum and before.number > 0 and not np.array_equal(after.parameters, after.landing)
 
 
 def _give_the_start(told: Narrator, first: Iterate) -> None:
@@ -89,12 +196,14 @@ def _give_the_start(told: Narrator, first: Iterate) -> None:
 def _give_place(told: Narrator, at: Iterate) -> None:
     """Start from where an iteration stood, which the steps above do not lead to."""
     letters, k = told.letters, at.number
+    if k in told.placed:
+        return
     if letters.single:
         name = letters.letter(letters.slope, k).name
         told.w.given(name, float(at.parameters[0, 0]), message("the coefficient at iteration {k}", k=k))
-        if letters.fit_intercept:
-            value = float(at.parameters[0, 1])
-            told.w.given(letters.intercept(k).name, value, message("the intercept at iteration {k}", k=k))
+    if letters.fit_intercept:
+        value = float(at.parameters[0, -1])
+        told.w.given(letters.intercept(k).name, value, message("the intercept at iteration {k}", k=k))
     told.give_parameters(at)
 
 
@@ -102,25 +211,19 @@ def _cost_and_slopes(told: Narrator, at: Iterate) -> None:
     k, column = at.number, told.fit.steepest
     letters, w = told.letters, told.w
     told.give_sums(k, at.parameters[0])
-    w.line(
-        f"cost_at_{k}",
-        equation(letters.cost(k), told.cost_of(k)),
-        at.cost,
-        title=message("The cost"),
-        brief=True,
-        absolute=ROUNDING * told.highest_cost(at.cost),
-    )
+    tell_cost(told, f"cost_at_{k}", message("The cost"), k, at.cost)
     for place in _places(told):
-        value = at.gradient[0, -1 if place is None else place]
+        value = float(at.gradient[0, -1 if place is None else place])
         which = None if place is None else place + 1
         w.line(
             f"slope_at_{k}_{'intercept' if place is None else column}",
             equation(letters.slope_of_cost(k, which), told.slope_of(k, which)),
-            float(value),
+            value,
             title=told.slope_title(place),
             rule=Rule.DERIVATIVE,
             brief=True,
             absolute=told.fit.rounding(place),
+            digits=max(1, digits_known(value, told.fit.rounding(place))),
         )
 
 
@@ -132,10 +235,7 @@ def _places(told: Narrator) -> list[int | None]:
 def _step(told: Narrator, before: Iterate, after: Iterate) -> None:
     """One step: plain, or plain and then on along the way that was come."""
     k, letters, w = before.number, told.letters, told.w
-    carried = told.fit.momentum and k > 0 and not np.array_equal(after.parameters, after.landing)
-    if carried:
-        _momentum(told, before, after)
-    rate = 0.0 if told.fit.rate is None else told.fit.rate.value
+    carried = _is_carried(told, before, after)
     for place in _places(told):
         at = -1 if place is None else place
         which = None if place is None else place + 1
@@ -143,12 +243,13 @@ def _step(told: Narrator, before: Iterate, after: Iterate) -> None:
         old = letters.intercept(k) if place is None else letters.coefficient(k, which or 1)
         new = letters.intercept(k + 1) if place is None else letters.coefficient(k + 1, which or 1)
         plain = old - symbol("η") * letters.slope_of_cost(k, which)
-        # A step carries the slope's rounding on, η times; with momentum at most three times that.
-        slack = 4.0 * rate * told.fit.rounding(place)
+        slack = told.step_rounding(place)
         value = float(after.landing[0, at])
         if carried:
             landed, last = _landing(told, k + 1, place), _landing(told, k, place)
-            w.line(f"landing_{k + 1}_{name}", equation(landed, plain), value, rule=Rule.STEP, absolute=slack)
+            w.line(
+                f"landing_{k + 1}_{name}", equation(landed, plain), value, rule=Rule.STEP, absolute=slack, brief=True
+            )
             plain = landed + symbol(f"β_{k}") * (landed - last)
         elif told.fit.momentum:
             landed = _landing(told, k + 1, place)
@@ -156,27 +257,10 @@ def _step(told: Narrator, before: Iterate, after: Iterate) -> None:
         step = equation(new, plain)
         title = message("On along the way") if carried else None
         moved = float(after.parameters[0, at])
-        w.line(f"step_{k + 1}_{name}", step, moved, rule=Rule.STEP, title=title, absolute=slack)
+        # A step of a descent with momentum that began anew is not that of the rule.
+        brief = carried or k == 0 or not told.fit.momentum
+        w.line(f"step_{k + 1}_{name}", step, moved, rule=Rule.STEP, title=title, absolute=slack, brief=brief)
     told.give_parameters(after)
-
-
-def _momentum(told: Narrator, before: Iterate, after: Iterate) -> None:
-    k = before.number
-    t, following = symbol(f"t_{k}"), symbol(f"t_{k + 1}")
-    told.w.given(f"t_{k}", before.pace, message("Nesterov's t"))
-    told.w.line(f"pace_{k}", equation(following, (1 + sqrt(1 + 4 * t**2)) / 2), after.pace, place="sentence")
-    told.w.line(
-        f"momentum_{k}",
-        equation(symbol(f"β_{k}"), (t - 1) / following),
-        (before.pace - 1.0) / after.pace,
-        title=message("Nesterov's momentum"),
-        note=message(
-            "The plain step lands at u, that of the intercept at v; the step goes on from there, along the way from "
-            "the last landing."
-        )
-        if k == 1
-        else None,
-    )
 
 
 def _landing(told: Narrator, k: int, place: int | None) -> Node:

@@ -17,12 +17,14 @@ from workings.arrays import parallel_blocks
 from workings.arrays.blas import one_blas_thread
 from workings.subjects.regression.rows import Rows
 
-__all__ = ["Moments", "errors_again", "log_loss_again", "moments_again"]
+__all__ = ["Moments", "errors_again", "information_again", "log_losses_again", "moments_again"]
 
 Array = NDArray[np.float64]
 
 # Values looked at together: they stay in a processor's cache.
 _AT_ONCE = 1 << 16
+# Factors of a product, each below 2.
+_FACTORS = 512
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,14 +49,17 @@ class Moments:
 def moments_again(rows: Rows) -> Moments:
     """Return the means and covariances of the columns of [X y], by two passes: means first, then deviations."""
 
-    def sums(table: Array, weight: Array) -> Array:
-        return np.append(weight @ table, weight.sum())
+    def sums(table: Array, weight: Array | None) -> Array:
+        each = np.ones(len(table)) if weight is None else weight
+        return np.append(each @ table, each.sum())
 
     *added, weight = _added(rows, sums)
     mean = np.array(added) / weight
 
-    def products(table: Array, weights: Array) -> Array:
+    def products(table: Array, weights: Array | None) -> Array:
         apart = table - mean
+        if weights is None:
+            return np.vstack([np.ones(len(apart)) @ apart, apart.T @ apart])
         return np.vstack([weights @ apart, apart.T @ (weights[:, None] * apart)])
 
     found = _added(rows, products) / weight
@@ -63,38 +68,106 @@ def moments_again(rows: Rows) -> Moments:
     return Moments(float(weight), mean + off, found[1:] - np.outer(off, off))
 
 
-def log_loss_again(rows: Rows, parameters: Array, *, fit_intercept: bool) -> tuple[float, Array]:
-    """Return the sum of the log-losses at parameters, and of error times value for each (the intercept's last)."""
-    columns = rows.X.shape[1]
+def log_losses_again(rows: Rows, parameters: Array, *, fit_intercept: bool) -> tuple[Array, Array]:
+    """Return the sums of the log-losses, and of error times value, at several parameters by one look at the rows.
 
-    def sums(table: Array, weight: Array) -> Array:
+    Parameters
+    ----------
+    rows
+        With y 1 for yes and 0 for no.
+    parameters
+        Shape (sets, columns), the intercept last where there is one.
+
+    Returns
+    -------
+    tuple of arrays
+        Shapes (sets,) and (sets, columns): for the intercept the sum of the errors.
+    """
+    columns, sets = rows.X.shape[1], len(parameters)
+
+    def sums(table: Array, weight: Array | None) -> Array:
         X, yes = table[:, :columns], table[:, columns]
-        z = X @ parameters[:columns] + (parameters[columns] if fit_intercept else 0.0)
-        # The loss is log(1 + exp(-z)) of a yes and log(1 + exp(z)) of a no, of which large ones are kept from exp.
-        small = np.exp(-np.abs(z))
-        loss = np.maximum(np.where(yes > 0.5, -z, z), 0.0) + np.log1p(small)
-        p = np.where(z >= 0.0, 1.0, small) / (1.0 + small)
-        error = weight * (p - yes)
-        return np.concatenate([[weight @ loss], error @ X, [error.sum()]])
+        found = np.empty((sets, columns + 2))
+        for row, at in zip(found, parameters, strict=True):
+            z = X @ at[:columns]
+            if fit_intercept:
+                z += at[columns]
+            small = np.exp(-np.abs(z))
+            # The loss is log(1 + exp(-z)) of a yes and log(1 + exp(z)) of a no, of which large ones are kept from exp.
+            beyond = np.maximum(np.where(yes > 0.5, -z, z), 0.0)
+            one = 1.0 + small
+            if weight is None:
+                row[0] = beyond.sum() + _sum_of_logs(one)
+            else:
+                row[0] = weight @ beyond + weight @ np.log1p(small)
+            error = np.where(z >= 0.0, 1.0, small)
+            error /= one
+            error -= yes
+            if weight is not None:
+                error *= weight
+            row[1 : columns + 1] = error @ X
+            row[columns + 1] = error.sum()
+        return found
 
     found = _added(rows, sums)
-    return float(found[0]), found[1:] if fit_intercept else found[1:-1]
+    return found[:, 0], found[:, 1:] if fit_intercept else found[:, 1:-1]
+
+
+def _sum_of_logs(factors: Array) -> float:
+    """Return the sum of the logarithms of numbers from 1 to 2, by one logarithm of each product of a few hundred.
+
+    A product of 512 of them is at most 2⁵¹², which is a float.
+    """
+    whole = len(factors) // _FACTORS * _FACTORS
+    products = np.multiply.reduce(factors[:whole].reshape(_FACTORS, -1), axis=0)
+    return float(np.log(products).sum() + np.log(factors[whole:]).sum())
+
+
+def information_again(
+    rows: Rows, parameters: Array, about: Array, *, fit_intercept: bool
+) -> tuple[float, Array, Array]:
+    """Return the sum of p (1 - p), the columns' means by it as weight, and their products about these means.
+
+    ``about`` is near the means. Without an intercept the means are 0, and the products about 0.
+    """
+    columns = rows.X.shape[1]
+    centre = about if fit_intercept else np.zeros(columns)
+
+    def sums(table: Array, weight: Array | None) -> Array:
+        X = table[:, :columns]
+        z = X @ parameters[:columns] + (parameters[columns] if fit_intercept else 0.0)
+        small = np.exp(-np.abs(z))
+        told = small / (1.0 + small) ** 2
+        if weight is not None:
+            told *= weight
+        apart = X - centre
+        return np.vstack([np.append(told @ apart, told.sum()), np.c_[apart.T @ (told[:, None] * apart), told @ apart]])
+
+    found = _added(rows, sums)
+    total = float(found[0, -1])
+    if not fit_intercept:
+        return total, centre, found[1:, :-1]
+    off = found[0, :-1] / total
+    return total, centre + off, found[1:, :-1] - total * np.outer(off, off)
 
 
 def errors_again(rows: Rows, parameters: Array, *, fit_intercept: bool) -> tuple[float, float]:
     """Return the sums of the squared and of the absolute errors of a linear model."""
     columns = rows.X.shape[1]
 
-    def sums(table: Array, weight: Array) -> Array:
+    def sums(table: Array, weight: Array | None) -> Array:
         error = table[:, :columns] @ parameters[:columns] - table[:, columns]
         error += parameters[columns] if fit_intercept else 0.0
-        return np.array([weight @ error**2, weight @ np.abs(error)])
+        sizes = np.abs(error)
+        if weight is None:
+            return np.array([error @ error, sizes.sum()])
+        return np.array([weight @ error**2, weight @ sizes])
 
     squares, absolutes = _added(rows, sums)
     return float(squares), float(absolutes)
 
 
-def _added(rows: Rows, sums: Callable[[Array, Array], Array]) -> Array:
+def _added(rows: Rows, sums: Callable[[Array, Array | None], Array]) -> Array:
     """Return the sums over blocks of the rows of [X y] and their weights, added up in the order of the rows."""
     count, columns = rows.X.shape
     height = max(256, _AT_ONCE // (columns + 1))
@@ -105,8 +178,7 @@ def _added(rows: Rows, sums: Callable[[Array, Array], Array]) -> Array:
         for block in range(first, last):
             cut = slice(block * height, (block + 1) * height)
             table = np.column_stack([rows.X[cut], rows.y[cut]]).astype(np.float64, copy=False)
-            weight = np.ones(len(table)) if rows.weight is None else rows.weight[cut]
-            found.append(sums(table, weight))
+            found.append(sums(table, None if rows.weight is None else rows.weight[cut]))
         return found
 
     with one_blas_thread():

@@ -23,6 +23,8 @@ Array = NDArray[np.float64]
 FIRST_STEPS = 3
 # And of these iterations the cost and the slopes.
 LATER = (10, 100)
+# And these, with the last, have a row in the table of the way.
+LISTED = (0, 1, 2, *LATER, 1_000, 10_000, 100_000, 1_000_000)
 # Of more values than these the lines are told from sums that were counted once.
 MOST_TERMS = 100_000
 # So many coefficients get a line each; of more, the first and the largest.
@@ -67,6 +69,8 @@ class Fit:
         Whether the descent had momentum.
     asked
         The columns whose coefficients get a line each; None for all, and of very many the first and the largest.
+    standard_errors
+        Of the coefficients and, last, of the intercept, as the fit found them (NaN or None where it has none).
     """
 
     rows: Rows
@@ -86,6 +90,7 @@ class Fit:
     alone: bool = True
     momentum: bool = False
     asked: Sequence[int] | None = None
+    standard_errors: Array | None = None
 
     @property
     def weight(self) -> float:
@@ -146,6 +151,14 @@ class Fit:
             return []
         found = [self.iterate(number) for number in LATER if number < self.iterations]
         return [at for at in found if at is not None and self.has_slopes(at)]
+
+    def way_iterates(self) -> list[Iterate]:
+        """Return the iterates of the table of the way: 0, 1, 2, the powers of ten, and the last; none without a way."""
+        if self.history is None or len(self.history) < 2:
+            return []
+        last = len(self.history) - 1
+        found = [self.iterate(number) for number in sorted({*LISTED, last}) if number <= last]
+        return [at for at in found if at is not None]
 
     def rounding(self, column: int | None) -> float:
         """How far a mean over the rows may be off by rounding: a part of the size of what is added up."""
