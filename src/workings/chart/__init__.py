@@ -1,6 +1,6 @@
 """What all pictures share: one theme, a limit on their size, saving, and embedding in a page that works offline."""
 
-from workings.chart.axes import powers_of_ten
+from workings.chart.axes import powers_of_ten, with_power_of_ten
 from workings.chart.embed import (
     content_security_policy,
     embed_script,
@@ -37,5 +37,6 @@ __all__ = [
     "static_svg",
     "theme",
     "themed",
+    "with_power_of_ten",
     "write_whole",
 ]

@@ -9,7 +9,9 @@ import altair as alt
 import numpy as np
 from numpy.typing import ArrayLike
 
-__all__ = ["powers_of_ten"]
+from workings.language import get_language
+
+__all__ = ["powers_of_ten", "with_power_of_ten"]
 
 # 10⁻¹² from 1e-12: fixed text, in Vega's expression language.
 _EXPONENT = "round(log(datum.value) / LN10)"
@@ -21,6 +23,28 @@ _LABEL = (
     f" + (abs({_EXPONENT}) < 10 ? '' : {_DIGITS}[floor(abs({_EXPONENT}) / 10) % 10])"
     f" + {_DIGITS}[abs({_EXPONENT}) % 10]"
 )
+
+
+# What stands behind the e of 4.4763e-309, raised: fixed text, too.
+_RAISED = {"[+]": "", "[-−]": "⁻", **{str(digit): raised for digit, raised in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}}
+
+
+def with_power_of_ten(value: str, digits: int = 5) -> str:
+    """Return the expression of Vega's that writes a number, very large and small ones as 4.4763·10⁻³⁰⁹.
+
+    Parameters
+    ----------
+    value
+        The expression of the number, such as ``datum.value``.
+    digits
+        How many significant digits it has.
+    """
+    times = "×" if get_language() == "ko" else "·"
+    text = f"format({value}, '.{digits}~g')"
+    power = f"split({text}, 'e')[1]"
+    for plain, raised in _RAISED.items():
+        power = f"replace({power}, regexp('{plain}', 'g'), '{raised}')"
+    return f"(indexof({text}, 'e') < 0 ? {text} : split({text}, 'e')[0] + '{times}10' + {power})"
 
 
 def powers_of_ten(values: ArrayLike, *, labels: int = 7) -> tuple[alt.Scale, alt.Axis]:

@@ -8,7 +8,9 @@ from tests.pictures import HOSTILE, holds_as_data, panels
 from tests.pictures import table as table_of
 
 import workings as wk
-from workings.chart import check_size, spec
+from workings.chart import check_size, spec, static_svg
+from workings.language import use_language
+from workings.subjects.normalization.plot_outlier import axis_number
 
 
 def table(rows=40, columns=3):
@@ -28,7 +30,8 @@ def test_both_panels_hold_the_values(scaler):
             np.testing.assert_allclose(drawn, np.sort(values[:, j][~np.isnan(values[:, j])]))
             span = panel[0][j]
             assert (span["value"], span["high"]) == pytest.approx((np.nanmin(values[:, j]), np.nanmax(values[:, j])))
-    assert [row["name"] for row in before[2]] == ["a", "b", "a"]
+    # On a narrow page the panels stand one below the other, so that both name their rows.
+    assert [[row["name"] for row in panel[2]] for panel in (before, after)] == [["a", "b", "a"]] * 2
 
 
 def test_merged_states_are_drawn_as_stretches():
@@ -63,7 +66,7 @@ def test_names_of_columns_stay_data():
 
 def test_the_axis_says_what_the_new_unit_is():
     assert "standard deviations from the mean" in str(spec(wk.StandardScaler().fit(table()).plot()))
-    assert "the least is -1, the greatest 1" in str(spec(wk.MinMaxScaler((-1, 1)).fit(table()).plot()))
+    assert "the least is −1, the greatest 1" in str(spec(wk.MinMaxScaler((-1, 1)).fit(table()).plot()))
 
 
 @pytest.mark.parametrize("ddof", [0, 1])
@@ -85,7 +88,7 @@ def test_the_column_with_the_farthest_value_is_the_one_whose_value_is_moved():
     X = table()
     X[5, 1] = -900.0
     chart = wk.StandardScaler().fit(X).plot(names=["a", "b", "c"])
-    assert "One value of b moved: z-score" in str(spec(chart))
+    assert "Z-score, one value of b moved" in str(spec(chart))
     assert -900.0 in [row[0] for row in table_of(chart, "x", "least")]
 
 
@@ -99,3 +102,15 @@ def test_others_that_are_all_alike_have_a_value_moved_away_from_them():
     rows = table_of(chart, "x", "spread", "deviation")
     assert rows[0] == (5.0, 1.0, 1.0)
     assert rows[-1][:2] == (15.0, 10.0)
+
+
+@pytest.mark.parametrize(("lang", "written"), [("en", ("2·10⁻⁸", "5·10⁻⁸")), ("ko", ("2×10⁻⁸", "5×10⁻⁸"))])
+def test_an_axis_of_very_small_numbers_has_powers_of_ten(lang, written):
+    with use_language(lang):
+        picture = static_svg(wk.plot(wk.z_score_normalize, [1e-9, 3e-9, 50e-9]))
+    assert all(words in picture for words in written)
+    assert ">0.0000" not in picture
+
+
+def test_a_value_that_is_moved_has_its_thousands_set_apart():
+    assert [axis_number(x) for x in (538512.0, -3000.0, 4.2e-9, 1.5e13)] == ["538,500", "−3000", "4.2·10⁻⁹", "1.5·10¹³"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from tests.pictures import layers, table
 
 import workings as wk
-from workings.chart import check_size, spec
+from workings.chart import check_size, spec, static_svg
 from workings.errors import InputError
+from workings.language import use_language
 
 
 def test_scores_are_drawn_in_order_of_size_and_what_lies_beyond_stands_at_the_edge():
@@ -60,3 +63,19 @@ def test_what_lies_at_infinity_stands_at_the_edge():
     assert [row["result"] for row in points] == [None, None]
     with pytest.raises(InputError, match="at least one number"):
         wk.plot(wk.logit, [2.0])
+
+
+@pytest.mark.parametrize(("lang", "times"), [("en", "·"), ("ko", "×")])
+def test_very_small_and_large_numbers_are_written_with_a_power_of_ten(lang, times):
+    with use_language(lang):
+        picture = static_svg(wk.plot(wk.sigmoid, [-800.0, -710.0, 1e6]))
+    for written in (f"4.4763{times}10⁻³⁰⁹", f"1{times}10⁶", f"&lt; 5{times}10⁻³²⁴"):
+        assert written in picture
+
+
+@pytest.mark.parametrize("function", [wk.sigmoid, wk.logit, wk.log_sigmoid, wk.sigmoid_derivative])
+def test_pictures_fit_a_page_of_400_pixels(function):
+    for values in ([0.3], [0.01, 0.5, 0.9999]):
+        wide = re.search(r'width="([\d.]+)"', static_svg(wk.plot(function, values)))
+        # The page keeps eight pixels free on both sides.
+        assert float(wide[1]) <= 400 - 16

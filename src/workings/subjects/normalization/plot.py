@@ -11,12 +11,12 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.chart import ACCENT, SECOND, inline, retained, themed
+from workings.chart import ACCENT, SECOND, inline, retained, themed, with_power_of_ten
 from workings.language import Message, message
 from workings.subjects.normalization import compute
 from workings.subjects.normalization.columns import Columns
 from workings.subjects.normalization.explain import table_of
-from workings.subjects.normalization.plot_outlier import farthest_value, outlier_panels
+from workings.subjects.normalization.plot_outlier import axis_number, farthest_value, outlier_panels
 from workings.working import plotter
 
 __all__ = ["Z_SCORES", "Way", "before_and_after", "plot_min_max_normalize", "plot_z_score_normalize", "stretched_unit"]
@@ -25,7 +25,11 @@ Array = NDArray[np.float64]
 
 # So many columns are drawn, and of each so many values: 12 × 150 marks in each of two panels.
 _MOST_COLUMNS, _MOST_VALUES = 12, 150
-_ROW_HEIGHT = 28
+# A name stands above its strip, in both panels: on a narrow page the second lies below the first.
+_ROW_HEIGHT, _NAME, _STRIP = 38, -10, 6
+_WIDTH = 270
+# Below and beyond, the numbers of an axis have a power of ten.
+_SMALLEST, _LARGEST = 1e-3, 1e7
 Z_SCORES = message("After: standard deviations from the mean")
 
 
@@ -52,7 +56,7 @@ def plot_z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) -> al
 def stretched_unit(feature_range: tuple[float, float]) -> Message:
     """Return the title of an axis of values that were stretched to a range."""
     low, high = feature_range
-    return message("After: the least is {low}, the greatest {high}", low=f"{low:g}", high=f"{high:g}")
+    return message("After: the least is {low}, the greatest {high}", low=axis_number(low), high=axis_number(high))
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,8 @@ def before_and_after(columns: Columns, rows: Array, after: Array, unit: Message,
     whole = columns.rows is not None
     told = list(range(min(len(columns), _MOST_COLUMNS)))
     panels = [
-        _panel(columns, rows, told, message("Before, in each column's own unit"), ACCENT, whole=whole, names=True),
-        _panel(columns, after, told, unit, SECOND, whole=whole, names=False),
+        _panel(columns, rows, told, message("Before, in each column's own unit"), ACCENT, whole=whole),
+        _panel(columns, after, told, unit, SECOND, whole=whole),
     ]
     outlier = farthest_value(columns, told) if whole else None
     picture = alt.concat(*panels, columns=2, spacing=30)
@@ -104,8 +108,15 @@ def _ends_of(values: Array) -> tuple[float, float]:
     return float(np.fmin.reduce(values)), float(np.fmax.reduce(values))
 
 
+def _axis(peak: float) -> alt.Axis:
+    """Return an axis whose labels stay apart, of which those of very large or small numbers are longest."""
+    if _SMALLEST <= peak < _LARGEST or not peak > 0.0:
+        return alt.Axis(tickCount=6)
+    return alt.Axis(tickCount=4, labelExpr=with_power_of_ten("datum.value", 3))
+
+
 def _panel(
-    columns: Columns, table: Array, told: Sequence[int], title: Message, colour: str, *, whole: bool, names: bool
+    columns: Columns, table: Array, told: Sequence[int], title: Message, colour: str, *, whole: bool
 ) -> alt.LayerChart:
     """Draw each column as a strip of its values over the stretch from its minimum to its maximum."""
     place: list[int] = []
@@ -118,19 +129,23 @@ def _panel(
     # A row is a place in the order, and its name is data: two columns may have one name.
     lows, highs = zip(*(_ends_of(table[:, j]) for j in told), strict=True)
     up = alt.Y("place:O", axis=None, scale=alt.Scale(domain=list(told)))
-    across = alt.X(
-        "value:Q", title=str(title), scale=alt.Scale(zero=False, padding=6, nice=False), axis=alt.Axis(tickCount=6)
-    )
+    scale = alt.Scale(zero=False, padding=6, nice=False)
+    across = alt.X("value:Q", title=str(title), scale=scale, axis=_axis(float(np.nanmax(np.abs([lows, highs])))))
     spans = alt.Chart(inline(place=told, value=lows, high=highs, name=[columns.names[j] for j in told]))
     layers: list[alt.Chart] = [
-        spans.mark_rule(color=colour, strokeWidth=2 if whole else 6, opacity=0.45).encode(across, up, x2="high:Q")
+        spans.mark_rule(color=colour, strokeWidth=2 if whole else 6, opacity=0.45, yOffset=_STRIP).encode(
+            across, up, x2="high:Q"
+        )
     ]
     if whole:
         tooltip = [alt.Tooltip("value:Q", title=str(message("Value")), format=".6~g")]
-        marks = alt.Chart(inline(place=place, value=value)).mark_tick(color=colour, thickness=1.5, size=14, opacity=0.7)
-        layers.append(marks.encode(across, up, tooltip=tooltip))
-    if names:
-        layers.append(
-            spans.mark_text(align="right", limit=150, fontSize=11.5).encode(up, x=alt.value(-12), text="name:N")
+        marks = alt.Chart(inline(place=place, value=value)).mark_tick(
+            color=colour, thickness=1.5, size=14, opacity=0.7, yOffset=_STRIP
         )
-    return alt.LayerChart(layer=layers, width=260, height=_ROW_HEIGHT * max(len(told), 2))
+        layers.append(marks.encode(across, up, tooltip=tooltip))
+    layers.append(
+        spans.mark_text(align="left", limit=_WIDTH, fontSize=11.5, yOffset=_NAME).encode(
+            up, x=alt.value(0), text="name:N"
+        )
+    )
+    return alt.LayerChart(layer=layers, width=_WIDTH, height=_ROW_HEIGHT * len(told))

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from workings.chart import INK, SECOND, inline, retained
 from workings.language import Message, message
 from workings.subjects.normalization.columns import Columns
+from workings.working import shown
 
-__all__ = ["Outlier", "farthest_value", "outlier_panels"]
+__all__ = ["Outlier", "axis_number", "farthest_value", "outlier_panels"]
 
 Array = NDArray[np.float64]
 
@@ -27,7 +28,10 @@ _MOST_VALUES, _STOPS = 150, 40
 _LEAST_REACH = 10.0
 # Beyond it a square is no float.
 _LARGEST = 1e150
-_WIDTH, _HEIGHT = 260, 56
+_WIDTH, _HEIGHT = 270, 56
+
+# Whole numbers of more digits have their thousands set apart, and beyond are written with a power of ten.
+_GROUPED_FROM, _SCIENTIFIC_FROM = 1e4, 1e10
 
 _AT = alt.NamedData(name="moved")
 _OTHERS = alt.NamedData(name="others")
@@ -141,7 +145,7 @@ def outlier_panels(
                 str(
                     message(
                         "x = {x}; the other {count} fill {share} % of the range",
-                        x=_number(x),
+                        x=axis_number(x),
                         count=f"{count:,}",
                         share=f"{100 * part:.3g}",
                     )
@@ -152,10 +156,10 @@ def outlier_panels(
                 str(
                     message(
                         "x = {x}; the other {count}: z from {low} to {high}",
-                        x=_number(x),
+                        x=axis_number(x),
                         count=f"{count:,}",
-                        low=_number(a, 3),
-                        high=_number(b, 3),
+                        low=axis_number(a, 3),
+                        high=axis_number(b, 3),
                     )
                 )
                 for x, a, b in zip(stops, *ends, strict=True)
@@ -166,14 +170,14 @@ def outlier_panels(
     scores = np.concatenate([ends.ravel(), (moved - means) / deviations])
     panels = [
         _panel(
-            message("One value of {name} moved: min-max", name=name),
+            message("Min-max, one value of {name} moved", name=name),
             f"{low!r} + (datum.x - datum.least) / datum.spread * {high - low!r}",
             (low, high),
-            message("After: the least is {low}, the greatest {high}", low=f"{low:g}", high=f"{high:g}"),
+            message("After: the least is {low}, the greatest {high}", low=axis_number(low), high=axis_number(high)),
             "filled",
         ),
         _panel(
-            message("One value of {name} moved: z-score", name=name),
+            message("Z-score, one value of {name} moved", name=name),
             "(datum.x - datum.mean) / datum.deviation",
             (float(scores.min()), float(scores.max())),
             message("After: standard deviations from the mean"),
@@ -220,5 +224,8 @@ def _panel(title: Message, scaled: str, ends: tuple[float, float], unit: Message
     )
 
 
-def _number(value: float, digits: int = 4) -> str:
-    return f"{value:.{digits}g}".replace("-", "−")
+def axis_number(value: float, digits: int = 4) -> str:
+    """Return a number as it stands in a picture, 538,500 or 5.385·10⁻⁹, with a minus like those of an axis."""
+    plain = float(f"{value:.{digits}g}")
+    text = f"{plain:,.0f}" if _GROUPED_FROM <= abs(plain) < _SCIENTIFIC_FROM else str(shown(plain))
+    return text.replace("-", "−")

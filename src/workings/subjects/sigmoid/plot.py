@@ -13,7 +13,7 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.chart import ACCENT, INK, MUTED, SECOND, inline, retained, themed
+from workings.chart import ACCENT, INK, MUTED, SECOND, inline, retained, themed, with_power_of_ten
 from workings.errors import InputError
 from workings.language import Message, message
 from workings.subjects.sigmoid import compute
@@ -26,7 +26,8 @@ __all__ = ["plot_log_sigmoid", "plot_logit", "plot_sigmoid", "plot_sigmoid_deriv
 _MOST_SCORES = 300
 # So few scores have their numbers written out, a row each.
 _FEW = 8
-_MOST_WEIGHT, _WIDTH, _HEIGHT, _ROW = 5.0, 330, 240, 19
+# With its axis the curve is no wider than a page of 400 pixels.
+_MOST_WEIGHT, _WIDTH, _HEIGHT, _ROW = 5.0, 300, 240, 19
 
 # Enough for a smooth curve at the greatest weight.
 _CURVE_POINTS = 601
@@ -188,9 +189,10 @@ def _rows_panel(count: int) -> alt.LayerChart:
     rows = (
         _moved(alt.Chart(_SCORES), "datum.x")
         .transform_calculate(
-            z_said=f"replace({_WRITTEN.format(value='datum.z')}, 'Infinity', '∞')",
+            z_said=f"replace({with_power_of_ten('datum.z')}, 'Infinity', '∞')",
             # What five digits cannot tell from 0 or 1 is neither.
-            p_said=f"datum.p > 0.999995 ? '> 0.99999' : datum.p > 0 ? {_WRITTEN.format(value='datum.p')} : '< 5e−324'",
+            p_said=f"datum.p > 0.999995 ? '> 0.99999' : datum.p > 0 ? {with_power_of_ten('datum.p')} : "
+            f"'< {shown(5e-324)}'",
         )
         .transform_lookup(
             "yes",
@@ -198,7 +200,7 @@ def _rows_panel(count: int) -> alt.LayerChart:
         )
         .encode(y=alt.Y("row:O", axis=None, scale=alt.Scale(domain=list(range(count + 1)))))
     )
-    places = {"said": 58, "z_said": 142, "p_said": 236, "decision": 318}
+    places = {"said": 52, "z_said": 124, "p_said": 220, "decision": 290}
     heads = ["x", "w·x + b", "σ(w·x + b)", str(message("decision"))]
     top = alt.Chart(inline(row=[0] * 4, place=list(places.values()), words=heads)).encode(
         y=alt.Y("row:O", axis=None, scale=alt.Scale(domain=list(range(count + 1))))

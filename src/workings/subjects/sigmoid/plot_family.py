@@ -125,4 +125,4 @@ def _picture(
             ],
         )
     )
-    return themed(alt.LayerChart(layer=[curve, marks], width=340, height=260), title=title, description=description)
+    return themed(alt.LayerChart(layer=[curve, marks], width=300, height=240), title=title, description=description)
