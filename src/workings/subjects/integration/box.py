@@ -102,25 +102,31 @@ def integrate_box(
         )
     sign = -1.0 if int((low > high).sum()) % 2 else 1.0
     space = Space(np.minimum(low, high), np.maximum(low, high))
-    boxes = measured(
-        points, space, 0.5 * (space.low + space.high)[None], 0.5 * (space.high - space.low)[None], np.zeros(1, np.int64)
-    )
-    halvings = 0
-    while True:
-        value, error = math.fsum(boxes.value.tolist()), math.fsum(boxes.error.tolist())
-        status = _ended(
-            boxes,
+    # What is beyond the floats is met as what it is, infinite or undefined, in the values and errors.
+    with np.errstate(all="ignore"):
+        boxes = measured(
             points,
-            error=error,
-            tolerance=atol + rtol * abs(value),
-            halvings=halvings,
-            most=max_subdivisions,
+            space,
+            0.5 * (space.low + space.high)[None],
+            0.5 * (space.high - space.low)[None],
+            np.zeros(1, np.int64),
         )
-        if status is not None:
-            break
-        rows = _pending(boxes, atol + rtol * abs(value), error, max_subdivisions - halvings)
-        halvings += len(rows)
-        boxes = _halved(points, space, boxes, rows)
+        halvings = 0
+        while True:
+            value, error = math.fsum(boxes.value.tolist()), math.fsum(boxes.error.tolist())
+            status = _ended(
+                boxes,
+                points,
+                error=error,
+                tolerance=atol + rtol * abs(value),
+                halvings=halvings,
+                most=max_subdivisions,
+            )
+            if status is not None:
+                break
+            rows = _pending(boxes, atol + rtol * abs(value), error, max_subdivisions - halvings)
+            halvings += len(rows)
+            boxes = _halved(points, space, boxes, rows)
     if status.name == "not_finite":
         value, error = math.nan, math.inf
     elif status.name == "nothing_seen":
@@ -144,8 +150,7 @@ def _halved(points: Points, space: Space, boxes: Measured, rows: NDArray[np.int6
     made = measured(points, space, centres, np.concatenate([half, half]), np.tile(whole.depth + 1, 2))
     # As with subintervals: where the two halves say that the whole's estimate was too small, theirs are not believed.
     count = len(rows)
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        found = np.abs(whole.value - made.value[:count] - made.value[count:]) / whole.error
+    found = np.abs(whole.value - made.value[:count] - made.value[count:]) / whole.error
     distrust = np.clip(np.nan_to_num(found, nan=1.0), 1.0, 1e3)
     error = np.where(np.isfinite(made.error), made.error * np.tile(distrust, 2), made.error)
     return kept.joined(

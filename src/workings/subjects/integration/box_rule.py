@@ -126,8 +126,7 @@ def measured(points: Points, space: Space, centre: Array, half: Array, depth: ND
     u = (centre[:, None, :] + half[:, None, :] * nodes).reshape(-1, d)
     x, weight = space.mapped(u)
     raw = points(x)
-    with np.errstate(all="ignore"):
-        values = np.where(raw == 0.0, 0.0, raw * weight).reshape(len(centre), -1)
+    values = np.where(raw == 0.0, 0.0, raw * weight).reshape(len(centre), -1)
     bad = ~np.isfinite(values)
     values = np.where(bad, 0.0, values)
     volume = np.prod(2.0 * half, axis=1)

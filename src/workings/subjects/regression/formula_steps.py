@@ -61,16 +61,18 @@ def follow(
         The position at the end and the one of the lowest cost, why it ended, and the way.
     """
     keeper = PathKeeper(names)
-    at = lowest = steps.init(start)
-    keeper.add(at)
-    while (status := steps.terminate(at)) is None:
-        if at.number >= max_iter:
-            status = steps_ran_out(at)
-            break
-        at = steps.step(at)
-        if at.stop is None:
-            keeper.add(at)
-            lowest = at if at.cost < lowest.cost else lowest
+    # A product beyond the floats is infinite, and no step is taken for it.
+    with np.errstate(over="ignore", invalid="ignore"):
+        at = lowest = steps.init(start)
+        keeper.add(at)
+        while (status := steps.terminate(at)) is None:
+            if at.number >= max_iter:
+                status = steps_ran_out(at)
+                break
+            at = steps.step(at)
+            if at.stop is None:
+                keeper.add(at)
+                lowest = at if at.cost < lowest.cost else lowest
     return at, lowest, status, keeper.path()
 
 
@@ -116,17 +118,17 @@ class Searched:
     def step(self, at: Position) -> Position:
         """Return the next position; see the class for the rule."""
         velocity, direction = _direction(at, self.momentum, nesterov=self.nesterov)
-        slope = -_dot(at.gradient, direction)
+        slope = -float(at.gradient @ direction)
         if slope >= 0.0:
             velocity, direction = _direction(replace(at, velocity=np.zeros_like(at.velocity)), self.momentum)
-            slope = -_dot(at.gradient, direction)
+            slope = -float(at.gradient @ direction)
         rate = at.next_step
         for _ in range(_MOST_HALVINGS):
             parameters = at.parameters - rate * direction
             if (parameters == at.parameters).all():
                 break
             cost, gradient = self.value(parameters)
-            if _is_lower(at.cost, slope, rate, cost, -_dot(gradient, direction)):
+            if _is_lower(at.cost, slope, rate, cost, -float(gradient @ direction)):
                 following = self._next_trial(parameters - at.parameters, gradient - at.gradient, rate)
                 return Position(at.number + 1, parameters, cost, gradient, rate, velocity, following)
             rate /= 2.0
@@ -184,8 +186,7 @@ class FixedRate:
     def step(self, at: Position) -> Position:
         """Return the next position."""
         velocity, direction = _direction(at, self.momentum, nesterov=self.nesterov)
-        with np.errstate(over="ignore", invalid="ignore"):
-            parameters = at.parameters - self.rate * direction
+        parameters = at.parameters - self.rate * direction
         if (parameters == at.parameters).all():
             return replace(at, stop=stalled(at))
         cost, gradient = self.value(parameters)
@@ -232,12 +233,6 @@ def _direction(at: Position, momentum: float, *, nesterov: bool = False) -> tupl
     """Return the velocity with the new gradient in it, and against which direction a step goes."""
     velocity = momentum * at.velocity + at.gradient
     return velocity, at.gradient + momentum * velocity if nesterov else velocity
-
-
-def _dot(gradient: Array, direction: Array) -> float:
-    """Return their product; infinite where it is beyond the floats, which no step is taken for."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return float(gradient @ direction)
 
 
 def _is_lower(cost: float, slope: float, rate: float, reached: float, slope_there: float) -> bool:
