@@ -23,8 +23,6 @@ Array = NDArray[np.float64]
 
 # Values looked at together: they stay in a processor's cache.
 _AT_ONCE = 1 << 16
-# Factors of a product, each below 2.
-_FACTORS = 512
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,15 +47,17 @@ class Moments:
 def moments_again(rows: Rows) -> Moments:
     """Return the means and covariances of the columns of [X y], by two passes: means first, then deviations."""
 
-    def sums(table: Array, weight: Array | None) -> Array:
+    def sums(X: Array, y: Array, weight: Array | None) -> Array:
+        table = np.column_stack([X, y])
         each = np.ones(len(table)) if weight is None else weight
         return np.append(each @ table, each.sum())
 
     *added, weight = _added(rows, sums)
     mean = np.array(added) / weight
 
-    def products(table: Array, weights: Array | None) -> Array:
-        apart = table - mean
+    def products(X: Array, y: Array, weights: Array | None) -> Array:
+        apart = np.column_stack([X, y])
+        apart -= mean
         if weights is None:
             return np.vstack([np.ones(len(apart)) @ apart, apart.T @ apart])
         return np.vstack([weights @ apart, apart.T @ (weights[:, None] * apart)])
@@ -85,42 +85,32 @@ def log_losses_again(rows: Rows, parameters: Array, *, fit_intercept: bool) -> t
     """
     columns, sets = rows.X.shape[1], len(parameters)
 
-    def sums(table: Array, weight: Array | None) -> Array:
-        X, yes = table[:, :columns], table[:, columns]
+    def sums(X: Array, yes: Array, weight: Array | None) -> Array:
         found = np.empty((sets, columns + 2))
+        # In m = ±z the loss of either class is log(1 + exp(m)), of which large ones are kept from exp.
+        sign = 1.0 - 2.0 * yes
         for row, at in zip(found, parameters, strict=True):
-            z = X @ at[:columns]
+            m = X[:, 0] * at[0] if columns == 1 else X @ at[:columns]
             if fit_intercept:
-                z += at[columns]
-            small = np.exp(-np.abs(z))
-            # The loss is log(1 + exp(-z)) of a yes and log(1 + exp(z)) of a no, of which large ones are kept from exp.
-            beyond = np.maximum(np.where(yes > 0.5, -z, z), 0.0)
-            one = 1.0 + small
-            if weight is None:
-                row[0] = beyond.sum() + _sum_of_logs(one)
-            else:
-                row[0] = weight @ beyond + weight @ np.log1p(small)
-            error = np.where(z >= 0.0, 1.0, small)
-            error /= one
-            error -= yes
+                m += at[columns]
+            m *= sign
+            small = np.exp(-np.abs(m))
+            slope = np.where(m >= 0.0, 1.0, small)
+            loss = np.log1p(small)
+            loss += np.maximum(m, 0.0, out=m)
+            small += 1.0
+            slope *= sign
+            slope /= small
             if weight is not None:
-                error *= weight
-            row[1 : columns + 1] = error @ X
-            row[columns + 1] = error.sum()
+                loss *= weight
+                slope *= weight
+            row[0] = loss.sum()
+            row[1 : columns + 1] = slope @ X
+            row[columns + 1] = slope.sum()
         return found
 
-    found = _added(rows, sums)
+    found = _added(rows, sums, at_once=_AT_ONCE // 4)
     return found[:, 0], found[:, 1:] if fit_intercept else found[:, 1:-1]
-
-
-def _sum_of_logs(factors: Array) -> float:
-    """Return the sum of the logarithms of numbers from 1 to 2, by one logarithm of each product of a few hundred.
-
-    A product of 512 of them is at most 2⁵¹², which is a float.
-    """
-    whole = len(factors) // _FACTORS * _FACTORS
-    products = np.multiply.reduce(factors[:whole].reshape(_FACTORS, -1), axis=0)
-    return float(np.log(products).sum() + np.log(factors[whole:]).sum())
 
 
 def information_again(
@@ -133,8 +123,8 @@ def information_again(
     columns = rows.X.shape[1]
     centre = about if fit_intercept else np.zeros(columns)
 
-    def sums(table: Array, weight: Array | None) -> Array:
-        X = table[:, :columns]
+    def sums(X: Array, y: Array, weight: Array | None) -> Array:
+        del y
         z = X @ parameters[:columns] + (parameters[columns] if fit_intercept else 0.0)
         small = np.exp(-np.abs(z))
         told = small / (1.0 + small) ** 2
@@ -155,8 +145,8 @@ def errors_again(rows: Rows, parameters: Array, *, fit_intercept: bool) -> tuple
     """Return the sums of the squared and of the absolute errors of a linear model."""
     columns = rows.X.shape[1]
 
-    def sums(table: Array, weight: Array | None) -> Array:
-        error = table[:, :columns] @ parameters[:columns] - table[:, columns]
+    def sums(X: Array, y: Array, weight: Array | None) -> Array:
+        error = X @ parameters[:columns] - y
         error += parameters[columns] if fit_intercept else 0.0
         sizes = np.abs(error)
         if weight is None:
@@ -167,18 +157,18 @@ def errors_again(rows: Rows, parameters: Array, *, fit_intercept: bool) -> tuple
     return float(squares), float(absolutes)
 
 
-def _added(rows: Rows, sums: Callable[[Array, Array | None], Array]) -> Array:
-    """Return the sums over blocks of the rows of [X y] and their weights, added up in the order of the rows."""
+def _added(rows: Rows, sums: Callable[[Array, Array, Array | None], Array], *, at_once: int = _AT_ONCE) -> Array:
+    """Return the sums over blocks of the rows, X, y and their weights, added up in the order of the rows."""
     count, columns = rows.X.shape
-    height = max(256, _AT_ONCE // (columns + 1))
+    height = max(256, at_once // (columns + 1))
     blocks = -(-count // height)
 
     def work(first: int, last: int) -> list[Array]:
         found: list[Array] = []
         for block in range(first, last):
             cut = slice(block * height, (block + 1) * height)
-            table = np.column_stack([rows.X[cut], rows.y[cut]]).astype(np.float64, copy=False)
-            found.append(sums(table, None if rows.weight is None else rows.weight[cut]))
+            X, y = (np.asarray(part[cut], np.float64) for part in (rows.X, rows.y))
+            found.append(sums(X, y, None if rows.weight is None else rows.weight[cut]))
         return found
 
     with one_blas_thread():
