@@ -18,14 +18,17 @@ from workings.subjects.regression.formula_cost import FormulaCost
 from workings.subjects.regression.formula_descent import Descent, gradient_descent
 from workings.subjects.regression.formula_notation import notation
 from workings.subjects.regression.formula_parameters import parameter_symbols
-from workings.subjects.regression.formula_path import FormulaPath, Position
+from workings.subjects.regression.formula_path import Position
 from workings.subjects.regression.formula_slopes import told_slopes
-from workings.working import Derivation, Rule, Table, Working, explainer, shown
+from workings.subjects.regression.formula_way import tell_way
+from workings.working import Derivation, Derived, Rule, Table, Working, digits_known, explainer, shown
 
-__all__ = ["explain_descent", "explain_gradient_descent", "way_table"]
+__all__ = ["explain_descent", "explain_gradient_descent"]
 
 Array = NDArray[np.float64]
 
+# These are read first, the others when they are asked for.
+_READ = 2
 _TOLD = (0, 1, 2, 10, 100, 1_000, 10_000, 100_000)
 # The parameters whose slopes and steps get a line each: of more, the steepest at the start.
 _MOST_LINES = 4
@@ -103,7 +106,16 @@ class _Story:
         self._definitions(w)
         for number_ in self._numbers():
             self._step(w, number_)
-        w.table("way", way_table(self.path, self.letters.cost, self.letters.rate), title=message("The way down"))
+        tell_way(
+            w,
+            self.path,
+            self.letters,
+            cost=self.node,
+            slopes=self.slopes,
+            step=self.letters.rate,
+            off=(self._cost_rounding, self.rounding + 1e-12 * float(np.nanmax(self.path.gradient_norm))),
+            rows=max((len(values) for values in self.columns.values()), default=1),
+        )
         self._end(w)
         values = listed([equation(symbol(name), shown(v)) for name, v in self.descent.minimum.items()], 6)
         w.conclude(
@@ -124,7 +136,7 @@ class _Story:
         w = Derivation("regression", message("What does step {k} of the descent do?", k=int(iteration) + 1))
         self._given(w)
         self._definitions(w)
-        self._step(w, int(iteration))
+        self._step(w, int(iteration), alone=True)
         after = self.path.position(int(iteration) + 1)
         w.conclude(message("The cost is then {cost}.", cost=shown(after.cost if after else self.descent.cost)))
         return w.build()
@@ -186,13 +198,13 @@ class _Story:
         wanted = sorted({k for k in (*_TOLD, last - 1) if 0 <= k < last})
         return [k for k in wanted if self.path.position(k) and self.path.position(k + 1)]
 
-    def _step(self, w: Derivation, k: int) -> None:
-        """Work one step: the cost and the slopes where it starts, and where it leads."""
+    def _step(self, w: Derivation, k: int, *, alone: bool = False) -> None:
+        """Work one step: the cost and the slopes where it starts, and where it leads; ``alone`` if it was asked for."""
         before, after = self.path.position(k), self.path.position(k + 1)
         if before is None or after is None:
             return
         letters = self.letters
-        with w.part(f"iteration_{k}", message("Iteration {k}", k=k)):
+        with w.part(f"iteration_{k}", message("Iteration {k}", k=k), closed=k > _READ and not alone):
             for place, name in enumerate(letters.parameters):
                 raised = letters.at(name, k)
                 w.given(
@@ -207,15 +219,19 @@ class _Story:
 
     def _cost_line(self, w: Derivation, k: int | None, at: Position) -> None:
         letters = self.letters
-        floor = _ROUNDING * max(1.0, abs(self.path.positions[0].cost))
         w.line(
             f"cost_{'end' if k is None else k}",
             equation(letters.at(letters.cost, k), letters.there(self.node, k)),
             at.cost,
             title=message("The cost"),
             brief=bool(self.columns),
-            absolute=floor,
+            absolute=self._cost_rounding,
+            digits=max(1, digits_known(at.cost, self._cost_rounding)),
         )
+
+    @property
+    def _cost_rounding(self) -> float:
+        return _ROUNDING * max(1.0, abs(self.path.positions[0].cost))
 
     def _slope_and_step(self, w: Derivation, k: int, place: int, before: Position, after: Position) -> None:
         letters, name = self.letters, self.letters.parameters[place]
@@ -270,34 +286,26 @@ class _Story:
         for place, name in enumerate(letters.parameters):
             value = descent.minimum[self.path.names[place]]
             w.given(name.name, value, message("{name} at the end", name=name))
-        if is_short(self.node) and descent.cost == last.cost:
-            self._cost_line(w, None, last)
         bound = number(max(descent.tol, self.rounding))
-        for place in self.lines if descent.converged else []:
-            name = letters.parameters[place]
-            if is_short(self.slopes[place]):
-                title = message("The cost is level in {name}", name=name)
-                w.claim(f"level_{name.name}", at_most(absolute(self.slopes[place]), bound), title=title)
-        rows = tuple((name, value) for name, value in descent.minimum.items())
+        told = [place for place in self.lines if descent.converged and is_short(self.slopes[place])]
+        cost = is_short(self.node) and descent.cost == last.cost
+        if cost or told:
+            with w.part("end", message("At the end"), closed=True):
+                if cost:
+                    self._cost_line(w, None, last)
+                for place in told:
+                    name = letters.parameters[place]
+                    title = message("The cost is level in {name}", name=name)
+                    w.claim(f"level_{name.name}", at_most(absolute(self.slopes[place]), bound), title=title)
+        rows = tuple(
+            (name, Derived(value, letter))
+            for (name, value), letter in zip(descent.minimum.items(), letters.parameters, strict=True)
+        )
         w.table(
             "parameters",
             Table((message("parameter"), message("value")), rows),
             title=message("Where it ended"),
         )
-
-
-def way_table(path: FormulaPath, cost: Node, step: Node) -> Table:
-    """Return cost, slope and step size at a choice of iterations."""
-    last = int(path.iterations[-1])
-    wanted = {0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 100_000, last}
-    kept = path.iterations
-    chosen = sorted({int(np.searchsorted(kept, k)) for k in wanted if k <= last})
-    rows = tuple(
-        (int(kept[at]), float(path.cost[at]), float(path.gradient_norm[at]), float(path.step[at]) if at else "")
-        for at in chosen
-    )
-    columns = (symbol("k"), cost, message("largest partial derivative"), step)
-    return Table(columns, rows, total=last + 1 if len(rows) < last + 1 else None)
 
 
 def _columns_of(descent: Descent, data: Any) -> Mapping[str, Array]:

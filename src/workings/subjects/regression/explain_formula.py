@@ -29,7 +29,6 @@ from workings.expression.compiling import compile_nodes
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_rules import listed
 from workings.subjects.chain_rule.explain_terms import is_short
-from workings.subjects.regression.explain_descent import way_table
 from workings.subjects.regression.explain_formula_errors import tell_errors
 from workings.subjects.regression.formula_columns import as_columns
 from workings.subjects.regression.formula_fit import fit_formula
@@ -38,7 +37,18 @@ from workings.subjects.regression.formula_loss import loss_in_letters
 from workings.subjects.regression.formula_notation import notation
 from workings.subjects.regression.formula_parameters import parameter_symbols
 from workings.subjects.regression.formula_slopes import told_slopes
-from workings.working import Derivation, Rule, Table, Working, explainer, rounded_up, shown
+from workings.subjects.regression.formula_way import tell_way
+from workings.working import (
+    Derivation,
+    Derived,
+    Rule,
+    Table,
+    Working,
+    digits_known,
+    explainer,
+    rounded_up,
+    shown,
+)
 
 __all__ = ["explain_fit_formula", "explain_formula_fit"]
 
@@ -84,7 +94,7 @@ class _Story:
         self.fit = fit
         self.rows = rows
         symbols = parameter_symbols(fit.model, tuple(fit.parameters))
-        self.letters = notation(symbols, tuple(rows), taken=("S", "R", "V", "A", "D"))
+        self.letters = notation(symbols, tuple(rows), taken=("S", "R", "V"))
         letters = self.letters
         # Where a sum or mean over rows stands in the model it is written out first.
         self.model = letters.in_row(letters.summed(fit.model.node))
@@ -107,7 +117,7 @@ class _Story:
 
     def whole(self) -> Working:
         """Tell all of it."""
-        fit, letters = self.fit, self.letters
+        fit = self.fit
         w = Derivation("regression", self._question())
         self._given(w)
         self._definitions(w)
@@ -115,10 +125,12 @@ class _Story:
             "Steps of Gauss and Newton with Levenberg and Marquardt's damping λ: each goes where the cost would be "
             "least if the predictions changed by their slopes alone, and is held back by λ where that leads too far."
         )
-        w.table("way", way_table(fit.path, letters.cost, symbol("λ")), title=message("The way down"), note=note)
+        self._way(w, note)
         self._end(w)
         self._quality(w)
-        tell_errors(w, fit, self.letters, [self._slope(place) for place in range(len(self.slopes))])
+        self._parameters(
+            w, tell_errors(w, fit, self.letters, [self._slope(place) for place in range(len(self.slopes))])
+        )
         values = listed([equation(symbol(name), shown(value)) for name, value in fit.parameters.items()], 6)
         w.conclude(message("The fit {status}. It ended at {values}.", status=fit.status.text, values=values))
         return w.build(more=self._closer)
@@ -163,29 +175,64 @@ class _Story:
         for name, value in zip(letters.parameters, fit.parameters.values(), strict=True):
             w.given(name.name, value, message("{name} at the end", name=name))
         self._give_predictions(w)
-        first = max(1.0, abs(float(fit.path.cost[0])))
-        w.line(
-            "cost",
-            equation(letters.cost, self._mean(self.row_cost)),
-            fit.cost,
-            title=message("The cost at the end"),
-            brief=True,
-            absolute=_ROUNDING * first,
+        with w.part("end", message("At the end"), closed=True):
+            off = self._cost_rounding
+            w.line(
+                "cost",
+                equation(letters.cost, self._mean(self.row_cost)),
+                fit.cost,
+                title=message("The cost at the end"),
+                brief=True,
+                absolute=off,
+                digits=max(1, digits_known(fit.cost, off)),
+            )
+            for place, name in enumerate(letters.parameters if fit.converged and fit.loss != "absolute" else ()):
+                body = absolute(self._mean(times(self.row_slope, self._slope(place))))
+                bound = number(rounded_up(self._level(place)))
+                title = message("The cost is level in {name}", name=name)
+                w.claim(f"level_{name.name}", at_most(body, bound), title=title)
+
+    @property
+    def _cost_rounding(self) -> float:
+        return _ROUNDING * max(1.0, abs(float(self.fit.path.cost[0])))
+
+    def _way(self, w: Derivation, note: Message) -> None:
+        model: dict[Node, Operand] = {self.p: self.model}
+        slopes = [self._mean(times(substitute(self.row_slope, model), slope)) for slope in self.slopes]
+        size = max(self._rounding(place) for place in range(len(slopes)))
+        tell_way(
+            w,
+            self.fit.path,
+            self.letters,
+            cost=self._mean(substitute(self.row_cost, model)),
+            slopes=slopes,
+            step=symbol("λ"),
+            off=(self._cost_rounding, size + 1e-12 * float(np.nanmax(self.fit.path.gradient_norm))),
+            rows=len(self.rows[self.fit.target]),
+            note=note,
         )
-        for place, name in enumerate(letters.parameters if fit.converged and fit.loss != "absolute" else ()):
-            body = absolute(self._mean(times(self.row_slope, self._slope(place))))
-            bound = number(rounded_up(self._level(place)))
-            title = message("The cost is level in {name}", name=name)
-            w.claim(f"level_{name.name}", at_most(body, bound), title=title)
-        rows = tuple((name, value, fit.standard_errors[name]) for name, value in fit.parameters.items())
+
+    def _parameters(self, w: Derivation, errors: Mapping[str, Node]) -> None:
+        """Add the table of the parameters; a standard error that was derived is held against its line."""
+        fit = self.fit
+        rows: list[tuple[str, Derived, Derived | float]] = []
+        for letter, (name, value) in zip(self.letters.parameters, fit.parameters.items(), strict=True):
+            error = fit.standard_errors[name]
+            derived = Derived(error, errors[name], 1e-7 * error) if name in errors else error
+            rows.append((name, Derived(value, letter), derived))
         columns = (message("parameter"), message("value"), message("standard error"))
-        w.table("parameters", Table(columns, rows), title=message("The parameters"))
+        taken = message("The standard errors are those of the fit; they are not derived here.")
+        shown = any(math.isfinite(error) for error in fit.standard_errors.values())
+        note = taken if shown and not errors else None
+        w.table("parameters", Table(columns, tuple(rows), note=note), title=message("The parameters"))
 
     def _give_predictions(self, w: Derivation) -> None:
         """Start from each row's prediction and its slopes, and see that the model gives them."""
         letters = self.letters
         w.given(letters.prediction.name, self.predicted, message("the prediction of each row"))
-        w.given("D", self.table, message("the slopes of each row's prediction, a column for each parameter"))
+        w.given(
+            letters.slopes.name, self.table, message("the slopes of each row's prediction, a column for each parameter")
+        )
         seen: list[tuple[str, Node, Node, Array]] = [("predictions", self.p, self.model, self.predicted)]
         for place, (name, slope) in enumerate(zip(letters.parameters, self.slopes, strict=True)):
             seen.append((f"slopes_{name.name}", self._slope(place), slope, self.table[:, place]))
@@ -197,13 +244,16 @@ class _Story:
 
     def _slope(self, place: int) -> Node:
         """Return the slope of a row's prediction by a parameter, by its letter."""
-        return indexed(symbol("D"), self.letters.row, place + 1)
+        return indexed(self.letters.slopes, self.letters.row, place + 1)
 
     def _level(self, place: int) -> float:
         """Return what the slope at the end is below: what was computed, and the rounding of its terms."""
+        return 2.0 * abs(self.fit.gradient[list(self.fit.parameters)[place]]) + self._rounding(place)
+
+    def _rounding(self, place: int) -> float:
         errors = np.abs(self.predicted - self.rows[self.fit.target]) + 1.0
         size = float(np.max(np.abs(self.table[:, place]) * errors, initial=0.0))
-        return 2.0 * abs(self.fit.gradient[list(self.fit.parameters)[place]]) + 1e-11 * size + 1e-300
+        return 1e-11 * size + 1e-300
 
     def _quality(self, w: Derivation) -> None:
         fit, letters = self.fit, self.letters

@@ -39,6 +39,8 @@ class Notation:
         The names of the columns.
     row, count
         The index of a row, and how many rows there are.
+    slopes, products, inverse
+        The letters of the slopes of each row's prediction, of the sums of their products, and of their inverse.
     cost, rate, prediction
         The letters of the cost, of the learning rate, and of a row's prediction.
     """
@@ -50,6 +52,9 @@ class Notation:
     cost: Symbol
     rate: Symbol
     prediction: Symbol
+    slopes: Symbol
+    products: Symbol
+    inverse: Symbol
 
     def at(self, name: Symbol, iteration: int | None) -> Symbol:
         """Return a letter with the iteration raised in brackets, w⁽²⁾; at the end without."""
@@ -133,5 +138,8 @@ def notation(parameters: Iterable[Symbol], columns: Collection[str], taken: Iter
         "cost": free_letter("JLC", names),
         "rate": "η" if "eta" not in names else "step",
         "prediction": free_letter("pPqf", names),
+        "slopes": free_letter("DGU", names),
+        "products": free_letter("AKW", names),
+        "inverse": free_letter("QBH", names),
     }
     return Notation(known, tuple(columns), **{key: symbol(letter) for key, letter in chosen.items()})
