@@ -1,7 +1,7 @@
 """What a worked explanation is: steps built from expressions, checked line by line, rendered anywhere."""
 
 from workings.working.derive import Derivation
-from workings.working.digits import digits_known, half_unit, read, rounded_up, rounding, shown
+from workings.working.digits import digits_known, half_unit, read, rounded_up, rounding, shown, told_as
 from workings.working.explainable import Explainable
 from workings.working.model import Convention, Derived, Input, InputSummary, Place, Step, Table, Working
 from workings.working.practice import Practice, practise
@@ -41,4 +41,5 @@ __all__ = [
     "shown",
     "step_to_html",
     "steps_to_html",
+    "told_as",
 ]

@@ -232,10 +232,12 @@ class Derivation:
         """Say what was chosen where the field has two habits, and what the rival gives (checked with a statement).
 
         With a ``rival_value``, the sentence ``rival`` has a place for it, ``{value}``, which is filled in here.
+        What was said before, as of one kink for every variable, is not said again.
         """
         if rival_value is not None:
             rival = replace(rival, values={**rival.values, "value": shown(rival_value)})
-        self._conventions.append(Convention(name, chosen, rival, rival_value, statement))
+        if not any((said.name, said.chosen, said.rival) == (name, chosen, rival) for said in self._conventions):
+            self._conventions.append(Convention(name, chosen, rival, rival_value, statement))
 
     def note(self, text: Message) -> None:
         """Say something about the whole, below the result."""

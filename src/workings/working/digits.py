@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from workings.expression import Number
+from workings.expression import Equation, Node, Number
 
 __all__ = [
     "MOST_DIGITS",
@@ -26,6 +26,7 @@ __all__ = [
     "rounding",
     "shown",
     "significant_digits",
+    "told_as",
     "with_zeros",
 ]
 
@@ -94,6 +95,20 @@ def with_zeros(number: Decimal, significant: int) -> str:
     if significant_digits(number) >= significant:
         return _written(number, keep_zeros=False)
     return _written(_rounded(number, significant), keep_zeros=True)
+
+
+def told_as(name: Node, value: Any) -> Equation:
+    """Return what something came to, as a sentence quotes it: ``name = value``, with ≈ where digits were left out.
+
+    Examples
+    --------
+    >>> from workings.expression import symbol
+    >>> from workings.working import told_as
+    >>> print(told_as(symbol("x"), 2.5), told_as(symbol("x"), 2.718281828), sep=", ")
+    x = 2.5, x ≈ 2.7183
+    """
+    number = shown(value)
+    return Equation(name, number, "=" if number.text == shown(value, 17).text else "≈")
 
 
 def read(text: str) -> Fraction:

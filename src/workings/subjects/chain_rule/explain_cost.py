@@ -27,7 +27,7 @@ from workings.subjects.chain_rule.explain_point import Point, as_float, conditio
 from workings.subjects.chain_rule.explain_rows import Aggregate, Rows, take_rows_apart
 from workings.subjects.chain_rule.explain_rules import listed
 from workings.subjects.chain_rule.explain_terms import is_short
-from workings.working import Derivation, Rule, Table, Working, shown
+from workings.working import Derivation, Rule, Table, Working, told_as
 
 __all__ = ["CostStory"]
 
@@ -306,9 +306,9 @@ class CostStory:
         if point is None:
             nodes = [self.rows.written_out(self.derivatives[variable.name].node) for variable in self.by]
             return message("{gradient}.", gradient=listed([equation(a, b) for a, b in zip(names, nodes, strict=True)]))
-        slopes = [equation(name, shown(as_float(point[name]))) for name in names]
+        slopes = [told_as(name, as_float(point[name])) for name in names]
         if self.with_value:
-            slopes.insert(0, equation(self.output, shown(as_float(point[self.rows.written_out(self.formula.node)]))))
+            slopes.insert(0, told_as(self.output, as_float(point[self.rows.written_out(self.formula.node)])))
         return message("{gradient}.", gradient=listed(slopes))
 
     def _closer(self, **values: Any) -> Working:

@@ -22,7 +22,7 @@ from workings.subjects.chain_rule.explain_rules import listed
 from workings.subjects.chain_rule.explain_terms import is_short
 from workings.subjects.chain_rule.explain_trial import Tried, try_out
 from workings.subjects.chain_rule.results import Gradient, ValueAndGradient
-from workings.working import Derivation, Working, shown
+from workings.working import Derivation, Working, told_as
 
 __all__ = ["told_gradient"]
 
@@ -140,11 +140,11 @@ class GradientStory:
             if len(nodes) > _MOST_VARIABLES or not all(map(is_short, nodes)):
                 return message("{count} formulas, one for each variable.", count=len(nodes))
             return message("{gradient}.", gradient=listed([equation(a, b) for a, b in zip(names, nodes, strict=True)]))
-        slopes = [equation(name, shown(as_float(point[name]))) for name in names]
+        slopes = [told_as(name, as_float(point[name])) for name in names]
         if len(slopes) > _MOST_VARIABLES:
             return message("{count} partial derivatives, in the tables above.", count=len(slopes))
         if isinstance(self.found, ValueAndGradient):
-            slopes.insert(0, equation(output, shown(as_float(point[output]))))
+            slopes.insert(0, told_as(output, as_float(point[output])))
         return message("{gradient}.", gradient=listed(slopes))
 
     def _closer(self, **values: Any) -> Working:

@@ -21,7 +21,7 @@ from workings.subjects.chain_rule.explain_terms import free_letter, is_short
 from workings.subjects.chain_rule.explain_trial import Tried, try_out
 from workings.subjects.chain_rule.forms import output_of
 from workings.subjects.chain_rule.results import Gradient, Hessian, Jacobian
-from workings.working import Derivation, Working, shown
+from workings.working import Derivation, Working, told_as
 
 __all__ = ["told_hessian", "told_jacobian"]
 
@@ -127,7 +127,7 @@ class MatrixStory:
             return message("{gradient}.", gradient=listed([equation(e.name, e.formula) for e in self.entries]))
         if len(self.entries) > _MOST_LISTED:
             return message("{count} derivatives, in the lines above.", count=len(self.entries))
-        numbers = [equation(entry.name, shown(as_float(point[entry.name]))) for entry in self.entries]
+        numbers = [told_as(entry.name, as_float(point[entry.name])) for entry in self.entries]
         return message("{gradient}.", gradient=listed(numbers))
 
 

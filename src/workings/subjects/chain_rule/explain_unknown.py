@@ -80,7 +80,17 @@ def told_unknown(parts: Mapping[Symbol, Part], variables: Sequence[str]) -> Work
         answers.append(equation(*told[0]) if told else total)
     w.note(message("The functions are not known: with formulas in their place, numbers can be put in."))
     w.conclude(message("{gradient}.", gradient=listed(answers)))
-    return w.build()
+    return w.build(more=_without_numbers)
+
+
+def _without_numbers(**values: Any) -> Working:
+    raise InputError(
+        message(
+            "at: numbers can be put in only where the functions are known; got {got}; try formulas in their place, as "
+            "u = x*z",
+            got=", ".join(values) or "-",
+        )
+    )
 
 
 def by_which(parts: Mapping[Symbol, Part], variables: Sequence[str], asked: str) -> list[Symbol]:

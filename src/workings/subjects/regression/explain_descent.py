@@ -21,7 +21,7 @@ from workings.subjects.regression.formula_parameters import parameter_symbols
 from workings.subjects.regression.formula_path import Position
 from workings.subjects.regression.formula_slopes import told_slopes
 from workings.subjects.regression.formula_way import tell_way
-from workings.working import Derivation, Derived, Rule, Table, Working, digits_known, explainer, shown
+from workings.working import Derivation, Derived, Rule, Table, Working, digits_known, explainer, shown, told_as
 
 __all__ = ["explain_descent", "explain_gradient_descent"]
 
@@ -117,7 +117,7 @@ class _Story:
             rows=max((len(values) for values in self.columns.values()), default=1),
         )
         self._end(w)
-        values = listed([equation(symbol(name), shown(v)) for name, v in self.descent.minimum.items()], 6)
+        values = listed([told_as(symbol(name), v) for name, v in self.descent.minimum.items()], 6)
         w.conclude(
             message("The descent {status}. It ended at {values}.", status=self.descent.status.text, values=values)
         )

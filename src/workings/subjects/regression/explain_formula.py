@@ -47,7 +47,7 @@ from workings.working import (
     digits_known,
     explainer,
     rounded_up,
-    shown,
+    told_as,
 )
 
 __all__ = ["explain_fit_formula", "explain_formula_fit"]
@@ -131,7 +131,7 @@ class _Story:
         self._parameters(
             w, tell_errors(w, fit, self.letters, [self._slope(place) for place in range(len(self.slopes))])
         )
-        values = listed([equation(symbol(name), shown(value)) for name, value in fit.parameters.items()], 6)
+        values = listed([told_as(symbol(name), value) for name, value in fit.parameters.items()], 6)
         w.conclude(message("The fit {status}. It ended at {values}.", status=fit.status.text, values=values))
         return w.build(more=self._closer)
 
