@@ -38,7 +38,7 @@ _TITLE, _SUBTITLE = 14, 12
 # A heading is as wide as its picture with an axis, and no narrower than a telephone shows; both in pixels.
 _AXIS, _TELEPHONE = 60, 340
 # Of the type size, for each column of a terminal: the mean advance of Noto Sans CJK, whose Hangul takes two.
-_PER_COLUMN = 0.55
+_PER_COLUMN = 0.5
 
 
 def theme() -> dict[str, Any]:

@@ -183,7 +183,10 @@ def _partial(node: Partial, stacked: bool) -> Form:
         plain = Partial(node.function, node.variables, ordinary=node.ordinary)
         return Script(Slot(plain, Binding.ATOM), tuple(map(Slot, node.held)))
     order, sign = len(node.variables), _ORDINARY if node.ordinary else _PARTIAL
-    top = Row((sign if order == 1 else _higher(sign, order), Slot(node.function, Binding.NAME)))
+    function: Part = Slot(node.function, Binding.NAME)
+    if isinstance(node.function, Apply) and node.function.operation.layout in ("call", "ordered"):
+        function = Fence("(", Slot(node.function), ")")  # d(sin(x)), where dsin(x) would be another function
+    top = Row((sign if order == 1 else _higher(sign, order), function))
     below: list[Part] = []
     for variable, same in groupby(reversed(node.variables)):
         times = len(tuple(same))

@@ -214,8 +214,7 @@ def _table(table: Table) -> str:
 
 def _cell(value: Node | Message | str) -> str:
     if isinstance(value, Node):
-        # A derivative is a fraction whose letters must be read; in figures of half the size they are not.
-        return _math(value) if any(isinstance(part, Partial) for part in postorder(value)) else _inline(value)
+        return _inline(value)
     return _say(value) if value != "" else ""
 
 
@@ -229,4 +228,9 @@ def _say(text: Message | str) -> str:
 
 
 def _inline(node: Node) -> str:
-    return html.escape(to_text(node)) if isinstance(node, Number) else to_mathml(node, display="inline")
+    if isinstance(node, Number):
+        return html.escape(to_text(node)).replace("-", "\N{MINUS SIGN}")
+    # A derivative is a fraction whose letters must be read; in figures of half the size they are not.
+    return (
+        _math(node) if any(isinstance(part, Partial) for part in postorder(node)) else to_mathml(node, display="inline")
+    )

@@ -162,3 +162,11 @@ def test_a_difference_of_a_long_sum_is_that_of_the_terms_that_move(monkeypatch):
     monkeypatch.setattr(explain_settled, "terms", lambda node: right(node)[1:])
     with pytest.raises(WorkingError):
         wk.explain(wk.hessian, formula).at(**point).verify()
+
+
+def test_along_a_direction_a_kink_is_told_from_both_sides():
+    text = wk.explain(wk.directional_derivative, "abs(x) + z", {"x": 1, "z": 1}).at(x=0, z=4).to_text(lang="en")
+    assert "1 by convention: on the two sides of this point the slopes differ." in text
+    assert "The slopes on both sides" in text
+    beside = wk.explain(wk.directional_derivative, "abs(x) + z", {"x": 0, "z": 1}).at(x=0, z=4)
+    assert "1 for each unit of the direction." in beside.to_text(lang="en")

@@ -12,6 +12,7 @@ import workings as wk
 from workings.chart import MAX_ROWS, check_size, spec, static_svg
 from workings.errors import InputError
 from workings.language import use_language
+from workings.subjects.chain_rule.plot_levels import level_lines
 
 
 def curve(picture):
@@ -243,3 +244,24 @@ def test_pictures_are_drawn_and_told_in_both_languages():
 def test_names_from_outside_stay_data():
     assert holds_as_data(wk.plot(wk.formula, "한글^2 + 한글*자료"), fragments=("한글",))
     assert holds_as_data(wk.plot(wk.jacobian, ["한글*x", "x*z"]), fragments=("한글",))
+
+
+def test_a_level_that_is_only_touched_is_a_line_on_both_sides_and_drawn_once():
+    axis = np.linspace(-5, 5, 41)
+    x, z = np.meshgrid(axis, axis)
+    pieces = level_lines(axis, axis, x * x * z, 0.0)  # 0 where x is 0, above and below z = 0, and where z is 0
+    upright = pieces[(pieces[:, 0] == 0) & (pieces[:, 2] == 0)]
+    level = pieces[(pieces[:, 1] == 0) & (pieces[:, 3] == 0)]
+    for part, along in ((upright, 1), (level, 0)):
+        ends = np.sort(part[:, [along, along + 2]], axis=1)
+        assert ends[:, 0].min() == -5
+        assert ends[:, 1].max() == 5
+        assert np.isclose((ends[:, 1] - ends[:, 0]).sum(), 10)  # no stretch is missing, and none is there twice
+
+
+def test_a_map_of_both_signs_says_them_for_who_prints_it_grey():
+    signs = table(wk.plot(wk.formula, "x*z"), "x", "y", "sign")
+    assert {sign for *_, sign in signs} == {"+", "−"}
+    assert all((x * y > 0) == (sign == "+") for x, y, sign in signs)
+    assert not any("sign" in row for rows in tables(wk.plot(wk.formula, "x^2 + z^2 + 1")) for row in rows)
+    assert table(wk.plot(wk.directional_derivative, "x^2*z", {"x": 3, "z": 4}), "sign")

@@ -12,7 +12,7 @@ from workings.expression.formula import Formula
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_difference import against_a_difference
 from workings.subjects.chain_rule.explain_given import give_point, own_values, writer_of
-from workings.subjects.chain_rule.explain_kinks import say_choices
+from workings.subjects.chain_rule.explain_kinks import from_both_sides, say_choices
 from workings.subjects.chain_rule.explain_point import Point, as_float, conditioned, values_at
 from workings.subjects.chain_rule.explain_rules import listed
 from workings.subjects.chain_rule.explain_terms import free_letter
@@ -72,8 +72,13 @@ class DirectionStory:
             value = float(self.along(**own_values(point, self.formula)))
             absolute = conditioned(one_formula, point)
             w.line("one_formula", equation(self.slope, one_formula), value, title=title, absolute=absolute)
-            self._difference(w, point)
-            w.conclude(message("{value} for each unit of the direction.", value=shown(as_float(point[self.slope]))))
+            slope = shown(as_float(point[self.slope]))
+            if self._slopes_differ(w, point):
+                w.conclude(
+                    message("{value} by convention: on the two sides of this point the slopes differ.", value=slope)
+                )
+            else:
+                w.conclude(message("{value} for each unit of the direction.", value=slope))
         return w.build(more=lambda **given: self.told(values_at(self.formula, given)))
 
     def _line(self, w: Derivation, key: str, statement: Equation, point: Point | None, title: Message) -> None:
@@ -85,23 +90,24 @@ class DirectionStory:
         point.learn(statement.left, value)
         w.line(key, statement, as_float(value), title=title, absolute=absolute)
 
-    def _difference(self, w: Derivation, point: Point) -> None:
-        """Hold the slope against a difference along the direction."""
+    def _slopes_differ(self, w: Derivation, point: Point) -> bool:
+        """Hold the slope against a difference along the direction; return whether it is another on the other side."""
         choices = [not point.count and say_choices(w, self.whole, variable, point) for variable in self.by]
-        if any(choices):
-            return
         taken = {*self.formula.arguments, self.output.name, self.slope.name}
         t = symbol(free_letter("tτε", taken))
         way: dict[Node, Node] = {a: a + b * t for a, b in zip(self.by, self.steps, strict=True)}
         w.given(t.name, 0, message("how far along the direction"))
         point.learn(t, 0)
         moved = substitute(self.whole, way)
+        if any(choices):
+            return from_both_sides(w, moved, t, point, taken={*taken, t.name})
         what = message(
             "{moved} is how far the variables have gone along the direction; the differences are taken by it, worked "
             "out at 50 digits.",
             moved=t,
         )
         against_a_difference(w, moved, self.slope, [t], point, taken={*taken, t.name}, what=what)
+        return False
 
     def _question(self, point: Point | None) -> Message:
         way = listed([equation(a, b) for a, b in zip(self.by, self.steps, strict=True)])

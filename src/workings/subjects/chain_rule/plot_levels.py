@@ -67,6 +67,25 @@ def level_lines(
     """
     x, y = np.meshgrid(across, up)
     above = values - level
+    found = _pieces(x, y, above)
+    # Along a line of the grid that has the level exactly, values may lie on one side of it only: x² has 0 where x is 0.
+    # Whether such places count as high or as low, one of the two sees the line.
+    if (above == 0).any():
+        found = _each_once(np.concatenate([found, _pieces(x, y, -above)]))
+    return found
+
+
+def _each_once(pieces: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return each piece once, whichever way it runs: two on each other look like a beaded line."""
+    start, end = pieces[:, :2], pieces[:, 2:]
+    backward = (start[:, 0] > end[:, 0]) | ((start[:, 0] == end[:, 0]) & (start[:, 1] > end[:, 1]))
+    ordered = np.where(backward[:, None], np.concatenate([end, start], axis=1), pieces)
+    _, kept = np.unique(np.round(ordered, 9), axis=0, return_index=True)
+    return ordered[np.sort(kept)]
+
+
+def _pieces(x: NDArray[np.float64], y: NDArray[np.float64], above: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the pieces along which the height is 0, where a height of 0 counts as high."""
     pieces: list[NDArray[np.float64]] = []
     before, after = slice(None, -1), slice(1, None)
     a, b, c, d = (before, before), (before, after), (after, after), (after, before)

@@ -25,6 +25,7 @@ from workings.subjects.chain_rule.plot_surface import (
     near,
     rectangles,
     runs_of,
+    signs_of,
     surface_of,
 )
 
@@ -37,7 +38,8 @@ def plot_map(given: Given) -> alt.LayerChart:
     values = surfaces[0].values[0]
     levels = levels_of(values)
     lines = lines_of(surfaces, levels, INK, 0.35)
-    layers = [coloured(surfaces, 0, levels, given, str(given.name), lined=bool(lines)), *lines]
+    colours = coloured(surfaces, 0, levels, given, str(given.name), lined=bool(lines))
+    layers = [colours, *lines, *signs_of(surfaces[0], 0)]
     return finished(layers, given, surfaces[0], given.held, _extremes(given, surfaces[0]))
 
 
@@ -51,6 +53,7 @@ def plot_slope_map(given: Given, slope: Formula, direction: Sequence[float], nam
     layers = [
         coloured(surfaces, 1, levels_of(found), given, str(name), lined=bool(lines)),
         *lines,
+        *signs_of(surfaces[0], 1),
         *_arrow(surfaces[0], direction),
     ]
     steep = found[np.isfinite(found)]
@@ -81,7 +84,7 @@ def plot_curvature(given: Given, second: tuple[Formula, Formula, Formula]) -> al
         message("saddle: up one way, down another"),
         message("straight in some direction (an eigenvalue is 0)"),
     ]
-    colours = ["#9ecae1", "#f6b48f", "#dcdfe3", "#ffffff"]
+    colours = ["#a9cfe8", "#e08c58", "#f1f3f5", "#ffffff"]  # of four lightnesses, for a grey print
     said = [str(name) for name in names]
     kinds = [_kinds(surface) for surface in surfaces]
     every = [runs_of(kind, surface) for kind, surface in zip(kinds, surfaces, strict=True)]

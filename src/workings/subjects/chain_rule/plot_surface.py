@@ -11,7 +11,7 @@ import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.chart import ACCENT, SECOND, inline, themed
+from workings.chart import ACCENT, INK, SECOND, inline, themed
 from workings.expression import to_text
 from workings.expression.formula import Formula
 from workings.expression.nodes import Symbol
@@ -30,6 +30,7 @@ __all__ = [
     "near",
     "rectangles",
     "runs_of",
+    "signs_of",
     "surface_of",
 ]
 
@@ -42,6 +43,8 @@ MOST_COLOURED, _MOST_LINES, _MOST_ALONE = 2_800, 2_000, 4_800
 _FINE = 41
 # Where the other variable stands while a range is looked for.
 _SLICES = (0.0, 1.0, -1.0, 0.5)
+# How many signs stand in a row and in a column of a map of both signs.
+_SIGNS = 6
 _PALE, _WARM_PALE = "#eef4f9", "#fbf1e9"
 
 
@@ -120,7 +123,8 @@ def coloured(
         "band:N",
         title=title if len(title) <= 30 else title[:29] + "…",
         scale=alt.Scale(domain=[names[k] for k in present], range=[shades[k] for k in present]),
-        legend=alt.Legend(symbolType="square", symbolStrokeWidth=0, symbolOpacity=1),
+        # Beside the map it would take a third of a telephone's width.
+        legend=alt.Legend(orient="bottom", columns=3, symbolType="square", symbolStrokeWidth=0, symbolOpacity=1),
     )
     data = inline(x=x, y=y, x2=x2, y2=y2, band=[names[int(k)] for k in band])
     return rectangles(data, given, surfaces[0]).encode(color=colour)
@@ -179,6 +183,25 @@ def lines_of(surfaces: Sequence[Surface], levels: Sequence[float], colour: str, 
     tooltip = [alt.Tooltip("level:N", title=str(message("Level")))]
     chart = alt.Chart(data).mark_rule(color=colour, strokeWidth=width, clip=True, strokeCap="round")
     return [chart.encode(x="x:Q", y="y:Q", x2="x2:Q", y2="y2:Q", tooltip=tooltip)]
+
+
+def signs_of(surface: Surface, which: int) -> list[alt.Chart]:
+    """Return + and - here and there on a map of both signs, whose two hues are one grey in print."""
+    values = surface.values[which]
+    rows, columns = ([int((2 * k + 1) / (2 * _SIGNS) * size) for k in range(_SIGNS)] for size in values.shape)
+    places = [
+        (row, column) for row in rows for column in columns if values[row, column] and np.isfinite(values[row, column])
+    ]
+    signs = ["+" if values[place] > 0 else "\N{MINUS SIGN}" for place in places]
+    if len(set(signs)) < 2:
+        return []
+    data = inline(
+        x=[float(surface.across[column]) for _, column in places],
+        y=[float(surface.up[row]) for row, _ in places],
+        sign=signs,
+    )
+    chart = alt.Chart(data).mark_text(fontSize=12, color=INK, opacity=0.6)
+    return [chart.encode(x="x:Q", y="y:Q", text="sign:N")]
 
 
 def finished(

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from workings.expression import Node, Symbol, absolute, as_node, exp, gamma, log, number, pi, sqrt
+from workings.expression import Apply, Node, Symbol, absolute, as_node, exp, gamma, log, number, pi, sqrt
 
 __all__ = ["density_of", "distribution_name"]
 
@@ -61,7 +61,7 @@ def density_of(distribution: Any, x: Symbol) -> Node | None:
     >>> from scipy.stats import norm, poisson
     >>> from workings.expression import symbol
     >>> print(density_of(norm(1, 2), symbol("x")))
-    (exp((-((x - 1) / 2)²) / 2) / √(2·π)) / 2
+    exp((-((x - 1) / 2)²) / 2) / (√(2·π)·2)
     >>> print(density_of(poisson(3), symbol("k")))
     3^k·exp(-3) / Γ(k + 1)
     """
@@ -73,7 +73,13 @@ def density_of(distribution: Any, x: Symbol) -> Node | None:
     if name in _DENSITIES:
         if scale == 1:
             return as_node(_DENSITIES[name](away, *shapes))
-        return as_node(_DENSITIES[name](away / _exact(scale), *shapes)) / _exact(scale)
+        if name == "norm":  # as every textbook has it
+            return exp(-(away**2) / (2 * _exact(scale) ** 2)) / (_exact(scale) * sqrt(2 * pi))
+        density = as_node(_DENSITIES[name](away / _exact(scale), *shapes))
+        if isinstance(density, Apply) and density.operation.name == "divide":
+            top, bottom = density.args
+            return top / (bottom * _exact(scale))  # one fraction, not one in the other
+        return density / _exact(scale)
     return as_node(_PROBABILITIES[name](away, *shapes)) if name in _PROBABILITIES else None
 
 

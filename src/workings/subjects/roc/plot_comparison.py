@@ -99,6 +99,10 @@ def _points(rows: list[_Row], title: Message, colours: list[str]) -> list[alt.Ch
         base.mark_point(size=90, opacity=1).encode(
             x=x, shape=alt.Shape("name:N", scale=alt.Scale(domain=names, range=["circle", "diamond"]), legend=None)
         ),
+        # On white: the line of no difference may run through it.
+        base.mark_text(dy=-14, fontSize=11.5, stroke="white", strokeWidth=5).encode(
+            x=x, text="words:N", color=alt.value("white")
+        ),
         base.mark_text(dy=-14, fontSize=11.5).encode(x=x, text="words:N", color=alt.value(INK)),
     ]
 
