@@ -290,3 +290,12 @@ def test_the_area_follows_t(open_page: OpenPage, tmp_path):
         assert rows[stop]["told"] in words(opened)
         assert number(rows[stop]["told"].split("area is ")[1]) == pytest.approx(area, rel=1e-4, abs=1e-4)
     assert opened.complaints == []
+
+
+def test_values_below_zero_are_told_without_colour():
+    image = np.zeros((8, 10))
+    image[2:6, 3:7] = 9.0
+    *_, result = spec(wk.plot(wk.convolve, image, wk.filters.sobel_x(), mode="same"))["concat"]
+    signs = [layer for layer in result["layer"] if layer.get("encoding", {}).get("text") == {"value": "−"}]
+    assert [{"filter": "datum.value < 0"} in layer["transform"] for layer in signs] == [True]
+    assert {layer["encoding"]["x"].get("title") for layer in result["layer"]} == {"column"}

@@ -17,6 +17,7 @@ __all__ = [
     "coloured",
     "grey",
     "ink",
+    "minus_in",
     "number",
     "outlined",
     "panel",
@@ -108,12 +109,23 @@ def coloured(grid: alt.Chart, scale: alt.Scale, legend: alt.Legend | None = None
 
 def words_in(grid: alt.Chart, colour: Any) -> alt.Chart:
     """Write the numbers into the middle of their squares."""
-    # A chart of its own: squares have a second end, which words have not.
+    return _in_the_middle(grid, colour).encode(text="words:N")
+
+
+def minus_in(grid: alt.Chart, most: float) -> alt.Chart:
+    """Write a minus into the squares below 0: in a grey print both signs have one colour."""
+    below = grid.transform_filter("datum.value < 0")
+    return _in_the_middle(below, ink(f"abs(datum.value) > {DARK * most}")).encode(text=alt.value("\N{MINUS SIGN}"))
+
+
+def _in_the_middle(grid: alt.Chart, colour: Any) -> alt.Chart:
+    # A chart of its own: squares have a second end, which words have not. The axes are one with those of the squares.
+    x, y = ({"axis": each["axis"], "title": each["title"]} for each in (grid.encoding.x, grid.encoding.y))
     return (
         alt.Chart(grid.data, transform=list(grid.transform))
         .transform_calculate(middle="(datum.left + datum.right) / 2", centre="(datum.top + datum.bottom) / 2")
         .mark_text(fontSize=11)
-        .encode(x=alt.X("middle:Q", axis=None), y=alt.Y("centre:Q", axis=None), text="words:N", color=colour)
+        .encode(x=alt.X("middle:Q", **x), y=alt.Y("centre:Q", **y), color=colour)
     )
 
 

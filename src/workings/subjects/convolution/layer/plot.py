@@ -21,6 +21,7 @@ from workings.subjects.convolution.panels import (
     coloured,
     grey,
     ink,
+    minus_in,
     number,
     outlined,
     panel,
@@ -37,8 +38,8 @@ Array = NDArray[Any]
 
 # So many rows and columns of an image, and of a feature map, are drawn; of a filter so many.
 _MOST, MOST_TAPS = 48, 12
-# The pixels of a panel's longer side; cells with numbers in them are at least so wide.
-_SIDE, _SMALL, _WRITTEN = 230, 150, 30
+# The pixels of a panel's longer side; cells with numbers in them, and with a minus sign, are at least so wide.
+_SIDE, _SMALL, _WRITTEN, _SIGNED = 230, 150, 30, 9
 
 # The pixels of the image, which two panels read: kept once, at the top of the specification.
 _PIXELS = alt.NamedData(name="pixels")
@@ -306,11 +307,12 @@ def _map_panel(layer: Layer, part: _Part, title: Message) -> alt.LayerChart:
     (top, bottom), (left, right) = part.maps
     down, across = (top + 0.5, bottom + 1.5), (left + 0.5, right + 1.5)
     grid = squares(_VALUES, "column", "row", across, down, ticks=(part.maps[1], part.maps[0]))
-    scale, _ = signed(layer.maps[0, 0].astype(float))
+    scale, most = signed(layer.maps[0, 0].astype(float))
     here = grid.transform_filter("datum.row == row && datum.column == column")
     sides = side_lengths(across, down, _SIDE)
     layers = [
         coloured(grid, scale, legend=alt.Legend(title=None, type="gradient", gradientLength=110)),
+        *([minus_in(grid, most)] if sides[0] / (right - left + 1) >= _SIGNED else []),
         *outlined(here),
     ]
     return panel(layers, title, sides)
