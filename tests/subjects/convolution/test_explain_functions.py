@@ -51,7 +51,7 @@ def test_every_line_holds_and_the_value_is_the_functions_own(f, g, t, support):
         assert working.to_latex(lang)
     # Nodes and weights of many subintervals are not kept in full; what was checked is.
     assert Working.from_json(working.to_json()).verification.equations == working.verify().equations
-    assert not re.search("[A-Za-z]{6,}", re.sub("Gauss-Kronrod|Takahasi", "", working.to_text("ko")))
+    assert not re.search("[A-Za-z]{6,}", re.sub("Gauss-Kronrod|Takahasi|estimates", "", working.to_text("ko")))
 
 
 def test_the_antiderivative_of_polynomials_gives_the_same():
@@ -72,6 +72,34 @@ def test_of_several_places_the_largest_is_told_and_any_can_be_asked_for():
     assert "0: at t = 7 the two overlap nowhere." in apart.to_text("en")
     with pytest.raises(InputError, match="at: t must be one number"):
         working.at(t=[1, 2])
+
+
+@pytest.mark.parametrize(
+    ("f", "g", "t", "support", "value"),
+    [
+        # ∫ exp(-τ)·exp(-2(τ - 1)) dτ from 1 on
+        ("exp(-x)", "exp(-2x)", 1.0, ONE_SIDED, math.exp(-1) / 3),
+        (lambda x: 1.0 if x < 1 else 2.0, "x", 0.5, ((0, 2), (0, 2)), 2.125),
+        ("x", "x^2", 0.0, ((-1, 1), (-1, 1)), 0.0),
+        ("1/(1 + x^2)", "1/(1 + x^2)", 0.0, (-math.inf, math.inf), math.pi / 2),
+    ],
+)
+def test_what_comes_out_unless_g_is_turned_is_told_and_checked(f, g, t, support, value):
+    working = wk.explain(wk.convolve_functions, f, g, t, support=support)
+    working.verify()
+    (convention,) = working.conventions
+    assert convention.rival_value == pytest.approx(value, rel=1e-9, abs=1e-15)
+    assert "a correlation" in working.to_text("en", width=1000)
+    off = dataclasses.replace(convention, rival_value=value + 1e-6)
+    with pytest.raises(WorkingError, match="verify: line convention"):
+        dataclasses.replace(working, conventions=(off,)).verify()
+
+
+def test_where_g_as_it_lies_overlaps_nothing_that_is_told():
+    working = wk.explain(wk.convolve_functions, "1", "1", 1.5, support=((0, 1), (0, 1)))
+    working.verify()
+    assert "(a correlation), g would overlap f nowhere, and the integral be 0" in working.to_text("en", width=1000)
+    assert wk.convolve_functions("1", "1", 1.5, support=((0, 1), (0, 1))) == 0.5
 
 
 def test_a_wrong_value_is_caught(monkeypatch):

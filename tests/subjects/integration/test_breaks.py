@@ -71,3 +71,12 @@ def test_where_bends_are_the_error_is_no_less_than_it_is_said_to_be() -> None:
         assert abs(found.value - exact) <= 3e-8 * max(1.0, exact)
         less += abs(found.value - exact) > found.error + 4e-15 * exact
     assert less <= 2
+
+
+@pytest.mark.parametrize("p", [0.3, 1 / 3, 0.7, 0.123, 0.61, math.pi / 7])
+def test_where_f_is_infinite_inside_it_is_cut_at_that_float(p: float) -> None:
+    found = wk.integrate(f"1/sqrt(abs(x - {p!r}))", 0, 1)
+    assert found.converged
+    assert found.subintervals is not None
+    assert found.subintervals.breaks == (p,)
+    assert abs(found.value - 2 * (math.sqrt(p) + math.sqrt(1 - p))) <= min(found.error, 1e-11)

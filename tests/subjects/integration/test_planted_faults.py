@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import workings as wk
-from workings.errors import WorkingError
+from workings.errors import ConvergenceWarning, WorkingError
 from workings.expression import Equation, number
 from workings.subjects.integration import adaptive, quick, samples
 from workings.working import Derived, Step, Table, Working
@@ -83,7 +83,7 @@ def test_an_area_that_belongs_to_another_subinterval_is_caught(f: Any, a: float,
     if len(values) == 1:
         values[0] += 1e-4
     wrong = replace(found, subintervals=replace(cut, value=values), value=math.fsum(values.tolist()))
-    with pytest.raises(WorkingError, match=r"(table subintervals|line exact|table errors)"):
+    with pytest.raises(WorkingError, match=r"(table subintervals|table sums|line exact|table errors)"):
         wrong.explain().verify()
 
 
@@ -107,6 +107,103 @@ def test_a_line_with_another_number_is_caught(key: str) -> None:
     other = working.step("width" if key != "width" else "left").shown
     with pytest.raises(WorkingError, match=f"line {key}"):
         with_step(working, replace(step, shown=other)).verify()
+
+
+INTEGRALS: list[tuple[Any, float, float]] = [
+    ("1/(1 + 25x^2)", -1, 1),
+    ("abs(x - 1/3)", 1, 0),
+    ("exp(-abs(t - 1.7))", 0, math.inf),
+]
+
+
+@pytest.mark.parametrize(("f", "a", "b"), INTEGRALS)
+@pytest.mark.parametrize("row", [0, -1])
+@pytest.mark.parametrize("key", ["subintervals", "sums", "rounds"])
+def test_each_cell_that_the_adaptive_rule_fills_is_computed_again(
+    key: str, row: int, f: Any, a: float, b: float
+) -> None:
+    working = wk.explain(wk.integrate, f, a, b)
+    working.verify()
+    step = working.step(key)
+    assert step.table is not None
+    cells = step.table.rows[row]
+    derived = [place for place, cell in enumerate(cells) if isinstance(cell, Derived)]
+    # From and to, area, error; half the length, both sums, spread, error; subintervals, area, error at the end.
+    assert len(derived) == {"subintervals": 4, "sums": 5, "rounds": 3 if row == -1 else 0}[key]
+    for place in derived:
+        cell = cells[place]
+        assert isinstance(cell, Derived)
+        if math.isinf(cell.value):
+            continue
+        rows = [list(each) for each in step.table.rows]
+        rows[row][place] = replace(cell, value=cell.value * 1.001 + (1e-8 if cell.value == 0 else 0.0))
+        # A rule that settles on an area to its estimated error only lets it be off by as much.
+        if abs(cell.value) * 1e-3 <= cell.absolute:
+            rows[row][place] = replace(cell, value=cell.value + 2.0 * cell.absolute + 1e-8)
+        table = Table(step.table.columns, tuple(map(tuple, rows)), step.table.total)
+        with pytest.raises(WorkingError, match=f"(table|line) ({key}|subintervals|errors_together)"):
+            with_step(working, replace(step, table=table)).verify()
+
+
+@pytest.mark.parametrize(("f", "a", "b"), INTEGRALS)
+def test_an_estimate_by_another_formula_is_caught(f: Any, a: float, b: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    several, one = adaptive.estimate, quick.estimate_one
+
+    def doubled(*given: Any) -> Any:
+        value, error, absolute = several(*given)
+        return value, 2.0 * error, absolute
+
+    def doubled_one(*given: Any) -> Any:
+        value, error, absolute = one(*given)
+        return value, 2.0 * error, absolute
+
+    monkeypatch.setattr(adaptive, "estimate", doubled)
+    monkeypatch.setattr(quick, "estimate_one", doubled_one)
+    with pytest.raises(WorkingError, match="verify: table sums: max"):
+        wk.explain(wk.integrate, f, a, b).verify()
+
+
+@pytest.mark.parametrize(("f", "a", "b"), INTEGRALS)
+def test_an_end_that_is_no_middle_is_caught(f: Any, a: float, b: float) -> None:
+    found = wk.integrate(f, a, b)
+    cut = found.subintervals
+    assert cut is not None
+    low, high = cut.low.copy(), cut.high.copy()
+    high[0] = low[1] = high[0] + 1e-7 * (high[0] - low[0])
+    moved = replace(found, subintervals=replace(cut, low=low, high=high))
+    with pytest.raises(WorkingError, match=r"verify: table (subintervals|sums)"):
+        moved.explain().verify()
+
+
+def test_every_end_is_a_middle_a_limit_or_a_place_that_is_named() -> None:
+    found = wk.integrate(lambda t: np.abs(np.sin(t)) + (t > 2.2), 0, 10)
+    working = found.explain()
+    working.verify()
+    assert found.subintervals is not None
+    assert working.inputs["c"].value.tolist() == list(found.subintervals.breaks)
+    assert any(abs(place - 2.2) < 1e-12 for place in found.subintervals.breaks)
+    assert "Cut elsewhere than midway, at" in working.to_text("en")
+    pieces = wk.explain(wk.integrate, "exp(-abs(x - 2))", -math.inf, math.inf, points=[2.0])
+    pieces.verify()
+    assert pieces.inputs["c"].value.tolist() == [0.0, 2.0]
+    assert "c" not in wk.explain(wk.integrate, "1/(1 + 25x^2)", -1, 1).inputs
+
+
+def test_what_of_the_estimates_is_not_computed_again_is_said() -> None:
+    by_ends = wk.explain(wk.integrate, "1/sqrt(x)", 0, 1)
+    assert "The double-exponential rule's estimated errors stand as it gave them" in by_ends.to_text("en")
+    smooth = wk.explain(wk.integrate, "1/(1 + 25x^2)", -1, 1)
+    assert "stand as" not in smooth.to_text("en")
+    with pytest.warns(ConvergenceWarning, match="The maximum number of subdivisions"):
+        found = wk.integrate("floor(x)", 5.25, 7.875, limit=5)
+    cut = found.subintervals
+    assert cut is not None
+    assert cut.raised.sum() == 1
+    assert "Bisecting had shown 1 of the estimates too small" in found.explain().to_text("en")
+    lowered = cut.error.copy()
+    lowered[cut.raised] *= 1e-3
+    with pytest.raises(WorkingError, match=r"verify: table (subintervals|rounds)"):
+        replace(found, subintervals=replace(cut, error=lowered)).explain().verify()
 
 
 @pytest.mark.parametrize("key", ["doubling", "errors", "subintervals"])

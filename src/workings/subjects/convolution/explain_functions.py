@@ -13,6 +13,7 @@ from workings.expression import Node, Number, Symbol, equation, integral, maximu
 from workings.expression.formula import Formula, as_formula
 from workings.language import message
 from workings.subjects.convolution import functions
+from workings.subjects.convolution.explain_unturned import tell_unturned
 from workings.subjects.convolution.functions import (
     Function,
     Limits,
@@ -22,6 +23,7 @@ from workings.subjects.convolution.functions import (
     times_of,
 )
 from workings.subjects.integration.explain import tell_integral, traced
+from workings.subjects.integration.explain_rule import conclude
 from workings.subjects.integration.integrand import as_integrand
 from workings.working import Derivation, Table, Working, explainer, shown
 
@@ -65,14 +67,12 @@ def _told(f: Any, g: Any, limits: Limits, t: float, others: Any = None) -> Worki
     if low >= high:
         w.claim("apart", equation(symbol("a"), symbol("b"), "≥"), title=message("Nothing overlaps"))
         w.conclude(message("0: at t = {t} the two overlap nowhere.", t=shown(t)))
+        value = 0.0
     else:
-        _integral(w, (f, g), bodies, t, (low, high))
+        value = _integral(w, (f, g), bodies, t, (low, high))
     _values(w, others)
-    w.convention(
-        None,
-        message("g is turned around and moved by t"),
-        message("turned around and moved, f in its place gives the same value, for τ and t - τ change roles"),
-    )
+    tell_unturned(w, (f, g), bodies, limits, t, value=value)
+    w.note(message("Turned around and moved, f in the place of g gives the same value, for τ and t - τ change roles."))
     return w.build(more=lambda t=t: _told(f, g, limits, _asked(t), others))
 
 
@@ -146,7 +146,8 @@ def _overlap(w: Derivation, limits: Limits, t: float) -> tuple[float, float]:
     return low, high
 
 
-def _integral(w: Derivation, calls: tuple[Any, Any], bodies: Any, t: float, ends: tuple[float, float]) -> None:
+def _integral(w: Derivation, calls: tuple[Any, Any], bodies: Any, t: float, ends: tuple[float, float]) -> float:
+    """Tell the integral between the ends of the overlap; return its value."""
     first, second = (as_integrand(each, (), function="explain") for each in calls)
     found = product_integral(first, second, t, *ends)
     body = None
@@ -162,14 +163,8 @@ def _integral(w: Derivation, calls: tuple[Any, Any], bodies: Any, t: float, ends
         )
     assert found.subintervals is not None  # noqa: S101 - integrate gives them for every real function
     tell_integral(w, found, found.subintervals, body)
-    w.conclude(
-        message(
-            "{value}, with an estimated error of {error}. {status}",
-            value=shown(found.value, 12),
-            error=shown(found.error, 2),
-            status=found.status.text,
-        )
-    )
+    conclude(w, found)
+    return float(found.value)
 
 
 def _product(one: Node, other: Node) -> Node:

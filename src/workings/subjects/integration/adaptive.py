@@ -51,6 +51,8 @@ class Adaptive:
         self.epsabs = epsabs
         self.epsrel = epsrel
         self.limit = limit
+        self.breaks: list[float] = []
+        """Where a subinterval was cut at another place than its middle, in the order in which that was."""
         # Per piece: below which coordinate, towards infinity, the integrand is taken as 0.
         self._silent = np.zeros(len(path))
 
@@ -120,6 +122,8 @@ class Adaptive:
         panels.stalled[at.suspicious] = 0
         halved = np.array([row for row in chosen if row not in settled], np.int64)
         if len(halved):
+            elsewhere = halved[poles[halved] | breaks[halved]]
+            self.breaks += self.path.places(panels.piece[elsewhere], cuts[elsewhere]).tolist()
             panels = self._cut(panels, halved, cuts[halved], poles=poles[halved], breaks=breaks[halved])
         return self._state(panels, at.probes, divergent, at.rounds)
 
@@ -227,7 +231,14 @@ class Adaptive:
         error = np.where(both > 1.0, made.error * both, made.error)
         error = np.where(kept_back, np.maximum(error, _KEPT_BACK * parent), error)
         stalled = np.where(parted, useless.astype(np.int64), stalled)
-        made = replace(made, error=error, distrust=both, stalled=stalled, slow=np.where(useless, slow + 1, 0))
+        made = replace(
+            made,
+            error=error,
+            distrust=both,
+            stalled=stalled,
+            slow=np.where(useless, slow + 1, 0),
+            raised=error > made.error,
+        )
         return kept.joined(made)
 
     def _panels(
@@ -270,6 +281,7 @@ class Adaptive:
             distrust,
             depth,
             settled,
+            np.zeros(len(low), bool),
             np.full(len(low), np.nan),
         )
 

@@ -28,6 +28,8 @@ _NOISE = 2.0**-46
 _ENOUGH, _DEEPEST = 3, 24
 # A pole is believed if the integrand there is so many times what it usually is in the subinterval.
 _POLE_HEIGHT, _POLE_GROWS = 1e4, 10.0
+# So many floats to either side of the last place are tried for it.
+_ULPS = 8
 
 
 def break_between(density: Callable[[Array], Array], low: float, high: float) -> float | None:
@@ -61,14 +63,27 @@ def break_between(density: Callable[[Array], Array], low: float, high: float) ->
         # The places are rounded too, which tells where the values are steep. Neighbours may be one and the same float.
         steep = np.spacing(abs(place)) * float(np.abs(np.diff(values)).max()) / step
         if largest <= _NOISE * float(np.abs(values).max()) + 8.0 * steep:
-            return found
+            return found if found is None else _highest_beside(density, found)[0]
         # Beside an end of the whole it is the end that is not smooth.
         if largest < _BENT * before or (level == 0 and at in {0, len(bends) - 1}):
             return None
-        if u[at + 2] - u[at] <= 16.0 * np.spacing(abs(place)):
-            return found
+        if u[at + 2] - u[at] <= 2 * _ULPS * np.spacing(abs(place)):
+            return found if found is None else _highest_beside(density, found)[0]
         before, low, high = largest, float(u[at]), float(u[at + 2])
     return None
+
+
+def _highest_beside(density: Callable[[Array], Array], place: float) -> tuple[float, float]:
+    """Return the float near a place at which the density is largest, the nearest of several, and its size there.
+
+    Cut one float beside a pole, the part that holds it would be infinite at both its ends.
+    """
+    around = place + np.spacing(abs(place)) * np.arange(-_ULPS, _ULPS + 1)
+    sizes = np.abs(density(around))
+    sizes[np.isnan(sizes)] = np.inf
+    highest = np.flatnonzero(sizes == sizes.max())
+    nearest = int(highest[np.argmin(np.abs(highest - _ULPS))])
+    return float(around[nearest]), float(sizes[nearest])
 
 
 def pole_between(density: Callable[[Array], Array], low: float, high: float, usual: float) -> float | None:
@@ -102,6 +117,8 @@ def pole_between(density: Callable[[Array], Array], low: float, high: float, usu
     if closer[0] < 0.0 < closer[1]:
         # Nowhere are floats as near together: the integrand is infinite to them before its pole.
         place = 0.0
+    else:
+        place, height = _highest_beside(density, place)
     # Beside a jump from 0 anything is high; towards a pole it grows.
     high_enough = math.isinf(height) or height > max(_POLE_HEIGHT * usual, _POLE_GROWS * outside)
     return place if high_enough and ends[0] < place < ends[1] else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from workings.language import message
 from workings.subjects.integration.adaptive import Adaptive, run
 from workings.subjects.integration.integrand import Integrand, as_integrand
 from workings.subjects.integration.panels import State
-from workings.subjects.integration.path import Path, path_between
+from workings.subjects.integration.path import path_between
 from workings.subjects.integration.quick import quick
 from workings.subjects.integration.result import Integral, Subintervals
 from workings.subjects.integration.status import Status
@@ -175,7 +176,7 @@ def integral_of(
         status,
         integrand,
         limits=(float(a), float(b)),
-        cut=_cut(at, path, sign),
+        cut=_cut(at, method, sign),
         epsabs=epsabs,
         epsrel=epsrel,
     )
@@ -299,17 +300,25 @@ def _nothing_seen(integrand: Integrand) -> Status:
     )
 
 
-def _cut(at: State, path: Path, sign: float) -> Subintervals:
-    panels = at.panels
+def _cut(at: State, method: Adaptive, sign: float) -> Subintervals:
+    panels, path = at.panels, method.path
     ends = path.places(panels.piece, np.stack([panels.low, panels.high], axis=1))
     low, high = ends.min(axis=1), ends.max(axis=1)
     order = np.argsort(low)
+    backwards = path.kind[panels.piece] > 0
     return Subintervals(
-        low[order], high[order], sign * panels.value[order], panels.error[order], panels.settled[order], at.rounds
+        low[order],
+        high[order],
+        sign * panels.value[order],
+        panels.error[order],
+        panels.settled[order],
+        at.rounds,
+        raised=panels.raised[order],
+        nodes=np.where(backwards[:, None], panels.nodes[:, ::-1], panels.nodes)[order],
+        pieces=path.ends,
+        breaks=tuple(method.breaks),
     )
 
 
 def _signed(cut: Subintervals, sign: float) -> Subintervals:
-    return (
-        cut if sign > 0 else Subintervals(cut.low, cut.high, -cut.value, cut.error, cut.double_exponential, cut.rounds)
-    )
+    return cut if sign > 0 else replace(cut, value=-cut.value)

@@ -14,9 +14,10 @@ from workings.subjects.integration import compute, samples
 from workings.subjects.integration.expectation import Weighted
 from workings.subjects.integration.explain_box import explain_box, explain_integrate_box
 from workings.subjects.integration.explain_cumulative import explain_cumulative_trapezoid
+from workings.subjects.integration.explain_cuts import limit
 from workings.subjects.integration.explain_expectation import explain_expectation, explain_weighted
 from workings.subjects.integration.explain_family import alone, explain_family, explain_integrate_family
-from workings.subjects.integration.explain_rule import conclude, limit, tell_rule, traced
+from workings.subjects.integration.explain_rule import conclude, tell_rule, traced
 from workings.subjects.integration.explain_samples import check_strip, explain_trapezoid
 from workings.subjects.integration.explain_simpson import explain_simpson
 from workings.subjects.integration.explain_strips import half_or_end, tell_antiderivative, tell_strips

@@ -16,7 +16,8 @@ from workings.expression import integral as definite
 from workings.expression.formula import as_formula
 from workings.language import message
 from workings.subjects.integration.box import integrate_box
-from workings.subjects.integration.explain_rule import conclude, limit
+from workings.subjects.integration.explain_cuts import limit
+from workings.subjects.integration.explain_rule import conclude
 from workings.subjects.integration.points import Points
 from workings.subjects.integration.result import Boxes, Integral
 from workings.working import Derivation, Derived, Rule, Table, Working, explainer

@@ -15,7 +15,8 @@ from workings.expression import integral as definite
 from workings.language import message
 from workings.subjects.integration.densities import density_of, distribution_name
 from workings.subjects.integration.expectation import Weighted, expectation
-from workings.subjects.integration.explain_rule import Body, limit, tell_rule, traced
+from workings.subjects.integration.explain_cuts import limit
+from workings.subjects.integration.explain_rule import Body, tell_rule, traced
 from workings.subjects.integration.integrand import as_integrand
 from workings.subjects.integration.polynomial import coefficients
 from workings.subjects.integration.result import Integral, Subintervals

@@ -26,7 +26,7 @@ from workings.expression import integral as definite
 from workings.language import message
 from workings.subjects.integration.compute import integrate
 from workings.subjects.integration.explain_box import traced_in
-from workings.subjects.integration.explain_rule import limit
+from workings.subjects.integration.explain_cuts import limit
 from workings.subjects.integration.family import IntegralFamily, integrate_family
 from workings.subjects.integration.integrand import as_integrand
 from workings.subjects.integration.result import Integral

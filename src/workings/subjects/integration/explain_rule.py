@@ -13,13 +13,15 @@ from workings.errors import FormulaError, InputError
 from workings.expression import Node, Symbol, equation, indexed, number, substitute, symbol, symbols, total
 from workings.expression.formula import as_formula
 from workings.language import Message, message
+from workings.subjects.integration.explain_cuts import CUTS, ends_of
+from workings.subjects.integration.explain_estimates import Estimates, tell_estimates
 from workings.subjects.integration.result import Integral, Subintervals
 from workings.subjects.integration.second_rule import SecondRule, second_rule
 from workings.working import Derivation, Derived, Rule, Table, shown
 
-__all__ = ["Body", "conclude", "limit", "tell_rule", "traced"]
+__all__ = ["Body", "conclude", "tell_rule", "traced"]
 
-_MOST_SUBINTERVALS, _MOST_ROUNDS = 20, 10
+_MOST_SUBINTERVALS, _MOST_ROUNDS, _MOST_NAMED = 12, 8, 5
 # Of these there is no area.
 _NONE = ("divergent", "not_finite")
 Body = tuple[Node, Symbol]
@@ -38,11 +40,6 @@ def traced(f: Any, args: tuple[Any, ...]) -> Body | None:
     first, *others = whole.variables
     values: dict[Node, Any] = {symbol(name): number(value) for name, value in zip(others, args, strict=False)}
     return substitute(whole.node, values), symbol(first)
-
-
-def limit(value: float) -> Node:
-    """Return a limit as a node, 10 for 10.0."""
-    return number(int(value)) if math.isfinite(value) and value == int(value) else number(value)
 
 
 def tell_rule(
@@ -68,6 +65,9 @@ def tell_rule(
         again = None
     if again is not None:
         _give_rule(w, again, known=body is not None)
+    w.given("A", cut.value, message("the areas of the subintervals, as the rule gave them"))
+    w.given("epsilon", cut.error, message("their estimated errors, as the rule gave them"))
+    w.given("m", len(cut), message("how many subintervals"))
     _tell_rounds(w, cut, falling=low > high)
     _tell_subintervals(w, cut, integral, body, again)
     if there_is:
@@ -123,31 +123,80 @@ def _term(body: Body | None, i: Node | int, j: Node) -> Node:
 def _tell_subintervals(
     w: Derivation, cut: Subintervals, integral: Integral, body: Body | None, again: SecondRule | None
 ) -> None:
-    kept = range(len(cut))
+    kept = list(range(len(cut)))
     if len(cut) > _MOST_SUBINTERVALS:
         half = _MOST_SUBINTERVALS // 2
         kept = [*range(half), *range(len(cut) - half, len(cut))]
     j = symbol("j")
     nodes = 0 if again is None else again.places.shape[1]
-    rows: list[tuple[Any, ...]] = []
+    ends = ends_of(cut)
+    if ends.cuts:
+        w.given(CUTS, np.array(ends.cuts), message("where the range was cut elsewhere than midway"))
+    estimates = tell_estimates(w, cut, ends, kept, falling=integral.limits[0] > integral.limits[1])
     digits = _telling_apart([*cut.low.tolist(), cut.high[-1].item()])
+    if cut.breaks:
+        w.note(
+            message(
+                "Cut elsewhere than midway, at {places}: there f was seen to jump, to bend or to become infinite. That "
+                "is not checked; wherever the range is cut, its parts add up.",
+                places=", ".join(shown(place, digits).text for place in sorted(cut.breaks)[:_MOST_NAMED]),
+            )
+        )
+
+    whole = math.fsum(np.abs(cut.value).tolist())
+
+    def end(k: int, value: float) -> Derived:
+        return Derived(value, equation(indexed("x", k), ends.places[k]), ends.within[k], digits)
+
+    rows: list[tuple[Any, ...]] = []
     for k in kept:
         area: Any = float(cut.value[k])
         if again is not None:
             # B, not A: the lines below put the rule's own areas in.
-            area = Derived(area, equation(indexed("B", k + 1), total(_term(body, k + 1, j), j, 1, nodes)))
+            statement = equation(indexed("B", k + 1), total(_term(body, k + 1, j), j, 1, nodes))
+            # What is nothing beside the whole no rule computes to its own digits.
+            allowed = (float(cut.error[k]) if math.isfinite(cut.error[k]) else 0.0) + 1e-17 * whole
+            area = Derived(area, statement, allowed + float(again.within[k]))
         name = message("double-exponential") if cut.double_exponential[k] else message("Gauss-Kronrod")
-        rows.append((shown(cut.low[k], digits), shown(cut.high[k], digits), area, float(cut.error[k]), name))
+        error = estimates.cells.get(k, float(cut.error[k]))
+        rows.append((end(k, float(cut.low[k])), end(k + 1, float(cut.high[k])), area, error, name))
     headings = (message("from"), message("to"), message("area"), message("estimated error"), message("rule"))
-    within = 0.0
-    if again is not None:
-        within = float(np.max(np.where(np.isfinite(cut.error), cut.error, 0.0) + again.within))
+    total_rows = len(cut) if len(cut) > len(rows) else None
+    if math.isfinite(integral.error):
+        i = symbol("i")
+        w.line(
+            "errors_together",
+            equation(symbol("delta"), total(indexed("epsilon", i), i, 1, symbol("m"))),
+            math.fsum(cut.error.tolist()),
+            place="sentence",
+        )
     w.table(
         "subintervals",
-        Table(headings, tuple(rows), total=len(cut) if len(cut) > len(rows) else None),
+        Table(headings, tuple(rows), total=total_rows, note=_not_computed_again(cut, kept, estimates)),
         title=message("Its subintervals in the end") if len(cut.rounds) > 1 else message("What the adaptive rule did"),
         note=_why_it_stopped(integral, len(cut.rounds) - 1),
-        absolute=within,
+    )
+
+
+def _not_computed_again(cut: Subintervals, kept: list[int], estimates: Estimates) -> Message | None:
+    """Return which estimates rest on the rule's word, None where none does."""
+    by_other_rule = sum(bool(cut.double_exponential[k]) for k in kept)
+    if not (by_other_rule or estimates.raised):
+        return None
+    if not estimates.raised:
+        return message(
+            "The double-exponential rule's estimated errors stand as it gave them; the others were computed again."
+        )
+    if not by_other_rule:
+        return message(
+            "Bisecting had shown {raised} of the estimates too small: they stand as they were raised, and were only "
+            "checked to be no less than the formula gives.",
+            raised=estimates.raised,
+        )
+    return message(
+        "Not computed again: the double-exponential rule's estimated errors, and the {raised} that bisecting had shown "
+        "too small and raised; of these it was only checked that they are no less than the formula gives.",
+        raised=estimates.raised,
     )
 
 
@@ -202,18 +251,30 @@ def _tell_rounds(w: Derivation, cut: Subintervals, *, falling: bool) -> None:
         message("area"),
         message("estimated error"),
     )
-    rows = [(k, at.panels, at.evaluations, -at.value if falling else at.value, at.error) for k, at in kept]
+    rows: list[tuple[Any, ...]] = [
+        (k, at.panels, at.evaluations, -at.value if falling else at.value, at.error) for k, at in kept
+    ]
+    i, m = symbols("i m")
+    number_of, count, values, area, error = rows[-1]
+    size = 1e-14 * float(np.abs(cut.value).sum())
+    added = [total(indexed(name, i), i, 1, m) for name in ("A", "epsilon")]
+    rows[-1] = (
+        number_of,
+        Derived(count, m),
+        values,
+        Derived(area, equation(indexed("Q", number_of), added[0]), size) if math.isfinite(area) else area,
+        Derived(error, equation(indexed("delta", number_of), added[1])) if math.isfinite(error) else error,
+    )
     w.table(
         "rounds",
         Table(headings, tuple(rows), total=len(rounds) if len(rounds) > len(rows) else None),
         title=message("The adaptive rule, round by round"),
+        note=message("As it was noted on the way; the sums of the last round are added up again."),
     )
 
 
 def _tell_sum(w: Derivation, cut: Subintervals, integral: Integral) -> None:
     i = symbol("i")
-    w.given("A", cut.value, message("the areas of the subintervals, as the rule gave them"))
-    w.given("m", len(cut), message("how many subintervals"))
     size = float(abs(cut.value).sum())
     w.line(
         "sum",

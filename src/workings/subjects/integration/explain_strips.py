@@ -52,7 +52,7 @@ def tell_strips(w: Derivation, body: tuple[Node, Symbol], limits: tuple[float, f
         "doubling",
         Table(headings, tuple((n, *cells) for n, cells in zip(_DOUBLED, sums, strict=True))),
         title=message("As the strips double"),
-        absolute=1e-12 * (1.0 + abs(value)),
+        absolute=1e-12 * (1.0 + (abs(value) if math.isfinite(value) else 0.0)),
     )
     if math.isfinite(integral.error):
         _tell_errors(w, headings, sums, value, _rounding(body, limits))

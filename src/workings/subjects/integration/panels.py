@@ -43,6 +43,8 @@ class Panels:
         How many bisections it came from.
     settled
         Whether it is the double-exponential rule's, and final.
+    raised
+        Whether the last bisection raised the estimate.
     gap
         What may be missed between its outermost nodes and its ends; NaN where that was not looked at yet.
     """
@@ -62,6 +64,7 @@ class Panels:
     distrust: Array
     depth: NDArray[np.int64]
     settled: NDArray[np.bool_]
+    raised: NDArray[np.bool_]
     gap: Array
 
     def __len__(self) -> int:

@@ -47,6 +47,12 @@ class Path:
         """Whether a piece ends at an infinity."""
         return bool(self.kind.any())
 
+    @property
+    def ends(self) -> tuple[float, ...]:
+        """The limits, and between them where one piece ends and the next begins."""
+        last = float(self.high[-1]) if self.kind[-1] == 0 else math.inf if self.kind[-1] > 0 else float(self.origin[-1])
+        return (*(self._left(k) for k in range(len(self))), last)
+
     def places(self, piece: NDArray[np.int64], u: Array) -> Array:
         """Return x for coordinates u, shapes (n,) and (n,) or (n, k)."""
         if not self.infinite:

@@ -24,7 +24,7 @@ __all__ = ["quick"]
 
 Array = NDArray[np.float64]
 
-_NOT_SETTLED = np.zeros(1, bool)
+_NEITHER = np.zeros(1, bool)
 
 
 class _Looks:
@@ -109,5 +109,16 @@ def quick(
     )
     row = np.array([low, high, value, error])
     rounds = (Round(1, integrand.evaluations, value, error),)
-    cut = Subintervals(row[0:1], row[1:2], row[2:3], row[3:4], _NOT_SETTLED, rounds)
+    cut = Subintervals(
+        row[0:1],
+        row[1:2],
+        row[2:3],
+        row[3:4],
+        _NEITHER,
+        rounds,
+        raised=_NEITHER,
+        nodes=nodes[None],
+        pieces=(low, high),
+        breaks=(),
+    )
     return value, error, status, cut

@@ -32,6 +32,15 @@ class Subintervals:
         Whether it was left to the double-exponential rule.
     rounds
         What each round of bisections came to.
+    raised
+        Whether the estimate was raised: bisecting had shown that the rule's own was too small.
+    nodes
+        (n, 21) the integrand at Gauss's and Kronrod's nodes, from low to high, times the size of dx/du where a
+        subinterval is infinitely long.
+    pieces
+        The limits, ascending, and between them where the range was cut before the rule began.
+    breaks
+        Where it was cut at another place than the middle, in the order in which these places were found.
     """
 
     low: Array
@@ -40,6 +49,10 @@ class Subintervals:
     error: Array
     double_exponential: NDArray[np.bool_]
     rounds: tuple[Round, ...]
+    raised: NDArray[np.bool_]
+    nodes: Array
+    pieces: tuple[float, ...]
+    breaks: tuple[float, ...]
 
     def __len__(self) -> int:
         return len(self.low)
