@@ -109,8 +109,8 @@ def line_with_numbers(
         substitution = put_in(right, known, digits)
         worth = with_shown_digits(substitution, recount.at(digits))
         again = precise(evaluate(worth, known.undefined(), arithmetic="mpmath"))
-        if not math.isfinite(again):
-            break
+        if not math.isfinite(again):  # a difference that few digits make 0 may stand below a fraction
+            continue
         equal = _equal_to(again, value, significant, rough=recount.needed)
         if equal is not None:
             return substitution, equal, True

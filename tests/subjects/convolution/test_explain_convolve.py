@@ -408,7 +408,7 @@ def test_what_is_missing_is_passed_by_and_refused_where_it_is_asked_for():
     working = wk.explain(wk.convolve, x, [1.0, 2.0, 3.0])
     assert working.verify().equations == 4
     assert working.inputs["n"].value - 1 not in range(20, 23)
-    with pytest.raises(InputError, match="explain: x and kernel must be finite where they are told; at 21"):
+    with pytest.raises(InputError, match="explain: x, kernel and result must be finite where they are told; at 21"):
         working.at(21)
     with pytest.raises(InputError, match="finite where they are told"):
         wk.explain(wk.convolve, [np.nan], [1.0])
@@ -430,3 +430,25 @@ def test_transforms_near_the_ends_of_the_floats_are_held_against_the_sums(size):
     for shape, taps in (((30,), (5,)), ((6, 7), (2, 3))):
         working = wk.explain(wk.fftconvolve, RNG.normal(size=shape) * size, RNG.normal(size=taps) * size)
         assert working.verify().equations >= 3
+
+
+def test_where_sums_overflow_what_is_finite_is_told():
+    working = wk.explain(wk.convolve, [1e300, 2e300], [1e10, 1.0])
+    assert working.inputs["n"].value == 3
+    working.verify()
+    with pytest.raises(InputError, match="x, kernel and result must be finite where they are told; at 0"):
+        working.at(0)
+
+
+def test_the_place_told_is_the_strongest_however_long_the_signal_is():
+    y = np.random.default_rng(4).integers(-50, 50, (400, 700)).astype(float)
+    y[130, 7], y[390, 20], y[17, 600] = -9000.0, np.nan, np.inf
+    working = wk.explain(wk.convolve, y, np.ones((1, 1)))
+    assert (working.inputs["i"].value, working.inputs["j"].value) == (131, 8)
+
+
+def test_a_kernel_whose_digits_are_long_is_shown_on_the_page():
+    kernel = np.random.default_rng(3).normal(size=(4, 5))
+    working = wk.explain(wk.fftconvolve, np.arange(80.0).reshape(4, 20), kernel, axes=1)
+    assert max(map(len, working.to_text("en").splitlines())) <= 80
+    assert working.verify().cells >= 20

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import workings as wk
@@ -25,6 +25,7 @@ BROKEN: dict[str, Callable[[Any, float], Any]] = {
 
 @pytest.mark.parametrize("name", BROKEN)
 @given(st.floats(0.1, 0.9), st.floats(-3, 3))
+@example(1 / 3, -1 / 3)  # at 0, where floats are finer than t - shift
 def test_a_break_is_found_wherever_it_is(name: str, c: float, shift: float) -> None:
     found = break_between(lambda t: BROKEN[name](t - shift, c), shift, shift + 1.0)
     assert found == pytest.approx(shift + c, abs=1e-11)
@@ -79,4 +80,13 @@ def test_where_f_is_infinite_inside_it_is_cut_at_that_float(p: float) -> None:
     assert found.converged
     assert found.subintervals is not None
     assert found.subintervals.breaks == (p,)
+    assert wk.explain(wk.integrate, f"1/sqrt(abs(x - {p!r}))", 0, 1).verify().cells > 40
     assert abs(found.value - 2 * (math.sqrt(p) + math.sqrt(1 - p))) <= min(found.error, 1e-11)
+
+
+@pytest.mark.parametrize("a", [-1 / 3, -0.7, -0.1, -1.0])
+def test_a_pole_at_0_is_an_end_wherever_the_limits_are(a: float) -> None:
+    found = wk.integrate("1/sqrt(abs(x))", a, 1)
+    assert found.converged
+    assert abs(found.value - 2 * (1 + math.sqrt(-a))) <= min(found.error, 1e-11)
+    assert found.explain().verify().cells > 40

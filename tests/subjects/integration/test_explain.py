@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import workings as wk
-from workings.errors import InputError, WorkingError
+from workings.errors import InputError, WorkingError, held_warnings
 from workings.expression import symbol
 from workings.language import use_language
 from workings.subjects.integration.polynomial import antiderivative, coefficients
@@ -77,3 +77,15 @@ def test_a_wrong_value_is_caught() -> None:
 def test_what_has_no_derivation_says_so() -> None:
     with pytest.raises(InputError, match="explain: f must be a formula"):
         wk.explain(wk.riemann_sum, math.floor, 0, 2, 4)
+
+
+@pytest.mark.parametrize(
+    ("f", "a", "b"), [("1/sqrt(abs(x))", -1 / 3, 1), ("(1 - cos(x))/x^2", -1e-8, 1e-8), ("exp(1000x)", 0, 1)]
+)
+def test_strips_whose_heights_are_rounding_are_not_told(f: str, a: float, b: float) -> None:
+    with held_warnings():
+        working = wk.explain(wk.integrate, f, a, b)
+    working.verify()
+    assert "doubling" not in [step.key for step in working.walk()]
+    assert "Strips are not told" in working.to_text("en")
+    assert "doubling" in [step.key for step in wk.explain(wk.integrate, "1/sqrt(x)", 0, 1).walk()]

@@ -27,6 +27,7 @@ PLACES = [0.0, 1.0, 3.0, 3.5, 4.0, 6.0]
 @settings(max_examples=40, deadline=None)
 @given(POINTS, st.sampled_from(RULES), st.booleans())
 @example([(0.0, 0.0), (1.0, 0.0), (0.0, 0.0), (1.0, 0.0)], wk.simpson, True)  # the last two strips have no width in all
+@example([(0.0, 0.0), (0.5, 0.0), (100000.75, 0.0), (0.0, 0.0)], wk.simpson, True)  # ... next to none
 def test_samples_of_every_kind_are_worked(points: list[tuple[float, float]], rule: Any, uneven: bool) -> None:
     places, heights = (np.array(column) for column in zip(*points, strict=True))
     working = wk.explain(rule, heights, places if uneven else None)

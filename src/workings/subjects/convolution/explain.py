@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workings.errors import InputError
 from workings.language import Message, message
@@ -43,6 +44,7 @@ _FEW, _FEW_TAPS = 12, 6
 # The place told of a long result is its strongest, as far as this; beyond so many products it is sought among the
 # first ones, which are shorter.
 _MOST_PRODUCTS = 1_000_000
+_AT_ONCE = 1 << 16
 
 
 @explainer(compute.convolve)
@@ -167,15 +169,31 @@ def strongest(s: Sliding) -> Place:
         side = max(1, int(_MOST_PRODUCTS ** (1 / s.x.ndim)))
         start, stop = [0] * s.x.ndim, [min(side, length) for length in s.y.shape]
     inner = s.y[tuple(slice(low, high) for low, high in zip(start, stop, strict=True))]
-    if not inner.size:
-        inner, start = s.y, [0] * s.x.ndim
-    size = np.abs(inner.astype(np.float64) if inner.dtype.kind in "bi" else inner)
-    if not np.isfinite(size).any():
-        return tuple(start)
-    if inner.dtype.kind in "fc":
-        size = np.where(np.isfinite(size), size, -1)
-    found = np.unravel_index(int(size.argmax()), size.shape)
-    return tuple(low + int(at) for low, at in zip(start, found, strict=True))
+    found = _largest(inner) if inner.size else None
+    if found is None:
+        found, start = _largest(s.y), [0] * s.x.ndim
+    found = found or (0,) * s.x.ndim
+    return tuple(low + at for low, at in zip(start, found, strict=True))
+
+
+def _largest(values: NDArray[Any]) -> Place | None:
+    """Return where a value is largest in size, the first of several; None where none is finite."""
+    best, place = -1.0, None
+    # So few at a time that their sizes stay near the processor.
+    rows = max(1, _AT_ONCE // max(1, math.prod(values.shape[1:])))
+    for start in range(0, len(values), rows):
+        part = values[start : start + rows]
+        size = np.abs(part.astype(np.float64) if part.dtype.kind in "bi" else part)
+        at = int(size.argmax())
+        if not math.isfinite(size.flat[at]):
+            # NaN counts as the largest.
+            size = np.where(np.isfinite(size), size, -1)
+            at = int(size.argmax())
+        if size.flat[at] > best:
+            best = float(size.flat[at])
+            row, *others = np.unravel_index(at, size.shape)
+            place = (start + int(row), *map(int, others))
+    return place
 
 
 def _apart(s: Sliding) -> Place | None:
@@ -192,8 +210,8 @@ def _see_that_it_can_be_told(s: Sliding, place: Place) -> None:
     if not all(np.isfinite(each).all() for each in (*s.window(place), s.y[place])):
         raise InputError(
             message(
-                "explain: x and kernel must be finite where they are told; at {place} they are not; look elsewhere "
-                "with at(...)",
+                "explain: x, kernel and result must be finite where they are told; at {place} they are not; look "
+                "elsewhere with at(...)",
                 place=", ".join(map(str, place)),
             )
         )

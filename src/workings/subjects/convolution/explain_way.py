@@ -21,6 +21,8 @@ def tell_rival(w: Derivation, s: Sliding, place: Place) -> None:
         return
     other = s.rival()
     value = _direct(other, place)[0]
+    if not math.isfinite(value):
+        return
     there = _there(place)
     if s.turned:
         chosen = message("the kernel is turned around before it slides, as mathematics and SciPy define a convolution")
@@ -61,7 +63,8 @@ def _direct(s: Sliding, place: Place) -> tuple[float | int, ...]:
         found = sum(int(a) * int(b) for a, b in zip(seen.flat, taps.flat, strict=True))
         return (found,) if s.y.dtype.kind in "biu" else (float(found),)
     wide = np.complex128 if s.complex else np.float64
-    products = seen.astype(wide) * taps.astype(wide)
+    with np.errstate(over="ignore", invalid="ignore"):
+        products = seen.astype(wide) * taps.astype(wide)
     real = math.fsum(np.real(products).flat)
     return (real, math.fsum(np.imag(products).flat)) if s.complex else (real,)
 

@@ -22,6 +22,8 @@ __all__ = [
 _MOST_TAPS, _MOST_SIDE = 9, 7
 # Side by side, if none has more characters.
 _SHORT = 4
+# So many columns of a page are left for the numbers of two kernels side by side.
+_ROOM = 68
 
 
 def give_arrays(w: Derivation, s: Sliding) -> None:
@@ -130,15 +132,18 @@ def _turned_image(w: Derivation, s: Sliding) -> None:
     down, across = s.k.shape
     for letter, values, of in _kernels(s):
         rows: list[tuple[Any, ...]] = []
+        # Both side by side, if so many digits have room there.
+        beside = 2 * across * (2 + max(len(shown(value).text) for value in values.flat)) <= _ROOM
         for u in range(down):
-            cells: list[Any] = [u + 1, *(values[u, v].item() for v in range(across))]
+            cells: list[Any] = [u + 1, *((values[u, v].item() for v in range(across)) if beside else ())]
             for v in range(across):
                 a = u if not s.over[0] else down - 1 - u
                 b = v if not s.over[1] else across - 1 - v
                 left = indexed(f"{letter}'", u + 1, v + 1)
                 cells.append(Derived(values[a, b].item(), equation(left, indexed(letter, a + 1, b + 1))))
             rows.append(tuple(cells))
-        headings = (message("row"), *([of[0]] + [""] * (across - 1)), *([of[1]] + [""] * (across - 1)))
+        names = of if beside else of[1:]
+        headings = (message("row"), *(head for name in names for head in (name, *[""] * (across - 1))))
         w.table(
             f"turned_{letter}",
             Table(headings, tuple(rows)),

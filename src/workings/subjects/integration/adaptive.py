@@ -86,6 +86,8 @@ class Adaptive:
         at_ends = panels.ends.any(axis=1) & (panels.stalled >= _STALLED_AFTER) & (len(at.suspicious) == 0)
         by_ends = [row for row in chosen if at_ends[row]]
         cuts = 0.5 * (panels.low + panels.high)
+        # A middle of 3e-17, from -1/3 to 1/3 as it was rounded, is 0: beside a pole at 0 it would be no end.
+        cuts[np.abs(cuts) <= 4.0 * np.spacing(np.maximum(np.abs(panels.low), np.abs(panels.high)))] = 0.0
         poles, breaks = np.zeros(len(panels), bool), np.zeros(len(panels), bool)
         for row in chosen:
             low, high = float(panels.low[row]), float(panels.high[row])
@@ -198,8 +200,8 @@ class Adaptive:
         """Return the panels with some rows each cut in two at ``middle``, which may be a pole or a break of f."""
         kept = panels.take(np.setdiff1d(np.arange(len(panels)), rows))
         whole = panels.take(rows)
-        # A middle at which the integrand is undefined is an end like a limit.
-        broken = poles | breaks | ~np.isfinite(whole.nodes[:, 10])
+        # A middle at which the integrand is undefined is an end like a limit; and 0 often is such a place.
+        broken = poles | breaks | ~np.isfinite(whole.nodes[:, 10]) | (middle == 0.0)
         left = np.stack([whole.ends[:, 0], broken], axis=1)
         right = np.stack([broken, whole.ends[:, 1]], axis=1)
         made = self._panels(
@@ -257,13 +259,15 @@ class Adaptive:
         nodes = self._densities(piece, u)
         bad = ~np.isfinite(nodes)
         undefined = bad.sum(axis=1)
-        value, error, absolute = estimate(np.where(bad, 0.0, nodes) if undefined.any() else nodes, half)
-        # Each place is rounded: on a peak of width 1e-3 at 1e6 that moves the values by 1e-7. The roundings are as good
-        # as random, and of 21 a tenth is left.
-        moved = 0.1 * np.spacing(np.maximum(np.abs(low), np.abs(high))) * (nodes.max(axis=1) - nodes.min(axis=1))
-        moved = np.where(np.isfinite(moved), moved, 0.0)
-        error = error + moved
-        error = np.where((undefined > 0) | ~np.isfinite(error), np.inf, error)
+        # Infinite values, and sums that overflow, are told of by the error.
+        with np.errstate(invalid="ignore", over="ignore"):
+            value, error, absolute = estimate(np.where(bad, 0.0, nodes) if undefined.any() else nodes, half)
+            # Each place is rounded: on a peak of width 1e-3 at 1e6 that moves the values by 1e-7. The roundings are as
+            # good as random, and of 21 a tenth is left.
+            moved = 0.1 * np.spacing(np.maximum(np.abs(low), np.abs(high))) * (nodes.max(axis=1) - nodes.min(axis=1))
+            moved = np.where(np.isfinite(moved), moved, 0.0)
+            error = error + moved
+            error = np.where((undefined > 0) | ~np.isfinite(error), np.inf, error)
         settled = np.zeros(len(low), bool)
         return Panels(
             piece,

@@ -48,13 +48,14 @@ def break_between(density: Callable[[Array], Array], low: float, high: float) ->
     0.300000000000
     >>> break_between(np.exp, 0.0, 1.0)
     """
-    before, ends = 0.0, (low, high)
+    before, ends, found = 0.0, (low, high), None
     for level in range(_DEEPEST):
         # The ends of the whole are not touched.
         u, step = np.linspace(low, high, _PLACES if level else _PLACES + 2, retstep=True)
         u = u if level else u[1:-1]
         values = density(u)
-        bends = np.abs(values[:-2] - 2.0 * values[1:-1] + values[2:])
+        with np.errstate(invalid="ignore", over="ignore"):
+            bends = np.abs(values[:-2] - 2.0 * values[1:-1] + values[2:])
         at = int(np.argmax(bends))
         largest, place = float(bends[at]), float(u[at + 1])
         if not np.isfinite(largest):
@@ -70,7 +71,8 @@ def break_between(density: Callable[[Array], Array], low: float, high: float) ->
         if u[at + 2] - u[at] <= 2 * _ULPS * np.spacing(abs(place)):
             return found if found is None else _highest_beside(density, found)[0]
         before, low, high = largest, float(u[at]), float(u[at + 2])
-    return None
+    # Floats near 0 are finer than the steps of f's own rounding.
+    return 0.0 if low <= 0.0 <= high else found
 
 
 def _highest_beside(density: Callable[[Array], Array], place: float) -> tuple[float, float]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any
 
-from workings.expression import Node, Symbol, absolute, equation, number, substitute, symbol, symbols, total
+from workings.expression import Node, Symbol, absolute, equation, evaluate, number, substitute, symbol, symbols, total
 from workings.expression.formula import Formula
 from workings.language import Message, message
 from workings.subjects.integration.polynomial import antiderivative, coefficients
@@ -29,6 +30,14 @@ def half_or_end(share: float) -> Node:
 def tell_strips(w: Derivation, body: tuple[Node, Symbol], limits: tuple[float, float], integral: Integral) -> None:
     """Four strips by each rule, then what doubling their number does to each sum, and to its error if it has one."""
     (node, x), (a, b), value = body, limits, float(integral.value)
+    if _rounding_decides(body, limits, value):
+        w.note(
+            message(
+                "Strips are not told: where their heights would be taken, f is so steep, or cancels so much, that the "
+                "rounding of floats decides."
+            )
+        )
+        return
     low, high, h = symbols("a b h")
     count = _WORKED
     with w.part("strips", message("{n} {n:strip|strips} of equal width", n=count)):
@@ -56,6 +65,23 @@ def tell_strips(w: Derivation, body: tuple[Node, Symbol], limits: tuple[float, f
     )
     if math.isfinite(integral.error):
         _tell_errors(w, headings, sums, value, _rounding(body, limits))
+
+
+def _rounding_decides(body: tuple[Node, Symbol], limits: tuple[float, float], value: float) -> bool:
+    """Return whether the heights that floats give would move the sums by more than they are checked to."""
+    (node, x), (a, b) = body, limits
+    count = 2 * _DOUBLED[-1]
+    compiled, start, width = Formula.of(node, [x.name]).compiled, Fraction(a), Fraction(b) - Fraction(a)
+    off = 0.0
+    for k in range(count + 1):
+        height = float(compiled(a + (b - a) / count * k)[0])
+        true = evaluate(node, {x.name: start + width * k / count}, arithmetic="mpmath")
+        if math.isfinite(height) and abs(true) < math.inf:
+            off += float(abs(true - height))
+        elif height != true and not (math.isnan(height) and true != true):  # noqa: PLR0124 -- NaN differs from itself
+            return True
+    size = abs(value) if math.isfinite(value) else 0.0
+    return off * abs(b - a) / count > 0.5 * (1e-12 * (1.0 + size) + 1e-9 * size)
 
 
 def _tell_errors(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -90,25 +91,24 @@ class Mesh:
 
     def nodes(self, looks: Looks) -> Nodes:
         """Return the nodes and the places between them."""
-        orders, rows = self.order.tolist(), np.arange(len(self))
-        middle, half = 0.5 * (self.low + self.high), 0.5 * (self.high - self.low)
-        between = [_NOWHERE if looks == "none" else _between(order) for order in orders]
+        orders = tuple(self.order.tolist())
         if looks == "many":
-            between = [_with_more(found, *more) for found, more in zip(between, self._spread(), strict=True)]
-        counts = np.array([len(found.places) for found in between])
-        relative = np.concatenate([*(RULES[order].nodes for order in orders), *(found.places for found in between)])
-        row = np.concatenate([np.repeat(rows, self.order), np.repeat(rows, counts)])
-        u, piece = middle[row] + half[row] * relative, self.piece[row]
+            between = [_with_more(_between(order), *more) for order, more in zip(orders, self._spread(), strict=True)]
+            row = _rows_of(orders, between)
+        else:
+            row = _row_of_orders(orders, between=looks == "few")
+        half = 0.5 * (self.high - self.low)
+        u, piece = (0.5 * (self.low + self.high))[row.row] + half[row.row] * row.relative, self.piece[row.row]
         return Nodes(
             self.path.places(piece, u),
             np.where(self.path.kind[piece] == 0, 1.0, u) if self.path.infinite else None,
-            np.concatenate([[0], np.cumsum(self.order)]),
-            np.concatenate([RULES[order].kronrod for order in orders]),
-            np.concatenate([RULES[order].gauss for order in orders]),
+            row.starts,
+            row.kronrod,
+            row.gauss,
             half,
-            np.concatenate([[0], np.cumsum(counts)]),
-            np.concatenate([found.stretch for found in between]) * half[np.repeat(rows, counts)],
-            np.concatenate([found.matrix.reshape(-1) for found in between]),
+            row.looks,
+            row.stretch * half[row.row[row.starts[-1] :]],
+            row.matrix,
         )
 
     def _spread(self) -> list[tuple[int, Array, Array]]:
@@ -193,6 +193,41 @@ def _with_more(found: _Between, order: int, places: Array, stretch: Array) -> _B
         np.concatenate([found.stretch, stretch]),
         np.concatenate([found.matrix, matrix]),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Row:
+    """What :class:`Nodes` has of subintervals (-1, 1) of some orders, and to which of them each place belongs."""
+
+    relative: Array
+    row: Places
+    starts: Places
+    kronrod: Array
+    gauss: Array
+    looks: Places
+    stretch: Array
+    matrix: Array
+
+
+def _rows_of(orders: Sequence[int], between: Sequence[_Between]) -> _Row:
+    counts = [len(found.places) for found in between]
+    rows = np.arange(len(orders))
+    return _Row(
+        np.concatenate([*(RULES[order].nodes for order in orders), *(found.places for found in between)]),
+        np.concatenate([np.repeat(rows, orders), np.repeat(rows, counts)]),
+        np.concatenate([[0], np.cumsum(orders)]),
+        np.concatenate([RULES[order].kronrod for order in orders]),
+        np.concatenate([RULES[order].gauss for order in orders]),
+        np.concatenate([[0], np.cumsum(counts)]),
+        np.concatenate([found.stretch for found in between]),
+        np.concatenate([found.matrix.reshape(-1) for found in between]),
+    )
+
+
+# A call of a family asks for a dozen of them, and the next call often for the same.
+@lru_cache(maxsize=64)
+def _row_of_orders(orders: tuple[int, ...], *, between: bool) -> _Row:
+    return _rows_of(orders, [_between(order) if between else _NOWHERE for order in orders])
 
 
 def _many(path: Path, piece: int) -> tuple[Array, Array]:
