@@ -22,6 +22,8 @@ from workings.working import Derivation, Derived, Rule, Table, shown
 __all__ = ["Body", "conclude", "tell_rule", "traced"]
 
 _MOST_SUBINTERVALS, _MOST_ROUNDS, _MOST_NAMED = 12, 8, 5
+# Of ends: a middle of a middle of a middle is shown as it is.
+_FEWEST_DIGITS = 6
 # Of these there is no area.
 _NONE = ("divergent", "not_finite")
 Body = tuple[Node, Symbol]
@@ -202,8 +204,8 @@ def _not_computed_again(cut: Subintervals, kept: list[int], estimates: Estimates
 
 def _telling_apart(ends: list[float]) -> int:
     """Return with how many digits no two neighbours look alike."""
-    for digits in range(5, 17):
-        texts = [shown(end, digits).text for end in ends]
+    for digits in range(_FEWEST_DIGITS, 17):
+        texts = [shown(end, digits, short=digits).text for end in ends]
         if all(one != two for one, two in pairwise(texts)):
             return digits
     return 17
