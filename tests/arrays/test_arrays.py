@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from workings.arrays import SummaryFormatError, as_labels, as_matrix, as_vector, as_weights, pack, threads, unpack
@@ -33,7 +36,7 @@ def test_bytes_come_out_in_the_order_of_this_machine(dtype):
 
 def test_what_is_masked_is_missing_and_not_what_lies_below_the_mask():
     masked = np.ma.array([1, 2, 3], mask=[False, True, False])
-    with pytest.raises(InputError, match=r"1 values are NaN or infinity, the first \(nan\) at \[1\]"):
+    with pytest.raises(InputError, match=r"1 value is NaN or infinity, the first \(nan\) at \[1\]"):
         as_vector(masked, **WHERE)
     with pytest.raises(InputError, match="1 is missing, the first in row 1"):
         as_labels(masked, **WHERE)
@@ -64,11 +67,21 @@ def test_what_is_not_finite_is_counted_and_located(bad):
     assert len(as_vector([1.0, bad], finite=False, **WHERE)) == 2
 
 
+def test_objects_that_are_real_numbers_are_taken_and_what_is_missing_among_them_is_not_finite():
+    assert as_vector([Decimal("0.25"), Fraction(1, 2), 3], **WHERE).tolist() == [0.25, 0.5, 3.0]
+    assert as_matrix(np.array([[Decimal(1)], [Decimal(2)]], object), **WHERE).shape == (2, 1)
+    for absent in (None, pd.NA):
+        with pytest.raises(InputError, match=r"1 value is NaN or infinity, the first \(nan\) at \[0\]"):
+            as_vector([absent, Decimal("0.1")], **WHERE)
+    with pytest.raises(InputError, match="must be real numbers"):
+        as_vector([10**400, 1], **WHERE)
+
+
 def test_a_sum_that_overflows_is_not_taken_for_infinity():
     assert len(as_vector([1e308, 1e308, 1e308], **WHERE)) == 3
 
 
-@pytest.mark.parametrize("bad", [["a", "b"], [1 + 2j], [None, 1.0], np.array(["2020-01-01"], "datetime64[D]")])
+@pytest.mark.parametrize("bad", [["a", "b"], [1 + 2j], [print, 1.0], np.array(["2020-01-01"], "datetime64[D]")])
 def test_what_is_not_a_real_number_is_refused(bad):
     with pytest.raises(InputError, match="must be real numbers"):
         as_vector(bad, **WHERE)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import math
+from contextlib import suppress
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ __all__ = [
     "as_vector",
     "as_weights",
     "check_same_length",
+    "missing",
     "native",
     "not_numbers",
     "without_gradient",
@@ -73,20 +76,20 @@ def as_labels(values: ArrayLike, *, function: str, argument: str) -> NDArray[Any
     """
     array = _one_column(_unmasked(values, object, None), function=function, argument=argument)
     if array.dtype.kind == "f":
-        missing = np.isnan(array)
+        absent = np.isnan(array)
     elif array.dtype.kind == "O":
-        missing = np.fromiter((v is None or (isinstance(v, float) and math.isnan(v)) for v in array), bool, len(array))
+        absent = np.fromiter(map(missing, array), bool, len(array))
     else:
         return array
-    if missing.any():
+    if absent.any():
         raise InputError(
             message(
                 "Input {argument} contains NaN. {function}: {argument} must have a label in every row; {count} "
                 "{count:is|are} missing, the first in row {row}; drop those rows first",
                 function=function,
                 argument=argument,
-                count=int(missing.sum()),
-                row=int(np.argmax(missing)),
+                count=int(absent.sum()),
+                row=int(np.argmax(absent)),
             )
         )
     return array
@@ -259,11 +262,33 @@ def _one_column(values: ArrayLike, *, function: str, argument: str) -> NDArray[A
 
 
 def _checked_numbers(array: NDArray[Any], *, function: str, argument: str, finite: bool) -> NDArray[Any]:
+    if array.dtype.kind == "O":
+        array = _out_of_objects(array)
     if array.dtype.kind not in "fiub":
         raise not_numbers(array.dtype, function=function, argument=argument)
     if finite and array.dtype.kind == "f":
         _refuse_nan_and_infinity(array, function=function, argument=argument)
     return array
+
+
+def _out_of_objects(array: NDArray[Any]) -> NDArray[Any]:
+    """Return objects that are all real numbers, such as the decimals of a database, as float64; others as they are.
+
+    What is missing among them is NaN.
+    """
+    given = [None if missing(value) else value for value in array.ravel().tolist()]
+    if not given or not all(value is None or isinstance(value, Real | Decimal) for value in given):
+        return array
+    with np.errstate(over="ignore"), suppress(OverflowError):  # of a whole number beyond every float
+        return np.array(given, object).astype(np.float64).reshape(array.shape)
+    return array
+
+
+def missing(value: object) -> bool:
+    """Return whether this stands for no value: None, NaN, or what pandas has in its place."""
+    if isinstance(value, float | np.floating):
+        return bool(np.isnan(value))
+    return value is None or type(value).__name__ in ("NAType", "NaTType")
 
 
 def not_numbers(dtype: Any, *, function: str, argument: str) -> InputError:
@@ -288,7 +313,7 @@ def _refuse_nan_and_infinity(array: NDArray[Any], *, function: str, argument: st
         where = np.argwhere(bad)[0]
         raise InputError(
             message(
-                "{function}: {argument} must be finite; {count} values are NaN or infinity, "
+                "{function}: {argument} must be finite; {count} {count:value is|values are} NaN or infinity, "
                 "the first ({value}) at {where}; drop or fill those rows first",
                 function=function,
                 argument=argument,

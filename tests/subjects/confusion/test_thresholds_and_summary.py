@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import workings as wk
@@ -27,6 +27,17 @@ def test_a_score_equal_to_the_threshold_counts_as_positive(rows, thresholds):
         assert table.confusion(k).counts.tolist() == [[expected[3], expected[1]], [expected[2], expected[0]]]
         assert weighted.tp[k] == pytest.approx(weight[y & yes].sum() / 10, abs=1e-12)
         assert weighted.tn[k] == pytest.approx(weight[~y & ~yes].sum() / 10, abs=1e-12)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(-3, 3), st.integers(0, 6)), min_size=1, max_size=60))
+def test_no_weight_is_left_over_where_all_rows_are_on_one_side(rows):
+    y, scores, weights = (np.array(column) for column in zip(*rows, strict=True))
+    assume(weights.any())
+    table = wk.threshold_table(y, scores, [-4, 0, 4], sample_weight=weights / 3)
+    assert table.fn[0] == table.tn[0] == table.tp[2] == table.fp[2] == 0
+    assert min(map(np.min, (table.tp, table.fp, table.fn, table.tn))) >= 0
+    for k in range(3):
+        assert table.confusion(k).total == pytest.approx(weights.sum() / 3)
 
 
 def test_each_row_of_small_data_has_its_decision_and_cell():

@@ -8,6 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 import torch
 from hypothesis import assume, given, settings
@@ -461,3 +464,42 @@ def test_scores_of_every_kind_of_number_are_scikit_learns(kind):
     assert wk.roc_auc_score(y, scores) == pytest.approx(metrics.roc_auc_score(y, scores), abs=1e-15)
     for ours, theirs in zip(wk.roc_curve(y, scores), metrics.roc_curve(y, scores), strict=True):
         np.testing.assert_array_equal(ours, theirs)
+
+
+DECIMALS = [Decimal(text) for text in ("0.1", "0.4", "0.35", "0.8", "0.7")]
+
+
+@pytest.mark.parametrize("kind", [pl.Series, pa.array, pd.Series, list], ids=["polars", "arrow", "pandas", "list"])
+def test_decimals_of_any_kind_of_column_are_the_numbers_they_are(kind):
+    y, column = [0, 1, 1, 1, 0], kind(DECIMALS)
+    floats = [float(score) for score in DECIMALS]
+    assert wk.roc_auc_score(y, column) == wk.roc_auc_score(y, floats)
+    assert wk.average_precision_score(y, column) == wk.average_precision_score(y, floats)
+    assert repr(wk.threshold_table(y, column, kind(DECIMALS[1:3]))) == repr(wk.threshold_table(y, floats, [0.4, 0.35]))
+    assert wk.compare_auc(y, column, floats).difference == 0
+    assert wk.roc_auc_score(y, floats, sample_weight=column) == wk.roc_auc_score(y, floats, sample_weight=floats)
+    whole = kind([Decimal(label) for label in y])
+    assert wk.confusion_matrix(whole, whole).counts.tolist() == [[2, 0], [0, 3]]
+    for working in (
+        wk.explain(wk.roc_curve, y, column, sample_weight=column),
+        wk.explain(wk.threshold_table, y, column, sample_weight=column),
+        wk.explain(wk.confusion_matrix, whole, y, sample_weight=column),
+    ):
+        working.verify()
+    with pytest.raises(InputError, match="y_score contains NaN"):
+        wk.roc_curve(y, kind([None, *DECIMALS[1:]]))
+
+
+@pytest.mark.parametrize("labels", [pd.Series([True, None, False], dtype="boolean"), pd.Series(["a", None, "b"])])
+def test_a_label_that_pandas_misses_is_said_to_be_missing(labels):
+    with pytest.raises(InputError, match="y_true contains NaN"):
+        wk.roc_curve(labels, [0.1, 0.2, 0.3])
+
+
+def test_one_is_not_counted_as_many():
+    assert repr(wk.roc_curve([0, 1], [0.5, 0.5])) == "<RocCurve: AUC 0.5000, 1 positive, 1 negative, 1 different score>"
+    assert repr(wk.roc_curve([0, 0, 1], [1, 2, 3]).groups) == "<TieGroups of 3 scores, 1 positive, 2 negatives>"
+    assert repr(wk.precision_recall_curve([0, 1], [0.5, 0.5])).endswith("1 threshold>")
+    assert repr(wk.roc_curve([0, 1], [1, 2]).histogram(1)).startswith("<ScoreHistogram of 1 bin from")
+    with pytest.raises(InputError, match="1 value is not"):
+        wk.roc_auc_score([0, 1], [0.5, math.nan])

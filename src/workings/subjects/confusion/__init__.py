@@ -1,6 +1,7 @@
 """The confusion matrix and every rate that comes from it, at one threshold or at several."""
 
 from workings.subjects.confusion.compute import confusion_matrix, threshold_table
+from workings.subjects.confusion.layout import ConfusionTable
 from workings.subjects.confusion.matrix import ConfusionMatrix
 from workings.subjects.confusion.rates import RATES
 from workings.subjects.confusion.report import ClassReport
@@ -12,6 +13,7 @@ __all__ = [
     "ClassReport",
     "ConfusionCounts",
     "ConfusionMatrix",
+    "ConfusionTable",
     "ThresholdTable",
     "confusion_matrix",
     "threshold_table",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -225,6 +226,9 @@ def _from_objects(labels: NDArray[Any], *, function: str, argument: str) -> NDAr
     if any(issubclass(kind, bytes) for kind in kinds):
         raise _bytes_error(function, argument)
     numbers = np.asarray(labels.tolist()) if labels.size else np.zeros(0, np.int64)
+    if kinds and all(issubclass(kind, Decimal) for kind in kinds) and not any(label % 1 for label in labels):
+        # Decimals of a database that are whole numbers; others would be refused as floats are.
+        numbers = np.asarray([int(label) for label in labels])
     if numbers.dtype.kind == "O":
         raise InputError(
             message(

@@ -177,20 +177,19 @@ def threshold_table(
     sides = [(rows, None if weights is None else weights[rows]) for rows in (positive, ~positive)]
     if thresholds is None:
         cuts, places = every_score(scores, weights)
-        tp, fp = (count_reaching(places[rows], len(cuts), of_rows)[::-1] for rows, of_rows in sides)
+        found = [count_reaching(places[rows], len(cuts), of_rows)[:, ::-1] for rows, of_rows in sides]
         cuts = cuts[::-1]
     else:
         cuts = as_thresholds(thresholds, scores.dtype, function=name)
-        tp, fp = (count_at_thresholds(scores[rows], cuts, of_rows) for rows, of_rows in sides)
-    size = len(scores) if weights is None else float(weights.sum())
-    count = np.count_nonzero(positive) if weights is None else float(weights[positive].sum())
+        found = [count_at_thresholds(scores[rows], cuts, of_rows) for rows, of_rows in sides]
+    (tp, fn), (fp, tn) = found
     kept = len(scores) <= LARGEST_KEPT
     return ThresholdTable(
         cuts,
         tp,
         fp,
-        count - tp,
-        size - count - fp,
+        fn,
+        tn,
         labels,
         positive.copy() if kept else None,
         scores.copy() if kept else None,

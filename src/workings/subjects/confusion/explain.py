@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numpy.typing import ArrayLike
 
+from workings.arrays import as_weights
 from workings.expression import (
     Node,
     at_least,
@@ -21,17 +21,26 @@ from workings.expression import (
 from workings.language import Message, message
 from workings.subjects.confusion import compute
 from workings.subjects.confusion.classes import positive_rows
+from workings.subjects.confusion.counted_again import ScoredRows
 from workings.subjects.confusion.explain_classes import explain_classes
 from workings.subjects.confusion.explain_matrices import add_matrices
 from workings.subjects.confusion.explain_rates import add_intervals, add_margins, add_rates
+from workings.subjects.confusion.explain_results import explain_layout, explain_report
 from workings.subjects.confusion.explain_rows import Rows, add_row_table
-from workings.subjects.confusion.explain_thresholds import AT_LEAST, ScoredRows, count_title, explain_thresholds
+from workings.subjects.confusion.explain_thresholds import AT_LEAST, count_title, explain_thresholds
 from workings.subjects.confusion.matrix import ConfusionMatrix, Normalize
 from workings.subjects.confusion.scores import as_scores
 from workings.subjects.confusion.thresholds import ThresholdTable
 from workings.working import Derivation, Rule, Working, explainer, shown
 
-__all__ = ["explain_confusion_matrix", "explain_matrix", "explain_table", "explain_threshold_table"]
+__all__ = [
+    "explain_confusion_matrix",
+    "explain_layout",
+    "explain_matrix",
+    "explain_report",
+    "explain_table",
+    "explain_threshold_table",
+]
 
 # A class with less than this share of the rows is rare.
 _RARE = 0.05
@@ -90,7 +99,7 @@ def explain_threshold_table(
     """Return the working of scores at several thresholds; for few rows with each one's decision and cell."""
     table = compute.threshold_table(y_true, y_score, thresholds, pos_label=pos_label, sample_weight=sample_weight)
     positive, _ = positive_rows(y_true, pos_label, function="explain")
-    weights = None if sample_weight is None else np.asarray(sample_weight).reshape(-1)
+    weights = as_weights(sample_weight, len(positive), function="explain", beside=("y_true", "y_score"))
     rows = ScoredRows(positive, as_scores(y_score, function="explain", argument="y_score"), weights)
     return explain_thresholds(table, rows, explain_matrix)
 
@@ -197,13 +206,12 @@ def _count(w: Derivation, cm: ConfusionMatrix, rows: Rows | None) -> None:
     negative, positive = (str(label) for label in cm.labels)
     if rows is not None:
         rows.give(w, message('1 for the class "{positive}", 0 for "{negative}"', positive=positive, negative=negative))
-        for name, count in _counts(cm).items():
-            w.line(
-                name.lower(), _cell_count(name, cm, rows), count, title=count_title(name), rule=Rule.COUNT, folded=True
-            )
-        return
     with w.part("counts", message("What each of the four counts is"), closed=True):
         for name, count in _counts(cm).items():
+            if rows is not None:
+                cell = _cell_count(name, cm, rows)
+                w.line(name.lower(), cell, count, title=count_title(name), rule=Rule.COUNT, folded=True)
+                continue
             w.given(name, count, count_title(name), source="state")
             note = message(
                 'Of the class "{actual}" and predicted "{called}": {count}.',

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from workings.expression import Node, equation, maximum, normal_quantile, sqrt, substitute, symbol, symbols
+from workings.expression import Node, Operand, equation, maximum, normal_quantile, sqrt, substitute, symbol, symbols
 from workings.language import Message, message
 from workings.subjects.confusion.interval import two_sided_quantile
 from workings.subjects.confusion.matrix import ConfusionMatrix
-from workings.subjects.confusion.rates import RATES
+from workings.subjects.confusion.rates import RATES, Rate
 from workings.working import Derivation, Derived, Rule, Table, shown
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "add_rates",
     "add_share_interval",
     "define_agreement",
+    "in_four_counts",
     "rate_symbol",
     "wilson",
 ]
@@ -112,8 +113,23 @@ _FORMULAS: dict[str, dict[str, Node]] = {
 # Rows that chance alone would put right, times n.
 _BY_CHANCE = PP * P + PN * N
 
-# The rates that are asked for most are worked in full where the others are listed.
+# The rates that are asked for most are worked in full; those asked for next are listed, with the other lines to open.
 _FOREMOST = ("accuracy", "recall", "specificity", "precision", "f1")
+_LISTED = (
+    "error_rate",
+    "prevalence",
+    "fpr",
+    "fnr",
+    "npv",
+    "balanced_accuracy",
+    "jaccard",
+    "mcc",
+    "cohen_kappa",
+    "informedness",
+    "lr_positive",
+    "lr_negative",
+    "diagnostic_odds_ratio",
+)
 
 
 def _part_title(part: str) -> Message:
@@ -124,6 +140,22 @@ def _part_title(part: str) -> Message:
         "summaries": message("Both classes in one number"),
         "odds": message("Likelihood ratios and odds"),
     }[part]
+
+
+def in_four_counts(rate: Rate) -> tuple[Node, Node]:
+    """Return a rate's symbol, and its formula in TP, FP, FN and TN alone."""
+    if rate.name not in _SYMBOLS:
+        beta = float(rate.name.removeprefix("f"))
+        square = int(beta) ** 2 if beta.is_integer() else beta**2
+        return symbol(f"F_{beta:g}"), (1 + square) * TP / ((1 + square) * TP + square * FN + FP)
+    formulas: dict[Node, Operand] = {P: TP + FN, N: FP + TN, PP: TP + FP, PN: FN + TN, n: TP + FP + FN + TN}
+    formulas[E] = _BY_CHANCE
+    every = {name: formula for part in _FORMULAS.values() for name, formula in part.items()}
+    formulas |= {rate_symbol(name): formula for name, formula in every.items() if name != rate.name}
+    formula, before = every[rate.name], None
+    while formula != before:
+        formula, before = substitute(formula, formulas), formula
+    return rate_symbol(rate.name), formula
 
 
 def add_margins(w: Derivation, cm: ConfusionMatrix) -> None:
@@ -150,16 +182,20 @@ def add_margins(w: Derivation, cm: ConfusionMatrix) -> None:
 
 
 def add_rates(w: Derivation, cm: ConfusionMatrix) -> None:
-    """Add a line for every rate: the foremost, a table of the others, and their lines in five parts to be opened."""
+    """Add a line for every rate: the foremost, a table of some others, and all of them in five parts to be opened."""
     rates = cm.rates
     every = {name: formula for formulas in _FORMULAS.values() for name, formula in formulas.items()}
     with w.part("foremost", message("The rates asked for most")):
         for name in _FOREMOST:
             _add_rate(w, cm, name, every[name], rates[name])
-    others = [name for name in every if name not in _FOREMOST]
-    rows = tuple((RATES[name].title, rate_symbol(name), _in_counts(name, every[name], rates[name])) for name in others)
+    rows = tuple((RATES[name].title, rate_symbol(name), _in_counts(name, every[name], rates[name])) for name in _LISTED)
     heads = (message("rate"), message("symbol"), message("value"))
-    w.table("rates", Table(heads, rows), title=message("Every other rate"), absolute=1e-15)
+    w.table(
+        "rates",
+        Table(heads, rows),
+        title=message("More rates, worked with all others in the parts below"),
+        absolute=1e-15,
+    )
     for part, formulas in _FORMULAS.items():
         with w.part(part, _part_title(part), closed=True):
             for name in formulas:
@@ -243,16 +279,16 @@ def add_intervals(w: Derivation, cm: ConfusionMatrix, level: float) -> None:
     shares = [name for name in _SHARES if not math.isnan(rates[name])]
     if not shares:
         return
-    with w.part("intervals", message("How far the shares are known (Wilson's interval)"), closed=True):
+    with w.part("intervals", message("Wilson's interval of every share"), closed=True):
         add_quantile(w, level)
-        rows: list[tuple[Message, int, int, float, float]] = []
+        rows: list[tuple[Message | Derived | float, ...]] = []
         for name in shares:
             ends = cm.interval(name, level)
             add_share_interval(w, name, *_SHARES[name], ends)
             proportion = RATES[name].proportion
             if proportion is not None:
-                part, whole = (int(of(cm.cells)) for of in proportion)
-                rows.append((RATES[name].title, part, whole, *ends))
+                counts = (Derived(int(of(cm.cells)), node) for of, node in zip(proportion, _SHARES[name], strict=True))
+                rows.append((RATES[name].title, *counts, *ends))
         add_interval_table(w, rows)
     add_known(w, cm, [name for name in _FOREMOST if name in shares], level)
 
@@ -272,7 +308,7 @@ def add_known(w: Derivation, cm: ConfusionMatrix, names: Sequence[str], level: f
         w.table("known", Table(heads, tuple(rows)), title=title)
 
 
-def add_interval_table(w: Derivation, rows: list[tuple[Message, int, int, float, float]]) -> None:
+def add_interval_table(w: Derivation, rows: Sequence[tuple[Message | Derived | float, ...]]) -> None:
     """Add the rule of the interval and, for each share, the part, the whole and the two ends."""
     a, b, low, high = symbols("a b L U")
     ends = (equation(low, wilson(a, b, -1)), equation(high, wilson(a, b, 1)))

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from workings.arrays import as_weights
+from workings.arrays.sums import split_on_grid
 from workings.language import Message, message
 from workings.subjects.confusion.classes import as_classes
 from workings.subjects.confusion.matrix import ConfusionMatrix
@@ -35,11 +37,21 @@ class Rows:
     def of(cls, cm: ConfusionMatrix, y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None) -> Rows:
         """Return the rows whose classes are among the matrix's labels."""
         actual, predicted = (_places(values, cm.labels) for values in (y_true, y_pred))
-        weights = None if sample_weight is None else np.asarray(sample_weight).reshape(-1)
+        weights = as_weights(sample_weight, len(actual), function="explain", beside=("y_true", "y_pred"))
         kept = (actual >= 0) & (predicted >= 0)
         if kept.all():
             return cls(actual, predicted, weights)
         return cls(actual[kept], predicted[kept], None if weights is None else weights[kept])
+
+    def pairs(self, classes: int) -> NDArray[Any]:
+        """Return how many rows (or how much weight) each class has by the class predicted, (k, k), counted again."""
+        # Places of one byte would wrap.
+        places = self.actual.astype(np.int64) * classes + self.predicted
+        if self.weights is None:
+            return np.bincount(places, minlength=classes**2).reshape(classes, classes)
+        parts = split_on_grid(self.weights, len(self.weights) * float(self.weights.max(initial=0.0)))
+        found = [np.bincount(places, part, classes**2) for part in parts]
+        return (found[0] + found[1]).reshape(classes, classes)
 
     def give(self, w: Derivation, meaning: Message) -> None:
         """Let a working start from the rows: y, ŷ, w and n."""

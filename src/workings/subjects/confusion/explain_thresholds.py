@@ -4,32 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.expression import (
-    Node,
-    at_least,
-    both,
-    equal,
-    equation,
-    indexed,
-    iverson,
-    negation,
-    number,
-    symbol,
-    symbols,
-    total,
-)
+from workings.errors import InputError
+from workings.expression import at_least, equation, indexed, iverson, symbol, symbols, total
 from workings.language import Message, message
+from workings.subjects.confusion import compute
+from workings.subjects.confusion.counted_again import ScoredRows, ThresholdCounts, give_thresholds, hits
 from workings.subjects.confusion.matrix import ConfusionMatrix
 from workings.subjects.confusion.thresholds import ThresholdTable
-from workings.working import Derivation, Derived, Rule, Table, Working, shown
+from workings.working import Derivation, Derived, Table, Working, shown
 
-__all__ = ["AT_LEAST", "ScoredRows", "count_title", "explain_thresholds", "threshold_rows"]
+__all__ = ["AT_LEAST", "count_title", "explain_thresholds", "threshold_rows"]
 
 i, t = symbols("i t")
 
@@ -41,9 +30,6 @@ AT_LEAST: tuple[None, Message, Message] = (
 
 # So many rows are listed one by one at most, and so many thresholds.
 _MOST_ROWS, _MOST_THRESHOLDS = 20, 50
-# So many decisions are taken again one by one at most: of more, those at one threshold.
-_MOST_COUNTED = 2_000
-_CELLS = ("TP", "FP", "FN", "TN")
 
 
 def count_title(name: str) -> Message:
@@ -60,7 +46,7 @@ def threshold_rows(table: ThresholdTable) -> Table:
     """Return the counts and the rates at each threshold (of many at an even choice), to be checked from the counts."""
     t, TP, FP, FN, TN = symbols("t TP FP FN TN")
     heads = (t, TP, FP, FN, TN, equation(symbol("TPR"), TP / (TP + FN)), equation(symbol("FPR"), FP / (FP + TN)))
-    chosen = np.unique(np.linspace(0, len(table) - 1, _MOST_THRESHOLDS).astype(np.int64))
+    chosen = _listed(table)
     columns = (column[chosen] for column in (table.thresholds, table.tp, table.fp, table.fn, table.tn))
     rows = (
         (cut, tp, fp, fn, tn, _share(tp, fn), _share(fp, tn))
@@ -69,21 +55,9 @@ def threshold_rows(table: ThresholdTable) -> Table:
     return Table(heads, tuple(rows), total=None if len(chosen) == len(table) else len(table))
 
 
-@dataclass(frozen=True)
-class ScoredRows:
-    """Whether each row is positive, its score, its weight."""
-
-    positive: NDArray[np.bool_]
-    scores: NDArray[Any]
-    weights: NDArray[Any] | None = None
-
-    def give(self, w: Derivation) -> None:
-        """Let a working start from the rows: y, s, w and n."""
-        w.given("y", self.positive.astype(np.int64), message("1 for a positive row, 0 for a negative one"))
-        w.given("s", self.scores, message("the scores"))
-        if self.weights is not None:
-            w.given("w", self.weights, message("the weights of the rows"))
-        w.given("n", len(self.scores), message("the number of rows"))
+def _listed(table: ThresholdTable) -> NDArray[np.int64]:
+    """Return the places of the thresholds that are listed."""
+    return np.unique(np.linspace(0, len(table) - 1, _MOST_THRESHOLDS).astype(np.int64))
 
 
 def explain_thresholds(
@@ -93,65 +67,55 @@ def explain_thresholds(
     w = Derivation("confusion", message("What does each threshold do?"))
     decision = equation(indexed("ŷ", i), iverson(at_least(indexed("s", i), t)))
     w.define("decision", decision, title=message("The decision on a row"))
-    if table.actual is not None and len(table.actual) <= _MOST_ROWS:
-        _add_rows(w, table)
-    listed = threshold_rows(table)
     if rows is not None:
         rows.give(w)
-        weighted = rows.weights is not None
-        if len(listed.rows) * len(rows.scores) <= _MOST_COUNTED:
-            listed = _counted_again(listed, weighted=weighted)
-        else:
-            _count_again(w, table, weighted=weighted)
+    if table.actual is not None and table.scores is not None and len(table.actual) <= _MOST_ROWS:
+        if rows is None:
+            w.given("s", table.scores, message("the scores"))
+        _add_rows(w, table)
+    cuts = table.thresholds[_listed(table)].tolist()
     for name in ("TP", "FP"):
-        body = _hits(name, t, weighted=table.tp.dtype.kind == "f")
+        body = hits(name, t, weighted=table.tp.dtype.kind == "f")
         w.define(f"rule_{name}", equation(symbol(name), total(body, i, 1, symbol("n"))), title=count_title(name))
-    w.table("thresholds", listed, title=message("At each threshold"))
+    if rows is not None:
+        counts = ThresholdCounts.of_rows(w, rows, cuts)
+        note = message("Every row is compared again with each of these thresholds.")
+    else:
+        counts = _of_table(w, table, cuts)
+        note = message("The counts are the table's own: the rows are not at hand to be counted again.")
+    w.table("thresholds", replace(counts.checked(threshold_rows(table)), note=note), title=message("At each threshold"))
     w.convention(*AT_LEAST)
     w.conclude(message("The higher the threshold, the fewer rows are called positive: TPR and FPR fall together."))
 
     def closer(threshold: float) -> Working:
-        return of_matrix(table.confusion(int(np.argmin(np.abs(table.thresholds - threshold)))))
+        return of_matrix(_at(table, rows, threshold))
 
     return w.build(more=closer)
 
 
-def _counted_again(table: Table, *, weighted: bool) -> Table:
-    """Return the table with each count as what counting the rows once more gives."""
-
-    def recounted(cut: Any, *cells: Any) -> tuple[Any, ...]:
-        sums = (total(_hits(name, number(cut), weighted=weighted), i, 1, symbol("n")) for name in _CELLS)
-        counts = (Derived(count, again) for count, again in zip(cells[: len(_CELLS)], sums, strict=True))
-        return (cut, *counts, *cells[len(_CELLS) :])
-
-    return replace(table, rows=tuple(recounted(*row) for row in table.rows))
+def _of_table(w: Derivation, table: ThresholdTable, cuts: list[float]) -> ThresholdCounts:
+    """Return the counts of a table without its rows: they are held against each other."""
+    column, places = give_thresholds(w, cuts)
+    of = [int(np.argmax(table.thresholds == cut)) for cut in column.tolist()]
+    whole = (table.tp[0] + table.fn[0]).item(), (table.fp[0] + table.tn[0]).item()
+    return ThresholdCounts.given(w, places, (table.tp[of], table.fp[of]), whole)
 
 
-def _count_again(w: Derivation, table: ThresholdTable, *, weighted: bool) -> None:
-    """Count the rows once more at the threshold in the middle: the table's counts come from a search."""
-    place = len(table) // 2
-    cut = table.thresholds[place].item()
-    w.given("c", cut, message("one of the thresholds"))
-    title = message("Counted again at one of them: {threshold}", threshold=shown(cut))
-    with w.part("counted_again", title, closed=True):
-        for name, counts in zip(_CELLS, (table.tp, table.fp, table.fn, table.tn), strict=True):
-            hits = total(_hits(name, symbol("c"), weighted=weighted), i, 1, symbol("n"))
-            w.line(
-                name.lower(),
-                equation(symbol(name), hits),
-                counts[place].item(),
-                title=count_title(name),
-                rule=Rule.COUNT,
-                folded=True,
-            )
-
-
-def _hits(name: str, cut: Node, *, weighted: bool) -> Node:
-    """Return what a row adds to TP, FP, FN or TN at a threshold."""
-    reaches = at_least(indexed("s", i), cut)
-    decided = reaches if name in ("TP", "FP") else negation(reaches)
-    hit = iverson(both(equal(indexed("y", i), int(name in ("TP", "FN"))), decided))
-    return indexed("w", i) * hit if weighted else hit
+def _at(table: ThresholdTable, rows: ScoredRows | None, threshold: float) -> ConfusionMatrix:
+    """Return the matrix at a threshold: of the table, or of the rows where those are at hand."""
+    found = np.flatnonzero(table.thresholds == threshold)
+    if len(found):
+        return table.confusion(int(found[0]))
+    if rows is not None:
+        one = compute.threshold_table(rows.positive, rows.scores, [threshold], sample_weight=rows.weights)
+        return replace(one, labels=table.labels).confusion(0)
+    raise InputError(
+        message(
+            "at: threshold must be one of the table's, whose rows were not kept; got {got}; try one of {known}",
+            got=repr(threshold),
+            known=", ".join(f"{cut:.6g}" for cut in table.thresholds[:10].tolist()),
+        )
+    )
 
 
 def _add_rows(w: Derivation, table: ThresholdTable) -> None:
@@ -165,7 +129,12 @@ def _add_rows(w: Derivation, table: ThresholdTable) -> None:
         *(message("≥ {threshold}?", threshold=shown(cut)) for cut in table.thresholds.tolist()),
     )
     rows = tuple(
-        (row + 1, positive if is_positive else negative, score, *(column[row] for column in cells))
+        (
+            row + 1,
+            positive if is_positive else negative,
+            Derived(score, indexed("s", row + 1)),
+            *(column[row] for column in cells),
+        )
         for row, is_positive, score, *_ in table.rows(0)
     )
     w.table("rows", Table(heads, rows), title=message("Row by row: the decision at each threshold, and the cell"))

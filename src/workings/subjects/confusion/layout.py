@@ -9,12 +9,13 @@ from typing import Any, Literal
 from numpy.typing import NDArray
 
 from workings.language import Message, message
+from workings.working import Explainable
 
-__all__ = ["ConfusionTable", "columns_of_text", "number_text", "short_text"]
+__all__ = ["ConfusionTable", "columns_of_text", "counted", "number_text", "short_text"]
 
 
 @dataclass(frozen=True, eq=False)
-class ConfusionTable:
+class ConfusionTable(Explainable):
     r"""Counts with named axes and totals; ``str`` writes it in columns.
 
     Parameters
@@ -25,6 +26,8 @@ class ConfusionTable:
         The classes, of rows and columns alike.
     cells
         (k, k), laid out as ``rows`` says.
+    weighted
+        Whether rows counted by weight, whole numbers or not.
 
     Examples
     --------
@@ -39,6 +42,7 @@ class ConfusionTable:
     rows: Literal["actual", "predicted"]
     labels: tuple[Any, ...]
     cells: NDArray[Any]
+    weighted: bool = False
 
     @property
     def corner(self) -> Message:
@@ -83,6 +87,11 @@ def columns_of_text(lines: list[list[str]]) -> str:
 def number_text(value: float) -> str:
     """Return a count, or a weight to six digits."""
     return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+
+
+def counted(value: float, one: str) -> str:
+    """Return a count with what is counted, for a ``repr``: 1 positive, 2 positives."""
+    return f"{number_text(value)} {one}{'' if value == 1 else 's'}"
 
 
 def short_text(label: object, most: int = 24) -> str:

@@ -17,7 +17,7 @@ from workings.subjects.confusion.array_like import ActsAsArray
 from workings.subjects.confusion.binary import BinaryRates
 from workings.subjects.confusion.given_counts import checked_counts
 from workings.subjects.confusion.interval import two_sided_quantile, wilson_interval
-from workings.subjects.confusion.layout import ConfusionTable
+from workings.subjects.confusion.layout import ConfusionTable, counted, number_text
 from workings.subjects.confusion.rates import RATES, Cells, f_beta, find_rate, value_of
 from workings.subjects.confusion.rates_by_class import RatesByClass, undefined_rate
 from workings.subjects.confusion.weighing import WeighedErrors
@@ -100,6 +100,12 @@ class ConfusionMatrix(BinaryRates, RatesByClass, WeighedErrors, ActsAsArray, Exp
         """
         table, names = checked_counts(counts, labels)
         return cls(table, names, threshold=threshold, weighted=table.dtype.kind == "f")
+
+    @classmethod
+    def from_table(cls, table: ConfusionTable) -> Self:
+        """Return the matrix whose counts a table lays out, whichever way."""
+        counts = table.cells if table.rows == "actual" else table.cells.T
+        return replace(cls.from_counts(counts, table.labels), weighted=table.weighted)
 
     # The four counts.
 
@@ -290,13 +296,13 @@ class ConfusionMatrix(BinaryRates, RatesByClass, WeighedErrors, ActsAsArray, Exp
         """
         if rows not in ("actual", "predicted"):
             raise InputError(message('table: rows must be "actual" or "predicted"; got {got}', got=repr(rows)))
-        return ConfusionTable(rows, self.labels, self.counts if rows == "actual" else self.counts.T)
+        return ConfusionTable(rows, self.labels, self.counts if rows == "actual" else self.counts.T, self.weighted)
 
     def __repr__(self) -> str:
         if len(self.labels) > 12:
-            return f"<ConfusionMatrix of {len(self.labels)} classes, {self.total:,} rows>"
+            return f"<ConfusionMatrix of {len(self.labels)} classes, {counted(self.total, 'row')}>"
         accuracy = overall.overall_rate("accuracy", self.counts.tolist())
-        count = f"{self.total:,}"
+        count = number_text(self.total)
         if accuracy is None:
             below = message("{count} {count:row|rows}", count=count)
         elif self.total == 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from unicodedata import east_asian_width
 
 import altair as alt
@@ -13,7 +13,7 @@ from workings.chart import ACCENT, FAINT, INK, MUTED, SECOND, inline, themed
 from workings.language import Message, message
 from workings.subjects.confusion.matrix import ConfusionMatrix
 
-__all__ = ["MOST_CLASSES", "matrix_picture"]
+__all__ = ["MOST_CLASSES", "distinct_names", "matrix_picture"]
 
 MOST_CLASSES = 40
 _WIDTH = 300
@@ -23,16 +23,26 @@ _LEAST, _MOST, _COUNTED, _SHARED, _LARGE = 10, 114, 26, 46, 90
 _DARK = 0.7
 
 
-def matrix_picture(matrix: ConfusionMatrix) -> alt.LayerChart:
-    """Return the matrix with each cell's count and its share, by default of the actual class."""
+def matrix_picture(matrix: ConfusionMatrix, rows: Literal["actual", "predicted"] = "actual") -> alt.LayerChart:
+    """Return the matrix with each cell's count and its share, by default of the actual class.
+
+    Parameters
+    ----------
+    matrix
+        The matrix.
+    rows
+        What stands in the rows.
+    """
     places = _largest(matrix)
     counts = matrix.counts[np.ix_(places, places)]
-    names = _names([matrix.labels[k] for k in places.tolist()])
+    names = distinct_names([matrix.labels[k] for k in places.tolist()])
     size = min(max(_LEAST, _WIDTH // len(names)), _MOST)
     data = _cells(matrix, counts, _shares(matrix, places), names)
     small = min(11, size)
+    columns = "predicted" if rows == "actual" else "actual"
+    titles = {"actual": str(message("Actual")), "predicted": str(message("Predicted"))}
     x, y = (
-        alt.X("predicted:N", sort=names, title=str(message("Predicted"))).axis(
+        alt.X(f"{columns}:N", sort=names, title=titles[columns]).axis(
             orient="top",
             labelAngle=0 if size > 60 or max(map(_width, names)) < size else -90,
             labelLimit=max(size - 6, 80),
@@ -40,7 +50,7 @@ def matrix_picture(matrix: ConfusionMatrix) -> alt.LayerChart:
             domain=False,
             ticks=False,
         ),
-        alt.Y("actual:N", sort=names, title=str(message("Actual"))).axis(
+        alt.Y(f"{rows}:N", sort=names, title=titles[rows]).axis(
             labelLimit=110, labelFontSize=small, domain=False, ticks=False
         ),
     )
@@ -72,7 +82,7 @@ def matrix_picture(matrix: ConfusionMatrix) -> alt.LayerChart:
             shown=len(names),
             count=len(matrix.labels),
         ),
-        description=_description(matrix, counts, names),
+        description=_description(matrix, counts, names, rows),
     )
 
 
@@ -147,7 +157,7 @@ def _share_of(matrix: ConfusionMatrix) -> Message:
     return message("Share of the actual class")
 
 
-def _names(labels: list[Any]) -> list[str]:
+def distinct_names(labels: list[Any]) -> list[str]:
     """Return the labels as text, each different: 1 and "1" are told apart."""
     names: list[str] = []
     for label in labels:
@@ -171,7 +181,7 @@ def _title(matrix: ConfusionMatrix) -> Message:
     return message("Confusion matrix at the threshold {threshold}", threshold=f"{matrix.threshold:.6g}")
 
 
-def _description(matrix: ConfusionMatrix, counts: NDArray[Any], names: list[str]) -> Message:
+def _description(matrix: ConfusionMatrix, counts: NDArray[Any], names: list[str], rows: str) -> Message:
     if len(matrix.labels) == 2:
         tp, fp, fn, tn = matrix.cells
         return message(
@@ -189,15 +199,26 @@ def _description(matrix: ConfusionMatrix, counts: NDArray[Any], names: list[str]
         )
     wrong = counts - np.diag(np.diag(counts))
     i, j = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    values = {
+        "classes": len(names),
+        "right": _number(np.diag(matrix.counts).sum().item()),
+        "total": _number(matrix.total),
+        "times": _number(wrong[i, j].item()),
+        "actual": names[int(i)],
+        "predicted": names[int(j)],
+    }
+    if rows == "predicted":
+        return message(
+            "Rows are predicted classes and columns actual ones, {classes} of each. On the diagonal, predicted "
+            "rightly: {right} of {total} {total:row|rows}. The most frequent mistake: {times} {times:row|rows} of "
+            "{actual} predicted as {predicted}.",
+            **values,
+        )
     return message(
         "Rows are actual classes and columns predicted ones, {classes} of each. On the diagonal, predicted rightly: "
-        "{right} of {total} rows. The most frequent mistake: {times} rows of {actual} predicted as {predicted}.",
-        classes=len(names),
-        right=_number(np.diag(matrix.counts).sum().item()),
-        total=_number(matrix.total),
-        times=_number(wrong[i, j].item()),
-        actual=names[int(i)],
-        predicted=names[int(j)],
+        "{right} of {total} {total:row|rows}. The most frequent mistake: {times} {times:row|rows} of {actual} "
+        "predicted as {predicted}.",
+        **values,
     )
 
 

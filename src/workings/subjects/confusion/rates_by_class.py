@@ -26,6 +26,7 @@ class RatesByClass:
 
     counts: NDArray[Any]
     labels: tuple[Any, ...]
+    weighted: bool
 
     @property
     def total(self) -> int | float:
@@ -101,7 +102,8 @@ class RatesByClass:
             }
         values = np.array(columns, np.float64).reshape(len(found), len(self.labels)).T
         titles = tuple(rate.title for rate in found)
-        return ClassReport(self.labels, tuple(rates), titles, values, self.counts.sum(axis=1), averages)
+        rows = self.counts.sum(axis=1)
+        return ClassReport(self.labels, tuple(rates), titles, values, rows, averages, self.counts, self.weighted)
 
     def _cells_of(self, k: int) -> Cells:
         tp = self.counts[k, k].item()

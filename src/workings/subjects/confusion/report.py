@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from workings.language import Message, message
 from workings.subjects.confusion.layout import columns_of_text, number_text, short_text
+from workings.working import Explainable
 
 __all__ = ["ClassReport"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ClassReport:
+class ClassReport(Explainable):
     """Rates of every class held against the others, and their averages; ``str`` writes it in columns.
 
     Parameters
@@ -33,6 +34,10 @@ class ClassReport:
         (k,) how many rows (or how much weight) each class actually has.
     averages
         By "macro", "weighted" and "micro", (r,) the average of each rate: NaN where a class has none that counts.
+    counts
+        (k, k) rows counted by their actual and their predicted class.
+    weighted
+        Whether rows counted by weight, whole numbers or not.
 
     Examples
     --------
@@ -53,6 +58,8 @@ class ClassReport:
     values: NDArray[np.float64]
     rows: NDArray[Any]
     averages: Mapping[str, NDArray[np.float64]]
+    counts: NDArray[Any]
+    weighted: bool = False
 
     def __getitem__(self, place: tuple[Any, str]) -> float:
         """Return a rate of a class or an average: ``report["cat", "recall"]``, ``report["macro", "f1"]``."""

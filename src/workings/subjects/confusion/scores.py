@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from workings.arrays import as_vector
+from workings.arrays import as_vector, without_gradient
 from workings.errors import InputError
 from workings.language import message
 
@@ -68,19 +68,21 @@ def score_column(values: ArrayLike, *, function: str, argument: str) -> NDArray[
     InputError
         If the scores are not real numbers in one dimension.
     """
-    if isinstance(values, list | tuple):
-        with suppress(ValueError):  # of rows that differ in length, which are refused below
-            values = np.asarray(values)
-    if getattr(getattr(values, "dtype", None), "kind", None) == "O":
+    if not np.ma.isMaskedArray(values):
+        # What cannot be read (rows that differ in length, a tensor elsewhere) is refused below, with the reason.
+        with suppress(ValueError, TypeError, RuntimeError):
+            values = np.asarray(without_gradient(values))
+    if isinstance(values, np.ndarray) and values.dtype.kind == "O":
         values = _out_of_objects(values, function=function, argument=argument)
     return as_vector(values, function=function, argument=argument, finite=False)
 
 
-def _out_of_objects(values: Any, *, function: str, argument: str) -> Any:
+def _out_of_objects(values: NDArray[Any], *, function: str, argument: str) -> NDArray[Any]:
     """Return what holds real numbers of any kind as an array of floats or integers; anything else as it is."""
-    inside = np.asarray(np.asarray(values).tolist())
+    inside = np.asarray(values.tolist())
     if inside.dtype.kind in "biuf":
         return inside
+    # The doors to all rooms know what is missing; here different decimals must stay different besides.
     if inside.dtype.kind == "O" and all(isinstance(value, Real | Decimal) for value in inside.ravel().tolist()):
         return _in_double(inside, function=function, argument=argument)
     return values
@@ -98,8 +100,8 @@ def refuse_infinite(scores: NDArray[Any], *, function: str, argument: str) -> No
     if np.isnan(scores).any():
         raise InputError(
             message(
-                "Input {argument} contains NaN. {function}: {argument} must be finite; {count} values are not, the "
-                "first ({value}) in row {row}; drop those rows first",
+                "Input {argument} contains NaN. {function}: {argument} must be finite; {count} "
+                "{count:value is|values are} not, the first ({value}) in row {row}; drop those rows first",
                 function=function,
                 argument=argument,
                 count=int(bad.sum()),
@@ -110,7 +112,8 @@ def refuse_infinite(scores: NDArray[Any], *, function: str, argument: str) -> No
     raise InputError(
         message(
             "Input {argument} contains infinity or a value too large for dtype('{dtype}'). {function}: {argument} must "
-            "be finite; {count} values are not, the first ({value}) in row {row}; clip or drop those rows first",
+            "be finite; {count} {count:value is|values are} not, the first ({value}) in row {row}; clip or drop those "
+            "rows first",
             function=function,
             argument=argument,
             dtype=str(scores.dtype),
@@ -129,7 +132,7 @@ def as_thresholds(values: ArrayLike, dtype: DTypeLike, *, function: str) -> NDAr
     InputError
         If there are none, or one is NaN.
     """
-    cuts = np.atleast_1d(as_vector(np.atleast_1d(values), function=function, argument="thresholds", finite=False))
+    cuts = np.atleast_1d(score_column(np.atleast_1d(values), function=function, argument="thresholds"))
     if not cuts.size or (cuts.dtype.kind == "f" and np.isnan(cuts).any()):
         raise InputError(
             message("{function}: thresholds must be numbers, at least one and none NaN; try 0.5", function=function)

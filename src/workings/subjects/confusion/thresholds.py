@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from workings.arrays.sums import split_on_grid
 from workings.errors import InputError, undefined_metric, warn
 from workings.language import message
+from workings.subjects.confusion.layout import counted
 from workings.subjects.confusion.matrix import ConfusionMatrix
 from workings.subjects.confusion.rates import Cells, find_rate, value_of
 from workings.working import Explainable
@@ -133,7 +134,7 @@ class ThresholdTable(Explainable):
 
     def __repr__(self) -> str:
         if len(self) > _MOST_SHOWN:
-            return f"<ThresholdTable of {len(self):,} thresholds>"
+            return f"<ThresholdTable of {counted(len(self), 'threshold')}>"
         columns = [("threshold", [f"{cut:.6g}" for cut in self.thresholds.tolist()])]
         for name, counts in (("TP", self.tp), ("FP", self.fp), ("FN", self.fn), ("TN", self.tn)):
             columns.append((name, [f"{count:,.6g}" if counts.dtype.kind == "f" else f"{count:,}" for count in counts]))
@@ -143,11 +144,14 @@ class ThresholdTable(Explainable):
 
 
 def count_at_thresholds(scores: NDArray[Any], cuts: NDArray[Any], weights: NDArray[Any] | None) -> NDArray[Any]:
-    """Return for each threshold how many scores (or how much weight) lie at or above it, in O(n log m)."""
+    """Return for each threshold how many scores (or how much weight) lie at or above it, and how many below it.
+
+    (2, m), in O(n log m). Neither is what the other leaves: of weights that are all on one side that may be -3e-14.
+    """
     order = np.argsort(cuts, kind="stable")
-    above = count_reaching(np.searchsorted(cuts[order], scores, side="right"), len(cuts), weights)
-    counts = np.empty_like(above)
-    counts[order] = above
+    found = count_reaching(np.searchsorted(cuts[order], scores, side="right"), len(cuts), weights)
+    counts = np.empty_like(found)
+    counts[:, order] = found
     return counts
 
 
@@ -164,16 +168,16 @@ def every_score(scores: NDArray[Any], weights: NDArray[Any] | None) -> tuple[NDA
 
 
 def count_reaching(reached: NDArray[np.int64], cuts: int, weights: NDArray[Any] | None) -> NDArray[Any]:
-    """Return for each of some rising thresholds how many rows (or how much weight) reach it.
+    """Return (2, m) for each of m rising thresholds how many rows (or how much weight) reach it, and how many do not.
 
     ``reached`` says how many thresholds each row's score reaches.
     """
     size = cuts + 1
     if weights is None:
-        return _from_the_right(np.bincount(reached, minlength=size))
+        return _on_either_side(np.bincount(reached, minlength=size))
     coarse, fine = split_on_grid(weights, len(weights) * float(weights.max(initial=0.0)))
-    return _from_the_right(np.bincount(reached, coarse, size)) + _from_the_right(np.bincount(reached, fine, size))
+    return _on_either_side(np.bincount(reached, coarse, size)) + _on_either_side(np.bincount(reached, fine, size))
 
 
-def _from_the_right(counts: NDArray[Any]) -> NDArray[Any]:
-    return np.cumsum(counts[:0:-1])[::-1]
+def _on_either_side(counts: NDArray[Any]) -> NDArray[Any]:
+    return np.stack([np.cumsum(counts[:0:-1])[::-1], np.cumsum(counts[:-1])])

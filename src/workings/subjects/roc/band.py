@@ -13,7 +13,9 @@ from workings.arrays import as_vector
 from workings.errors import InputError
 from workings.language import message
 from workings.subjects.confusion.interval import two_sided_quantile, wilson_intervals
+from workings.subjects.confusion.layout import counted
 from workings.subjects.roc.groups import TieGroups
+from workings.working import Explainable
 
 __all__ = ["CurveBand"]
 
@@ -21,7 +23,7 @@ Rates = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CurveBand:
+class CurveBand(Explainable):
     r"""Wilson's intervals of both rates at each threshold, and the pointwise band that they make.
 
     The two rates at a threshold come from different rows and so are independent. With the interval of each at the level
@@ -128,7 +130,7 @@ class CurveBand:
         return len(self.thresholds)
 
     def __repr__(self) -> str:
-        return f"<CurveBand of {len(self):,} thresholds at the level {self.level:g}>"
+        return f"<CurveBand of {counted(len(self), 'threshold')} at the level {self.level:g}>"
 
 
 def _at(cumulative: NDArray[np.integer], groups: NDArray[np.int64]) -> Rates:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.subjects.roc.groups import TieGroups
+from workings.working import Explainable
 
 __all__ = ["Method", "OperatingPoint", "best_point", "in_decimals", "point_at"]
 
@@ -29,8 +30,8 @@ _BLOCK = 1 << 18
 _SLACK = 1e-14
 
 
-@dataclass(frozen=True, eq=False)
-class OperatingPoint:
+@dataclass(frozen=True, eq=False, repr=False)
+class OperatingPoint(Explainable):
     """A threshold and what it does: rows with ``score >= threshold`` are called positive.
 
     It unpacks as ``threshold, sensitivity, specificity``.
@@ -50,6 +51,18 @@ class OperatingPoint:
         The criterion.
     value
         Youden's J, the distance to the corner, or the cost a row.
+    groups
+        Every different score with its cumulative counts: the thresholds among which this one is the best.
+    costs
+        What a false positive and a false negative cost.
+    labels
+        The negative and the positive class.
+
+    Examples
+    --------
+    >>> import workings as wk
+    >>> wk.roc_curve([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).best_threshold()
+    <OperatingPoint: threshold 0.8, sensitivity 0.5, specificity 1, Youden's J 0.5>
     """
 
     threshold: float
@@ -62,9 +75,17 @@ class OperatingPoint:
     tn: int | float
     method: Method
     value: float
+    groups: TieGroups
+    costs: tuple[float, float] = (1.0, 1.0)
+    labels: tuple[Any, Any] = (0, 1)
 
     def __iter__(self) -> Iterator[float]:
         return iter((self.threshold, self.sensitivity, self.specificity))
+
+    def __repr__(self) -> str:
+        criterion = {"youden": "Youden's J", "corner": "distance to the corner", "cost": "cost a row"}[self.method]
+        rates = f"sensitivity {self.sensitivity:.4g}, specificity {self.specificity:.4g}"
+        return f"<OperatingPoint: threshold {self.threshold:.6g}, {rates}, {criterion} {self.value:.4g}>"
 
 
 def best_point(groups: TieGroups, method: Method, cost_fp: float, cost_fn: float) -> OperatingPoint:
@@ -115,6 +136,8 @@ def point_at(groups: TieGroups, k: int, method: Method, cost_fp: float, cost_fn:
         tn,
         method,
         value,
+        groups,
+        (cost_fp, cost_fn),
     )
 
 

@@ -14,6 +14,7 @@ from workings.errors import InputError, undefined_metric, warn
 from workings.language import Message, message
 from workings.once import cached_property
 from workings.subjects.confusion.interval import two_sided_quantile
+from workings.subjects.confusion.layout import counted
 from workings.subjects.roc import area
 from workings.subjects.roc.band import CurveBand
 from workings.subjects.roc.decisions import Decisions
@@ -246,7 +247,14 @@ class RocCurve(Decisions, Explainable):
         return CurveBand(self.groups, level, *self._points)
 
     def __repr__(self) -> str:
-        size = f"{self.positives:,} positives, {self.negatives:,} negatives, {len(self.groups):,} different scores"
+        size = ", ".join(
+            counted(count, of)
+            for count, of in (
+                (self.positives, "positive"),
+                (self.negatives, "negative"),
+                (len(self.groups), "different score"),
+            )
+        )
         if self._missing_class() is not None:
             return f"<RocCurve: {size}>"
         return f"<RocCurve: AUC {self.auc:.4f}, {size}>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -84,7 +85,8 @@ class Decisions:
         self._need_both("best_threshold")
         asked = (method, cost_fp, cost_fn)
         if asked not in self._best_found:
-            self._best_found[asked] = best_point(self.groups, method, cost_fp, cost_fn)
+            found = best_point(self.groups, method, cost_fp, cost_fn)
+            self._best_found[asked] = replace(found, labels=self.labels)
         return self._best_found[asked]
 
     def confusion_at(self, threshold: float) -> ConfusionMatrix:

@@ -11,24 +11,37 @@ from workings.subjects.roc import compute
 from workings.subjects.roc.curve import RocCurve
 from workings.subjects.roc.delong import AucComparison
 from workings.subjects.roc.explain_comparison import explain_pair
-from workings.subjects.roc.explain_curve import Rows, explain_points
+from workings.subjects.roc.explain_curve import explain_points
+from workings.subjects.roc.explain_results import (
+    explain_band,
+    explain_groups,
+    explain_histogram,
+    explain_operating_point,
+    explain_some_points,
+)
 from workings.subjects.roc.explain_scores import (
     explain_area,
     explain_auc_score,
     explain_average_precision,
     explain_precision_recall,
 )
+from workings.subjects.roc.point_tables import scored_rows
 from workings.working import Working, explainer
 
 __all__ = [
     "explain_area",
     "explain_auc_score",
     "explain_average_precision",
+    "explain_band",
     "explain_compare_auc",
     "explain_comparison",
     "explain_curve",
+    "explain_groups",
+    "explain_histogram",
+    "explain_operating_point",
     "explain_precision_recall",
     "explain_roc_curve",
+    "explain_some_points",
 ]
 
 
@@ -67,7 +80,7 @@ def explain_roc_curve(
         y_true, y_score, pos_label=pos_label, sample_weight=sample_weight, drop_intermediate=drop_intermediate
     )
     positive, _ = positive_rows(y_true, pos_label, function="explain")
-    rows = Rows.of(positive, y_score, sample_weight)
+    rows = scored_rows(positive, y_score, sample_weight)
     return explain_points(curve, rows, level=0.95, max_fpr=0.1, costs=(1.0, 1.0))
 
 

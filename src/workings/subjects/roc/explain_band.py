@@ -20,7 +20,7 @@ def add_band(w: Derivation, curve: RocCurve, level: float) -> None:
     """Add the rectangle of the two rates at Youden's threshold, as a part; that threshold stands above it."""
     best = curve.best_threshold()
     quantile = two_sided_quantile(math.sqrt(level), function="explain")
-    with w.part("band", message("How far the point of Youden's threshold is known (Wilson's intervals)"), closed=True):
+    with w.part("band", message("How far Youden's point is known (Wilson)"), closed=True):
         if min(curve.positives, curve.negatives) < 2:
             # Else the interval of the area has given it.
             w.given("c", level, message("the confidence level"))

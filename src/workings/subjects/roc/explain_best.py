@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workings.expression import (
+    Equation,
     Node,
     Operand,
     Symbol,
@@ -28,7 +29,7 @@ from workings.subjects.roc.curve import RocCurve
 from workings.subjects.roc.explain_sums import Terms
 from workings.working import Derivation, Derived, Rule, Table, shown
 
-__all__ = ["add_best"]
+__all__ = ["add_best", "add_one_best", "criterion_column", "name_of_criterion"]
 
 P, N, k, m, t = symbols("P N k m t")
 T, F = indexed("T", k), indexed("F", k)
@@ -46,9 +47,20 @@ def add_best(w: Derivation, curve: RocCurve, terms: Terms, costs: tuple[float, f
         best = _Best(method, curve.best_threshold(method, cost_fp=costs[0], cost_fn=costs[1]), costs)
         with w.part(f"best_{method}", _title(method), closed=method != "youden"):
             _add(w, curve, terms, best)
-        rows.append((_name(method), *best.cells()))
+        rows.append((name_of_criterion(method), *best.cells()))
     heads = (message("criterion"), t, message("sensitivity"), message("specificity"), message("value"))
     w.table("best", Table(heads, tuple(rows)), title=message("The best thresholds"))
+
+
+def add_one_best(w: Derivation, curve: RocCurve, terms: Terms, point: OperatingPoint) -> None:
+    """Add the lines of one criterion; the costs are given."""
+    _add(w, curve, terms, _Best(point.method, point, point.costs), whole=True)
+
+
+def criterion_column(method: Method) -> Equation:
+    """Return a criterion as the head of a column beside TP and FP, for any threshold."""
+    formula, _ = _criterion(method)
+    return equation(_CRITERIA[method], substitute(formula, {T: symbol("TP"), F: symbol("FP")}))
 
 
 _METHODS: tuple[Method, ...] = ("youden", "corner", "cost")
@@ -88,7 +100,7 @@ class _Best:
         )
 
 
-def _add(w: Derivation, curve: RocCurve, terms: Terms, best: _Best) -> None:
+def _add(w: Derivation, curve: RocCurve, terms: Terms, best: _Best, *, whole: bool = False) -> None:
     method, point = best.method, best.point
     columns = (("threshold", "t", point.threshold), ("tp", "T", point.tp), ("fp", "F", point.fp))
     if terms.few:
@@ -104,12 +116,12 @@ def _add(w: Derivation, curve: RocCurve, terms: Terms, best: _Best) -> None:
             place = equation(left, indexed(letter, symbol(f"k_{best.mark}")))
             w.define(f"{method}_{key}", place, title=_reading(key), note=note)
     # The table of the three has the rates; the part that is open need not say them twice.
-    place = "sentence" if method == "youden" else "line"
-    for key, name, part, whole, value in (
+    place = "line" if whole or method != "youden" else "sentence"
+    for key, name, part, of, value in (
         ("sensitivity", "TPR", best.named("T"), P, point.sensitivity),
         ("specificity", "TNR", N - best.named("F"), N, point.specificity),
     ):
-        line, title = equation(best.rate(name), part / whole), _reading(key)
+        line, title = equation(best.rate(name), part / of), _reading(key)
         w.line(f"{method}_{key}", line, value, title=title, rule=Rule.RATIO, absolute=1e-15, place=place)
     formula, _ = _criterion(method)
     w.line(
@@ -179,11 +191,12 @@ def _title(method: Method) -> Message:
     if method == "youden":
         return message("The threshold with the largest Youden's J")
     if method == "corner":
-        return message("The threshold nearest to the corner of a perfect curve")
+        return message("The threshold nearest to the perfect corner")
     return message("The threshold of least cost")
 
 
-def _name(method: Method) -> Message:
+def name_of_criterion(method: Method) -> Message:
+    """Return what is compared."""
     if method == "youden":
         return message("Youden's J")
     if method == "corner":
@@ -192,7 +205,7 @@ def _name(method: Method) -> Message:
 
 
 def _value(method: Method) -> Message:
-    return message("Youden's J, the height above the diagonal") if method == "youden" else _name(method)
+    return message("Youden's J, the height above the diagonal") if method == "youden" else name_of_criterion(method)
 
 
 def _reading(key: str) -> Message:

@@ -81,18 +81,30 @@ def _counts(positive: NDArray[Any], negative: NDArray[Any]) -> tuple[NDArray[np.
     ------
     Sun and Xu (2014), IEEE Signal Processing Letters 21, equations 5 to 8.
     """
-    from scipy.stats import rankdata
-
     size = len(positive)
-    everyone = rankdata(np.concatenate([positive, negative]))
-    below_positive = everyone[:size] - rankdata(positive)
-    below_negative = everyone[size:] - rankdata(negative)
+    everyone = _midranks(np.concatenate([positive, negative]))
+    below_positive = everyone[:size] - _midranks(positive)
+    below_negative = everyone[size:] - _midranks(negative)
     return (2 * below_positive).astype(np.int64), (2 * (size - below_negative)).astype(np.int64)
+
+
+def _midranks(scores: NDArray[Any]) -> NDArray[np.float64]:
+    """Return each score's rank from 1, tied ones the mean of theirs."""
+    _, place, ties = np.unique(scores, return_inverse=True, return_counts=True)
+    return (np.cumsum(ties) - (ties - 1) / 2)[place]
 
 
 def _areas(w: Derivation, test: AucComparison, positives: Terms) -> None:
     titles = (message("AUC of the first score"), message("AUC of the second score"))
-    with w.part("areas", message("The two areas")):
+    about = message(
+        "{a} and {b} are, of a positive row, twice the negatives below it by the first and by the second score, ties "
+        "counted once; {u} and {v}, of a negative row, the same of the positives above it.",
+        a=below[0],
+        b=below[1],
+        u=above[0],
+        v=above[1],
+    )
+    with w.part("areas", message("The two areas"), note=about):
         for place, (side, area, name, value, title) in enumerate(
             zip(below, (A_1, A_2), "ab", (test.auc_a, test.auc_b), titles, strict=True), 1
         ):
@@ -115,28 +127,31 @@ def _variances(w: Derivation, test: AucComparison, positives: Terms, negatives: 
     of_positives = [side / (2 * N) - area for side, area in zip(below, (A_1, A_2), strict=True)]
     of_negatives = [side / (2 * P) - area for side, area in zip(above, (A_1, A_2), strict=True)]
     with w.part("variances", message("How far they are known, and how far together (DeLong)")):
-        for key, name, x, y, value, title in (
-            ("variance_a", "11", 0, 0, test.variance_a, message("Variance of the first")),
-            ("variance_b", "22", 1, 1, test.variance_b, message("Variance of the second")),
-            ("covariance", "12", 0, 1, test.covariance, message("Covariance")),
-        ):
-            rows_p, rows_n = symbol(f"D_{name}p"), symbol(f"D_{name}n")
-            positives.line(
-                f"{key}_positives",
-                rows_p,
-                total(_product(of_positives, x, y), i, 1, P),
-                known,
-                title=_spread(key, of_positives=True),
-            )
-            negatives.line(
-                f"{key}_negatives",
-                rows_n,
-                total(_product(of_negatives, x, y), j, 1, N),
-                known,
-                title=_spread(key, of_positives=False),
-            )
-            formula = rows_p / (P * (P - 1)) + rows_n / (N * (N - 1))
-            w.line(key, equation(symbol(f"V_{name}"), formula), value, title=title, rule=Rule.VARIANCE, absolute=1e-17)
+        with w.part("each_variance", message("Both variances and the covariance"), closed=True):
+            for key, name, x, y, value, title in (
+                ("variance_a", "11", 0, 0, test.variance_a, message("Variance of the first")),
+                ("variance_b", "22", 1, 1, test.variance_b, message("Variance of the second")),
+                ("covariance", "12", 0, 1, test.covariance, message("Covariance")),
+            ):
+                rows_p, rows_n = symbol(f"D_{name}p"), symbol(f"D_{name}n")
+                positives.line(
+                    f"{key}_positives",
+                    rows_p,
+                    total(_product(of_positives, x, y), i, 1, P),
+                    known,
+                    title=_spread(key, of_positives=True),
+                )
+                negatives.line(
+                    f"{key}_negatives",
+                    rows_n,
+                    total(_product(of_negatives, x, y), j, 1, N),
+                    known,
+                    title=_spread(key, of_positives=False),
+                )
+                formula = rows_p / (P * (P - 1)) + rows_n / (N * (N - 1))
+                w.line(
+                    key, equation(symbol(f"V_{name}"), formula), value, title=title, rule=Rule.VARIANCE, absolute=1e-17
+                )
         w.line(
             "difference_variance",
             equation(V, symbol("V_11") + symbol("V_22") - 2 * symbol("V_12")),

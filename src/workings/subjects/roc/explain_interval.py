@@ -41,10 +41,11 @@ def add_interval(w: Derivation, curve: RocCurve, terms: Terms, level: float) -> 
                 note=message("undefined: a class has one row only, and the spread of one row is 0/0."),
             )
             return
-        _variance(w, curve, terms)
-        w.line("auc_se", equation(SE, sqrt(V)), title=message("Standard error"), rule=Rule.SQUARE_ROOT)
-        quantile = add_quantile(w, level)
-        # What the warning says of an interval without width stands in the note below.
+        with w.part("spread", message("DeLong's variance, the standard error, and z"), closed=True):
+            _variance(w, curve, terms)
+            w.line("auc_se", equation(SE, sqrt(V)), title=message("Standard error"), rule=Rule.SQUARE_ROOT)
+            quantile = add_quantile(w, level)
+        # What the warning says of an interval without width stands in a note.
         with held_warnings():
             low, high = curve.auc_interval(level)
         low_end, high_end = maximum(0, AUC - z * SE), minimum(1, AUC + z * SE)
@@ -54,6 +55,7 @@ def add_interval(w: Derivation, curve: RocCurve, terms: Terms, level: float) -> 
 
 
 def _variance(w: Derivation, curve: RocCurve, terms: Terms) -> None:
+    """Add DeLong's variance of the AUC, from how the rows' shares of pairs in order spread."""
     spread_p, spread_n = symbol("S_p"), symbol("S_n")
     known = {"AUC": curve.auc, "P": curve.positives, "N": curve.negatives}
     # The share of the negatives below a positive of step k, ties half; of the positives above a negative.
@@ -64,32 +66,27 @@ def _variance(w: Derivation, curve: RocCurve, terms: Terms) -> None:
         below=below,
         above=above,
     )
-    with w.part("spread", message("How the rows' shares of pairs in order spread"), note=about, closed=True):
-        terms.line(
-            "spread_of_positives",
-            symbol("D_p"),
-            total((T_next - T) * (below - AUC) ** 2, k, 1, m),
-            known,
-            title=message("Squared deviations of the positives"),
-        )
-        terms.line(
-            "spread_of_negatives",
-            symbol("D_n"),
-            total((F_next - F) * (above - AUC) ** 2, k, 1, m),
-            known,
-            title=message("Squared deviations of the negatives"),
-        )
-        for key, spread, squares, count in (
-            ("variance_of_positives", spread_p, symbol("D_p"), P),
-            ("variance_of_negatives", spread_n, symbol("D_n"), N),
-        ):
-            w.line(key, equation(spread, squares / (count - 1)), title=message("Their variance"), rule=Rule.VARIANCE)
-    note = None
-    if curve.auc_variance == 0:
-        note = message(
-            "No two rows of a class rank differently against the other class, so that their spread says nothing. The "
-            "interval without width that follows is not certainty; more rows are needed."
-        )
+    mean = total((T_next - T) * below, k, 1, m) / P
+    w.define("shares", equation(AUC, mean), title=message("The AUC as the mean of shares"), note=about)
+    terms.line(
+        "spread_of_positives",
+        symbol("D_p"),
+        total((T_next - T) * (below - AUC) ** 2, k, 1, m),
+        known,
+        title=message("Squared deviations of the positives"),
+    )
+    terms.line(
+        "spread_of_negatives",
+        symbol("D_n"),
+        total((F_next - F) * (above - AUC) ** 2, k, 1, m),
+        known,
+        title=message("Squared deviations of the negatives"),
+    )
+    for key, spread, squares, count in (
+        ("variance_of_positives", spread_p, symbol("D_p"), P),
+        ("variance_of_negatives", spread_n, symbol("D_n"), N),
+    ):
+        w.line(key, equation(spread, squares / (count - 1)), title=message("Their variance"), rule=Rule.VARIANCE)
     w.line(
         "auc_variance",
         equation(V, spread_p / P + spread_n / N),
@@ -97,8 +94,14 @@ def _variance(w: Derivation, curve: RocCurve, terms: Terms) -> None:
         title=message("Variance of the AUC"),
         rule=Rule.VARIANCE,
         absolute=1e-30,
-        note=note,
     )
+    if curve.auc_variance == 0:
+        w.note(
+            message(
+                "No two rows of a class rank differently against the other class, so that their spread says nothing. "
+                "The interval without width is not certainty; more rows are needed."
+            )
+        )
 
 
 def _other_scale(w: Derivation, curve: RocCurve, quantile: float) -> None:

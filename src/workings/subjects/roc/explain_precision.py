@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import math
+from functools import partial
+from typing import Any
 
 from workings.expression import equation, symbol, symbols
 from workings.language import message
+from workings.subjects.confusion.counted_again import ScoredRows
 from workings.subjects.confusion.explain_thresholds import AT_LEAST
 from workings.subjects.roc.curve import RocCurve
-from workings.subjects.roc.explain_curve import Rows, add_average_precision, give_points, shown_cuts
+from workings.subjects.roc.explain_curve import add_average_precision, give_points
+from workings.subjects.roc.point_tables import PointTables
 from workings.subjects.roc.precision_recall import PrecisionRecallCurve
 from workings.working import Derivation, Table, Working, explain, shown
 
 __all__ = ["explain_precision"]
 
 
-def explain_precision(curve: PrecisionRecallCurve, rows: Rows | None) -> Working:
+def explain_precision(curve: PrecisionRecallCurve, rows: ScoredRows | None) -> Working:
     """Return the working of a curve from its tie groups and, with the rows at hand, from those."""
     roc = RocCurve(curve.groups)  # the same counts, at the same thresholds
     w = Derivation("roc", message("How sure is a row that is called positive, and how many positive rows are found?"))
     terms = give_points(w, roc, rows)
-    w.table("thresholds", _points(roc), title=message("Points of the curve"))
+    points = PointTables(w, roc, rows, terms, (1.0, 1.0)).table("thresholds", partial(_points, roc), ("TP", "FP"))
+    w.table("thresholds", points, title=message("Points of the curve"))
     w.convention(*AT_LEAST)
     if not roc.positives:
         w.note(message("Without a positive row there is nothing to find: recall is undefined (0/0)."))
@@ -41,17 +46,14 @@ def explain_precision(curve: PrecisionRecallCurve, rows: Rows | None) -> Working
     return w.build(more=lambda threshold: explain(roc.confusion_at(threshold)))
 
 
-def _points(roc: RocCurve) -> Table:
-    """Return precision and recall at the thresholds that are shown, to be checked from the counts."""
+def _points(roc: RocCurve, found: Table) -> Table:
+    """Return precision and recall for the counts at each threshold, to be checked from those."""
     t, TP, FP, P = symbols("t TP FP P")
     heads = (t, TP, FP, equation(symbol("PPV"), TP / (TP + FP)), equation(symbol("TPR"), TP / P))
-    cuts = [cut for cut in shown_cuts(roc) if math.isfinite(cut)]
-    found = roc.table(cuts) if cuts else None
-    if found is None:
-        return Table(heads, ())
-    rows = (
-        (cut, tp, fp, tp / (tp + fp) if tp + fp else math.nan, tp / roc.positives if roc.positives else math.nan)
-        for cut, tp, fp in zip(found.thresholds.tolist(), found.tp.tolist(), found.fp.tolist(), strict=True)
-    )
+
+    def of_row(cut: Any, tp: Any, fp: Any, *_: Any) -> tuple[Any, ...]:
+        precision = tp / (tp + fp) if tp + fp else math.nan
+        return (cut, tp, fp, precision, tp / roc.positives if roc.positives else math.nan)
+
     total = len(roc.groups)
-    return Table(heads, tuple(rows), total=None if len(cuts) == total else total)
+    return Table(heads, tuple(of_row(*row) for row in found.rows), total=None if len(found.rows) == total else total)

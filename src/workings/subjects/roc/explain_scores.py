@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from workings.arrays import as_matrix
 from workings.errors import InputError
 from workings.expression import equation, indexed, symbols, total
 from workings.language import message
 from workings.subjects.confusion.classes import as_classes, plain, positive_rows
 from workings.subjects.roc import compute, score
-from workings.subjects.roc.explain_curve import Rows, explain_points
+from workings.subjects.roc.averaging import Average
+from workings.subjects.roc.explain_averages import Column, explain_columns, explain_pairs
+from workings.subjects.roc.explain_curve import explain_points
 from workings.subjects.roc.explain_precision import explain_precision
+from workings.subjects.roc.input import weights_of_rows
+from workings.subjects.roc.point_tables import scored_rows
 from workings.subjects.roc.precision_recall import PrecisionRecallCurve
-from workings.working import Derivation, Rule, Working, explainer, shown
+from workings.working import Derivation, Rule, Working, explain, explainer, shown
 
 __all__ = [
     "explain_area",
@@ -60,31 +66,82 @@ def explain_area(x: ArrayLike, y: ArrayLike, /) -> Working:
 
 @explainer(score.roc_auc_score)
 def explain_auc_score(y_true: ArrayLike, y_score: ArrayLike, /, **options: Any) -> Working:
-    """Return the working of the AUC of two classes, of which the greater is the positive one."""
+    """Return the working of the AUC: of two classes, the greater being the positive one; or of each of several.
+
+    Raises
+    ------
+    InputError
+        As :func:`~workings.roc_auc_score`; and if ``max_fpr`` is given for several labels.
+    """
+    value = score.roc_auc_score(y_true, y_score, **options)
+    weights, max_fpr = options.get("sample_weight"), options.get("max_fpr")
+    indicator = score.as_indicator(y_true)
+    if indicator is not None:
+        if max_fpr not in (None, 1):
+            raise InputError(
+                message("explain: max_fpr must be left out for several labels; got {got}; take one label", got=max_fpr)
+            )
+        return _of_labels(indicator, y_score, ("auc", value), options)
     classes = as_classes(y_true, function="explain", argument="y_true")
     present = plain(np.unique(classes))
-    if len(present) > 2:
-        raise InputError(
-            message(
-                "explain: y_true must have two classes; got {count}; explain roc_curve with pos_label for one class "
-                "against the rest",
-                count=len(present),
-            )
-        )
-    score.roc_auc_score(y_true, y_score, **options)
-    weights = options.get("sample_weight")
+    if len(present) > 2 or (np.ndim(y_score) == 2 and np.shape(y_score)[1] > 2):
+        labels = options.get("labels")
+        known = present if labels is None else plain(as_classes(labels, function="explain", argument="labels"))
+        if options.get("multi_class") == "ovo":
+            scores = as_matrix(y_score, function="explain", argument="y_score")
+            codes = np.searchsorted(np.array(known), classes)
+            return explain_pairs(codes, known, scores, float(value), weighted=options.get("average") == "weighted")
+        return _of_labels(classes[:, None] == np.array(known), y_score, ("auc", value), options, known)
     curve = compute.roc_curve(classes, y_score, pos_label=max(present), sample_weight=weights)
-    rows = Rows.of(classes == max(present), y_score, weights)
-    return explain_points(curve, rows, level=0.95, max_fpr=options.get("max_fpr") or 0.1, costs=(1.0, 1.0))
+    rows = scored_rows(classes == max(present), y_score, weights)
+    return explain_points(curve, rows, level=0.95, max_fpr=max_fpr or 0.1, costs=(1.0, 1.0))
 
 
 @explainer(score.average_precision_score)
 def explain_average_precision(y_true: ArrayLike, y_score: ArrayLike, /, **options: Any) -> Working:
-    """Return the working of the curve from which average precision is read, at its key ``average_precision``."""
-    score.average_precision_score(y_true, y_score, **options)
+    """Return the working of average precision: of two classes with the curve it is read from; or of each of several."""
+    value = score.average_precision_score(y_true, y_score, **options)
+    indicator = score.as_indicator(y_true)
+    if indicator is not None:
+        return _of_labels(indicator, y_score, ("precision", value), options)
+    classes = as_classes(y_true, function="explain", argument="y_true")
+    present = plain(np.unique(classes))
+    if len(present) > 2:
+        return _of_labels(classes[:, None] == np.array(present), y_score, ("precision", value), options, present)
     return explain_precision_recall(
         y_true, y_score, pos_label=options.get("pos_label", 1), sample_weight=options.get("sample_weight")
     )
+
+
+def _of_labels(
+    indicator: NDArray[np.bool_],
+    y_score: ArrayLike,
+    computed: tuple[Literal["auc", "precision"], Any],
+    options: Mapping[str, Any],
+    labels: Sequence[Any] | None = None,
+) -> Working:
+    """Return the working of a number of several columns, averaged as it was asked for."""
+    of, value = computed
+    scores = as_matrix(y_score, function="explain", argument="y_score")
+    weights = weights_of_rows(options.get("sample_weight"), len(indicator), function="explain")
+    average: Average = options.get("average", "macro")
+    if average == "micro":
+        every = None if weights is None else np.repeat(weights, indicator.shape[1])
+        function = compute.roc_curve if of == "auc" else compute.precision_recall_curve
+        return explain(function, indicator.ravel(), scores.ravel(), sample_weight=every)
+    if average == "samples":
+        rows = [
+            Column(row, flags, of_row) for row, (flags, of_row) in enumerate(zip(indicator, scores, strict=True), 1)
+        ]
+        return explain_columns(rows, of, float(value), weights)
+    names = range(indicator.shape[1]) if labels is None else labels
+    columns = [
+        Column(name, flags, column, weights) for name, flags, column in zip(names, indicator.T, scores.T, strict=True)
+    ]
+    if average is None:
+        return explain_columns(columns, of, None)
+    shares = np.array([column.sides()[0] for column in columns]) if average == "weighted" else None
+    return explain_columns(columns, of, float(value), shares)
 
 
 @explainer(compute.precision_recall_curve)
@@ -102,7 +159,7 @@ def explain_precision_recall(
         y_true, y_score, pos_label=pos_label, sample_weight=sample_weight, drop_intermediate=drop_intermediate
     )
     positive, _ = positive_rows(y_true, pos_label, function="explain")
-    return explain_precision(curve, Rows.of(positive, y_score, sample_weight))
+    return explain_precision(curve, scored_rows(positive, y_score, sample_weight))
 
 
 @explainer(PrecisionRecallCurve)

@@ -14,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.arrays.sums import cumulative_sum
+from workings.subjects.confusion.layout import counted
 from workings.subjects.roc.ordering import OrderedRows, ordered_rows
+from workings.working import Explainable
 
 __all__ = [
     "KERNEL_ROWS",
@@ -31,7 +33,7 @@ KERNEL_ROWS = 1 << 18
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class TieGroups:
+class TieGroups(Explainable):
     """The different scores and the cumulative counts at each.
 
     Parameters
@@ -98,8 +100,8 @@ class TieGroups:
         return len(self.scores)
 
     def __repr__(self) -> str:
-        size = f"{self.total_positives:,} positives, {self.total_negatives:,} negatives"
-        return f"<TieGroups of {len(self):,} scores, {size}>"
+        size = f"{counted(self.total_positives, 'positive')}, {counted(self.total_negatives, 'negative')}"
+        return f"<TieGroups of {counted(len(self), 'score')}, {size}>"
 
 
 def _negated(score: Any) -> float:

@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from workings.errors import InputError
 from workings.language import message
+from workings.subjects.confusion.layout import counted
 from workings.subjects.roc.groups import TieGroups
+from workings.working import Explainable
 
 __all__ = ["ScoreHistogram", "class_histogram"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ScoreHistogram:
+class ScoreHistogram(Explainable):
     """Counts by class and bin.
 
     Parameters
@@ -36,7 +38,7 @@ class ScoreHistogram:
         return len(self.positives)
 
     def __repr__(self) -> str:
-        return f"<ScoreHistogram of {len(self)} bins from {self.edges[0]:.6g} to {self.edges[-1]:.6g}>"
+        return f"<ScoreHistogram of {counted(len(self), 'bin')} from {self.edges[0]:.6g} to {self.edges[-1]:.6g}>"
 
 
 def class_histogram(groups: TieGroups, bins: int | Sequence[float]) -> ScoreHistogram:

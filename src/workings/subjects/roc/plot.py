@@ -9,26 +9,39 @@ from numpy.typing import ArrayLike
 
 from workings.errors import InputError
 from workings.language import message
+from workings.subjects.confusion.thresholds import ThresholdTable
 from workings.subjects.roc import compute
+from workings.subjects.roc.band import CurveBand
+from workings.subjects.roc.best import OperatingPoint
 from workings.subjects.roc.curve import RocCurve
 from workings.subjects.roc.delong import AucComparison
+from workings.subjects.roc.groups import TieGroups
+from workings.subjects.roc.histogram import ScoreHistogram
+from workings.subjects.roc.plot_band import band_picture
 from workings.subjects.roc.plot_comparison import comparison_picture, curves_compared
+from workings.subjects.roc.plot_histogram import histogram_picture
 from workings.subjects.roc.plot_precision import precision_recall_picture
 from workings.subjects.roc.plot_scores import plot_area, plot_auc_score, plot_average_precision
 from workings.subjects.roc.plot_threshold import retained_thresholds, threshold_picture
 from workings.subjects.roc.precision_recall import PrecisionRecallCurve
-from workings.working import plotter
+from workings.subjects.roc.thin import CurvePoints
+from workings.working import plot, plotter
 
 __all__ = [
     "plot_area",
     "plot_auc_score",
     "plot_average_precision",
+    "plot_band",
     "plot_compare_auc",
     "plot_comparison",
     "plot_curve",
+    "plot_groups",
+    "plot_histogram",
+    "plot_operating_point",
     "plot_precision_recall",
     "plot_precision_recall_curve",
     "plot_roc_curve",
+    "plot_some_points",
 ]
 
 
@@ -62,6 +75,37 @@ def plot_curve(curve: RocCurve, *, threshold: float | None = None) -> alt.Concat
         negative=str(negative),
         interval=_interval(curve),
     )
+
+
+@plotter(TieGroups)
+def plot_groups(groups: TieGroups, *, threshold: float | None = None) -> alt.ConcatChart:
+    """Return the picture of the curve of these counts, as :func:`plot_curve`."""
+    return plot_curve(RocCurve(groups), threshold=threshold)
+
+
+@plotter(OperatingPoint)
+def plot_operating_point(point: OperatingPoint) -> alt.ConcatChart:
+    """Return the picture of the curve with its slider at this threshold, as :func:`plot_curve`."""
+    return plot_curve(RocCurve(point.groups, point.labels), threshold=point.threshold)
+
+
+@plotter(CurvePoints)
+def plot_some_points(points: CurvePoints) -> alt.ConcatChart:
+    """Return the rates by threshold and the four counts, moved by a slider over these points."""
+    labels = (str(message("negative")), str(message("positive")))
+    return plot(ThresholdTable(points.thresholds, points.tp, points.fp, points.fn, points.tn, labels))
+
+
+@plotter(CurveBand)
+def plot_band(band: CurveBand) -> alt.LayerChart:
+    """Return the curve in its band."""
+    return band_picture(band)
+
+
+@plotter(ScoreHistogram)
+def plot_histogram(histogram: ScoreHistogram) -> alt.LayerChart:
+    """Return the scores of each class, the negatives upward and the positives downward."""
+    return histogram_picture(histogram)
 
 
 @plotter(compute.roc_curve)

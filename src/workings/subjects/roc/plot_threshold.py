@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
-import numpy as np
 
 from workings.chart import ACCENT, INK, MUTED, SECOND, inline, themed
 from workings.language import Message, message
@@ -27,12 +26,13 @@ from workings.subjects.confusion.plot_cells import (
 )
 from workings.subjects.roc.curve import RocCurve
 from workings.subjects.roc.histogram import ScoreHistogram
+from workings.subjects.roc.plot_band import band_layers
 
 __all__ = ["area_words", "retained_thresholds", "threshold_picture"]
 
 _RETAINED = 400
 _BINS = 40
-_LEVEL, _BAND_POINTS = 0.95, 201
+_LEVEL = 0.95
 _SIDE = 280
 _CROWDED, _UNSEEN = 0.3, 0.04
 
@@ -152,7 +152,7 @@ def _curve_panel(start: Stop, curve: RocCurve, interval: tuple[float, float] | N
     layers = [
         # In the rows' own order: sorted by FPR, points above each other would change places.
         points.mark_area(color=ACCENT, opacity=0.07, order=False, tooltip=None).encode(y=y.stack(None)),
-        *_band(curve, x, y),
+        *([] if curve.weighted else band_layers(curve.band(_LEVEL), x, y)),
         ends.mark_line(color=MUTED, strokeDash=[4, 4], strokeWidth=1),
         points.mark_line(color=ACCENT).encode(order="i:Q"),
         mark.mark_point(color=INK, filled=False, size=150, strokeWidth=1.2, opacity=1),
@@ -162,26 +162,6 @@ def _curve_panel(start: Stop, curve: RocCurve, interval: tuple[float, float] | N
         words.mark_text(align="right", color=INK).encode(text="area:N"),
     ]
     return alt.LayerChart(layer=layers, width=_SIDE, height=_SIDE, title=heading(message("ROC curve")))
-
-
-def _band(curve: RocCurve, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """Draw the pointwise band, where rows are counted, and name it."""
-    if curve.weighted:
-        return []
-    at = np.linspace(0, 1, _BAND_POINTS)
-    low, high = curve.band(_LEVEL).at(at)
-    name = str(message("{level} % band, pointwise", level=f"{100 * _LEVEL:g}"))
-    tooltip = [
-        alt.Tooltip("fpr:Q", title=str(message("False positive rate")), format=".3f"),
-        alt.Tooltip("tpr:Q", title=str(message("From")), format=".4f"),
-        alt.Tooltip("high:Q", title=str(message("To")), format=".4f"),
-    ]
-    data = alt.Chart(inline(fpr=at, tpr=low, high=high))
-    label = alt.Chart(inline(fpr=[0.97], tpr=[0.14], name=[name]))
-    return [
-        data.mark_area(color=ACCENT, opacity=0.16).encode(x=x, y=y, y2="high:Q", tooltip=tooltip),
-        label.mark_text(align="right", color=MUTED, fontSize=10.5).encode(x=x, y=y, text="name:N"),
-    ]
 
 
 def _histogram_panel(histogram: ScoreHistogram, positive: str, negative: str, score: str | None) -> alt.LayerChart:

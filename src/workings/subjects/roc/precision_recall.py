@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from workings.errors import undefined_metric, warn
 from workings.language import message
+from workings.subjects.confusion.layout import counted
 from workings.subjects.roc.groups import TieGroups
 from workings.working import Explainable
 
@@ -56,7 +57,7 @@ class PrecisionRecallCurve(Explainable):
         return tuple(self)[place]
 
     def __repr__(self) -> str:
-        size = f"{len(self.thresholds):,} thresholds"
+        size = counted(len(self.thresholds), "threshold")
         average = self.average_precision
         shown = "" if math.isnan(average) else f"average precision {average:.4f}, "
         return f"<PrecisionRecallCurve: {shown}{size}>"

@@ -20,7 +20,7 @@ from workings.subjects.roc.groups import group_weighted_ties
 from workings.subjects.roc.input import area_of_rows, groups_of_rows, tie_groups, weights_of_rows
 from workings.subjects.roc.multiclass import area_of_classes, needs_table
 
-__all__ = ["average_precision_score", "roc_auc_score"]
+__all__ = ["area_of_column", "as_indicator", "average_precision_score", "precision_of_column", "roc_auc_score"]
 
 Weights = NDArray[np.float64] | None
 
@@ -90,9 +90,9 @@ def roc_auc_score(
         )
 
     def area(positive: NDArray[np.bool_], scores: NDArray[Any], weights: Weights) -> float:
-        return _area(positive, scores, weights, max_fpr)
+        return area_of_column(positive, scores, weights, max_fpr)
 
-    indicator = _as_indicator(y_true)
+    indicator = as_indicator(y_true)
     if indicator is not None:
         scores = as_matrix(y_score, function=name, argument="y_score")
         weights = weights_of_rows(sample_weight, len(indicator), function=name)
@@ -167,7 +167,7 @@ def average_precision_score(
     """
     name = "average_precision_score"
     _check_average(name, average)
-    indicator = _as_indicator(y_true)
+    indicator = as_indicator(y_true)
     if indicator is None:
         classes = as_classes(y_true, function=name, argument="y_true")
         present = plain(np.unique(classes))
@@ -190,17 +190,15 @@ def average_precision_score(
     else:
         _refuse_pos_label(pos_label, "multilabel-indicator")
 
-    def precision(positive: NDArray[np.bool_], scores: NDArray[Any], weights: Weights) -> float:
-        if weights is not None:
-            return _precision(group_weighted_ties(scores, positive, weights))
-        return _precision(groups_of_rows(positive, scores, function=name))
-
     scores = as_matrix(y_score, function=name, argument="y_score")
     weights = weights_of_rows(sample_weight, len(indicator), function=name)
-    return mean_of_labels(precision, indicator, scores, average, weights, function=name)
+    return mean_of_labels(precision_of_column, indicator, scores, average, weights, function=name)
 
 
-def _area(positive: NDArray[np.bool_], scores: NDArray[Any], weights: Weights, max_fpr: float | None) -> float:
+def area_of_column(
+    positive: NDArray[np.bool_], scores: NDArray[Any], weights: Weights, max_fpr: float | None = None
+) -> float:
+    """Return the area of one column of scores; NaN, with a warning, where a class has no rows."""
     name = "roc_auc_score"
     if weights is not None:
         curve = RocCurve(group_weighted_ties(scores, positive, weights))
@@ -211,6 +209,13 @@ def _area(positive: NDArray[np.bool_], scores: NDArray[Any], weights: Weights, m
                 return area
         curve = RocCurve(groups_of_rows(positive, scores, function=name))
     return curve.auc if max_fpr is None else curve.partial_auc(max_fpr)
+
+
+def precision_of_column(positive: NDArray[np.bool_], scores: NDArray[Any], weights: Weights) -> float:
+    """Return average precision of one column of scores; NaN, with a warning, without a positive row."""
+    if weights is not None:
+        return _precision(group_weighted_ties(scores, positive, weights))
+    return _precision(groups_of_rows(positive, scores, function="average_precision_score"))
 
 
 def _precision(groups: Any) -> float:
@@ -227,7 +232,7 @@ def _precision(groups: Any) -> float:
     return math.nan
 
 
-def _as_indicator(y_true: ArrayLike) -> NDArray[np.bool_] | None:
+def as_indicator(y_true: ArrayLike) -> NDArray[np.bool_] | None:
     """Return a table of labels as booleans; None for one column of classes."""
     if np.ndim(y_true) != 2 or np.shape(y_true)[1] == 1:
         return None

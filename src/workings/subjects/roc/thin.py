@@ -9,13 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workings.subjects.confusion.layout import counted
 from workings.subjects.roc.groups import TieGroups
+from workings.working import Explainable
 
 __all__ = ["CurvePoints", "thinned"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CurvePoints:
+class CurvePoints(Explainable):
     """Points of a ROC curve, from the strictest threshold to the most generous.
 
     Parameters
@@ -46,7 +48,7 @@ class CurvePoints:
         return len(self.thresholds)
 
     def __repr__(self) -> str:
-        return f"<CurvePoints of {len(self):,} thresholds>"
+        return f"<CurvePoints of {counted(len(self), 'threshold')}>"
 
 
 def thinned(groups: TieGroups, most: int, always: Iterable[float]) -> CurvePoints:

@@ -1,0 +1,171 @@
+"""The points of a curve as tables: at every threshold, at the usual ones, at some; each count held against the rows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from workings.arrays.threads import run_together
+from workings.expression import Node, at_least, indexed, iverson, largest, symbols
+from workings.language import message
+from workings.subjects.confusion.counted_again import ScoredRows, ThresholdCounts, give_thresholds
+from workings.subjects.confusion.explain_thresholds import threshold_rows
+from workings.subjects.confusion.scores import as_scores
+from workings.subjects.roc.curve import RocCurve
+from workings.subjects.roc.explain_sums import Terms
+from workings.subjects.roc.input import weights_of_rows
+from workings.working import Derivation, Derived, Table
+
+__all__ = ["PointTables", "scored_rows", "shown_cuts"]
+
+# A curve of so many points at most is shown whole; of a longer one the points at some thresholds.
+_MOST_POINTS = 20
+# Of a longer one so many are shown, spread evenly, beside those thresholds; and so many on demand.
+_MOST_SPREAD = 7
+_MOST_LISTED = 38
+_USUAL = (0.3, 0.5, 0.7)
+# Without the rows, so many points and thresholds at most are held against each other line by line.
+_MOST_COMPARED = 500
+_BLOCK = 1 << 18
+
+P, N, k, m = symbols("P N k m")
+
+
+def scored_rows(positive: NDArray[np.bool_], y_score: ArrayLike, sample_weight: ArrayLike | None) -> ScoredRows:
+    """Return the rows of arguments that a curve was computed from."""
+    weights = weights_of_rows(sample_weight, len(positive), function="explain")
+    return ScoredRows(positive, as_scores(y_score, function="explain", argument="y_score"), weights)
+
+
+def shown_cuts(curve: RocCurve, costs: tuple[float, float] = (1.0, 1.0)) -> list[float]:
+    """Return the thresholds whose points are shown: all of a short curve, else the usual, the best, and a spread."""
+    groups = curve.groups
+    if len(groups) <= _MOST_POINTS:
+        return [math.inf, *groups.scores.tolist()]
+    best: list[float] = []
+    if curve.positives and curve.negatives:
+        best = [
+            curve.best_threshold("youden").threshold,
+            curve.best_threshold("corner").threshold,
+            curve.best_threshold("cost", cost_fp=costs[0], cost_fn=costs[1]).threshold,
+        ]
+    spread = groups.scores[np.linspace(0, len(groups) - 1, _MOST_SPREAD).astype(np.int64)].tolist()
+    return sorted({*_usual(curve), *best, *spread}, reverse=True)
+
+
+def _usual(curve: RocCurve) -> tuple[float, ...]:
+    """Return the thresholds that are asked for most, where the scores are probabilities."""
+    return _USUAL if curve.groups.scores[-1] >= 0 and curve.groups.scores[0] <= 1 else ()
+
+
+class PointTables:
+    """The tables of a curve's points in a working, whose counts are all taken a second time.
+
+    Parameters
+    ----------
+    w
+        The working, which has the points and, where they are at hand, the rows.
+    curve
+        The curve.
+    rows
+        The rows behind it.
+    terms
+        The points.
+    costs
+        What the two errors cost, for the best thresholds.
+    """
+
+    def __init__(
+        self, w: Derivation, curve: RocCurve, rows: ScoredRows | None, terms: Terms, costs: tuple[float, float]
+    ) -> None:
+        groups = curve.groups
+        self._w, self._curve = w, curve
+        self.short = len(groups) <= _MOST_POINTS
+        self._cuts = {"thresholds": shown_cuts(curve, costs)}
+        if self.short:
+            if usual := _usual(curve):
+                self._cuts["usual"] = list(usual)
+        else:
+            chosen = np.unique(np.linspace(0, len(groups) - 1, _MOST_LISTED).astype(np.int64))
+            self._cuts["every_threshold"] = [math.inf, *groups.scores[chosen].tolist()]
+        every = {cut for cuts in self._cuts.values() for cut in _finite(curve, cuts)}
+        self._counts = _of_points(w, curve, terms, every) if rows is None else ThresholdCounts.of_rows(w, rows, every)
+
+    def add(self) -> None:
+        """Add the counts and the point at each threshold, the scores sorted from the highest, and at the usual ones."""
+        w, curve = self._w, self._curve
+        listed = self.table("thresholds")
+        if self.short:
+            title = message("The rows sorted by score, and the point at each threshold")
+            w.table("thresholds", listed if curve.weighted else _with_rows(listed, curve), title=title)
+            if "usual" in self._cuts:
+                w.table("usual", self.table("usual"), title=message("The points at the usual thresholds"))
+            return
+        total = len(curve.groups) + 1
+        w.table("thresholds", replace(listed, total=total), title=message("Points of the curve"))
+        with w.part("all_points", message("The scores sorted, and the point at each"), closed=True):
+            every = replace(self.table("every_threshold"), total=total)
+            w.table("every_threshold", every, title=message("From the highest score"))
+
+    def table(self, key: str, of: Callable[[Table], Table] | None = None, names: tuple[str, ...] = ()) -> Table:
+        """Return one of the tables; ``of`` makes another of its rows, with the counts of these names."""
+        cuts = self._cuts[key]
+        finite = _finite(self._curve, cuts)
+        found = threshold_rows(self._curve.table(finite))
+        if of is not None:
+            return self._counts.checked(of(found), names)
+        found = self._counts.checked(found)
+        if len(finite) == len(cuts):
+            return found
+        # At the threshold of infinity no row is called positive, and TPR and FPR say so of TP and FP.
+        positives, negatives = self._curve.positives, self._curve.negatives
+        rates = (0.0 if count else math.nan for count in (positives, negatives))
+        nothing = (math.inf, 0, 0, Derived(positives, P), Derived(negatives, N), *rates)
+        return replace(found, rows=(nothing, *found.rows))
+
+
+def _finite(curve: RocCurve, cuts: Iterable[float]) -> list[float]:
+    """Return the thresholds but infinity, in the scores' precision: 64-bit integers would be rounded beside floats."""
+    found = [cut for cut in cuts if math.isfinite(cut)]
+    return curve.table(found).thresholds.tolist() if found else []
+
+
+def _of_points(w: Derivation, curve: RocCurve, terms: Terms, cuts: Iterable[float]) -> ThresholdCounts:
+    """Return the counts at thresholds as the points have them, found by comparing every point's threshold."""
+    column, places = give_thresholds(w, cuts)
+    if terms.few and len(column) * terms.count <= _MOST_COMPARED:
+
+        def reaching(name: str, place: int) -> Node:
+            side, whole = ("T", P) if name in ("TP", "FN") else ("F", N)
+            above = largest(indexed(side, k) * iverson(at_least(indexed("t", k), indexed("tau", place))), k, 1, m + 1)
+            return above if name in ("TP", "FP") else whole - above
+
+        return ThresholdCounts(places, reaching)
+    scores = curve.groups.scores
+
+    def of_block(start: int) -> list[int]:
+        return [int(np.count_nonzero(scores[start : start + _BLOCK] >= cut)) for cut in column.tolist()]
+
+    found = np.sum(run_together([partial(of_block, start) for start in range(0, len(scores), _BLOCK)]), axis=0)
+    pairs = np.array([curve.groups.counts_of(int(count)) for count in found])
+    return ThresholdCounts.given(w, places, (pairs[:, 0], pairs[:, 1]), (curve.positives, curve.negatives))
+
+
+def _with_rows(table: Table, curve: RocCurve) -> Table:
+    """Return the points with the rows that have each score, from the highest: those that a step takes in."""
+    negative, positive = (str(label) for label in curve.shown_labels)
+    groups = curve.groups
+    taken = zip(groups.positives.tolist(), groups.negatives.tolist(), strict=True)
+    rows = ["", *(", ".join(_times(positive, p) + _times(negative, q)) for p, q in taken)]
+    first, *rest = table.columns
+    cells = tuple((cut, new, *others) for (cut, *others), new in zip(table.rows, rows, strict=True))
+    return replace(table, columns=(first, message("actual"), *rest), rows=cells)
+
+
+def _times(label: str, count: int) -> list[str]:
+    return [] if not count else [label] if count == 1 else [f"{count} × {label}"]
