@@ -45,7 +45,7 @@ def test_right_and_wrong_are_told_apart_by_place_and_colour():
     assert all(
         right == (actual == predicted) for actual, predicted, right in table(chart, "actual", "predicted", "right")
     )
-    assert "1 rows of 2 predicted as 1" in spec(chart)["description"]
+    assert "1 row of 2 predicted as 1" in spec(chart)["description"]
 
 
 def test_of_very_many_classes_the_most_frequent_are_drawn_and_it_is_said():
