@@ -220,9 +220,11 @@ def test_a_tensor_that_numpy_cannot_read_is_refused():
 
 
 def test_objects_that_are_no_numbers_are_refused():
-    for wrong in ([0.1, None], ["0.1", "0.2"], [0.1, 1j], ["0.1", 2**70]):
+    for wrong in (["0.1", "0.2"], [0.1, 1j], ["0.1", 2**70]):
         with pytest.raises(InputError, match="real numbers"):
             wk.roc_auc_score([0, 1], np.array(wrong, object))
+    with pytest.raises(InputError, match="y_score contains NaN"):
+        wk.roc_auc_score([0, 1], np.array([0.1, None], object))
     assert wk.roc_auc_score([0, 1, 1], np.array([1, 2.5, True], object)) == 0.75
     assert wk.roc_auc_score([0, 1, 1], np.array([2**70, 2**71, 1], object)) == 0.5
 

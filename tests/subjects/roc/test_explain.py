@@ -358,6 +358,25 @@ def test_a_placement_that_is_wrong_is_found(monkeypatch):
         wk.explain(wk.compare_auc, [0, 1, 0, 1, 1], [1, 2, 3, 4, 5], [5, 3, 4, 1, 2]).verify()
 
 
+@pytest.mark.parametrize("base", [2**62, -(2**63)])
+def test_integers_that_floats_would_tie_stay_apart_in_a_working(base):
+    y, scores = [0, 1, 1, 0, 1], [base + 1, base + 2, base + 3, base + 2, base + 5]
+    for working in (
+        wk.explain(wk.roc_curve, y, scores),
+        wk.roc_curve(y, scores).explain(),
+        wk.roc_curve(y, scores).best_threshold().explain(),
+        wk.roc_curve(y, scores).band().explain(),
+        wk.explain(wk.threshold_table, y, scores, None),
+        wk.explain(wk.precision_recall_curve, y, scores),
+    ):
+        working.verify()
+        points = [
+            tuple(map(number, row)) for row in working.step("thresholds").table.rows if number(row[0]) != math.inf
+        ]
+        assert [row[0] for row in points] == [base + 5, base + 3, base + 2, base + 1]
+        assert working.at(threshold=base + 3).step("recall").value == pytest.approx(2 / 3)
+
+
 def test_the_number_of_pairs_that_are_compared_one_by_one_is_bounded():
     working = wk.explain(wk.roc_curve, np.arange(60) % 2, np.arange(60.0))
     assert "pairs_one_by_one" not in keys(working)

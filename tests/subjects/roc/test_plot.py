@@ -296,6 +296,21 @@ def test_a_score_of_two_classes_draws_their_curve():
     assert spec(drawn) == spec(wk.plot(wk.precision_recall_curve, named, s, pos_label="b"))
 
 
+def test_average_precision_of_several_classes_draws_a_curve_of_each():
+    rng = np.random.default_rng(6)
+    y = rng.integers(0, 3, 900)
+    scores = rng.dirichlet([1, 1, 1], 900)
+    picture = wk.plot(wk.average_precision_score, y, scores)
+    rows = table(picture, "name", "recall", "precision")
+    names = {name for name, *_ in rows}
+    assert names == {f"{k}: average precision {wk.average_precision_score(y == k, scores[:, k]):.4f}" for k in range(3)}
+    assert len(rows) <= 3 * 402
+    flags = np.eye(3, dtype=int)[y] * [1, 1, 0]
+    with pytest.warns(UndefinedWarning):
+        two = wk.plot(wk.average_precision_score, flags, scores)
+    assert len({name for (name,) in table(two, "name")}) == 2
+
+
 def test_a_score_of_three_classes_draws_each_against_the_rest():
     rng = np.random.default_rng(5)
     y = rng.integers(0, 3, 200)
@@ -307,5 +322,3 @@ def test_a_score_of_three_classes_draws_each_against_the_rest():
     assert {name for (name,) in table(of_labels, "name")} == {f"label {k}: AUC {a:.4f}" for k, a in enumerate(areas)}
     with pytest.raises(InputError, match="against the rest"):
         wk.plot(wk.roc_auc_score, y, shares, multi_class="ovo")
-    with pytest.raises(InputError, match="two classes"):
-        wk.plot(wk.average_precision_score, y, shares)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.chart import ACCENT, INK, MUTED, inline, themed
+from workings.chart import ACCENT, DASHES, INK, MUTED, SERIES, inline, themed
 from workings.errors import InputError
 from workings.language import message
+from workings.subjects.roc.plot_curves import MOST_CURVES
 from workings.subjects.roc.precision_recall import PrecisionRecallCurve
 
-__all__ = ["precision_recall_picture"]
+__all__ = ["precision_curves_picture", "precision_recall_picture"]
 
-_MOST_POINTS = 1_500
+_MOST_POINTS, _MOST_OF_SEVERAL = 1_500, 400
 _SIDE = 280
 
 
@@ -29,12 +32,7 @@ def precision_recall_picture(curve: PrecisionRecallCurve) -> alt.LayerChart:
     """
     average = curve.average_precision
     if math.isnan(average):
-        raise InputError(
-            message(
-                "plot: y_true must have a positive row, or recall is 0/0; got none; "
-                "look at how the positive class was chosen"
-            )
-        )
+        raise _without_positives()
     shown = _along(curve)
     share = float(curve.precision[0])
     steps = inline(
@@ -94,12 +92,65 @@ def precision_recall_picture(curve: PrecisionRecallCurve) -> alt.LayerChart:
     )
 
 
-def _along(curve: PrecisionRecallCurve) -> NDArray[np.intp]:
+def precision_curves_picture(curves: Mapping[str, PrecisionRecallCurve]) -> alt.LayerChart:
+    """Return one curve a class, of at most ``MOST_CURVES`` that have positive rows: those with the smallest areas."""
+    known = {name: curve for name, curve in curves.items() if not math.isnan(curve.average_precision)}
+    shown = sorted(known, key=lambda name: known[name].average_precision)[:MOST_CURVES]
+    if not shown:
+        raise _without_positives()
+    names = [
+        str(message("{name}: average precision {area}", name=name, area=f"{known[name].average_precision:.4f}"))
+        for name in shown
+    ]
+    columns: dict[str, list[Any]] = {"recall": [], "precision": [], "i": [], "name": []}
+    for name, words in zip(shown, names, strict=True):
+        places = _along(known[name], _MOST_OF_SEVERAL)
+        columns["recall"] += known[name].recall[places].tolist()
+        columns["precision"] += known[name].precision[places].tolist()
+        columns["i"] += range(len(places))
+        columns["name"] += [words] * len(places)
+    unit = alt.Scale(domain=[0, 1], nice=False)
+    legend = alt.Legend(title=None, orient="bottom", columns=1, symbolType="stroke", symbolSize=500, labelLimit=300)
+    lines = (
+        alt.Chart(inline(**columns))
+        .mark_line(interpolate="step-before")
+        .encode(
+            x=alt.X("recall:Q", title=str(message("Recall (sensitivity)")), scale=unit),
+            y=alt.Y("precision:Q", title=str(message("Precision")), scale=unit),
+            order="i:Q",
+            color=alt.Color("name:N", sort=names, scale=alt.Scale(domain=names, range=list(SERIES)), legend=legend),
+            strokeDash=alt.StrokeDash(
+                "name:N", scale=alt.Scale(domain=names, range=[list(dash) for dash in DASHES]), legend=legend
+            ),
+            tooltip=[
+                alt.Tooltip("name:N", title=str(message("Curve"))),
+                alt.Tooltip("recall:Q", title=str(message("Recall (sensitivity)")), format=".4f"),
+                alt.Tooltip("precision:Q", title=str(message("Precision")), format=".4f"),
+            ],
+        )
+    )
+    return themed(
+        alt.LayerChart(layer=[lines], width=_SIDE, height=_SIDE),
+        title=message("Precision and recall"),
+        description=message("Precision against recall of each class. {areas}.", areas="; ".join(names)),
+    )
+
+
+def _without_positives() -> InputError:
+    return InputError(
+        message(
+            "plot: y_true must have a positive row, or recall is 0/0; got none; look at how the positive class was "
+            "chosen"
+        )
+    )
+
+
+def _along(curve: PrecisionRecallCurve, most: int = _MOST_POINTS) -> NDArray[np.intp]:
     """Return places on the curve from the highest threshold on, evenly along its way, both ends among them."""
     last = len(curve.recall) - 1
-    if last < _MOST_POINTS:
+    if last < most:
         return np.arange(last, -1, -1)
     recall, precision = curve.recall[::-1], curve.precision[::-1]
     way = np.concatenate([[0.0], np.cumsum(np.abs(np.diff(recall)) + np.abs(np.diff(precision)))])
-    evenly = np.searchsorted(way, np.linspace(0.0, way[-1], _MOST_POINTS))
+    evenly = np.searchsorted(way, np.linspace(0.0, way[-1], most))
     return last - np.unique(np.concatenate([[0], np.minimum(evenly, last), [last]]))

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from workings.chart import ACCENT, MUTED, inline, retained, themed
-from workings.errors import InputError
+from workings.errors import InputError, held_warnings
 from workings.language import message
 from workings.subjects.confusion.classes import as_classes, plain
 from workings.subjects.roc import compute, score
 from workings.subjects.roc.plot_curves import curves_picture
+from workings.subjects.roc.plot_precision import precision_curves_picture
 from workings.working import plot, plotter
 
 __all__ = ["plot_area", "plot_auc_score", "plot_average_precision"]
@@ -86,17 +87,28 @@ def plot_auc_score(y_true: ArrayLike, y_score: ArrayLike, /, **options: Any) -> 
 
 @plotter(score.average_precision_score)
 def plot_average_precision(y_true: ArrayLike, y_score: ArrayLike, /, **options: Any) -> alt.LayerChart:
-    """Return the precision-recall curve of two classes, the area under whose steps is average precision.
+    """Return the precision-recall curve, the area under whose steps is average precision; of several, one a class.
 
     Raises
     ------
     InputError
-        As :func:`~workings.average_precision_score`, and if there are more than two classes.
+        As :func:`~workings.average_precision_score`.
     """
     score.average_precision_score(y_true, y_score, **options)
-    if np.ndim(y_score) > 1 and np.shape(y_score)[1] > 1:
-        raise InputError(
-            message("plot: y_true must have two classes, one score each row; draw one class against the rest")
-        )
-    pos_label, weight = options.get("pos_label", 1), options.get("sample_weight")
-    return plot(compute.precision_recall_curve, y_true, y_score, pos_label=pos_label, sample_weight=weight)
+    weight = options.get("sample_weight")
+    flags = score.as_indicator(y_true)
+    if flags is None:
+        classes = as_classes(y_true, function="plot", argument="y_true")
+        present = plain(np.unique(classes))
+        if len(present) <= 2:
+            pos_label = options.get("pos_label", 1)
+            return plot(compute.precision_recall_curve, y_true, y_score, pos_label=pos_label, sample_weight=weight)
+        named = {str(label): classes == label for label in present}
+    else:
+        named = {str(message("label {number}", number=k)): of for k, of in enumerate(flags.T)}
+    columns = zip(named.items(), np.asarray(y_score).T, strict=True)
+    with held_warnings():
+        curves = {
+            name: compute.precision_recall_curve(of, column, sample_weight=weight) for (name, of), column in columns
+        }
+        return precision_curves_picture(curves)

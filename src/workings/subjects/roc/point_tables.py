@@ -138,7 +138,9 @@ def _finite(curve: RocCurve, cuts: Iterable[float]) -> list[float]:
 def _of_points(w: Derivation, curve: RocCurve, terms: Terms, cuts: Iterable[float]) -> ThresholdCounts:
     """Return the counts at thresholds as the points have them, found by comparing every point's threshold."""
     column, places = give_thresholds(w, cuts)
-    if terms.few and len(column) * terms.count <= _MOST_COMPARED:
+    # Beside infinity 64-bit integers are floats, in which large ones are no longer different.
+    exact = curve.groups.scores.dtype.kind == "f"
+    if terms.few and exact and len(column) * terms.count <= _MOST_COMPARED:
 
         def reaching(name: str, place: int) -> Node:
             side, whole = ("T", P) if name in ("TP", "FN") else ("F", N)
