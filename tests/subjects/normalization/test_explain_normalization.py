@@ -19,6 +19,7 @@ import workings as wk
 from workings.errors import InputError, WorkingError
 from workings.expression import equation
 from workings.subjects.normalization import blocks, column_moments, compute
+from workings.subjects.normalization import columns as columns_room
 from workings.subjects.normalization import explain as explain_room
 from workings.subjects.normalization import scaler as scaler_room
 
@@ -422,3 +423,13 @@ def test_a_function_is_told_and_drawn_without_the_library_that_only_the_scalers_
         "told = wk.MinMaxScaler().fit([[1.0], [2.0]]); told.explain().verify(); told.plot()"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, timeout=100)
+
+
+@pytest.mark.parametrize("function", [wk.min_max_normalize, wk.z_score_normalize])
+def test_of_columns_so_long_that_counting_all_again_takes_a_while_the_first_are_told(function, monkeypatch):
+    monkeypatch.setattr(columns_room, "_MOST_TOLD", 9)
+    working = wk.explain(function, np.arange(20.0).reshape(4, 5) ** 2)
+    working.verify()
+    assert [row[0] for row in working.step("columns").table.rows] == ["x_1", "x_2"]
+    assert "2 of 5 rows are shown." in working.to_text("en")
+    assert working.at(column=4).verify().equations == 3

@@ -20,6 +20,8 @@ Array = NDArray[np.float64]
 
 # So many rows of a column, and so many columns beside it, are told.
 MOST_ROWS, MOST_COLUMNS = 20, 30
+# Every value of a column that is told is counted again; beyond so many of them fewer columns are.
+_MOST_TOLD = 30_000_000
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LATEX = {"x̄": r"\bar{x}", "s²": "s^2"}
 
@@ -113,8 +115,9 @@ class Columns:
         return not self.state["seen"][column]
 
     def told(self) -> list[int]:
-        """Return the columns, of very many the first, of which a value was seen."""
-        return [k for k in range(min(len(self), MOST_COLUMNS)) if not self.unseen(k)]
+        """Return the columns, of very many or very long ones the first, of which a value was seen."""
+        long = max(1, _MOST_TOLD // max(1, len(self.table)))
+        return [k for k in range(min(len(self), MOST_COLUMNS, long)) if not self.unseen(k)]
 
     def missing(self, column: int) -> int:
         """Return how many values of a column are missing."""

@@ -12,6 +12,7 @@ from workings.arrays.frames import as_frame, frame_names, frame_values
 from workings.errors import InputError
 from workings.language import message
 from workings.subjects.normalization import compute
+from workings.subjects.normalization.blocks import column_extremes
 from workings.subjects.normalization.columns import Columns, Results
 from workings.subjects.normalization.devices import to_numpy
 from workings.subjects.normalization.explain_min_max import MinMaxTeller
@@ -29,12 +30,12 @@ _LARGEST = 1e150
 def explain_min_max_normalize(X: Any, /, feature_range: tuple[float, float] = (0, 1), axis: int | None = 0) -> Working:
     """Return the working of ``min_max_normalize``; ``at(row=..., column=...)`` tells one value (row 0 is first)."""
     columns = table_of(X, axis, compute.min_max_normalize(X, feature_range, axis))
-    moments = column_moments(columns.table)
+    least, greatest = column_extremes(columns.table)
     with np.errstate(over="ignore"):
-        spread = moments.maximum - moments.minimum
+        spread = greatest - least
     _refuse_unless(~np.isinf(spread), columns)
     divisor = np.where(spread > 0.0, spread, 1.0)
-    return MinMaxTeller(columns, moments.minimum, moments.maximum, divisor, feature_range).column(0)
+    return MinMaxTeller(columns, least, greatest, divisor, feature_range).column(0)
 
 
 @explainer(compute.z_score_normalize)
