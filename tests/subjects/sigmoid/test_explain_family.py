@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import workings as wk
 from workings.errors import InputError, WorkingError
+from workings.working import Derived
 
 SCORES = st.floats(-760.0, 760.0)
 PROBABILITIES = st.floats(1e-300, 1.0, exclude_max=True)
@@ -81,3 +82,47 @@ def test_a_wrong_number_is_caught(function, value, key):
     )
     with pytest.raises(WorkingError):
         dataclasses.replace(working, steps=steps).verify()
+
+
+NEAR = [0.5, 0.500000000001314, 0.49999999999999994, 0.49999279, 1 - 2.0**-53, 5e-324, 5e-323, 2.5e-310, 1e-300, 0.7]
+
+
+@pytest.mark.parametrize("p", NEAR)
+def test_log_odds_are_told_where_odds_are_nearly_1_and_where_a_float_has_few_digits(p):
+    working = wk.explain(wk.logit, p)
+    assert working.to_text("en")
+    assert working.to_text("ko")
+    assert working.step("logit").value == wk.logit(p)
+
+
+def test_a_wrong_number_in_any_cell_of_the_tables_is_caught():
+    for function, values in (
+        (wk.logit, NEAR),
+        (wk.log_sigmoid, [-40.0, 0.1, 3.0]),
+        (wk.sigmoid_derivative, [-3.0, 0.0, 20.0]),
+        (wk.sigmoid, [-3.0, -4e-18, 2.0, 30.0]),
+    ):
+        working = wk.explain(function, values)
+        (step,) = (step for step in working.steps if step.table is not None)
+        assert working.verify().cells == sum(isinstance(cell, Derived) for row in step.table.rows for cell in row)
+        for place, row in enumerate(step.table.rows):
+            for column in range(1, len(row)):
+                wrong = list(row)
+                wrong[column] = dataclasses.replace(
+                    row[column], value=row[column].value + 1e-6 * (row[column].value or 1.0)
+                )
+                if wrong[column].value == row[column].value:
+                    continue  # the least number there is
+                rows = (*step.table.rows[:place], tuple(wrong), *step.table.rows[place + 1 :])
+                tampered = dataclasses.replace(step, table=dataclasses.replace(step.table, rows=rows))
+                steps = tuple(tampered if each is step else each for each in working.steps)
+                with pytest.raises(WorkingError, match=f"table {step.key}"):
+                    dataclasses.replace(working, steps=steps).verify()
+
+
+def test_a_probability_that_is_rounded_to_the_threshold_is_decided_on_as_a_float():
+    for score in (-4.1e-18, 4.1e-18, 0.0):
+        told = wk.explain(wk.sigmoid, score).at(threshold=0.5)
+        assert "the decision is yes (0.5 ≥ 0.5)" in told.to_text("en", width=300)
+    many = wk.explain(wk.sigmoid, [-4.1e-18, 0.0, 1.0])
+    assert "Probabilities of at least 0.5: 2 of 3. Their scores are not below 0." in many.to_text("en", width=300)

@@ -31,7 +31,7 @@ from workings.subjects.sigmoid.explain_family import (
 )
 from workings.subjects.sigmoid.explain_far import certain, checked_threshold, far_out, vanishing
 from workings.subjects.sigmoid.told import told_values
-from workings.working import Derivation, Rule, Table, Working, explainer, shown
+from workings.working import Derivation, Derived, Rule, Table, Working, explainer, shown
 from workings.working.digits import in_words
 
 __all__ = ["explain_log_sigmoid", "explain_logit", "explain_sigmoid", "explain_sigmoid_derivative"]
@@ -85,7 +85,7 @@ def _of_one(score: float, probability: float, threshold: float | None = None) ->
         w.conclude(message("{p}: read as a probability, {percent} %.", p=told[0], percent=told[1]))
     else:
         w.given("t", threshold, message("the threshold"))
-        _decide(w, probability, threshold, *told)
+        _decide(w, probability, threshold, *told, exact=score == 0)
     if threshold is None:
         tell_chain_rule(w)
     _slope(w, score)
@@ -127,12 +127,12 @@ def _digits(score: float, e: float) -> int:
     return min(_DIGITS + more, _MOST_DIGITS)
 
 
-def _decide(w: Derivation, probability: float, threshold: float, seen: object, percent: object) -> None:
+def _decide(w: Derivation, probability: float, threshold: float, seen: object, percent: object, *, exact: bool) -> None:
     x, t = symbols("x t")
     yes = probability >= threshold
     decided: Node = sigmoid(x)
-    if probability == 1.0:
-        # σ(x) itself is below 1, and below a threshold of 1; what is decided on is the float.
+    if probability in {1.0, threshold} and not exact:
+        # σ(x) itself is below 1, and may be below a threshold that it is rounded to; what is decided on is the float.
         decided = symbol("p")
         w.given("p", probability, message("what a float holds of the probability"))
     decision = w.claim("decision", (at_least if yes else less)(decided, t), place="sentence")
@@ -203,9 +203,9 @@ def _of_many(scores: NDArray[Any], probabilities: NDArray[Any]) -> Working:
         w.line("probability", equation(indexed(p, 1), 1 / (1 + exp(-first))), float(found[0]), rule=Rule.RECIPROCAL)
     kept = kept_rows(flat.size)
     rows = tuple(_row(k, float(flat[k]), float(found[k])) for k in kept)
-    columns = (i, x, equation(exp(-x), exp(-x)), equation(p, 1 / (1 + exp(-x))))
-    w.table("scores", Table(columns, rows, total=int(flat.size) if len(kept) < flat.size else None))
-    half = int((found >= 0.5).sum())
+    w.table("scores", Table((i, x, exp(-x), p), rows, total=int(flat.size) if len(kept) < flat.size else None))
+    # Of a score of -4e-18 a float holds 0.5, which its probability is below.
+    half = int((flat >= 0.0).sum())
     w.conclude(
         message(
             "Probabilities of at least 0.5: {high} of {count}. Their scores are not below 0.",
@@ -228,11 +228,14 @@ def _of_many(scores: NDArray[Any], probabilities: NDArray[Any]) -> Working:
 
 
 def _row(place: int, score: float, probability: float) -> tuple[Any, ...]:
+    x, p = indexed("x", place + 1), indexed("p", place + 1)
+    told = Derived(score, x)
     if score < _VANISHING:
-        return place + 1, score, None, f"< {shown(1e-300)}"
+        return place + 1, told, None, f"< {shown(1e-300)}"
+    known = Derived(probability, equation(p, 1 / (1 + exp(-x))))
     if score > -_VANISHING:
-        return place + 1, score, f"< {shown(1e-300)}", probability
-    return place + 1, score, math.exp(-score), probability
+        return place + 1, told, f"< {shown(1e-300)}", known
+    return place + 1, told, Derived(math.exp(-score), exp(-x)), known
 
 
 def _percent(probability: float) -> object:

@@ -15,7 +15,8 @@ from workings.expression import Node, equation, exp, indexed, less, log, number,
 from workings.language import Message, message
 from workings.subjects.sigmoid import compute
 from workings.subjects.sigmoid.told import told_values
-from workings.working import Derivation, Rule, Table, Working, explainer, shown
+from workings.working import Derivation, Derived, Rule, Table, Working, explainer, shown
+from workings.working.cells import heading
 
 __all__ = ["explain_log_sigmoid", "explain_logit", "explain_sigmoid_derivative", "kept_rows", "tell_chain_rule"]
 
@@ -111,7 +112,9 @@ def _logit_of(value: float, result: float) -> Working:
     rest = rest if math.isclose(rest, 1.0 - value, rel_tol=1e-12) else 1.0 - value
     w.line("complement", 1 - p, rest, title=message("The probability of the opposite"))
     w.line("odds", p / (1 - p), value / rest, title=message("The odds"), rule=Rule.RATIO)
-    w.line("logit", equation(named, log(p / (1 - p))), result, rule=Rule.LOGARITHM, absolute=1e-16)
+    # The digits of p, and those of odds near 1, are rounded in the 17th, or where floats have fewer, below 2.2·10⁻³⁰⁸.
+    left = 2.0**-51 + 2.0**-1074 / value
+    w.line("logit", equation(named, log(p / (1 - p))), result, rule=Rule.LOGARITHM, absolute=left)
     back = float(compute.sigmoid(result))
     w.remark(
         "back",
@@ -274,12 +277,22 @@ def _told(
     w = Derivation("sigmoid", question)
     w.given(name, values, words)
     kept = kept_rows(values.size)
-    rows = tuple((k + 1, *cells(float(values[k]), float(results[k]))) for k in kept)
+    rows: list[tuple[Any, ...]] = []
+    for k in kept:
+        one, its = indexed(x, k + 1), indexed(value, k + 1)
+        _, _, *rules = columns(number(k + 1), one, its)
+        # From the value itself: log(p / (1 - p)) of odds that were rounded has hardly a digit left where they are 1.
+        told = zip((one, *rules), cells(float(values[k]), float(results[k])), strict=True)
+        rows.append((k + 1, *(cell if isinstance(cell, str) else Derived(cell, rule) for rule, cell in told)))
     *_, last = columns(i, indexed(x, i), indexed(value, i))
     w.define("definition", last)
     w.table(
         "values",
-        Table(tuple(columns(i, x, value)), rows, total=int(values.size) if len(kept) < values.size else None),
+        Table(
+            tuple(map(heading, columns(i, x, value))),
+            tuple(rows),
+            total=int(values.size) if len(kept) < values.size else None,
+        ),
         absolute=5e-324,
     )
     w.conclude(
