@@ -61,6 +61,14 @@ def test_boxes_fill_the_box_and_add_up_to_its_integral() -> None:
     assert "The boxes shown were checked by Gauss's rule" in working.to_text()
 
 
+@pytest.mark.filterwarnings("ignore::workings.errors.ConvergenceWarning")
+@pytest.mark.parametrize("f", ["x*y", "abs(x - y)", "1/(x + y)"])
+def test_boxes_of_an_integral_that_is_not_finite_are_told_as_they_were_left(f: str) -> None:
+    working = wk.integrate_box(f, [0, 0], [INF, 1]).explain()
+    assert working.verify().cells == 0
+    assert "undefined" in working.to_text()
+
+
 @pytest.mark.parametrize(("f", "lower", "upper", "exact"), BOXES)
 def test_a_wrong_box_is_caught(f: Any, lower: list[float], upper: list[float], exact: float) -> None:
     found = wk.integrate_box(f, lower, upper)

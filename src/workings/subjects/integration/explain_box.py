@@ -192,10 +192,13 @@ class _Iterated:
 
 
 def _iterated(found: Integral, boxes: Boxes) -> _Iterated | None:
-    """Return Gauss's rule in all directions on each box, None where even that is much work or does not settle."""
+    """Return Gauss's rule in all directions on each box, None where even that is much work or does not settle.
+
+    Of an integral that is not finite no rule settles on the boxes where it grows.
+    """
     lower, upper = (np.asarray(corner, np.float64) for corner in found.limits)
     sign = -1.0 if int((lower > upper).sum()) % 2 else 1.0
-    if _nodes(boxes) > _MOST_NODES:
+    if _nodes(boxes) > _MOST_NODES or not math.isfinite(found.value):
         return None
     extra = _longer(boxes)
     fine = _on_boxes(found, boxes, [_FINE + more for more in extra], sign)
