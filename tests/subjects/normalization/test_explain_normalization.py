@@ -305,6 +305,8 @@ def test_a_column_without_a_value_is_said_to_be_missing_and_the_others_are_told(
 def test_figures_that_are_no_floats_are_refused_with_what_to_do(function, values):
     with pytest.raises(InputError, match="multiply the column by a power of ten"):
         wk.explain(function, values)
+    with pytest.raises(InputError, match="multiply the column by a power of ten"):
+        wk.StandardScaler().fit([[0.0], [1e-200]]).explain()
     assert wk.explain(wk.min_max_normalize, [1e200, -1e200]).verify().equations
 
 

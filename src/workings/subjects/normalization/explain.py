@@ -20,7 +20,7 @@ from workings.subjects.normalization.explain_z_score import ZScoreTeller
 from workings.subjects.normalization.summary import ColumnMoments, column_moments, pieces_of
 from workings.working import Working, explainer
 
-__all__ = ["explain_min_max_normalize", "explain_z_score_normalize", "mean_rounding", "table_of"]
+__all__ = ["explain_min_max_normalize", "explain_z_score_normalize", "mean_rounding", "refuse_lost_squares", "table_of"]
 
 # Beyond it, and below its reciprocal, a square is no float.
 _LARGEST = 1e150
@@ -43,8 +43,7 @@ def explain_z_score_normalize(X: Any, /, axis: int | None = 0, ddof: int = 0) ->
     """Return the working of ``z_score_normalize``; ``at(row=..., column=...)`` tells one value (row 0 is first)."""
     columns = table_of(X, axis, compute.z_score_normalize(X, axis, ddof))
     moments = column_moments(columns.table)
-    peak = np.fmax(np.abs(moments.minimum), np.abs(moments.maximum))
-    _refuse_unless(~((peak > _LARGEST) | ((peak > 0.0) & (peak < 1.0 / _LARGEST))), columns)
+    refuse_lost_squares(moments, columns)
     spread = np.sqrt(moments.variance(ddof))
     divisor = np.where(compute.varies(moments), spread, 1.0)
     left = mean_rounding(moments, pieces_of(columns.table.shape))
@@ -59,6 +58,12 @@ def mean_rounding(moments: ColumnMoments, pieces: int) -> NDArray[np.float64]:
     """
     peak = np.fmax(np.abs(moments.minimum), np.abs(moments.maximum))
     return 2.0**-50 * peak * math.sqrt(max(1, pieces))
+
+
+def refuse_lost_squares(moments: ColumnMoments, columns: Columns) -> None:
+    """Raise InputError for a column of values whose squares are no floats."""
+    peak = np.fmax(np.abs(moments.minimum), np.abs(moments.maximum))
+    _refuse_unless(~((peak > _LARGEST) | ((peak > 0.0) & (peak < 1.0 / _LARGEST))), columns)
 
 
 def _refuse_unless(tellable: NDArray[np.bool_], columns: Columns) -> None:

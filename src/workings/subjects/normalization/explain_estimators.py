@@ -17,7 +17,7 @@ from workings.subjects.normalization import compute
 from workings.subjects.normalization.columns import Columns, Results
 from workings.subjects.normalization.devices import to_numpy
 from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
-from workings.subjects.normalization.explain import mean_rounding
+from workings.subjects.normalization.explain import mean_rounding, refuse_lost_squares
 from workings.subjects.normalization.explain_min_max import MinMaxTeller
 from workings.subjects.normalization.explain_z_score import ZScoreTeller
 from workings.subjects.normalization.scaler import transformed_rows
@@ -47,6 +47,7 @@ def explain_standard_scaler(
     """
     columns = columns_of(scaler, X, names)
     moments = scaler.moments_
+    refuse_lost_squares(moments, columns)
     spread = np.sqrt(moments.variance())
     divisor = np.where(compute.varies(moments), spread, 1.0)
     # Handed rows may have been learned in as many pieces.
