@@ -435,3 +435,44 @@ def test_of_columns_so_long_that_counting_all_again_takes_a_while_the_first_are_
     assert [row[0] for row in working.step("columns").table.rows] == ["x_1", "x_2"]
     assert "2 of 5 rows are shown." in working.to_text("en")
     assert working.at(column=4).verify().equations == 3
+
+
+def test_rows_that_cannot_be_those_that_were_learned_are_refused():
+    X = [[1.0, 5.0], [2.0, 9.0], [4.0, 7.0]]
+    for scaler in (wk.StandardScaler().fit(X), wk.MinMaxScaler().fit(X)):
+        for rows in ([[1.0], [2.0]], np.zeros((0, 2))):
+            with pytest.raises(InputError, match="the rows that the scaler was fitted on, with 2 columns"):
+                scaler.explain(rows)
+    weighted = wk.StandardScaler().fit(X, sample_weight=[1, 2, 3])
+    with pytest.raises(InputError, match="fitted with weights"):
+        weighted.explain(X)
+    assert weighted.explain().verify().scope == {"state": 3}
+
+
+@pytest.mark.parametrize("kind", ["f2", "f4", "f8"])
+@pytest.mark.parametrize("scaler", [wk.StandardScaler(), wk.MinMaxScaler(), wk.MinMaxScaler((-1, 3))])
+def test_every_row_that_a_scaler_learned_in_any_precision_has_a_working_that_holds(scaler, kind):
+    X = np.array([[1.0, 5.0], [2.0, 9.0], [4.0, 7.0]], kind) / np.array(3, kind)
+    working = scaler.fit(X).explain()
+    for row in range(3):
+        for column in range(2):
+            assert working.at(row=row, column=column).verify().equations >= 4
+
+
+def test_what_names_no_row_or_column_is_refused():
+    working = wk.explain(wk.z_score_normalize, ARTICLE)
+    for where in ({"row": True}, {"row": 1.0}, {"row": -1}, {"column": True}, {"column": None}):
+        with pytest.raises(InputError, match=f"at: {next(iter(where))} must be"):
+            working.at(**where)
+
+
+def test_no_deviation_is_told_without_a_value_where_none_is_left():
+    assert wk.explain(wk.z_score_normalize, ARTICLE, ddof=2).verify().equations == 3
+
+
+@pytest.mark.parametrize(
+    "make", [lambda span: wk.min_max_normalize(ARTICLE, span), lambda span: wk.MinMaxScaler(span).fit([[1.0], [2.0]])]
+)
+def test_a_range_wider_than_the_floats_is_refused(make):
+    with pytest.raises(InputError, match="feature_range must be a pair of numbers"):
+        make((-1e308, 1e308))

@@ -126,3 +126,10 @@ def test_a_probability_that_is_rounded_to_the_threshold_is_decided_on_as_a_float
         assert "the decision is yes (0.5 ≥ 0.5)" in told.to_text("en", width=300)
     many = wk.explain(wk.sigmoid, [-4.1e-18, 0.0, 1.0])
     assert "Probabilities of at least 0.5: 2 of 3. Their scores are not below 0." in many.to_text("en", width=300)
+
+
+@pytest.mark.parametrize("function", [wk.sigmoid, wk.logit, wk.log_sigmoid, wk.sigmoid_derivative])
+@pytest.mark.parametrize("index", [True, 1.5, "a", 3, -4])
+def test_what_is_no_place_is_refused(function, index):
+    with pytest.raises(InputError, match="at: index must be one of 0 to 2"):
+        wk.explain(function, [0.1, 0.2, 0.3]).at(index=index)

@@ -143,7 +143,7 @@ class Columns:
         """
         if isinstance(column, str) and column in self.names:
             return list(self.names).index(column)
-        if isinstance(column, int | np.integer) and 0 <= column < len(self.names):
+        if isinstance(column, int | np.integer) and not isinstance(column, bool) and 0 <= column < len(self.names):
             return int(column)
         raise InputError(
             message(
@@ -188,7 +188,7 @@ class Columns:
             raise InputError(
                 message("at: the rows are not at hand, only what was merged of them; pass the rows to explain")
             )
-        if not isinstance(row, int | np.integer) or not 0 <= row < len(self.rows):
+        if isinstance(row, bool) or not isinstance(row, int | np.integer) or not 0 <= row < len(self.rows):
             raise InputError(
                 message("at: row must be a number from 0 to {last}; got {got}", last=len(self.rows) - 1, got=repr(row))
             )

@@ -270,13 +270,13 @@ def checked_range(feature_range: tuple[float, float], *, function: str) -> tuple
     Raises
     ------
     InputError
-        If they are not two finite numbers, the first the smaller.
+        If they are not two finite numbers, the first the smaller, or what lies between is beyond the floats.
     """
     try:
         low, high = map(float, feature_range)
     except (TypeError, ValueError):
         low, high = math.nan, math.nan
-    if not -math.inf < low < high < math.inf:
+    if not (-math.inf < low < high < math.inf and high - low < math.inf):
         raise InputError(
             message(
                 "{function}: feature_range must be a pair of numbers with the minimum of desired feature range smaller "

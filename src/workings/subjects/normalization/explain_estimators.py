@@ -47,6 +47,13 @@ def explain_standard_scaler(
     """
     columns = columns_of(scaler, X, names)
     moments = scaler.moments_
+    if X is not None and (moments.weight != moments.count).any():
+        raise InputError(
+            message(
+                "explain: X must not be given for a scaler that was fitted with weights, for they are not at hand; "
+                "leave X out, and what was merged is told"
+            )
+        )
     refuse_lost_squares(moments, columns)
     spread = np.sqrt(moments.variance())
     divisor = np.where(compute.varies(moments), spread, 1.0)
@@ -72,7 +79,8 @@ def columns_of(scaler: MinMaxScaler | StandardScaler, X: ArrayLike | None, names
     Raises
     ------
     InputError
-        If it is not fitted, it leaves the mean or the deviation as it is, or the names are not one a column.
+        If it is not fitted, it leaves the mean or the deviation as it is, the rows are not those that it may have been
+        fitted on, or the names are not one a column.
     """
     if not hasattr(scaler, "n_features_in_"):
         raise InputError(message("explain: the {name} must be fitted first; call fit", name=type(scaler).__name__))
@@ -96,14 +104,26 @@ def columns_of(scaler: MinMaxScaler | StandardScaler, X: ArrayLike | None, names
             "seen": moments.count > 0,
         }
     rows = _rows_of(scaler, X)
-    results = None if rows is None else Results(lambda places: transformed_rows(scaler, rows[places]))
+    # A range that was rounded to single precision leaves its rounding in every result.
+    learned = to_numpy(scaler.data_range_).dtype if isinstance(scaler, MinMaxScaler) else np.dtype(np.float64)
+    precision = float(np.finfo(learned).eps)
+    results = None if rows is None else Results(lambda places: transformed_rows(scaler, rows[places]), precision)
     return Columns(_names_of(scaler, names), rows, state, results)
 
 
 def _rows_of(scaler: MinMaxScaler | StandardScaler, X: ArrayLike | None) -> NDArray[np.float64] | None:
     if X is None:
         return None if scaler.rows_ is None else to_numpy(scaler.rows_)
-    return as_matrix(X, function="explain", argument="X", finite=False).astype(np.float64)
+    rows = as_matrix(X, function="explain", argument="X", finite=False).astype(np.float64)
+    if len(rows) == 0 or rows.shape[1] != scaler.n_features_in_:
+        raise InputError(
+            message(
+                "explain: X must be the rows that the scaler was fitted on, with {columns} columns; got shape {shape}",
+                columns=scaler.n_features_in_,
+                shape=str(rows.shape),
+            )
+        )
+    return rows
 
 
 def _names_of(scaler: MinMaxScaler | StandardScaler, names: Sequence[str] | None) -> list[str]:

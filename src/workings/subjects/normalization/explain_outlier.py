@@ -93,7 +93,7 @@ def note_far_value(w: Derivation, values: Array, mean: float, spread: float, *, 
 
     ``left`` is how far rounding may have moved the mean.
     """
-    if len(values) < 3:
+    if len(values) < 3 or len(values) - 1 <= ddof:
         return
     k = int(np.abs(values - mean).argmax())
     far = abs(float(values[k]) - mean) / spread

@@ -29,7 +29,7 @@ from workings.subjects.sigmoid.explain_family import (
     kept_rows,
     tell_chain_rule,
 )
-from workings.subjects.sigmoid.explain_far import certain, checked_threshold, far_out, vanishing
+from workings.subjects.sigmoid.explain_far import certain, checked_index, checked_threshold, far_out, vanishing
 from workings.subjects.sigmoid.told import told_values
 from workings.working import Derivation, Derived, Rule, Table, Working, explainer, shown
 from workings.working.digits import in_words
@@ -216,11 +216,7 @@ def _of_many(scores: NDArray[Any], probabilities: NDArray[Any]) -> Working:
     w.note(message("The order stays: of two scores the greater has the greater probability."))
 
     def more(index: int | None = None, threshold: float | None = None) -> Working:
-        place = 0 if index is None else index
-        if not -flat.size <= place < flat.size:
-            raise InputError(
-                message("at: index must be one of 0 to {last}; got {got}", last=flat.size - 1, got=str(index))
-            )
+        place = 0 if index is None else checked_index(index, flat.size)
         limit = None if threshold is None else checked_threshold(threshold)
         return _of_one(flat[place].item(), float(found[place]), limit)
 

@@ -14,6 +14,7 @@ from workings.errors import InputError
 from workings.expression import Node, equation, exp, indexed, less, log, number, partial, sigmoid, symbol, symbols
 from workings.language import Message, message
 from workings.subjects.sigmoid import compute
+from workings.subjects.sigmoid.explain_far import checked_index
 from workings.subjects.sigmoid.told import told_values
 from workings.working import Derivation, Derived, Rule, Table, Working, explainer, shown
 from workings.working.cells import heading
@@ -264,11 +265,8 @@ def _told(
     """Return the working of one value, or a table of many from which ``at(index=...)`` takes one."""
 
     def closer(index: int = 0) -> Working:
-        if not -values.size <= index < values.size:
-            raise InputError(
-                message("at: index must be one of 0 to {last}; got {got}", last=values.size - 1, got=str(index))
-            )
-        return of_one(float(values[index]), float(results[index]))
+        place = checked_index(index, values.size)
+        return of_one(float(values[place]), float(results[place]))
 
     if values.size == 1:
         return closer()

@@ -11,7 +11,7 @@ from workings.expression import absolute, at_least, at_most, equation, exp, less
 from workings.language import Message, message
 from workings.working import Derivation, Working, shown
 
-__all__ = ["certain", "checked_threshold", "far_out", "vanishing"]
+__all__ = ["certain", "checked_index", "checked_threshold", "far_out", "vanishing"]
 
 
 def vanishing(score: float, probability: float, threshold: float | None = None) -> Working:
@@ -92,6 +92,19 @@ def far_out(score: float) -> Message:
         "So far to the right 1 + exp(-x) is hardly more than 1: from x = 37 on a float holds exactly 1. What is left "
         "to certainty is kept by σ(-x) = exp(-x) / (1 + exp(-x))."
     )
+
+
+def checked_index(index: Any, count: int) -> int:
+    """Return the place of one of so many values, counted from 0, or back from the end with a minus.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    if isinstance(index, bool) or not isinstance(index, int | np.integer) or not -count <= index < count:
+        raise InputError(message("at: index must be one of 0 to {last}; got {got}", last=count - 1, got=repr(index)))
+    return int(index)
 
 
 def checked_threshold(threshold: Any) -> float:
