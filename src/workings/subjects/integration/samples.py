@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
-from array_api_compat import array_namespace, device, is_array_api_obj
+from array_api_compat import device
 
 from workings.errors import InputError
 from workings.expression import Node
 from workings.expression.formula import Formula
-from workings.language import Message, message
+from workings.language import message
 from workings.subjects.integration.integrand import as_integrand
+from workings.subjects.integration.sampled import as_samples, floating, misfit, neighbours, steps_between
 
 __all__ = ["STRIP_RULES", "StripRule", "cumulative_trapezoid", "riemann_sum", "simpson", "trapezoid"]
 
@@ -128,14 +129,14 @@ def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
     >>> print(wk.trapezoid([1, 2, 3], x=[4, 6, 8]))
     8.0
     """
-    xp, y = _array(y)
-    before, after = _neighbours(y, axis)
-    step = dx if x is None else _steps(xp, y, x, axis, function="trapezoid", broadcast=True)
+    xp, y = as_samples(y)
+    before, after = neighbours(y, axis)
+    step = dx if x is None else steps_between(xp, y, x, axis, function="trapezoid", broadcast=True)
     with np.errstate(all="ignore"):
         try:
             areas = step * (y[after] + y[before]) / 2.0
         except ValueError as error:
-            raise _misfit("trapezoid") from error
+            raise misfit("trapezoid") from error
         if isinstance(areas, np.ma.MaskedArray):
             return areas.sum(axis=axis)
         return xp.sum(areas, axis=axis)
@@ -167,13 +168,13 @@ def cumulative_trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1,
     >>> wk.cumulative_trapezoid([0, 1, 4, 9], initial=0)
     array([0. , 0.5, 3. , 9.5])
     """
-    xp, y = _array(y)
+    xp, y = as_samples(y)
     if y.shape[axis] == 0:
         raise InputError(message("At least one point is required along `axis`: cumulative_trapezoid got none"))
     if initial is not None and initial != 0:
         raise InputError(message("`initial` must be `None` or `0`. cumulative_trapezoid: got {got}", got=repr(initial)))
-    before, after = _neighbours(y, axis)
-    step = dx if x is None else _steps(xp, y, x, axis, function="cumulative_trapezoid", broadcast=False)
+    before, after = neighbours(y, axis)
+    step = dx if x is None else steps_between(xp, y, x, axis, function="cumulative_trapezoid", broadcast=False)
     with np.errstate(all="ignore"):
         areas = step * (y[after] + y[before]) / 2.0
         total = np.cumsum(areas, axis=axis) if xp is np else xp.cumulative_sum(areas, axis=axis)
@@ -217,15 +218,15 @@ def simpson(y: Any, x: Any = None, *, dx: float = 1.0, axis: int = -1) -> Any:
     >>> print(wk.simpson([1, 4, 9, 16, 25]))
     41.33333333333333
     """
-    xp, y = _array(y)
+    xp, y = as_samples(y)
     count = y.shape[axis]
     if count == 0:
         raise InputError(message("At least one point is required along `axis`: simpson got none"))
     steps = None
     if x is not None:
-        steps = _steps(xp, y, x, axis, function="simpson", broadcast=False)
+        steps = steps_between(xp, y, x, axis, function="simpson", broadcast=False)
         if xp is not np:
-            steps = xp.astype(steps, _floating(xp, steps))
+            steps = xp.astype(steps, floating(xp, steps))
         elif steps.dtype.kind != "c":
             steps = steps.astype(float)
     with np.errstate(all="ignore"):
@@ -270,94 +271,11 @@ def _parabolas(xp: Any, y: Any, steps: Any, dx: float, axis: int) -> Any:
     if steps is None and xp is np:
         h0 = h1 = np.asarray(dx, np.float64)
     elif steps is None:
-        h0 = h1 = xp.asarray(dx, dtype=_floating(xp, y), device=device(y))
+        h0 = h1 = xp.asarray(dx, dtype=floating(xp, y), device=device(y))
     alpha = _divided(xp, 2 * h1**2 + 3 * h0 * h1, 6 * (h0 + h1))
     beta = _divided(xp, h1**2 + 3 * h0 * h1, 6 * h0)
     eta = _divided(xp, h1**3, 6 * h0 * (h0 + h1))
     return result + (alpha * at(y, -1) + beta * at(y, -2) - eta * at(y, -3))
-
-
-def _array(given: Any) -> tuple[Any, Any]:
-    """Return the namespace and the array; what is no array becomes NumPy's, and integers floats."""
-    y: Any = given
-    if is_array_api_obj(given) and not isinstance(given, np.ndarray):
-        xp: Any = array_namespace(y)
-        if xp.isdtype(y.dtype, ("integral", "bool")):
-            y = xp.astype(y, _floating(xp, y))
-        return xp, y
-    array = _numbers(y, "y")
-    if array.ndim == 0:
-        raise InputError(message("y must be samples along an axis; got a single value"))
-    return np, array
-
-
-def _numbers(given: Any, name: str) -> Any:
-    """Return NumPy's array of what was given, floating or complex."""
-    array: Any = given if isinstance(given, np.ma.MaskedArray) else np.asarray(given)
-    if array.dtype.kind in "fc":
-        return array
-    refusal = InputError(
-        message("{name} must hold numbers; got {dtype}; convert it first", name=name, dtype=str(array.dtype))
-    )
-    if array.dtype.kind not in "biuO":
-        raise refusal
-    try:
-        # In bytes 150 + 209 would be 103.
-        return array.astype(np.float64)
-    except (TypeError, ValueError):
-        raise refusal from None
-
-
-def _floating(xp: Any, array: Any) -> Any:
-    """Return the dtype of the array if it is floating or complex, else the namespace's own."""
-    if xp.isdtype(array.dtype, ("real floating", "complex floating")):
-        return array.dtype
-    return xp.__array_namespace_info__().default_dtypes()["real floating"]
-
-
-def _neighbours(y: Any, axis: int) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
-    before: list[Any] = [slice(None)] * y.ndim
-    after: list[Any] = [slice(None)] * y.ndim
-    before[axis], after[axis] = slice(None, -1), slice(1, None)
-    return tuple(before), tuple(after)
-
-
-def _steps(xp: Any, y: Any, given: Any, axis: int, *, function: str, broadcast: bool) -> Any:
-    """Return the distances between samples, of a shape that fits y's."""
-    x: Any = given
-    if xp is np:
-        x = _numbers(x, "x")
-    elif isinstance(given, np.ndarray) or not is_array_api_obj(given):
-        x = xp.asarray(x, device=device(y))
-    if x.ndim == 1:
-        with np.errstate(all="ignore"):
-            step = x[1:] - x[:-1]
-        shape = [1] * y.ndim
-        shape[axis] = -1
-        step = step.reshape(tuple(shape)) if xp is np else xp.reshape(step, tuple(shape))
-    elif x.ndim != y.ndim:
-        raise _misfit(function)
-    else:
-        before, after = _neighbours(x, axis)
-        with np.errstate(all="ignore"):
-            step = x[after] - x[before]
-    if step.shape[axis] != y.shape[axis] - 1 and not (broadcast and x.ndim > 1 and step.shape[axis] == 1):
-        raise InputError(
-            message(
-                "If given, length of x along axis must be the same as y. {function}: got {x} and {y}",
-                function=function,
-                x=x.shape[0] if x.ndim == 1 else x.shape[axis],
-                y=y.shape[axis],
-            )
-        )
-    return step
-
-
-def _misfit(function: str) -> InputError:
-    text: Message = message(
-        "If given, shape of x must be 1-D or the same as y. {function}: x must fit y", function=function
-    )
-    return InputError(text)
 
 
 def _divided(xp: Any, over: Any, under: Any) -> Any:
