@@ -7,8 +7,8 @@ import pytest
 import workings as wk
 from workings.working import registry
 
-# These explain, draw, speak, or only apply what was fitted; the filters are arrays to put into a convolution.
-WITHOUT = {"explain", "plot", "set_language", "predict", "filters", "datasets", "practise"}
+# These explain, draw or speak; the filters are arrays to put into a convolution.
+WITHOUT = {"explain", "plot", "set_language", "filters", "datasets", "practise"}
 
 
 @pytest.mark.parametrize("name", sorted(set(wk.__all__) - WITHOUT))

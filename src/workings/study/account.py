@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.language import Message
+from workings.working import Explainable
 
 __all__ = ["DataAccount", "Dropped", "Encoded", "Filled", "Omitted", "SplitAccount", "SplitGroup"]
 
@@ -110,7 +111,7 @@ class SplitAccount:
 
 
 @dataclass(frozen=True, eq=False)
-class DataAccount:
+class DataAccount(Explainable):
     """What was done to the rows.
 
     Attributes

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from workings.expression import absolute, equation, indexed, sqrt, symbol, total
 from workings.language import message
+from workings.study.page import Descent
 from workings.subjects.regression.explain_spread import tell_spread
 from workings.subjects.regression.narration import tell_arrival
 from workings.working import Derivation, Rule, Table, Working
@@ -18,6 +19,7 @@ from workings.working import Derivation, Rule, Table, Working
 __all__ = [
     "explain_descent",
     "explain_errors",
+    "explain_fall",
     "explain_macro",
     "explain_no_area",
     "explain_predictions",
@@ -172,6 +174,35 @@ def explain_descent(
     steps = equation(symbol("K"), symbol("N") - 1)
     w.line("iterations", steps, noted - 1, title=message("Steps taken"), rule=Rule.DIFFERENCE)
     tell_arrival(w, slope, [tolerance], arrived=arrived)
+    return w.build()
+
+
+def explain_fall(descent: Descent) -> Working:
+    """Return how far the cost of a fit fell, in how many steps, and how steep it still is."""
+    w = Derivation("study", message("How far did the descent fall?"))
+    costs = [float(cost) for cost in descent.cost]
+    w.given("J_0", costs[0], message("the cost before any step"), source="state")
+    w.given("J", costs[-1], message("the cost at the end"), source="state")
+    w.given("N", len(costs), message("how many costs were noted, from the start to the end"))
+    steps = equation(symbol("K"), symbol("N") - 1)
+    w.line("iterations", steps, len(costs) - 1, title=message("Steps taken"), rule=Rule.DIFFERENCE)
+    start, end = symbol("J_0"), symbol("J")
+    fallen = equation(symbol("F"), start - end)
+    w.line("fall", fallen, costs[0] - costs[-1], title=message("How far the cost fell"), rule=Rule.DIFFERENCE)
+    if costs[0] > 0.0:
+        share = equation(symbol("S"), symbol("F") / start)
+        w.line("share", share, (costs[0] - costs[-1]) / costs[0], title=message("Of what it was"), rule=Rule.RATIO)
+    last = len(costs) - 1
+    wanted = sorted({k for k in (0, 1, 2, 10, 100, 1_000, 10_000, 100_000, last) if k <= last})
+    rows = tuple((int(descent.iterations[k]), costs[k], float(descent.gradient[k])) for k in wanted)
+    heads = (symbol("k"), symbol("J"), message("largest partial derivative"))
+    w.table(
+        "way",
+        Table(heads, rows, total=len(costs) if len(rows) < len(costs) else None),
+        title=message("The way down"),
+        note=message("As the descent noted them; the working of the model works the first steps from the rows."),
+    )
+    w.conclude(message("The fit {status}.", status=descent.status))
     return w.build()
 
 

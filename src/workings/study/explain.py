@@ -7,14 +7,29 @@ from typing import Any
 
 from workings.errors import InputError
 from workings.language import message
+from workings.study.account import DataAccount
+from workings.study.derivations import explain_fall
 from workings.study.evaluation import evaluate
 from workings.study.fitting import fit
 from workings.study.formula_fitting import fit_formula
+from workings.study.model import Model
+from workings.study.page import Descent
 from workings.study.prediction import predict
 from workings.study.results import Study
+from workings.study.told_account import explain_account
+from workings.study.told_model import explain_model
 from workings.working import Working, explainer
 
-__all__ = ["explain_evaluate", "explain_fit", "explain_fit_formula", "explain_predict", "explain_study"]
+__all__ = [
+    "explain_data",
+    "explain_evaluate",
+    "explain_fit",
+    "explain_fit_formula",
+    "explain_fitted_model",
+    "explain_predict",
+    "explain_study",
+    "explain_way",
+]
 
 
 @explainer(evaluate)
@@ -39,6 +54,24 @@ def explain_fit_formula(model: Any, target: Any, data: Any, /, **how: Any) -> Wo
 def explain_predict(model: Any, source: Any, **how: Any) -> Working:
     """Return the derivation of what :func:`predict` finds."""
     return explain_study(predict(model, source, **how))
+
+
+@explainer(DataAccount)
+def explain_data(account: DataAccount) -> Working:
+    """Return which rows the numbers rest on: read, left out, split, filled and encoded."""
+    return explain_account(account)
+
+
+@explainer(Descent)
+def explain_way(descent: Descent) -> Working:
+    """Return how far a fit's cost fell, in how many steps."""
+    return explain_fall(descent)
+
+
+@explainer(Model)
+def explain_fitted_model(model: Model, source: Any = None) -> Working:
+    """Return how a model predicts; ``.at(row=17)`` works one row of ``source``, ``.at(area=120)`` these values."""
+    return explain_model(model, source)
 
 
 @explainer(Study)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from workings.arrays.blas import rows_product
 from workings.study.features import Feature, FeatureKind, Term, design_matrix, terms_of
 from workings.study.labels import Label
+from workings.working import Explainable
 
 __all__ = ["Model", "ModelKind", "Normalizer", "Target"]
 
@@ -40,7 +41,7 @@ class Target:
 
 
 @dataclass(frozen=True, eq=False)
-class Model:
+class Model(Explainable):
     """A linear or logistic model of a table's columns.
 
     With x the p terms of a row (see :mod:`workings.study.features`), their centre c and scale s from the training rows,

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from workings.working import Explainable
+
 if TYPE_CHECKING:
     from workings.language import Message
     from workings.subjects.confusion import ConfusionMatrix
@@ -95,7 +97,7 @@ class BestRow:
 
 
 @dataclass(frozen=True, eq=False)
-class Descent:
+class Descent(Explainable):
     """How the fit went.
 
     Parameters

@@ -24,6 +24,7 @@ from workings.study.model import Model
 from workings.study.modelfile import read_model
 from workings.study.names import metric_names
 from workings.study.results import Study
+from workings.study.tally import Tally
 from workings.working import shown
 
 __all__ = ["predict"]
@@ -115,6 +116,7 @@ def predict(
         threshold=fitted.threshold if fitted.target.positive is not None else None,
         model=fitted,
         predictions=predictions,
+        predicted=None if len(fitted.coefficients) > 1 else seen.tally,
         derivations={"data": partial(explain_predictions, metrics)},
     )
 
@@ -128,6 +130,7 @@ class _Seen:
     first_without: list[int] = field(default_factory=list[int])
     classes: dict[str, int] = field(default_factory=dict[str, int])
     missing: dict[str, int] = field(default_factory=dict[str, int])
+    tally: Tally = field(default_factory=Tally)
 
 
 def _model(model: Model | Study | str | Path) -> Model:
@@ -235,8 +238,11 @@ def _columns(model: Model, scores: Any, added: list[pa.Field], seen: _Seen) -> l
         seen.without += int(without.sum())
         seen.first_without += [seen.rows + 1 + int(k) for k in np.flatnonzero(without)[:_NAMED_ROWS]]
     if model.kind == "linear":
+        seen.tally.update(scores[:, 0])
         return [pa.array(scores[:, 0], mask=without)]
     probabilities = model.probabilities(scores)
+    if probabilities.shape[1] == 1:
+        seen.tally.update(probabilities[:, 0])
     places = model.decisions(probabilities)
     labels = pa.array(model.target.classes, added[0].type)
     for place, count in enumerate(np.bincount(places[places >= 0], minlength=len(model.target.classes))):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from workings.study.model import Model
+    from workings.study.tally import Tally
     from workings.subjects.confusion import ConfusionMatrix
     from workings.subjects.roc import AucComparison, RocCurve
 
@@ -61,6 +62,8 @@ class Study(Explainable):
         The fitted model.
     predictions
         The predictions, where they were not written to a file.
+    predicted
+        How often which number, or probability of the positive class, was predicted.
     """
 
     kind: Kind
@@ -92,6 +95,7 @@ class Study(Explainable):
     residuals: Residuals | None = None
     model: Model | None = None
     predictions: pa.Table | None = None
+    predicted: Tally | None = None
     derivations: Mapping[str, Callable[[], Working]] = field(default_factory=dict[str, Callable[[], Working]])
     given_places: Mapping[str, Place] = field(default_factory=dict[str, Place])
 

@@ -7,13 +7,13 @@ import math
 import numpy as np
 
 from workings.errors import InputError
-from workings.expression import Node, at_least, equation, exp, indexed, less, sigmoid, symbol, symbols, total
+from workings.expression import Node, Symbol, at_least, equation, exp, indexed, less, sigmoid, symbol, total
 from workings.language import message
 from workings.subjects.regression.letters import Letters
 from workings.subjects.regression.told_fit import MOST_LINES, Fit
 from workings.working import Derivation, Rule, Table, Working, shown
 
-__all__ = ["predict_class", "predict_number"]
+__all__ = ["predict_class", "predict_number", "tell_decision"]
 
 
 def predict_number(fit: Fit, letters: Letters, row: int) -> Working:
@@ -39,28 +39,8 @@ def predict_class(fit: Fit, letters: Letters, row: int, threshold: float, label:
         "regression", message("How probable is {label} for row {row}, counted from 1?", label=label, row=row + 1)
     )
     z, value = _weighted_sum(w, fit, letters, row, symbol("z"))
-    p, t = symbols("p t")
-    small = math.exp(-abs(value))
-    probability = (1.0 if value >= 0 else small) / (1.0 + small)
-    w.define("sigmoid", equation(p, sigmoid(z)), title=message("The sigmoid of the score"))
-    if value > -30.0:
-        w.line("exponential", exp(-z), math.exp(-value), rule=Rule.EXPONENTIAL)
-        w.line("denominator", 1 + exp(-z), 1.0 + math.exp(-value), title=message("The denominator"))
-        rule: Node = 1 / (1 + exp(-z))
-    else:
-        w.line("exponential", exp(z), small, rule=Rule.EXPONENTIAL)
-        w.line("denominator", 1 + exp(z), 1.0 + small, title=message("The denominator"))
-        rule = exp(z) / (1 + exp(z))
-    seen = w.line("probability", equation(p, rule), probability, title=message("The probability"))
-    w.given("t", threshold, message("the threshold"))
-    yes = probability >= threshold
-    claim = w.claim("decision", (at_least if yes else less)(p, t), place="sentence")
+    yes = tell_decision(w, z, value, threshold, label)
     truth = bool(fit.rows.y[row])
-    places = {"p": seen.shown, "label": label, "claim": claim.substitution}
-    if yes:
-        w.conclude(message("{p} is the probability of {label}: the decision is yes ({claim}).", **places))
-    else:
-        w.conclude(message("{p} is the probability of {label}: the decision is no ({claim}).", **places))
     w.note(
         message("That is right: in truth it is {label}.", label=label)
         if yes and truth
@@ -71,6 +51,44 @@ def predict_class(fit: Fit, letters: Letters, row: int, threshold: float, label:
         else message("That is right: in truth it is not {label}.", label=label)
     )
     return w.build()
+
+
+def tell_decision(
+    w: Derivation, z: Node, value: float, threshold: float, label: str, *, probability: Symbol | None = None
+) -> bool:
+    """Tell the probability and the decision that follow from a score, and return the decision.
+
+    Parameters
+    ----------
+    w, z, value
+        Where, and the score, which is known there.
+    threshold, label
+        From which probability on the decision is yes, and of what.
+    probability
+        The letter of the probability: p if not given.
+    """
+    p, t = symbol("p") if probability is None else probability, symbol("t")
+    small = math.exp(-abs(value))
+    chance = (1.0 if value >= 0 else small) / (1.0 + small)
+    w.define("sigmoid", equation(p, sigmoid(z)), title=message("The sigmoid of the score"))
+    if value > -30.0:
+        w.line("exponential", exp(-z), math.exp(-value), rule=Rule.EXPONENTIAL)
+        w.line("denominator", 1 + exp(-z), 1.0 + math.exp(-value), title=message("The denominator"))
+        rule: Node = 1 / (1 + exp(-z))
+    else:
+        w.line("exponential", exp(z), small, rule=Rule.EXPONENTIAL)
+        w.line("denominator", 1 + exp(z), 1.0 + small, title=message("The denominator"))
+        rule = exp(z) / (1 + exp(z))
+    seen = w.line("probability", equation(p, rule), chance, title=message("The probability"))
+    w.given("t", threshold, message("the threshold"))
+    yes = chance >= threshold
+    claim = w.claim("decision", (at_least if yes else less)(p, t), place="sentence")
+    places = {"p": seen.shown, "label": label, "claim": claim.substitution}
+    if yes:
+        w.conclude(message("{p} is the probability of {label}: the decision is yes ({claim}).", **places))
+    else:
+        w.conclude(message("{p} is the probability of {label}: the decision is no ({claim}).", **places))
+    return yes
 
 
 def _weighted_sum(w: Derivation, fit: Fit, letters: Letters, row: int, left: Node) -> tuple[Node, float]:
