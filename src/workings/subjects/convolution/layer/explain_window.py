@@ -66,6 +66,9 @@ def tell_products(w: Derivation, layer: Layer, window: Array, where: Where, chan
             (message("row"), message("column"), x, weight, equation(weight * x, weight * x)),
             tuple(kept),
             total=len(rows) if len(kept) < len(rows) else None,
+            note=message("Here rows and columns are those of the image alone; outside it lie zeros.")
+            if any(g.before) and not channel
+            else None,
         ),
         title=message("Channel {number}: pixel times weight", number=layer.first_channel(where.c) + channel + 1),
     )
