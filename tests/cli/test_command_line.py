@@ -51,7 +51,7 @@ def test_helps_and_usage_errors_speak_korean_too(asked: tuple[str, ...], run: Ru
     for command, purpose in (
         ("evaluate", "정답 열"),
         ("fit", "경사 하강법"),
-        ("predict", "적합한 모델"),
+        ("predict", "적합된 모델"),
         ("demo", "569명"),
     ):
         ended = run(command, "-h", *asked, **variables)

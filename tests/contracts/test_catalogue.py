@@ -12,7 +12,7 @@ from workings.errors import InputError
 from workings.language import use_language
 from workings.language.korean import PARTICLES, particle_after
 
-from .sentences import korean, said
+from .sentences import SOURCE, korean, said
 
 HANGUL = re.compile("[가-힣]")
 
@@ -92,6 +92,12 @@ def test_every_sentence_has_its_korean():
     translated = {entry.id for entry in korean() if entry.id and entry.string and not entry.fuzzy}
     missing = {sentence: where[0] for sentence, where in said().items() if sentence not in translated}
     assert not missing
+
+
+def test_thousands_are_parted_by_the_sentence_and_nowhere_else():
+    # f"{count:,}" would stand as 1,234 beside 12 345.
+    commas = re.compile(r"\{[^{}\n]*:,[.\w]*\}")
+    assert not [path.name for path in SOURCE.rglob("*.py") if commas.search(path.read_text(encoding="utf-8"))]
 
 
 def test_no_korean_is_kept_for_a_sentence_that_is_no_longer_said():

@@ -19,6 +19,9 @@ HANGUL = "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3"
 NOUGHT = re.compile(r"(?<![\d.,])-?0\.0+(?![\d])")
 # How a program writes numbers, and what is left of a value that nobody has put in.
 NOT_MATHEMATICS = re.compile(r"(?<![\w.=^{])\d[\d.]*[eE][-+]?\d+\b|\b(nan|inf|None)\b|\{\w*[:!]")
+# Digits of which nobody parted the thousands (but in decimals, names, code and quotes), or parted them otherwise.
+TOGETHER = re.compile(r"(?<![\w.\[\"=,-])\d{5,}(?![\w\]\"])")
+OTHERWISE = re.compile(r"(?<![\w.,])\d{1,3}(?:(?:,|\{,\}|\N{THIN SPACE})\d{3})+(?![\d\])])|\d\N{THIN SPACE}\d")
 ONE = re.compile(
     r"(?<![\d.,·×/=+-] )(?<![\d.,])\b1 (rows|values|lines|points|cells|columns|terms|pairs|samples|iterations|strips|"
     r"classes|intervals|subintervals|operations|thresholds|scores|probabilities|steps|products|numbers|equations|"
@@ -69,6 +72,17 @@ def test_numbers_are_written_as_mathematics_and_never_as_nought(found, lang):
     for text in (found.to_text(lang, width=400), _words_of(found.to_markdown(lang))):
         assert not NOUGHT.findall(text)
         assert not [text[max(0, slip.start() - 30) : slip.end()] for slip in NOT_MATHEMATICS.finditer(text)]
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_a_number_has_one_form_in_all_that_is_written_of_it(found, lang):
+    page = " ".join(ElementTree.fromstring(found.to_html(lang, document=True).partition("\n")[2])[1].itertext())
+    paper = found.to_latex(lang).partition("begin{document}")[2]
+    for text in (found.to_text(lang, width=400), found.to_markdown(lang), paper, page):
+        for slip in (*TOGETHER.finditer(text), *OTHERWISE.finditer(text)):
+            raise AssertionError(text[max(0, slip.start() - 40) : slip.end() + 10])
+    spelt = found.to_text(lang, width=400, ascii=True)
+    assert not OTHERWISE.findall(spelt)
 
 
 def test_one_is_not_spoken_of_as_of_many(found):

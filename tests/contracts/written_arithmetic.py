@@ -21,6 +21,7 @@ _MATH.dps = 60
 _TOKEN = re.compile(r"\s+|\\(?:left|right)\s*(?:\\[{}|]|.)|\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|.")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?: \\cdot 10\^\{-?\d+\})?")
 _ON_A_LINE = re.compile(r"[-+×/·().\d ⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_THOUSANDS = re.compile(r"(?<=\d)(?:\\,|\N{NARROW NO-BREAK SPACE})(?=\d{3})")
 _LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _CALLS: dict[str, Callable[..., Any]] = {
     r"\exp": _MATH.exp,
@@ -58,7 +59,7 @@ class Chain:
 
 def chains(markdown: str) -> Iterator[Chain]:
     """Yield every place at which a formula of a working is followed by a number."""
-    for formula in re.findall(r"\$\$\n(.*?)\n\$\$", markdown, flags=re.DOTALL):
+    for formula in re.findall(r"\$\$\n(.*?)\n\$\$", _THOUSANDS.sub("", markdown), flags=re.DOTALL):
         body = re.sub(r"\\(begin|end)\{aligned\}|&", "", formula.replace("\\\\\n", " "))
         parts = [part.strip() for part in _parts(body)]
         for place in range(0, len(parts) - 2, 2):
@@ -69,7 +70,7 @@ def chains(markdown: str) -> Iterator[Chain]:
 
 def chains_of_text(text: str) -> Iterator[Chain]:
     """Yield the same for what stands on one line of a text, without fractions of two storeys."""
-    for line in text.splitlines():
+    for line in _THOUSANDS.sub("", text).splitlines():
         parts = re.split(r"(?:^|\s)\s*([=≈])\s", line)
         parts[0] = re.split("  +", parts[0])[-1]  # behind the number of the line and its title
         for place in range(0, len(parts) - 2, 2):

@@ -319,7 +319,7 @@ def test_an_expression_that_is_small_only_by_sharing_is_refused():
     for _ in range(60):
         tree = tree + tree
     for render in (to_text, to_box, to_latex, to_mathml, to_python):
-        with pytest.raises(InputError, match="5,000,000"):
+        with pytest.raises(InputError, match="5\u202f000\u202f000"):
             render(tree)
 
 

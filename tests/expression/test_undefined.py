@@ -72,7 +72,7 @@ def test_the_row_is_found_in_long_columns():
     column = np.ones(300_000)
     column[250_000] = -4.0
     made = formula(lambda m: np.mean(np.sqrt(m * column)))
-    assert "√(m·column) is √(-4) in row 250,001" in why(made, 1.0).replace("250001", "250,001")
+    assert "√(m·column) is √(-4) in row 250\u202f001" in why(made, 1.0)
 
 
 def test_a_system_names_itself():

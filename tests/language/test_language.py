@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from workings.errors import InputError, WorkingsError
 from workings.expression import Number
-from workings.language import Message, get_language, message, set_language, use_language, with_particle
+from workings.language import (
+    Message,
+    get_language,
+    grouped,
+    message,
+    set_language,
+    ungrouped,
+    use_language,
+    with_particle,
+)
 from workings.language import catalogue as catalogues
 
 
@@ -55,11 +64,37 @@ def test_a_particle_follows_what_is_read_aloud_and_not_how_it_is_written(korean)
 def test_what_is_said_of_one_is_said_in_the_singular(one):
     text = "{count} {count:row was|rows were} read"
     assert str(message(text, count=one)) == "1 row was read"
-    assert [str(message(text, count=count)) for count in (0, 2, "1,001")] == [
+    assert [str(message(text, count=count)) for count in (0, 2, 1001)] == [
         "0 rows were read",
         "2 rows were read",
-        "1,001 rows were read",
+        "1001 rows were read",
     ]
+
+
+@pytest.mark.parametrize("count", [1_234_567, np.int64(1_234_567)])
+def test_thousands_of_a_whole_number_are_apart_and_text_is_left_alone(count):
+    text = message("{count} rows, of which {named}: y[{place}]", count=count, named="12345.csv", place="12344")
+    assert str(text) == "1\u202f234\u202f567 rows, of which 12345.csv: y[12344]"
+    assert text.render(show=lambda value: f"<{value}>").startswith("<1\u202f234\u202f567> rows")
+
+
+@pytest.mark.parametrize(
+    ("number", "apart"),
+    [
+        (9999, "9999"),
+        (10_000, "10 000"),
+        (-1_234_567, "-1 234 567"),
+        ("123456.789012", "123 456.789012"),
+        ("0.123456", "0.123456"),
+        ("1.2346e+08", "1.2346e+08"),
+        ("22/7", "22/7"),
+        ("12345/67891", "12 345/67 891"),
+        ("undefined", "undefined"),
+    ],
+)
+def test_only_the_digits_before_a_point_are_apart(number, apart):
+    assert grouped(number).replace("\u202f", " ") == apart
+    assert ungrouped(grouped(number)) == str(number)
 
 
 def test_a_power_of_ten_is_read_as_mathematics_and_typed_as_a_number():

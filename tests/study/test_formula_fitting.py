@@ -105,7 +105,7 @@ def test_a_fit_in_batches_keeps_an_even_choice_of_rows_and_draws_them(tmp_path):
     kept = fit.rows["x"]
     assert 500 <= len(kept) <= 1_000
     assert np.diff(kept).max() <= 2 * np.diff(kept).min() + 1e-9
-    assert "150,000 rows" in fit.plot().to_dict()["description"]
+    assert "150\u202f000 rows" in fit.plot().to_dict()["description"]
     with pytest.raises(InputError, match="residuals: the rows must be few enough"):
         _ = fit.residuals
     chart = wk.plot(wk.fit_formula, "a*x + b", "y", path, start={"a": 1, "b": 0})

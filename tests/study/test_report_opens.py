@@ -43,7 +43,7 @@ def asked_for(reported: Study) -> Iterator[str]:
         yield f"seed {reported.data.split.seed}"
     yield "penalty |w|^(2)/(2C), C = 1"
     yield from ("outside 0 to 1", "cut off at 0 and 1", "columns of 0 and 1", "no factor 2", "column of 0 and 1")
-    yield from ("DeLong, DeLong and Clarke-Pearson (1988)", "at 50 digits", "over 10,000 operations")
+    yield from ("DeLong, DeLong and Clarke-Pearson (1988)", "at 50 digits")
     yield f"Workings {version('workings')}"
     # How many lines a table of the page leaves out is no number of the data.
     yield f"{len(reported.coefficients) - MOST_TERMS} smaller coefficients"

@@ -74,7 +74,7 @@ def test_a_long_table_is_capped_and_says_its_total() -> None:
     w = Derivation("roc", message("Which thresholds are there?"))
     w.table("all", Table((symbol("t"),), tuple((k / 8,) for k in range(500)), total=10_000_000))
     text = w.build().to_text("en")
-    assert "40 of 10,000,000 rows are shown." in text
+    assert "40 of 10\u202f000\u202f000 rows are shown." in text
     assert len(text.splitlines()) < 60
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from tests.working.sigmoid_example import sigmoid_working
 
+import workings as wk
 from workings.errors import WorkingsError
 from workings.expression import equation, indexed, symbol, symbols, total
 from workings.language import message
@@ -218,3 +219,20 @@ def test_powers_of_ten_are_written_as_each_language_does() -> None:
     assert r"\cdot 10" not in working.to_latex("ko")
     assert "3·10⁻⁶" in working.to_text("en")
     assert message("{x}", x=step.shown).render("ko") == "3×10⁻⁶"
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_thousands_are_apart_for_a_reader_and_together_for_a_program(lang):
+    found = wk.explain(wk.min_max_normalize, [3, 20, 30_000])
+    prose, formula, cell = "\u202f".join, r"29\,997", "30\u202f000"
+    text = found.to_text(lang)
+    for number in (("29", "997"), ("30", "000")):
+        assert prose(number) in text
+        assert "".join(number) not in text
+    assert formula in found.to_latex(lang)
+    assert formula in found.to_markdown(lang)
+    assert f"| {cell} |" in found.to_markdown(lang)
+    assert f"<mn>{cell}</mn>" in found.to_html(lang)
+    for plain in (found.to_text(lang, ascii=True), found.to_json()):
+        assert "30000" in plain
+        assert "\u202f" not in plain

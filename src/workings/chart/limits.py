@@ -87,8 +87,8 @@ def check_size(chart: alt.TopLevelMixin) -> int:
 def _too_many(count: int) -> Any:
     return message(
         "plot: a picture must hold at most {limit} rows; got {count}; try a summary of them, or fewer",
-        limit=f"{MAX_ROWS:,}",
-        count=f"{count:,}",
+        limit=MAX_ROWS,
+        count=count,
     )
 
 

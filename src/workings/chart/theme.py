@@ -11,8 +11,10 @@ from typing import Any, TypeVar, cast
 import altair as alt
 
 from workings.chart.limits import check_size
-from workings.expression import display_width
+from workings.expression import Node, display_width, to_text
+from workings.expression.legible import legible
 from workings.language import Message
+from workings.language.thousands import SEPARATOR
 
 __all__ = ["ACCENT", "DASHES", "FAINT", "FONTS", "INK", "MUTED", "SECOND", "SERIES", "theme", "themed"]
 
@@ -55,6 +57,8 @@ def theme() -> dict[str, Any]:
         # Vega-Lite would write titles into the expressions that compute it.
         "aria": False,
         "background": "white",
+        # Vega's own numbers, on axes and in tooltips, part their thousands as ours do.
+        "locale": {"number": {"decimal": ".", "thousands": SEPARATOR, "grouping": [3], "currency": ["", ""]}},
         "font": FONTS,
         "padding": 6,
         "view": {"stroke": None, "continuousWidth": 320, "continuousHeight": 320},
@@ -137,10 +141,10 @@ def themed(
     'Two bars, 3 and 4 high.'
     """
     across = max(_widest(chart.to_dict(validate=False)) + _AXIS, _TELEPHONE)
-    heading: dict[str, Any] = {"text": _in_lines(str(title), across, _TITLE)}
+    heading: dict[str, Any] = {"text": _in_lines(_said(title), across, _TITLE)}
     if subtitle is not None:
-        heading["subtitle"] = _in_lines(str(subtitle), across, _SUBTITLE)
-    finished: Any = cast("Any", chart).properties(title=heading, description=str(description))
+        heading["subtitle"] = _in_lines(_said(subtitle), across, _SUBTITLE)
+    finished: Any = cast("Any", chart).properties(title=heading, description=_said(description))
     finished.config = theme()
     check_size(finished)
     return cast("Chart", finished)
@@ -163,3 +167,11 @@ def _in_lines(text: str, across: float, size: float) -> str | list[str]:
         else:
             lines.append(word)
     return lines if len(lines) > 1 else text
+
+
+def _said(text: Message | str) -> str:
+    return text if isinstance(text, str) else text.render(show=_shown)
+
+
+def _shown(value: object) -> str:
+    return to_text(legible(value)) if isinstance(value, Node) else str(value)

@@ -171,16 +171,9 @@ def _written(working: Working, form: Format, *, to_file: bool) -> str:
         case "json":
             return working.to_json()
         case _:
+            from workings.cli.terminal import can_say
+
             width = _IN_A_PIPE
             if sys.stdout.isatty() and not to_file:
                 width = min(shutil.get_terminal_size().columns, _WIDEST)
-            return working.to_text(width=width, ascii=not to_file and not _can_say(_SIGNS))
-
-
-def _can_say(signs: str) -> bool:
-    """Whether standard output has these signs; what it lacks would be printed as escapes."""
-    try:
-        signs.encode(sys.stdout.encoding or "utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+            return working.to_text(width=width, ascii=not to_file and not can_say(_SIGNS))

@@ -11,7 +11,7 @@ from pathlib import Path
 from workings.cli.progress import Watch
 from workings.cli.terminal import note, print_table, said_as_warning, say
 from workings.errors import InputError
-from workings.language import Message, message
+from workings.language import Message, grouped, message
 from workings.outputs import check_place, replacing_all
 from workings.study import Study
 from workings.study.modelfile import write_model
@@ -78,7 +78,7 @@ def print_predictions(study: Study, output: Path | None) -> None:
     _print_notes(study)
     if output is None:
         return
-    rows = [(study.names[name], f"{value:,}") for name, value in study.metrics.items()]
+    rows = [(study.names[name], grouped(value)) for name, value in study.metrics.items()]
     print_table((message("Predictions"), message("Rows")), rows)
     say(message("Predictions: {path}", path=str(output)))
 
@@ -112,13 +112,13 @@ def equations_checked(outcomes: Iterable[Verification]) -> Message:
     found = Counter[str]()
     for outcome in outcomes:
         found.update(outcome.scope)
-    count = f"{found.total():,}"
+    count = found.total()
     if set(found) <= {"inputs"}:
         return message("Checked: {count} {count:equation|equations}, evaluated again at 50 digits.", count=count)
     ways = {
-        "inputs": message("{count} from the inputs at 50 digits", count=f"{found['inputs']:,}"),
-        "recount": message("{count} by a recount of all rows", count=f"{found['recount']:,}"),
-        "state": message("{count} from the merged state", count=f"{found['state']:,}"),
+        "inputs": message("{count} from the inputs at 50 digits", count=found["inputs"]),
+        "recount": message("{count} by a recount of all rows", count=found["recount"]),
+        "state": message("{count} from the merged state", count=found["state"]),
     }
     first, *others = (way for scope, way in ways.items() if found[scope])
     how = reduce(lambda before, way: message("{before}, {way}", before=before, way=way), others, first)
@@ -128,13 +128,13 @@ def equations_checked(outcomes: Iterable[Verification]) -> Message:
 def _print_account(study: Study) -> None:
     """Print where every row went."""
     account = study.data
-    rows: list[tuple[Message, str]] = [(message("read"), f"{account.rows_read:,}")]
-    rows += [(message("left out: {reason}", reason=each.reason), f"{each.count:,}") for each in account.dropped]
-    rows.append((message("used"), f"{account.rows_used:,}"))
-    rows += [(message("of these {label}", label=label), f"{count:,}") for label, count in account.classes]
+    rows: list[tuple[Message, str]] = [(message("read"), grouped(account.rows_read))]
+    rows += [(message("left out: {reason}", reason=each.reason), grouped(each.count)) for each in account.dropped]
+    rows.append((message("used"), grouped(account.rows_used)))
+    rows += [(message("of these {label}", label=label), grouped(count)) for label, count in account.classes]
     if account.split is not None:
-        rows.append((message("to fit on"), f"{account.split.train:,}"))
-        rows.append((message("held out"), f"{account.split.test:,}"))
+        rows.append((message("to fit on"), grouped(account.split.train)))
+        rows.append((message("held out"), grouped(account.split.test)))
     print_table((account.source, message("rows")), rows)
 
 
@@ -210,8 +210,8 @@ def _print_notes(study: Study) -> None:
 
 def _number(value: float) -> str:
     if isinstance(value, int):
-        return str(value)
-    return "-" if math.isnan(value) else f"{value:.5g}"
+        return grouped(value)
+    return "-" if math.isnan(value) else grouped(f"{value:.5g}")
 
 
 def _interval(interval: tuple[float, float] | None) -> str:

@@ -16,9 +16,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from workings.language import Message, message
+from workings.language import Message, message, ungrouped
+from workings.language.thousands import SEPARATOR
 
-__all__ = ["is_terminal", "note", "plain", "print_table", "said_as_warning", "say", "warn"]
+__all__ = ["can_say", "is_terminal", "note", "plain", "print_table", "said_as_warning", "say", "warn"]
 
 Cell = str | Message
 _warned: list[str] = []
@@ -111,12 +112,25 @@ def _side_by_side(widths: list[int], frame: int, room: int) -> list[list[int]]:
 def plain(text: str) -> str:
     r"""Return text with its control characters written as escapes, so that it can drive no terminal.
 
+    Thousands are apart if standard output has the sign for it.
+
     Examples
     --------
     >>> plain("line\nbreak \x1b[31m red")
     'line\\nbreak \\x1b[31m red'
     """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    if not can_say(SEPARATOR):
+        text = ungrouped(text)
+    return "".join(c if c.isprintable() or c == SEPARATOR else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def can_say(signs: str) -> bool:
+    """Return whether standard output has these signs; what it lacks would be printed as escapes."""
+    try:
+        signs.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def is_terminal(stream: TextIO) -> bool:

@@ -57,7 +57,7 @@ def _short(node: Node, most: int, sizes: dict[Node, int]) -> Node:
     if sizes[node] <= most:
         return node
     if most < _LEAST:
-        return _gap(message("… {count} operations …", count=f"{_operations(node):,}"))
+        return _gap(message("… {count} operations …", count=_operations(node)))
     for names, said in ((_SUMS, "terms"), (_PRODUCTS, "factors")):
         if isinstance(node, Apply) and node.operation.name in names:
             return _short_chain(_spine(node, names), most, sizes, said)
@@ -86,7 +86,7 @@ def _short_chain(terms: Sequence[tuple[str, Node]], most: int, sizes: dict[Node,
     kept = [*terms[:head], *terms[-tail:]]
     parts = _shared_out([term for _, term in kept], most, sizes)
     shown = [(name, part) for (name, _), part in zip(kept, parts, strict=True)]
-    left_out = f"{len(terms) - head - tail:,}"
+    left_out = len(terms) - head - tail
     words = (
         message("… {count} more terms …", count=left_out)
         if said == "terms"

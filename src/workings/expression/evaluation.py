@@ -25,6 +25,7 @@ __all__ = ["evaluate", "operation_count"]
 
 _DEEPEST = 32  # sums within sums: NumPy has 64 axes, and the work grows with every one
 _FARTHEST = 2**62  # limits and indices are int64
+_MOST_DIGITS = 100_000
 _CELLS = 2**16  # how many values of a sum's body are held at once: half a MiB of float64, near the processor
 _EULER, _POWER, _EXPONENTIAL = Apply("e", ()), OPERATIONS["power"], OPERATIONS["exp"]
 
@@ -118,8 +119,10 @@ def _arithmetic(name: str, digits: int) -> Arithmetic:
         return FractionArithmetic()
     if name != "mpmath":
         raise InputError(message('evaluate: arithmetic must be "float", "mpmath" or "fraction"; got "{got}"', got=name))
-    if not isinstance(cast("object", digits), (int, np.integer)) or not 15 <= digits <= 100_000:
-        raise InputError(message("evaluate: digits must be from 15 to 100,000; got {got}", got=digits))
+    if not isinstance(cast("object", digits), (int, np.integer)) or not 15 <= digits <= _MOST_DIGITS:
+        raise InputError(
+            message("evaluate: digits must be from 15 to {most}; got {got}", most=_MOST_DIGITS, got=digits)
+        )
     return MultiprecisionArithmetic(digits)
 
 

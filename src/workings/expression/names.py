@@ -26,7 +26,8 @@ _SUBSCRIPT = re.compile(r"(?P<base>.*?[^₀-₉ₐₑₕᵢⱼₖₗₘₙₒₚ
 _CONTROLS = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]"
 )
-_SPACES = re.compile("[\\s\x1c-\x1f\x85\u2028\u2029]+")
+# The narrow space between thousands stays, for no line breaks at it.
+_SPACES = re.compile("((?!\u202f)[\\s\x1c-\x1f\x85\u2028\u2029])+")
 _LATEX = {
     "\\": r"\textbackslash{}",
     "{": r"\{",

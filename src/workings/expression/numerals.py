@@ -16,7 +16,7 @@ _NUMERAL = re.compile(
     r"(?P<sign>[-−]?)(?P<digits>∞|[\d.][\d., \u2009\u202f]*)"
     r"(?:\s?[·×⋅]\s?10(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|[eE](?P<exponent>[-+]?\d+))?"
 )
-_RATIO = re.compile(r"(?P<sign>[-−]?)(?P<digits>\d+)/(?P<below>\d+)")
+_RATIO = re.compile(r"(?P<sign>[-−]?)(?P<digits>\d[\d\u202f]*)/(?P<below>\d[\d\u202f]*)")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from workings.expression.names import GREEK
-from workings.language import get_language
+from workings.language import get_language, ungrouped
 
 __all__ = ["in_ascii"]
 
@@ -31,6 +31,8 @@ _HANGUL = "\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3"
 def in_ascii(text: str) -> str:
     r"""Return text in ASCII: signs spelt, and what has no spelling as an escape; in Korean, Hangul stays.
 
+    The digits of a long number stand together, 12345: a space as wide as a letter would part it from itself.
+
     Examples
     --------
     >>> in_ascii("ŷᵢ ≥ σ(x̄)·10⁻⁶"), in_ascii("√c(1 - ηλ)ᵏ⁻¹"), in_ascii("평균")
@@ -38,7 +40,7 @@ def in_ascii(text: str) -> str:
     """
     if text.isascii():
         return text
-    text = _SCRIPTS.sub(_on_the_line, text)
+    text = _SCRIPTS.sub(_on_the_line, ungrouped(text))
     text = _MARKED.sub(lambda found: found["letter"] + _MARKS[found["mark"]], unicodedata.normalize("NFD", text))
     text = unicodedata.normalize("NFC", text)
     # In ASCII the sigmoid is called by its name, as formula text is.

@@ -122,7 +122,7 @@ def check_size(root: Node) -> None:
             message(
                 "render: an expression must take at most {limit} nodes to write; got one whose shared parts take more; "
                 "try writing its parts one by one",
-                limit=f"{_LARGEST:,}",
+                limit=_LARGEST,
             )
         )
 

@@ -51,8 +51,8 @@ def _short(value: Any) -> Any:
         raise InputError(
             message(
                 'evaluate: a fraction must have at most {limit} bits; got one of {bits} bits; try arithmetic="mpmath"',
-                limit=f"{_LONGEST:,}",
-                bits=f"{bits:,}",
+                limit=_LONGEST,
+                bits=bits,
             )
         )
     return value

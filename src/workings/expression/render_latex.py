@@ -2,6 +2,7 @@ r"""An expression in LaTeX's mathematics: \frac{TP}{TP + FN}."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -250,13 +251,17 @@ def _number(text: str) -> str:
     numeral = read_numeral(text)
     if numeral is None:
         return rf"\text{{{latex_escape(text)}}}"
-    digits = numeral.digits.replace("∞", r"\infty").replace(",", "{,}")
-    digits = digits.replace("\u2009", r"\,").replace("\u202f", r"\,").replace(" ", r"\,")
+    digits = _parted(numeral.digits.replace("∞", r"\infty"))
     if numeral.below:
-        digits = rf"\frac{{{digits}}}{{{numeral.below}}}"
+        digits = rf"\frac{{{digits}}}{{{_parted(numeral.below)}}}"
     if numeral.exponent is not None:
         digits += rf" {_POWER_SIGNS[power_sign()]} 10^{{{numeral.exponent}}}"
     return ("-" if numeral.negative else "") + digits
+
+
+def _parted(digits: str) -> str:
+    """Return digits with LaTeX's thin space where thousands are apart, and a comma that is no mark between words."""
+    return re.sub("[ \u2009\u202f]", r"\\,", digits.replace(",", "{,}"))
 
 
 def _symbol(symbol: Symbol) -> str:

@@ -10,12 +10,13 @@ from workings.expression.numerals import power_sign, read_numeral, superscript
 from workings.expression.plain import in_ascii
 from workings.expression.present import written
 from workings.expression.written_forms import Big, Call, Fence, Form, Leaf, Part, Power, Root, Row, Script, Sign
+from workings.language import ungrouped
 
 __all__ = ["leaf_text", "raised", "script_text", "sign_text", "to_text"]
 
 _LOWERED = dict(zip("0123456789aehijklmnoprstuvx+-", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ₊₋", strict=True))
 _STEPS = {"add": "+", "subtract": "-"}
-_PLAIN = str.maketrans({"−": "-", "\u2009": " ", "\u202f": " ", "…": "...", "·": "*", "×": "*"})
+_PLAIN = str.maketrans({"−": "-", "\u2009": " ", "…": "...", "·": "*", "×": "*"})
 
 
 def to_text(node: Node, *, ascii: bool = False, quoted: bool = False) -> str:
@@ -93,7 +94,7 @@ def leaf_text(node: Number | Symbol, ascii: bool, quoted: bool = False) -> str:
     digits = numeral.digits + (f"/{numeral.below}" if numeral.below else "")
     if exponent is not None:
         digits += f"e{exponent}" if ascii else f"{power_sign()}10{superscript(str(exponent))}"
-    return sign + (digits.replace("∞", "inf").translate(_PLAIN) if ascii else digits)
+    return sign + (ungrouped(digits.replace("∞", "inf")).translate(_PLAIN) if ascii else digits)
 
 
 def _name(symbol: Symbol, ascii: bool) -> str:

@@ -3,5 +3,16 @@
 from workings.language.catalogue import Language, get_language, set_language, use_language
 from workings.language.korean import with_particle
 from workings.language.sentence import Message, message
+from workings.language.thousands import grouped, ungrouped
 
-__all__ = ["Language", "Message", "get_language", "message", "set_language", "use_language", "with_particle"]
+__all__ = [
+    "Language",
+    "Message",
+    "get_language",
+    "grouped",
+    "message",
+    "set_language",
+    "ungrouped",
+    "use_language",
+    "with_particle",
+]

@@ -6,10 +6,12 @@ import re
 import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from numbers import Integral
 from typing import Any
 
 from workings.language.catalogue import Language, get_language, translations, use_language
 from workings.language.korean import PARTICLES, particle_after
+from workings.language.thousands import grouped
 
 __all__ = ["Message", "message"]
 
@@ -30,7 +32,8 @@ class Message:
         The English sentence, with ``{name}`` or ``{name:format}`` where a value stands, and ``{count:row|rows}`` for
         what is said of one and of more. It is the catalogue's key.
     values
-        What stands there: text, numbers, other messages, or anything that ``show`` knows how to write.
+        What stands there: text, numbers, other messages, or anything that ``show`` knows how to write. A whole number
+        has its thousands apart (12 345); one that is code or a name is given as text.
     """
 
     sentence: str
@@ -113,4 +116,6 @@ class _Filler(string.Formatter):
     def _written(self, value: Any) -> str:
         if isinstance(value, Message):
             return value.render(self._lang, self._show)
+        if isinstance(value, Integral):
+            value = grouped(str(value))
         return self._show(value) if self._show is not None else str(value)

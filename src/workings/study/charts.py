@@ -90,8 +90,8 @@ def residual_picture(residuals: Residuals) -> alt.ConcatChart:
         description=message(
             "Predicted against actual for {shown} of {count} held-out rows, with the line on which they are equal; "
             "and a histogram of the residuals, from {low} to {high}.",
-            shown=f"{crowd:,}",
-            count=f"{residuals.count:,}",
+            shown=crowd,
+            count=residuals.count,
             low=f"{float(residuals.edges[0]):.4g}",
             high=f"{float(residuals.edges[-1]):.4g}",
         ),

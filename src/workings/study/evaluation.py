@@ -150,8 +150,8 @@ def evaluate(
         lead=message(
             "{rows} rows, of which {positives} {positives:is|are} positive; the decision is positive from "
             "{threshold} on.",
-            rows=f"{seen.used:,}",
-            positives=f"{seen.cells[1].sum():,}",
+            rows=seen.used,
+            positives=seen.cells[1].sum(),
             threshold=f"{threshold:g}",
         ),
         target=label,

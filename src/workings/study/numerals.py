@@ -8,13 +8,13 @@ import re
 from markupsafe import Markup
 
 from workings.expression import to_text
-from workings.language import message
+from workings.expression.legible import legible
+from workings.language import grouped, message
 from workings.working import shown
 
 __all__ = ["count", "fixed", "interval", "percent", "plain", "raised"]
 
 _MOST_DECIMALS = 9
-_GROUPED_FROM = 10_000
 _RAISED = re.compile("([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _LEVEL = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "−0123456789")
 
@@ -63,7 +63,7 @@ def plain(value: float | None, significant: int = 5) -> str:
     """
     if value is None or math.isnan(value):
         return str(message("undefined"))
-    return to_text(shown(value, significant))
+    return to_text(legible(shown(value, significant)))
 
 
 def count(value: float) -> str:
@@ -76,8 +76,7 @@ def count(value: float) -> str:
     """
     if not float(value).is_integer():
         return plain(value, 7)
-    grouped = f"{int(value):,}" if abs(value) >= _GROUPED_FROM else str(int(value))
-    return grouped.replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return grouped(int(value))
 
 
 def interval(ends: tuple[float, float], *, as_percent: bool = False) -> str:

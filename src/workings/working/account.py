@@ -97,8 +97,8 @@ def _from_what(scope: Scope, count: int) -> Message:
         return message("From the inputs, term by term at 50 digits: {count}.", count=count)
     if scope == "recount":
         return message(
-            "From the inputs, recounted with exact integers and exactly rounded sums because that takes over 10,000 "
-            "operations: {count}.",
+            "From the inputs, recounted with exact integers and exactly rounded sums because that takes over ten "
+            "thousand operations: {count}.",
             count=count,
         )
     return message("From the state that was merged while the data was read: {count}.", count=count)

@@ -15,7 +15,7 @@ from workings.errors import InputError
 from workings.expression import Node, Number, evaluate
 from workings.expression.formula import formula
 from workings.expression.traverse import free_symbols
-from workings.language import message
+from workings.language import message, ungrouped
 from workings.working.digits import half_unit, read, rounding
 
 __all__ = ["same_formula", "same_number"]
@@ -25,7 +25,8 @@ _POINTS, _TRIED = 20, 2_000
 _AS_GOOD = 1e-9
 # Fewer digits than shown are enough, if there are so many of them and they are right.
 _FEWEST_DIGITS = 3
-_GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+# 12,345 and 12 345, as far as the signs between the thousands are one.
+_GROUPED = re.compile(r"-?\d{1,3}(?P<mark>[,\u2009\u202f ])\d{3}((?P=mark)\d{3})*(\.\d+)?")
 _POWER_OF_TEN = re.compile(r"(-?\d+(?:\.\d+)?)\s*[·×*]\s*10((?:\^|\*\*)\(?[-+]?\d+\)?|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
@@ -50,8 +51,10 @@ def same_number(value: float | None, seen: Number | None, text: str) -> bool:
     >>> from workings.working import shown
     >>> [same_number(0.4965853, shown(0.4965853), answer) for answer in ("0.49659", "exp(-0.7)", "0.497", "0.5")]
     [True, True, True, False]
-    >>> same_number(1984744.2, shown(1984744.2), "s² = 1.985·10⁶"), same_number(12345, shown(12345), "12,345")
-    (True, True)
+    >>> same_number(1984744.2, shown(1984744.2), "s² = 1.985·10⁶")
+    True
+    >>> [same_number(12345, shown(12345), answer) for answer in ("12,345", "12 345", "12345")]
+    [True, True, True]
     """
     answer = _plain(text)
     said = _valued(answer)
@@ -84,6 +87,7 @@ def same_formula(truth: Node, text: str) -> bool:
     >>> same_formula(1 / (1 + exp(-x)), "exp(x)/(exp(x) + 1)"), same_formula(1 / (1 + exp(-x)), "1/(1 + exp(x))")
     (True, False)
     """
+    text = ungrouped(text)
     typed = formula(re.split("[=≈]", text)[-1].strip() if text.count("=") == 1 else text)
     names = sorted({symbol.name for symbol in free_symbols(truth)})
     if not set(typed.variables) <= set(names):
@@ -104,10 +108,10 @@ def same_formula(truth: Node, text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Return a number as a program writes it: 12,345 without its commas, 1.98·10⁶ as 1.98e6, y = 3 as 3."""
+    """Return a number as a program writes it: 12,345 and 12 345 in one, 1.98·10⁶ as 1.98e6, y = 3 as 3."""
     answer = re.split("[=≈]", text)[-1].strip().replace("−", "-")
-    if _GROUPED.fullmatch(answer):
-        return answer.replace(",", "")
+    if (grouped := _GROUPED.fullmatch(answer)) is not None:
+        return answer.replace(grouped["mark"], "")
     power = _POWER_OF_TEN.fullmatch(answer)
     return answer if power is None else f"{power[1]}e{power[2].strip('^*()').translate(_LOWERED)}"
 
@@ -117,7 +121,7 @@ def _valued(answer: str) -> float:
         return float(answer)
     except ValueError:
         pass
-    typed = formula(answer)
+    typed = formula(ungrouped(answer))
     if typed.variables:
         name = typed.variables[0]
         raise InputError(

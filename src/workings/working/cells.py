@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from workings.expression import Equation, Node, Number
-from workings.expression.abridge import abridged
+from workings.expression.legible import legible
 from workings.language import Message, message
 from workings.working.chain import UNDEFINED
 from workings.working.digits import rounded_up, shown
@@ -21,8 +21,6 @@ __all__ = ["MOST_ROWS", "cell", "heading", "is_numeric", "rows_left_out", "shown
 MOST_ROWS = 40
 # A cell's expression of more numbers, names and signs is shown in short; the whole of it is in the JSON.
 _READABLE = 60
-_GROUPED_FROM = 10_000
-_THIN_SPACE = "\N{THIN SPACE}"
 
 
 def heading(column: Node | Message | str) -> Node | Message | str:
@@ -37,15 +35,12 @@ def cell(value: Any) -> Node | Message | str:
     if isinstance(value, Derived):
         return cell(value.value) if value.digits is None else _to_digits(value, value.digits)
     if isinstance(value, Node):
-        return abridged(value, _READABLE)
+        return legible(value, _READABLE)
     if isinstance(value, Message | str):
         return value
     if isinstance(value, float | np.floating) and math.isnan(value):
         return UNDEFINED
-    number = shown(value)
-    if isinstance(number.value, int) and abs(number.value) >= _GROUPED_FROM:
-        return Number(number.value, f"{number.value:,}".replace(",", _THIN_SPACE))
-    return number
+    return legible(shown(value), _READABLE)
 
 
 def _to_digits(derived: Derived, digits: int) -> Message | Number:
@@ -78,4 +73,4 @@ def rows_left_out(table: Table) -> Message | None:
     total = max(table.total or 0, len(table.rows))
     if drawn == total:
         return None
-    return message("{drawn} of {total} rows are shown.", drawn=drawn, total=f"{total:,}")
+    return message("{drawn} of {total} rows are shown.", drawn=drawn, total=total)

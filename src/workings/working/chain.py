@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workings.expression import Apply, Equation, Node, Number, Relation, to_text
-from workings.expression.abridge import abridged
+from workings.expression.legible import legible
 from workings.language import Message, message
 from workings.working.model import Step
 
@@ -27,12 +27,12 @@ class Link:
 
 
 def chain(step: Step) -> tuple[Link, ...]:
-    """Return the parts of a line in the order in which they are read, long ones in short.
+    """Return the parts of a line in the order in which they are read, long ones in short, thousands apart.
 
     A claim is repeated, with numbers, after ":".
     """
     return tuple(
-        Link(link.relation, abridged(link.part, _READABLE)) if isinstance(link.part, Node) else link
+        Link(link.relation, legible(link.part, _READABLE)) if isinstance(link.part, Node) else link
         for link in _links(step)
     )
 

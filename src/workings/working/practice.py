@@ -12,8 +12,9 @@ import numpy as np
 
 from workings.errors import FormulaError, InputError
 from workings.expression import Apply, Equation, Node, Number, Symbol, to_text
+from workings.expression.legible import legible
 from workings.expression.traverse import free_symbols, postorder
-from workings.language import Message, message
+from workings.language import Message, grouped, message
 from workings.once import room as open_room
 from workings.working.answers import same_formula, same_number
 from workings.working.chain import chain
@@ -156,9 +157,9 @@ class Practice:
             names = ", ".join(sorted(symbol.name for symbol in free_symbols(_right(step))))
             return message("it is a formula in {names}", names=names)
         if self._hints == 1 and symbols is not None:
-            return message("{left} = {right}", left=_asked(step), right=to_text(symbols))
+            return message("{left} = {right}", left=_asked(step), right=_read(symbols))
         if numbers is not None and not isinstance(numbers, Number):
-            return message("work out {numbers}", numbers=to_text(numbers))
+            return message("work out {numbers}", numbers=_read(numbers))
         return step.note or message("the rule is: {rule}", rule=step.rule.title)
 
     def answer(self, text: str) -> Verdict:
@@ -322,8 +323,12 @@ def _right(step: Step) -> Node:
 
 def _asked(step: Step) -> str:
     if isinstance(step.statement, Equation):
-        return to_text(step.statement.left)
-    return to_text(step.statement) if step.statement is not None else ""
+        return _read(step.statement.left)
+    return _read(step.statement) if step.statement is not None else ""
+
+
+def _read(node: Node) -> str:
+    return to_text(legible(node))
 
 
 def _line(step: Step) -> str:
@@ -339,8 +344,8 @@ def _shown_input(value: Any) -> str:
     """Return a number or a short array as it is typed; of a long one the first and the last."""
     array = np.asarray(value)
     if array.size == 1:
-        return shown(array.item()).text
+        return grouped(shown(array.item()).text)
     if array.ndim > 1:
         return ", ".join(f"[{_shown_input(row)}]" for row in array)
-    texts = [shown(number).text for number in array.tolist()]
+    texts = [grouped(shown(number).text) for number in array.tolist()]
     return ", ".join(texts if len(texts) <= 12 else [*texts[:6], "…", texts[-1]])

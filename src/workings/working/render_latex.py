@@ -26,7 +26,10 @@ _SIGNS = {
 } | {letter: to_latex(symbol(letter)) for letter in GREEK.values()}  # fmt: skip
 # 10⁻¹⁵ and x₁ as Unicode writes them.
 _SHIFTED = {"<super>": "^", "<sub>": "_"}
-_WORDS = {"…": r"\dots{}", "\N{THIN SPACE}": r"\,", "’": "'", "‘": "`", "“": "``", "”": "''", "–": "--"}
+_WORDS = {
+    "…": r"\dots{}", "\N{THIN SPACE}": r"\,", "\N{NARROW NO-BREAK SPACE}": r"\,",
+    "’": "'", "‘": "`", "“": "``", "”": "''", "–": "--",
+}  # fmt: skip
 _KOREAN = re.compile("[\u1100-\u11ff\u3130-\u318f\u4e00-\u9fff\uac00-\ud7a3]")
 _LAST_LATIN = 0x17F
 _NOT_IN_FONTS = frozenset("ĦħĸĿŀŉŦŧſ")

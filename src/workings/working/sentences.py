@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from workings.expression import Node, to_text
-from workings.expression.abridge import abridged
+from workings.expression.legible import legible
 from workings.expression.names import clean
 from workings.language import Language, Message
 
@@ -35,7 +35,7 @@ def sentence(
 
     def show(value: object) -> str:
         if isinstance(value, Node):
-            nodes.append(abridged(value, _READABLE))
+            nodes.append(legible(value, _READABLE))
             return f"\ue000{len(nodes) - 1}\ue001{_PRIVATE.sub('', to_text(nodes[-1]))}\ue002"
         return clean(_PRIVATE.sub("", str(value)))
 

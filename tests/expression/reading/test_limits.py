@@ -23,9 +23,9 @@ def refused(text: str) -> FormulaError:
 
 def test_characters_are_limited():
     assert parse("x" + " " * 4095).root is Symbol("x")
-    assert "at most 4,096 characters; got 4,097" in str(refused("x" + " " * 4096))
-    assert "got 200,001" in str(refused("-" * 200_000 + "x"))
-    assert "got 10,000,000" in str(refused("(" * 10_000_000))
+    assert "at most 4096 characters; got 4097" in str(refused("x" + " " * 4096))
+    assert "got 200\u202f001" in str(refused("-" * 200_000 + "x"))
+    assert "got 10\u202f000\u202f000" in str(refused("(" * 10_000_000))
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,9 @@ def test_plus_signs_are_read_away():
 def test_nodes_are_limited():
     assert isinstance(parse("+".join(["x"] * 1000)).root, Node)  # 1,000 names and 999 sums
     error = refused("+".join(["x"] * 1001))
-    assert "must hold at most 2,000 numbers, names and operations" in str(error)
+    assert "must hold at most 2000 numbers, names and operations" in str(error)
     assert error.column == 2001
-    assert "at most 2,000" in str(refused("; ".join(f"a{k} = {'+'.join(['x'] * 100)}" for k in range(11))))
+    assert "at most 2000" in str(refused("; ".join(f"a{k} = {'+'.join(['x'] * 100)}" for k in range(11))))
 
 
 def test_names_are_limited():
@@ -87,7 +87,7 @@ def test_names_are_limited():
 
 def test_definitions_that_grow_by_each_other_are_limited():
     doubling = "; ".join(f"a{k + 1} = a{k} + a{k}" for k in range(60))
-    assert "must have at most 50,000 numbers, names and operations with every definition put in" in str(
+    assert "must have at most 50\u202f000 numbers, names and operations with every definition put in" in str(
         refused(doubling)
     )
     assert isinstance(parse("; ".join(f"a{k + 1} = a{k} + a{k}" for k in range(12))).root, Node)

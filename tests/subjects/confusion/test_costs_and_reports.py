@@ -226,7 +226,7 @@ def test_many_thresholds_print_in_one_line_and_are_explained_by_some():
     rng = np.random.default_rng(8)
     y = rng.random(5000) < 0.4
     table = wk.threshold_table(y, rng.normal(size=5000) + y, None)
-    assert repr(table) == "<ThresholdTable of 5,000 thresholds>"
+    assert repr(table) == "<ThresholdTable of 5000 thresholds>"
     working = table.explain()
     working.verify()
     assert len(working.step("thresholds").table.rows) == 50

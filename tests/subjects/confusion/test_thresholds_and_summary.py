@@ -46,7 +46,7 @@ def test_each_row_of_small_data_has_its_decision_and_cell():
     assert table.labels == ("no", "yes")
     assert repr(table) == "threshold  TP  FP  FN  TN\n      0.5   1   1   1   1"
     big = wk.threshold_table(np.arange(2000) % 2, np.arange(2000.0))
-    with pytest.raises(InputError, match="up to 1,000 rows"):
+    with pytest.raises(InputError, match="up to 1000 rows"):
         next(big.rows(0))
 
 

@@ -267,7 +267,7 @@ def test_a_table_that_was_asked_for_is_drawn_whole_and_leads_on():
         assert "rows are shown" not in text
     assert table.at(60_010).step("value").value == wk.convolve(x, [1.0, 2.0, 3.0])[60_010]
     with pytest.raises(
-        InputError, match=r"at: places must be 1,000 at most for one table; got 100,002; take them part"
+        InputError, match=r"at: places must be 1000 at most for one table; got 100\u202f002; take them part"
     ):
         working.at(slice(None))
     with pytest.raises(InputError, match="at: n must be one of 0 to 100001; got range"):

@@ -131,7 +131,7 @@ def test_of_a_long_signal_the_part_around_the_strongest_place_is_drawn():
     assert all(row["value"] == x[row["m"] - 1] for row in dataset(chart, "signal"))
     met = {row["m"] for row in dataset(chart, "signal")}
     assert {rows[0]["n"] + 4 + 1 - 10, rows[-1]["n"] + 4} <= met
-    assert "of 50,000" in spec(chart)["title"]["subtitle"]
+    assert "of 50\u202f000" in spec(chart)["title"]["subtitle"]
 
 
 @pytest.mark.parametrize("mode", ["full", "same", "valid"])

@@ -602,7 +602,7 @@ def test_of_very_many_rows_the_linear_lines_start_from_sums_and_are_those_of_the
     working.at(row=17).verify()
     assert working.at(coefficient=0).verify().equations == 1
     for lang in ("en", "ko"):
-        assert "100,500" in working.to_text(lang)
+        assert "100\u202f500" in working.to_text(lang)
 
 
 @pytest.mark.parametrize("columns", [1, 3])

@@ -148,7 +148,7 @@ def test_a_power_of_a_column_that_holds_a_zero_has_slopes():
 
 
 def test_the_path_is_thinned_and_keeps_its_landmarks():
-    with pytest.warns(ConvergenceWarning, match="stopped at iteration 5,000"):
+    with pytest.warns(ConvergenceWarning, match="stopped at iteration 5000"):
         found = wk.gradient_descent(ROSENBROCK, {"x": -1.2, "y": 1}, learning_rate=1e-4, max_iter=5000)
     path = found.path
     assert len(path) <= 520

@@ -11,6 +11,7 @@ from tests.pictures import HOSTILE, holds_as_data, table, tables
 import workings as wk
 from workings.chart import MAX_ROWS, check_size, spec, static_svg
 from workings.errors import ConvergenceWarning, InputError
+from workings.language import grouped
 from workings.subjects.regression.plot_coefficients import MOST_COEFFICIENTS, coefficient_picture
 from workings.subjects.regression.plot_descent import descent_picture
 
@@ -49,7 +50,7 @@ def test_each_stop_of_the_slider_has_the_line_and_the_cost_of_its_iteration():
         slope, intercept = model.history_.at(iteration)[0]
         assert cost == model.history_.cost[iteration]
         assert [y0, y1] == pytest.approx([slope * X.min() + intercept, slope * X.max() + intercept])
-        assert words.startswith(f"Iteration {iteration:,}: y = ")
+        assert words.startswith(f"Iteration {grouped(iteration)}: y = ")
     costs = table(chart, "iteration", "cost", "gradient")
     assert all(cost == model.history_.cost[iteration] for iteration, cost, _ in costs)
 
@@ -101,7 +102,7 @@ def test_the_iterate_in_closed_form_is_drawn_with_the_way_to_it():
     for k, y0, y1, words in drawn:
         slope, intercept = model.path_at(k)
         assert [y0, y1] == pytest.approx([slope[0] * X.min() + intercept, slope[0] * X.max() + intercept])
-        assert words.startswith(f"Iteration {k:,}: y = ")
+        assert words.startswith(f"Iteration {grouped(k)}: y = ")
     assert "Slope m" in str(spec(chart))
     many, y = rows(columns=3)
     model = wk.LinearRegression(solver="gradient_descent", momentum="none").fit(many, y)

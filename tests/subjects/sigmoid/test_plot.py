@@ -36,7 +36,7 @@ def test_sliders_start_where_they_are_asked_to_and_reach_there():
 def test_picture_of_many_scores_stays_small_and_says_that_it_has_a_part_of_them():
     chart = wk.plot(wk.sigmoid, np.linspace(-9, 9, 100_000))
     assert check_size(chart) < 1000
-    assert spec(chart)["title"]["subtitle"] == "300 of 100,000 scores, evenly chosen by size"
+    assert spec(chart)["title"]["subtitle"] == "300 of 100\u202f000 scores, evenly chosen by size"
 
 
 def test_picture_says_in_words_what_it_shows():

@@ -41,7 +41,7 @@ def read_columns(
                     'column "{column}": must have a value in every row; got {count} missing; '
                     "leave those rows out with --where",
                     column=name,
-                    count=f"{gaps:,}",
+                    count=gaps,
                 )
             )
     return {name: found[name].combine_chunks() for name in found.column_names}

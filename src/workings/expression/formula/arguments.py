@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from workings.errors import InputError
 from workings.expression.tracing import unmasked
-from workings.language import Message, message
+from workings.language import Message, grouped, message
 
 if TYPE_CHECKING:
     from workings.expression.formula.model import Formula
@@ -269,7 +269,7 @@ def check_lengths(formula: Formula, columns: Mapping[str, NDArray[Any]]) -> None
             message(
                 "{formula}: columns must have one length; got {lengths}",
                 formula=_name(formula),
-                lengths=", ".join(f"{name}: {length:,}" for name, length in lengths.items()),
+                lengths=", ".join(f"{name}: {grouped(length)}" for name, length in lengths.items()),
             )
         )
 

@@ -15,7 +15,7 @@ from workings.expression.render_python import several_to_python, to_python
 from workings.expression.render_several import equations_to_latex, equations_to_mathml
 from workings.expression.render_text import to_text
 from workings.expression.traverse import postorder
-from workings.language import Message, message
+from workings.language import Message, grouped, message
 
 if TYPE_CHECKING:
     from workings.expression.formula.model import Formula
@@ -103,7 +103,7 @@ def _shown_nodes(formula: Formula) -> Iterable[Node]:
 def _size(formula: Formula) -> Message:
     return message(
         "{count} operations on {names}",
-        count=f"{sum(isinstance(part, Apply) for part in postorder(formula.node)):,}",
+        count=sum(isinstance(part, Apply) for part in postorder(formula.node)),
         names=", ".join(formula.arguments[:_MOST_NAMES]) + (", …" if len(formula.arguments) > _MOST_NAMES else ""),
     )
 
@@ -115,7 +115,7 @@ def shown(formula: Formula) -> str:
         line += f", rows={formula.rows!r}"
     if formula.data:
         length = len(next(iter(formula.data.values())))
-        line += f", data={{{', '.join(formula.data)}: {length:,}}}"
+        line += f", data={{{', '.join(formula.data)}: {grouped(length)}}}"
     return f"Formula({line})"
 
 

@@ -197,7 +197,7 @@ def _digits(value: float | Fraction) -> str:
         return "NaN" if math.isnan(value) else repr(value)
     if max(value.numerator.bit_length(), value.denominator.bit_length()) > _MAX_BITS:
         raise InputError(
-            message("Number: value must have at most 3,900 digits; got a larger integer; try a power, 10**5000")
+            message("Number: value must have at most 3900 digits; got a larger integer; try a power, 10**5000")
         )
     return str(value).lower()
 

@@ -138,7 +138,7 @@ def _grown(definition: Definition) -> Fault:
             "formula: {name} must have at most {limit} numbers, names and operations with every definition put in; "
             "got more; try a Python function",
             name=shortened(definition.name),
-            limit=f"{MAX_WRITTEN:,}",
+            limit=MAX_WRITTEN,
         ),
         definition.at,
     )

@@ -84,7 +84,7 @@ def too_large(at: int) -> Fault:
         message(
             "formula: text must hold at most {limit} numbers, names and operations; got more, from column {column}; "
             "try a Python function",
-            limit=f"{MAX_NODES:,}",
+            limit=MAX_NODES,
         ),
         at,
     )

@@ -77,8 +77,8 @@ def parse(text: str, *, names: Collection[str] = ()) -> System:
         raise FormulaError(
             message(
                 "formula: text must have at most {limit} characters; got {got}; try a Python function",
-                limit=f"{MAX_CHARACTERS:,}",
-                got=f"{len(text):,}",
+                limit=MAX_CHARACTERS,
+                got=len(text),
             )
         )
     if not text.strip():

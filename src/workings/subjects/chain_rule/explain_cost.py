@@ -296,7 +296,7 @@ class CostStory:
         places = {"output": self.output, "variables": listed(self.by)}
         if point is None:
             return message("What are the slopes of {output} by {variables}, over rows of data?", **places)
-        places |= {"point": point.said(), "count": f"{point.count:,}"}
+        places |= {"point": point.said(), "count": point.count}
         return message(
             "How does {output} change with {variables} over {count} {count:row|rows}, where {point}?", **places
         )

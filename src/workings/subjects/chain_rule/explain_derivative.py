@@ -190,7 +190,7 @@ def said_as_formula(name: Node, node: Node) -> Message:
     if is_short(node):
         return message("{derivative}.", derivative=equation(name, node))
     count = sum(isinstance(part, Apply) for part in postorder(node))
-    return message("{derivative} is a formula of {count} operations.", derivative=name, count=f"{count:,}")
+    return message("{derivative} is a formula of {count} operations.", derivative=name, count=count)
 
 
 def told_derivative(formula: Formula, derived: Sequence[Formula], variables: Sequence[str]) -> Working:

@@ -192,9 +192,7 @@ class _ValueStory:
 
         w = Derivation(
             "chain_rule",
-            message(
-                "What is {output} in each of {count} {count:row|rows}?", output=self.output, count=f"{point.count:,}"
-            ),
+            message("What is {output} in each of {count} {count:row|rows}?", output=self.output, count=point.count),
         )
         for name, value in point.values.items():
             if name not in columns:
@@ -226,7 +224,7 @@ class _ValueStory:
         if not point.values:
             return message("What is {output}?", output=self.output)
         if point.count:
-            places = {"output": self.output, "count": f"{point.count:,}"}
+            places = {"output": self.output, "count": point.count}
             return message("What is {output} over {count} {count:row|rows} of data?", **places)
         return message("What is {output} where {point}?", output=self.output, point=point.said())
 

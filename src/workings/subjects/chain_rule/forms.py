@@ -217,8 +217,6 @@ def listed(partials: Sequence[tuple[str, Formula]]) -> str:
 def in_short(shown: Sequence[str], count: int, between: str) -> str:
     """Return what is shown of ``count`` things, and how many others there are."""
     left_out = (
-        [str(message("… and {count} {count:other|others}", count=f"{count - len(shown):,}"))]
-        if count > len(shown)
-        else []
+        [str(message("… and {count} {count:other|others}", count=count - len(shown)))] if count > len(shown) else []
     )
     return between.join([*shown, *left_out])

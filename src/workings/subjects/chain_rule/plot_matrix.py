@@ -54,8 +54,8 @@ def plot_matrix(
         raise InputError(
             message(
                 "plot: a matrix must have at most {most} entries to be drawn; got {count}; try fewer variables",
-                most=f"{_MOST:,}",
-                count=f"{count:,}",
+                most=_MOST,
+                count=count,
             )
         )
     kinds = [message("zero"), message("constant"), message("depends on the point")]

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from numpy.typing import NDArray
 
-from workings.language import Message, message
+from workings.language import Message, grouped, message
 from workings.working import Explainable
 
 __all__ = ["ConfusionTable", "columns_of_text", "counted", "number_text", "short_text"]
@@ -86,7 +86,7 @@ def columns_of_text(lines: list[list[str]]) -> str:
 
 def number_text(value: float) -> str:
     """Return a count, or a weight to six digits."""
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+    return grouped(value if isinstance(value, int) else f"{value:.6g}")
 
 
 def counted(value: float, one: str) -> str:

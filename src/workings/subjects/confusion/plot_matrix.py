@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.chart import ACCENT, FAINT, INK, MUTED, SECOND, inline, themed
-from workings.language import Message, message
+from workings.language import Message, grouped, message
 from workings.subjects.confusion.matrix import ConfusionMatrix
 
 __all__ = ["MOST_CLASSES", "distinct_names", "matrix_picture"]
@@ -223,4 +223,4 @@ def _description(matrix: ConfusionMatrix, counts: NDArray[Any], names: list[str]
 
 
 def _number(value: float) -> str:
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+    return grouped(value if isinstance(value, int) else f"{value:.6g}")

@@ -9,7 +9,7 @@ import altair as alt
 import numpy as np
 
 from workings.chart import ACCENT, DASHES, SECOND, SERIES, inline, retained, themed
-from workings.language import message
+from workings.language import grouped, message
 from workings.subjects.confusion.plot_cells import (
     FULL,
     PALE,
@@ -63,10 +63,10 @@ def thresholds_picture(table: ThresholdTable) -> alt.ConcatChart:
             "false positives {fp}, false negatives {fn}, true negatives {tn}.",
             count=len(stops),
             threshold=threshold_name(here.threshold),
-            tp=f"{here.tp:,.6g}",
-            fp=f"{here.fp:,.6g}",
-            fn=f"{here.fn:,.6g}",
-            tn=f"{here.tn:,.6g}",
+            tp=grouped(f"{here.tp:.6g}"),
+            fp=grouped(f"{here.fp:.6g}"),
+            fn=grouped(f"{here.fn:.6g}"),
+            tn=grouped(f"{here.tn:.6g}"),
         ),
     )
 

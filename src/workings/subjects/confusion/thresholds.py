@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from workings.arrays.sums import split_on_grid
 from workings.errors import InputError, undefined_metric, warn
-from workings.language import message
+from workings.language import grouped, message
 from workings.subjects.confusion.layout import counted
 from workings.subjects.confusion.matrix import ConfusionMatrix
 from workings.subjects.confusion.rates import Cells, find_rate, value_of
@@ -65,9 +65,7 @@ class ThresholdTable(Explainable):
             If there were more than 1,000 rows, so that they were not kept.
         """
         if self.actual is None or self.scores is None:
-            raise InputError(
-                message("rows: only up to {most} rows are kept one by one; got more", most=f"{LARGEST_KEPT:,}")
-            )
+            raise InputError(message("rows: only up to {most} rows are kept one by one; got more", most=LARGEST_KEPT))
         decisions = self.scores >= self.thresholds[k]
         for row, (is_positive, score, yes) in enumerate(
             zip(self.actual.tolist(), self.scores.tolist(), decisions.tolist(), strict=True)
@@ -137,7 +135,9 @@ class ThresholdTable(Explainable):
             return f"<ThresholdTable of {counted(len(self), 'threshold')}>"
         columns = [("threshold", [f"{cut:.6g}" for cut in self.thresholds.tolist()])]
         for name, counts in (("TP", self.tp), ("FP", self.fp), ("FN", self.fn), ("TN", self.tn)):
-            columns.append((name, [f"{count:,.6g}" if counts.dtype.kind == "f" else f"{count:,}" for count in counts]))
+            columns.append(
+                (name, [grouped(f"{count:.6g}" if counts.dtype.kind == "f" else str(count)) for count in counts])
+            )
         widths = [max(map(len, [name, *cells])) for name, cells in columns]
         lines = [[name for name, _ in columns], *zip(*(cells for _, cells in columns), strict=True)]
         return "\n".join("  ".join(cell.rjust(w) for cell, w in zip(line, widths, strict=True)) for line in lines)

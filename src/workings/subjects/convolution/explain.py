@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.errors import InputError
-from workings.language import Message, message
+from workings.language import Message, grouped, message
 from workings.subjects.convolution import compute, frequency
 from workings.subjects.convolution.compute import Method
 from workings.subjects.convolution.explain_functions import explain_convolve_functions
@@ -131,8 +131,8 @@ def _several(s: Sliding, places: Places) -> Working:
     w.conclude(
         message(
             "{count} of {total} values, in Python y[{at}].",
-            count=f"{places.count:,}",
-            total=f"{s.y.size:,}",
+            count=places.count,
+            total=s.y.size,
             at=places.text,
         )
     )
@@ -222,13 +222,13 @@ def _question(s: Sliding) -> Message:
         if s.turned:
             return message(
                 "What is the convolution of a signal of length {n} with a kernel of length {k}?",
-                n=f"{s.x.size:,}",
-                k=f"{s.k.size:,}",
+                n=s.x.size,
+                k=s.k.size,
             )
         return message(
             "What is the cross-correlation of a signal of length {n} with a kernel of length {k}?",
-            n=f"{s.x.size:,}",
-            k=f"{s.k.size:,}",
+            n=s.x.size,
+            k=s.k.size,
         )
     shapes = {"n": _shape(s.x.shape), "k": _shape(s.k.shape)}
     if s.turned:
@@ -252,9 +252,9 @@ def _answer(s: Sliding, place: Place, steps: Sequence[Step]) -> Message:
         return message(
             "{value}: position {n} of {count}, in Python y[{at}].",
             value=_said(steps),
-            n=f"{place[0] + 1:,}",
-            count=f"{s.y.size:,}",
-            at=place[0],
+            n=place[0] + 1,
+            count=s.y.size,
+            at=str(place[0]),
         )
     return message(
         "{value}: the value at ({told}) of {shape}, in Python y[{at}].",
@@ -274,4 +274,4 @@ def _said(steps: Sequence[Step]) -> str:
 
 
 def _shape(shape: Place) -> str:
-    return " × ".join(f"{size:,}" for size in shape)
+    return " × ".join(grouped(size) for size in shape)

@@ -99,8 +99,8 @@ def _at_an_end(s: Sliding, count: int) -> Message:
     most = math.prod(s.shorter)
     return message(
         "The kernel hangs over an end here: {count} of {most} values meet one, and the sum has fewer terms.",
-        count=f"{count:,}",
-        most=f"{most:,}",
+        count=count,
+        most=most,
     )
 
 

@@ -81,9 +81,9 @@ def of_ends(s: Sliding) -> Message | None:
     return message(
         "Where the kernel hangs over an end of the signal there are fewer than {most} products: at {before} "
         "{before:position|positions} at the start and {behind} at the end.",
-        before=f"{before:,}",
-        behind=f"{behind:,}",
-        most=f"{most:,}",
+        before=before,
+        behind=behind,
+        most=most,
     )
 
 

@@ -22,7 +22,7 @@ _SIDE_BY_SIDE = 5
 
 def table_question(s: Sliding, places: Places) -> Message:
     """Return what is asked."""
-    count = f"{places.count:,}"
+    count = places.count
     if s.turned:
         return message("What are {count} values of the convolution, one by one?", count=count)
     return message("What are {count} values of the cross-correlation, one by one?", count=count)

@@ -71,7 +71,7 @@ def _direct(s: Sliding, place: Place) -> tuple[float | int, ...]:
 
 def tell_way(w: Derivation, s: Sliding, places: Sequence[Place]) -> None:
     """Say how the result was computed and why, and what that did to its digits at some places."""
-    products = f"{s.all_products():,}"
+    products = s.all_products()
     if s.way == "direct":
         if s.chosen:
             w.note(

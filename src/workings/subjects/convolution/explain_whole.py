@@ -185,7 +185,7 @@ def _size(s: Sliding, axis: int, n: Node, k: Node) -> tuple[Node, Message]:
     whole, start = size + taps - 1, s.box.start[axis]
     if s.mode == "full":
         return n + k - 1, message("full: every position at which the two overlap.")
-    left_out = {"whole": f"{whole:,}", "before": f"{start:,}", "behind": f"{whole - length - start:,}"}
+    left_out = {"whole": whole, "before": start, "behind": whole - length - start}
     if s.mode == "same":
         return n, message(
             "same: as many as in the signal. Of the {whole} positions of the full result {before} {before:is|are} "

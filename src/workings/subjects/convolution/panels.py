@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.chart import ACCENT, INK, MUTED, SECOND, inline
-from workings.language import Message, message
+from workings.language import Message, grouped, message
 
 __all__ = [
     "DARK",
@@ -172,7 +172,7 @@ def panel(layers: list[Any], title: Message, sides: tuple[float, float], *, outl
 
 def number(value: float) -> str:
     """Return a number as it is written into a picture."""
-    text = f"{value:,.0f}" if 1_000 <= abs(value) < 1e7 else f"{value:.4g}"
+    text = grouped(f"{value:.0f}") if 1_000 <= abs(value) < 1e7 else f"{value:.4g}"
     digits, e, power = text.partition("e")
     return f"{digits}{e}{int(power) if e else ''}".replace("-", "−")
 

@@ -66,8 +66,8 @@ class Places:
                 message(
                     "at: places must be {most} at most for one table; got {count}; take them part by part, as "
                     "range(0, {most}) on one axis",
-                    most=f"{most:,}",
-                    count=f"{self.count:,}",
+                    most=most,
+                    count=self.count,
                 )
             )
         return self
@@ -99,7 +99,7 @@ def _run(name: str, got: Any, size: int) -> range:
                 "slice of them",
                 name=name,
                 last=size - 1,
-                size=size,
+                size=str(size),
                 got=repr(got),
             )
         )

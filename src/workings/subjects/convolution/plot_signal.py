@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.chart import ACCENT, FAINT, INK, SECOND, inline, themed
-from workings.language import Message, message
+from workings.language import Message, grouped, message
 from workings.subjects.convolution.explain import strongest
 from workings.subjects.convolution.heights import height, zero_line
 from workings.subjects.convolution.panels import number, words_of
@@ -154,9 +154,9 @@ def _subtitle(part: _Part) -> Message | None:
         return None
     return message(
         "Positions {first} to {last} of {count}",
-        first=f"{part.n[0]:,}",
-        last=f"{part.n[1]:,}",
-        count=f"{part.s.y.size:,}",
+        first=part.n[0],
+        last=part.n[1],
+        count=part.s.y.size,
     )
 
 
@@ -166,7 +166,7 @@ def _description(part: _Part, x: Array, k: Array, y: Array) -> Message:
         "their result of {length} {length:value|values} from {least} to {most}. At position {n} the products add up "
         "to {value}; a slider moves the kernel.",
         **extents(x, k, y),
-        n=f"{part.start:,}",
+        n=part.start,
         value=number(y[part.start - 1]),
     )
 
@@ -182,12 +182,12 @@ def _told(s: Sliding, place: int) -> str:
         told = f"{' + '.join(terms)} {'=' if same else '≈'} {value}"
         if len(told) <= _LONGEST:
             return told
-    return str(message("{count} {count:product|products}, added up: {value}", count=f"{count:,}", value=value))
+    return str(message("{count} {count:product|products}, added up: {value}", count=count, value=value))
 
 
 def _factor(value: float) -> str:
     """Return all digits of a number: from what is shown follows the sum that is shown."""
-    text = f"{value:,.15g}".replace("-", "−")
+    text = grouped(f"{value:.15g}").replace("-", "−")
     return f"({text})" if text.startswith("−") else text
 
 

@@ -59,9 +59,9 @@ def still_picture(s: Sliding) -> alt.TopLevelMixin:
 def extents(x: Array, k: Array, y: Array) -> dict[str, str]:
     """Return what a description says of a signal, its kernel and their result: lengths, least and greatest values."""
     return {
-        "count": f"{x.size:,}",
-        "taps": f"{k.size:,}",
-        "length": f"{y.size:,}",
+        "count": x.size,
+        "taps": k.size,
+        "length": y.size,
         "low": number(np.fmin.reduce(x)),
         "high": number(np.fmax.reduce(x)),
         "least": number(np.fmin.reduce(y)),

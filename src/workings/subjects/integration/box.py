@@ -194,7 +194,7 @@ def _ended(
                 message(
                     "The integrand was 0 at all {count} places that were tried; if it is not 0 everywhere, integrate "
                     "over the box in which it is not.",
-                    count=f"{points.evaluations:,}",
+                    count=points.evaluations,
                 ),
             )
         return (

@@ -295,7 +295,7 @@ def _nothing_seen(integrand: Integrand) -> Status:
         message(
             "The integrand was 0 at all {count} places that were tried; if it is not 0 everywhere, say where with "
             "points=.",
-            count=f"{integrand.evaluations:,}",
+            count=integrand.evaluations,
         ),
     )
 

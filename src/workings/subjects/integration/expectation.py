@@ -347,7 +347,7 @@ def _of_discrete(g: Any, distribution: Any, epsabs: float, epsrel: float) -> Int
             "limit",
             message(
                 "The sum is divergent, or slowly convergent: after {count} values about {error} may be left.",
-                count=f"{function.evaluations:,}",
+                count=function.evaluations,
                 error=f"{error:.3g}",
             ),
         )

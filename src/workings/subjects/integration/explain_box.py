@@ -135,8 +135,8 @@ def _tell_boxes(
         note=message(
             "Boxes were halved across the side along which f bends most, until their errors together were small "
             "enough. Boxes: {count}; values of f: {values}.",
-            count=f"{len(boxes):,}",
-            values=f"{found.evaluations:,}",
+            count=len(boxes),
+            values=found.evaluations,
         ),
         absolute=within,
     )

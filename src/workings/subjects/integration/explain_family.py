@@ -99,8 +99,8 @@ def explain_family(family: IntegralFamily) -> Working:
     w.conclude(
         message(
             "{settled} of {count} {count:integral|integrals} converged; their values lie between {low} and {high}.",
-            settled=f"{settled:,}",
-            count=f"{count:,}",
+            settled=settled,
+            count=count,
             low=shown(float(np.nanmin(family.value)), 8),
             high=shown(float(np.nanmax(family.value)), 8),
         )
@@ -108,7 +108,7 @@ def explain_family(family: IntegralFamily) -> Working:
     w.note(
         message(
             "All were solved together, with {values} values of f; integrated by themselves: {alone}.",
-            values=f"{family.evaluations:,}",
+            values=family.evaluations,
             alone=len(family.alone),
         )
     )

@@ -212,7 +212,7 @@ def _telling_apart(ends: list[float]) -> int:
 
 
 def _why_it_stopped(integral: Integral, rounds: int) -> Message:
-    count = f"{integral.evaluations:,}"
+    count = integral.evaluations
     allowed = shown(max(integral.epsabs, integral.epsrel * abs(integral.value)), 3)
     if not integral.converged:
         return message(

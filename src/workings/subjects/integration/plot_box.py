@@ -80,7 +80,7 @@ def plot_box(found: Integral) -> alt.TopLevelMixin:
         ),
     ]
     count = len(found.boxes) if found.boxes is not None else 0
-    subtitle = message("The boxes into which it was halved, over the values of f: {count}", count=f"{count:,}")
+    subtitle = message("The boxes into which it was halved, over the values of f: {count}", count=count)
     picture = alt.LayerChart(layer=layers, width=_SIDE, height=_SIDE)
     if dimensions > 2:
         said = [str(message("{name} = {value}", name=names[2], value=shown(stop))) for stop in stops]
@@ -98,7 +98,7 @@ def plot_box(found: Integral) -> alt.TopLevelMixin:
         subtitle = message(
             "The slider cuts across {name}. Boxes: {count}",
             name=names[2],
-            count=f"{count:,}",
+            count=count,
         )
     value = shown(found.value, 8)
     return themed(

@@ -70,7 +70,7 @@ def plot_family(family: IntegralFamily) -> alt.TopLevelMixin:
     failed = int((~family.converged).sum())
     return themed(
         alt.vconcat(upper, below, spacing=14, bounds="flush"),
-        title=message("{count} {count:integral|integrals}", count=f"{count:,}"),
+        title=message("{count} {count:integral|integrals}", count=count),
         subtitle=message("All converged.")
         if not failed
         else message("Not converged, and marked by a cross: {failed}.", failed=failed),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workings.language import grouped
 from workings.subjects.integration.panels import Round
 from workings.subjects.integration.status import Status
 from workings.working import Explainable
@@ -141,7 +142,7 @@ class Integral(Explainable):
         lines = [
             f"value        {self.value!r}",
             f"error        {self.error:.3g}",
-            f"evaluations  {self.evaluations:,}",
+            f"evaluations  {grouped(self.evaluations)}",
             str(self.status),
         ]
         return "\n".join(lines)

@@ -127,7 +127,7 @@ class Columns:
     def note_missing(self, w: Derivation, column: int) -> None:
         """Say how many values of a column are missing."""
         if missing := self.missing(column):
-            w.note(message("Missing values: {count}. They do not count, and stay missing.", count=f"{missing:,}"))
+            w.note(message("Missing values: {count}. They do not count, and stay missing.", count=missing))
 
     def titled(self, column: int) -> Message:
         """Return how a column is spoken of."""

@@ -48,7 +48,7 @@ def note_squeezed(w: Derivation, values: Array, least: float, greatest: float) -
         return
     end = greatest if low >= high else least
     _count(w, part if low >= high else 1.0 - part, above=low < high)
-    places = {"count": f"{max(low, high):,}", "all": f"{len(values):,}", "end": shown(end)}
+    places = {"count": max(low, high), "all": len(values), "end": shown(end)}
     others = _without(values, int(part.argmax() if low >= high else part.argmin()))
     narrower = float(np.ptp(others))
     if len(values) > _MOST_VALUES or narrower > (greatest - least) / 2:

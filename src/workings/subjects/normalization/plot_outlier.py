@@ -146,7 +146,7 @@ def outlier_panels(
                     message(
                         "x = {x}; the other {count} fill {share} % of the range",
                         x=axis_number(x),
-                        count=f"{count:,}",
+                        count=count,
                         share=f"{100 * part:.3g}",
                     )
                 )
@@ -157,7 +157,7 @@ def outlier_panels(
                     message(
                         "x = {x}; the other {count}: z from {low} to {high}",
                         x=axis_number(x),
-                        count=f"{count:,}",
+                        count=count,
                         low=axis_number(a, 3),
                         high=axis_number(b, 3),
                     )

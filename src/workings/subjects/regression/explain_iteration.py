@@ -50,5 +50,5 @@ def tell_one_iteration(told: Narrator, iteration: Any) -> Working:
         w.given("η", fit.rate.value, message("the learning rate"))
     after = fit.iterate(at.number + 1)
     tell_iteration(told, at, after if fit.rate is not None else None)
-    w.conclude(message("The cost was {cost} at iteration {k}.", cost=shown(at.cost), k=f"{at.number:,}"))
+    w.conclude(message("The cost was {cost} at iteration {k}.", cost=shown(at.cost), k=at.number))
     return w.build()

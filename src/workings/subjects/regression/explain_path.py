@@ -72,7 +72,7 @@ class _Path:
         self.walked = None if kept is None else kept[0]
         self.w = Derivation(
             "regression",
-            message("Where does plain descent stand after {k} {k:step|steps}, without taking them?", k=f"{k:,}"),
+            message("Where does plain descent stand after {k} {k:step|steps}, without taking them?", k=k),
         )
 
     def told(self) -> Working:
@@ -113,7 +113,7 @@ class _Path:
         w.conclude(
             message(
                 "After {k} {k:step|steps} of {rate} times the slopes the coefficients are those of the table.",
-                k=f"{self.k:,}",
+                k=self.k,
                 rate=shown(self.rate),
             )
         )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from workings.arrays import as_vector
 from workings.errors import InputError
 from workings.expression.formula.arguments import suggestion
-from workings.language import message
+from workings.language import grouped, message
 
 __all__ = ["Columns", "as_columns", "column_names", "first_bad_row", "refuse_row"]
 
@@ -172,6 +172,6 @@ def _check_lengths(columns: Columns, function: str) -> None:
             message(
                 "{function}: columns must have one length; got {lengths}",
                 function=function,
-                lengths=", ".join(f"{name}: {length:,}" for name, length in lengths.items()),
+                lengths=", ".join(f"{name}: {grouped(length)}" for name, length in lengths.items()),
             )
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from workings.language import grouped
 from workings.subjects.regression.iteration import Status
 
 __all__ = ["FormulaPath", "PathKeeper", "Position"]
@@ -93,7 +94,7 @@ class FormulaPath:
 
     def __repr__(self) -> str:
         return (
-            f"FormulaPath({len(self)} of {self.iterations[-1] + 1:,} iterations, "
+            f"FormulaPath({len(self)} of {grouped(self.iterations[-1] + 1)} iterations, "
             f"cost {self.cost[0]:.6g} -> {self.cost[-1]:.6g})"
         )
 

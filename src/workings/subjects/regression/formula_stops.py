@@ -50,7 +50,7 @@ def steps_ran_out(at: Position) -> Status:
         message(
             "stopped at iteration {iteration}, before it arrived: the largest partial derivative is still "
             "{gradient}; raise max_iter, or start nearer",
-            iteration=f"{at.number:,}",
+            iteration=at.number,
             gradient=written(_steepest(at)),
         ),
     )

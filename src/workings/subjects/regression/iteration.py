@@ -211,7 +211,7 @@ def _steps_ran_out(at: Iterate) -> Status:
         message(
             "stopped at iteration {iteration}, before it arrived: the largest partial derivative is still "
             "{gradient}; normalise the columns, or raise max_iter",
-            iteration=f"{at.number:,}",
+            iteration=at.number,
             gradient=written(_largest(at.gradient)),
         ),
     )

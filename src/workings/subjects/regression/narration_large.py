@@ -55,7 +55,7 @@ class _FromSums(Narrator):
             message(
                 "Of {count} rows not every term is worked: the lines start from sums over all rows, which were counted "
                 "again for this by another way than the fit's.",
-                count=f"{len(self.fit.rows.X):,}",
+                count=len(self.fit.rows.X),
             )
         )
 

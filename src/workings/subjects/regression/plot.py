@@ -86,7 +86,7 @@ def plot_linear(
     panels = [panel] if surface is None else [panel, surface_panel(surface, iterates, called[0], size=_SIZE)]
     words = message(
         "{count} rows over {column} and the line {line} through them.",
-        count=f"{len(values):,}",
+        count=len(values),
         column=called[0],
         line=f"y = {line(slopes[0], intercept)}",
     )
@@ -141,7 +141,7 @@ def plot_logistic(
         words = message(
             "{count} rows over {first} and {second}, and the lines where the probability of {label} is 0.1, 0.25, 0.5, "
             "0.75 and 0.9.",
-            count=f"{len(are):,}",
+            count=len(are),
             first=called[0],
             second=called[1],
             label=said,
@@ -158,7 +158,7 @@ def plot_logistic(
     words = message(
         "{count} rows over {column}, at 1 where they are {label} and at 0 where they are not, and the curve of the "
         "probability; it passes 0.5 at {middle}.",
-        count=f"{len(are):,}",
+        count=len(are),
         column=called[0],
         label=said,
         middle=f"{-intercept / slopes[0]:.5g}" if slopes[0] else "∞",
@@ -255,7 +255,7 @@ def _with_the_way(words: Message, history: History | None) -> Message:
         picture=words,
         first=f"{history.cost[0]:.6g}",
         last=f"{history.cost[-1]:.6g}",
-        iterations=f"{len(history) - 1:,}",
+        iterations=len(history) - 1,
     )
 
 

@@ -75,7 +75,7 @@ def boundary_panel(
     i, p, *ends_of_lines = (list(column) for column in zip(*lines, strict=True))
     x0, y0, x1, y1 = ends_of_lines
     stops = len(path.parameters)
-    words = [str(message("Iteration {number}", number=f"{k:,}")) for k in path.number.tolist()] or [""]
+    words = [str(message("Iteration {number}", number=k)) for k in path.number.tolist()] or [""]
     numbers = path.number.tolist() or [None]
     table = inline(i=range(stops), iteration=numbers, cost=path.cost, words=words).values
     share = 0.92  # of the way along a line stands its probability

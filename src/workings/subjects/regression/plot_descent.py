@@ -59,7 +59,7 @@ def descent_picture(iterations: Sequence[int] | NDArray[Any], cost: Numbers, gra
             "derivative from {steep} to {flat}.",
             first=f"{table.cost[0]:.6g}",
             last=f"{table.cost[-1]:.6g}",
-            iterations=f"{table.iteration[-1]:,}",
+            iterations=table.iteration[-1],
             steep=f"{table.gradient[0]:.3g}",
             flat=f"{table.gradient[-1]:.3g}",
         ),

@@ -71,7 +71,7 @@ def plot_descent(descent: Descent) -> alt.ConcatChart:
     panels.append(_way(descent.path))
     words = message(
         "A gradient descent in {count} {count:step|steps} from cost {first} to {last}.",
-        count=f"{descent.iterations:,}",
+        count=descent.iterations,
         first=f"{descent.path.cost[0]:.6g}",
         last=f"{descent.cost:.6g}",
     )
@@ -104,10 +104,10 @@ def plot_formula_fit(fit: FormulaFit, data: Any = None) -> alt.ConcatChart:
     words = message(
         "{count} {count:row|rows} and the formula fitted to them; the cost falls from {first} to {last} in "
         "{iterations} {iterations:step|steps}.",
-        count=f"{fit.row_count:,}",
+        count=fit.row_count,
         first=f"{fit.path.cost[0]:.6g}",
         last=f"{fit.cost:.6g}",
-        iterations=f"{fit.iterations:,}",
+        iterations=fit.iterations,
     )
     picture = alt.concat(panel, _way(fit.path), columns=2, spacing=50)
     return themed(picture, title=message("A formula fitted to data"), description=words)

@@ -41,12 +41,12 @@ def plot_path(model: LinearRegression, iteration: int) -> alt.ConcatChart:
     parameters = np.stack([_parameters(model, k) for k in numbers.tolist()])
     cost, gradient = _costs(model, parameters)
     names, columns = names_of(model, None, model.n_features_in_), model.n_features_in_
-    title = message("Plain descent after {k} {k:step|steps}", k=f"{last:,}")
+    title = message("Plain descent after {k} {k:step|steps}", k=last)
     way = cost_panel(numbers, cost, gradient, width=_SIZE[0], height=_LOW)
     rows = model.rows_
     if rows is None or columns > 1:
         panels: list[Any] = [coefficients_panel(names, parameters[-1, :columns].tolist(), width=_SIZE[0]), way]
-        words = message("The coefficients after {k} {k:step|steps}, and the cost on the way there.", k=f"{last:,}")
+        words = message("The coefficients after {k} {k:step|steps}, and the cost on the way there.", k=last)
         return themed(alt.concat(*panels, columns=1, spacing=_APART), title=title, description=words)
     intercepts = parameters[:, 1] if model.fit_intercept else np.zeros(len(numbers))
     iterates = Iterates(numbers, parameters[:, 0], intercepts, cost)
@@ -60,10 +60,10 @@ def plot_path(model: LinearRegression, iteration: int) -> alt.ConcatChart:
     picture.datasets = {ITERATES.name: table}
     words = message(
         "{count} rows over {column} and the line {line}, at which plain descent stands after {k} steps.",
-        count=f"{len(x):,}",
+        count=len(x),
         column=names[0],
         line=f"y = {line(float(parameters[-1, 0]), float(intercepts[-1]))}",
-        k=f"{last:,}",
+        k=last,
     )
     return themed(picture, title=title, description=words)
 

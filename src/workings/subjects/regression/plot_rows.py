@@ -69,7 +69,7 @@ class Iterates:
         if not len(self.number):
             return lines
         return [
-            str(message("Iteration {number}: {line}", number=f"{number:,}", line=text))
+            str(message("Iteration {number}: {line}", number=number, line=text))
             for number, text in zip(self.number.tolist(), lines, strict=True)
         ]
 

@@ -85,7 +85,7 @@ class Terms:
         again = message(
             "{value}: taken over all {count} terms a second time, apart from the computation.",
             value=shown(value),
-            count=f"{self.count:,}",
+            count=self.count,
         )
         self.w.define(key, statement, title=title, note=again)
         return value

@@ -161,7 +161,7 @@ def _need_both(curve: RocCurve) -> None:
             message(
                 "plot: both classes must have rows, or there is no curve; got {positives} positive and {negatives} "
                 "negative; look at how the positive class was chosen",
-                positives=f"{curve.positives:,}",
-                negatives=f"{curve.negatives:,}",
+                positives=curve.positives,
+                negatives=curve.negatives,
             )
         )

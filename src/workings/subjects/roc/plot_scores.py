@@ -45,10 +45,10 @@ def plot_area(x: ArrayLike, y: ArrayLike, /) -> alt.LayerChart:
     return themed(
         alt.LayerChart(layer=layers, width=340, height=260),
         title=message("The area under the points"),
-        subtitle=message("{count} points, area {area}", count=f"{len(across):,}", area=f"{area:.6g}"),
+        subtitle=message("{count} points, area {area}", count=len(across), area=f"{area:.6g}"),
         description=message(
             "{count} points joined by straight lines from x = {left} to x = {right}; the area below them is {area}.",
-            count=f"{len(across):,}",
+            count=len(across),
             left=f"{across.min():.6g}",
             right=f"{across.max():.6g}",
             area=f"{area:.6g}",

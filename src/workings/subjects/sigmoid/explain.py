@@ -191,9 +191,7 @@ def _slope(w: Derivation, score: float) -> None:
 def _of_many(scores: NDArray[Any], probabilities: NDArray[Any]) -> Working:
     flat, found = scores.reshape(-1), probabilities.reshape(-1)
     i, x, p = symbols("i x p")
-    w = Derivation(
-        "sigmoid", message("How does the sigmoid turn {count} scores into probabilities?", count=f"{flat.size:,}")
-    )
+    w = Derivation("sigmoid", message("How does the sigmoid turn {count} scores into probabilities?", count=flat.size))
     w.given("x", flat, message("the scores"))
     w.define("definition", equation(indexed(p, i), 1 / (1 + exp(-indexed(x, i)))))
     if abs(flat[0]) <= -_VANISHING:
@@ -209,8 +207,8 @@ def _of_many(scores: NDArray[Any], probabilities: NDArray[Any]) -> Working:
     w.conclude(
         message(
             "Probabilities of at least 0.5: {high} of {count}. Their scores are not below 0.",
-            high=f"{half:,}",
-            count=f"{flat.size:,}",
+            high=half,
+            count=flat.size,
         )
     )
     w.note(message("The order stays: of two scores the greater has the greater probability."))

@@ -48,7 +48,7 @@ def explain_logit(p: Any, /, out: NDArray[Any] | None = None) -> Working:
         values,
         results,
         _logit_of,
-        question=message("What are the log-odds of {count} probabilities?", count=f"{values.size:,}"),
+        question=message("What are the log-odds of {count} probabilities?", count=values.size),
         given=("p", message("the probabilities")),
         columns=lambda i, p, value: (
             i, p, equation(p / (1 - p), p / (1 - p)), equation(value, log(p / (1 - p))),
@@ -66,9 +66,7 @@ def explain_log_sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> Working:
         values,
         results,
         _log_sigmoid_of,
-        question=message(
-            "What are the logarithms of {count} probabilities, from their scores?", count=f"{values.size:,}"
-        ),
+        question=message("What are the logarithms of {count} probabilities, from their scores?", count=values.size),
         given=("x", message("the scores")),
         columns=lambda i, x, value: (i, x, equation(value, -log(1 + exp(-x)))),
         cells=lambda x, value: (x, value if x <= _FAR_RIGHT else f"> {shown(-1e-34)}"),
@@ -84,7 +82,7 @@ def explain_sigmoid_derivative(x: Any, /, out: NDArray[Any] | None = None) -> Wo
         values,
         results,
         _slope_of,
-        question=message("How steep is the sigmoid at {count} scores?", count=f"{values.size:,}"),
+        question=message("How steep is the sigmoid at {count} scores?", count=values.size),
         given=("x", message("the scores")),
         columns=lambda i, x, value: (
             i, x, equation(sigmoid(x), 1 / (1 + exp(-x))), equation(value, exp(-x) / (1 + exp(-x)) ** 2),

@@ -96,17 +96,15 @@ def plot_sigmoid(
         title=message("The sigmoid"),
         subtitle=None
         if len(drawn) == len(scores)
-        else message(
-            "{drawn} of {count} scores, evenly chosen by size", drawn=str(len(drawn)), count=f"{len(scores):,}"
-        ),
+        else message("{drawn} of {count} scores, evenly chosen by size", drawn=str(len(drawn)), count=len(scores)),
         description=message(
             "The S-shaped curve of σ(w·x + b), from 0 to 1. With the weight {weight}, the bias {bias} and the "
             "threshold {threshold}, scores at the threshold or above: {high} of {count}. Three sliders move them.",
             weight=f"{weight:.5g}",
             bias=f"{bias:.5g}",
             threshold=f"{threshold:.5g}",
-            high=f"{high:,}",
-            count=f"{len(scores):,}",
+            high=high,
+            count=len(scores),
         ),
     )
 

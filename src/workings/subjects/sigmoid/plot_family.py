@@ -39,7 +39,7 @@ def plot_logit(p: Any, /, out: NDArray[Any] | None = None) -> alt.LayerChart:
         description=message(
             "The curve of the log-odds rises from minus infinity at p = 0 through 0 at p = 0.5 to infinity at p = 1. "
             "Probabilities on it: {count}.",
-            count=f"{len(values):,}",
+            count=len(values),
         ),
     )
 
@@ -57,7 +57,7 @@ def plot_log_sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> alt.LayerCha
         description=message(
             "The curve rises like x itself on the left, passes log 0.5 = -0.693 at 0, and nears 0 on the right. Scores "
             "on it: {count}.",
-            count=f"{len(values):,}",
+            count=len(values),
         ),
     )
 
@@ -74,7 +74,7 @@ def plot_sigmoid_derivative(x: Any, /, out: NDArray[Any] | None = None) -> alt.L
         axes=(message("Score x"), message("Slope σ'(x)")),
         description=message(
             "The curve is a hill, 0.25 high at the score 0 and near 0 far out on both sides. Scores on it: {count}.",
-            count=f"{len(values):,}",
+            count=len(values),
         ),
     )
 

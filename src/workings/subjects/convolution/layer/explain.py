@@ -131,7 +131,7 @@ def _several(layer: Layer, places: Places) -> Working:
         )
     w = Derivation(
         "convolution",
-        message("What are {count} values of feature map {map}, one by one?", count=f"{places.count:,}", map=c + 1),
+        message("What are {count} values of feature map {map}, one by one?", count=places.count, map=c + 1),
     )
     _definition(w, layer)
     _size(w, layer.geometry)
@@ -140,8 +140,8 @@ def _several(layer: Layer, places: Places) -> Working:
     w.conclude(
         message(
             "{count} of {total} values, in Python y[{at}].",
-            count=f"{places.count:,}",
-            total=f"{layer.maps[n, c].size:,}",
+            count=places.count,
+            total=layer.maps[n, c].size,
             at=places.text,
         )
     )
