@@ -13,7 +13,7 @@ from tests.browser import OpenedPage, OpenPage
 import workings as wk
 from workings.chart import check_size, save, spec
 from workings.errors import InputError
-from workings.language import use_language
+from workings.language import ungrouped, use_language
 
 RNG = np.random.default_rng(15)
 SIGNAL, KERNEL = [1.5, 2, -3, 4, 0.25], [1, 0.5, -2]
@@ -25,7 +25,7 @@ def dataset(chart, name):
 
 
 def number_text(text):
-    return text.replace("−", "-").replace(",", "")
+    return ungrouped(text).replace("−", "-")
 
 
 def number(text):

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.chart import ACCENT, FAINT, INK, SECOND, inline, themed
-from workings.language import Message, grouped, message
+from workings.language import Message, grouped, message, ungrouped
 from workings.subjects.convolution.explain import strongest
 from workings.subjects.convolution.heights import height, zero_line
 from workings.subjects.convolution.panels import number, words_of
@@ -178,7 +178,7 @@ def _told(s: Sliding, place: int) -> str:
     if count <= _ADDED:
         seen, taps = s.window((place,))
         terms = [f"{_factor(float(a))} × {_factor(float(b))}" for a, b in zip(seen, taps, strict=True)]
-        same = math.isclose(float(value.replace("−", "-").replace(",", "")), float(s.y[place]), rel_tol=1e-9)
+        same = math.isclose(float(ungrouped(value).replace("−", "-")), float(s.y[place]), rel_tol=1e-9)
         told = f"{' + '.join(terms)} {'=' if same else '≈'} {value}"
         if len(told) <= _LONGEST:
             return told

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.chart import INK, SECOND, inline, retained
-from workings.language import Message, message
+from workings.language import Message, grouped, message
 from workings.subjects.normalization.columns import Columns
 from workings.working import shown
 
@@ -225,7 +225,7 @@ def _panel(title: Message, scaled: str, ends: tuple[float, float], unit: Message
 
 
 def axis_number(value: float, digits: int = 4) -> str:
-    """Return a number as it stands in a picture, 538,500 or 5.385·10⁻⁹, with a minus like those of an axis."""
+    """Return a number as it stands in a picture, 538 500 or 5.385·10⁻⁹, with a minus like those of an axis."""
     plain = float(f"{value:.{digits}g}")
-    text = f"{plain:,.0f}" if _GROUPED_FROM <= abs(plain) < _SCIENTIFIC_FROM else str(shown(plain))
+    text = grouped(f"{plain:.0f}") if _GROUPED_FROM <= abs(plain) < _SCIENTIFIC_FROM else str(shown(plain))
     return text.replace("-", "−")

@@ -6,7 +6,7 @@ import altair as alt
 import numpy as np
 
 from workings.chart import ACCENT, MUTED, SECOND, inline, themed
-from workings.language import message
+from workings.language import grouped, message
 from workings.subjects.roc.histogram import ScoreHistogram
 
 __all__ = ["histogram_picture"]
@@ -62,8 +62,8 @@ def histogram_picture(histogram: ScoreHistogram) -> alt.LayerChart:
         description=message(
             "The scores of {negatives} negative rows upward and of {positives} positive rows downward, in {bins} "
             "{bins:bin|bins} from {low} to {high}.",
-            negatives=f"{histogram.negatives.sum():,.6g}",
-            positives=f"{histogram.positives.sum():,.6g}",
+            negatives=grouped(f"{histogram.negatives.sum():.6g}"),
+            positives=grouped(f"{histogram.positives.sum():.6g}"),
             bins=bins,
             low=f"{edges[0]:.6g}",
             high=f"{edges[-1]:.6g}",
