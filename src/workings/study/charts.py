@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 
 from workings.chart import MUTED, SECOND, inline, themed
-from workings.language import message
+from workings.language import grouped, message
 from workings.study.page import Coefficient, Descent, Residuals
 from workings.study.tally import Tally
 from workings.subjects.regression import plot_coefficients, plot_descent
@@ -143,7 +143,7 @@ def prediction_picture(tally: Tally, *, label: str | None = None, threshold: flo
         title=message("What was predicted how often"),
         description=message(
             "A histogram of {count} predictions, from {low} to {high}.",
-            count=f"{tally.count:,}",
+            count=tally.count,
             low=f"{edges[0]:.4g}" if edges else "-",
             high=f"{edges[-1]:.4g}" if edges else "-",
         ),
@@ -172,6 +172,6 @@ def class_picture(counts: Mapping[str, int]) -> alt.Chart:
         title=message("What was predicted how often"),
         description=message(
             "Bars of how often each class was predicted: {classes}.",
-            classes=", ".join(f"{label} {count:,}" for label, count in rows[:12]),
+            classes=", ".join(f"{label} {grouped(count)}" for label, count in rows[:12]),
         ),
     )

@@ -16,6 +16,7 @@ import workings as wk
 from workings.errors import ConvergenceWarning, InputError, WorkingError, WorkingsWarning
 from workings.expression import Symbol, evaluate
 from workings.expression.calculus import derivative
+from workings.language import ungrouped
 from workings.working import Derived
 
 HOUSES = [[50.0], [60.0], [80.0], [100.0], [95.0]], [150.0, 172.0, 208.0, 260.0, 240.0]
@@ -133,7 +134,7 @@ def sigmoid(z):
 
 def redone(working, slope_and_cost):
     """Read iterations 0 to 2 from a rendered text alone, and see that the digits in it give each number in it."""
-    text = working.to_text("en", width=100_000).partition("The way down")[0]
+    text = ungrouped(working.to_text("en", width=100_000)).partition("The way down")[0]
     _, *parts = re.split(r"^ *\d+ +Iteration (\d+) *$", text, flags=re.MULTILINE)
     lines_read = 0
     for k in (0, 1, 2):
