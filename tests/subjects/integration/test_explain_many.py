@@ -57,7 +57,7 @@ def test_boxes_fill_the_box_and_add_up_to_its_integral() -> None:
     assert not np.isnan(infinite.boxes.low).any()
     assert (infinite.boxes.low < infinite.boxes.high).all()
     working = infinite.explain()
-    assert working.verify().cells == 12
+    assert working.verify().cells == 12 * 6
     assert "The boxes shown were checked by Gauss's rule" in working.to_text()
 
 

@@ -220,3 +220,40 @@ def test_a_cell_with_another_number_is_caught(key: str, row: int) -> None:
         table = Table(step.table.columns, tuple(map(tuple, rows)), step.table.total)
         with pytest.raises(WorkingError, match=f"table {key}"):
             with_step(working, replace(step, table=table)).verify()
+
+
+@pytest.mark.parametrize(
+    ("f", "lower", "upper"),
+    [
+        ("abs(x - y)", [0, 0], [1, 0.3]),
+        ("exp(-x^2 - y^2)", [-math.inf, -math.inf], [math.inf, 1.3]),
+        (lambda p: np.cos(9 * p[:, 0] * p[:, 1]), [1, 0], [0, 3]),
+    ],
+)
+def test_each_cell_of_a_box_is_computed_again(f: Any, lower: Any, upper: Any) -> None:
+    found = wk.integrate_box(f, lower, upper)
+    working = found.explain()
+    working.verify()
+    step = working.step("boxes")
+    assert step.table is not None
+    cells = step.table.rows[-1]
+    # Four sides, the error, and the integral where another rule settles, as it does not on the bend of |x - y|.
+    assert sum(isinstance(cell, Derived) for cell in cells) == (5 if f == "abs(x - y)" else 6)
+    for place, cell in enumerate(cells):
+        if not isinstance(cell, Derived) or math.isinf(cell.value):
+            continue
+        rows = [list(each) for each in step.table.rows]
+        rows[-1][place] = replace(cell, value=cell.value * 1.001 + 2.0 * cell.absolute + 1e-12)
+        table = Table(step.table.columns, tuple(map(tuple, rows)), step.table.total)
+        with pytest.raises(WorkingError, match="verify: table boxes"):
+            with_step(working, replace(step, table=table)).verify()
+    boxes = found.boxes
+    assert boxes is not None
+    # One of those told; what halving has raised is only checked to be no less than the formula gives.
+    row = next(k for k in np.argsort(-boxes.error, kind="stable")[:12].tolist() if not boxes.raised[k])
+    high, error = boxes.high.copy(), boxes.error.copy()
+    high[row, 1] -= 1e-3 * (high[row, 1] - max(boxes.low[row, 1], high[row, 1] - 1.0))
+    error[row] *= 1.1
+    for wrong in (replace(boxes, high=high), replace(boxes, error=error)):
+        with pytest.raises(WorkingError, match="verify: table boxes"):
+            replace(found, boxes=wrong).explain().verify()

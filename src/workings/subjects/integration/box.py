@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -153,9 +154,7 @@ def _halved(points: Points, space: Space, boxes: Measured, rows: NDArray[np.int6
     found = np.abs(whole.value - made.value[:count] - made.value[count:]) / whole.error
     distrust = np.clip(np.nan_to_num(found, nan=1.0), 1.0, 1e3)
     error = np.where(np.isfinite(made.error), made.error * np.tile(distrust, 2), made.error)
-    return kept.joined(
-        Measured(made.centre, made.half, made.value, error, made.absolute, made.axis, made.depth, made.undefined)
-    )
+    return kept.joined(replace(made, error=error, raised=error > made.error))
 
 
 def _pending(boxes: Measured, tolerance: float, error: float, room: int) -> NDArray[np.int64]:

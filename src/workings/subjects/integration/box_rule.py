@@ -16,7 +16,7 @@ from workings.subjects.integration.points import Points
 from workings.subjects.integration.result import Boxes
 from workings.subjects.integration.rule import ROUNDING
 
-__all__ = ["Measured", "Space", "measured"]
+__all__ = ["Measured", "Space", "genz_malik", "measured", "values_at"]
 
 Array = NDArray[np.float64]
 
@@ -37,6 +37,8 @@ class Measured:
         (n,) from how many halvings it came.
     undefined
         (n,) whether f is undefined at most of its nodes.
+    raised
+        (n,) whether the estimate was raised by what halving had shown.
     """
 
     centre: Array
@@ -47,6 +49,7 @@ class Measured:
     axis: NDArray[np.int64]
     depth: NDArray[np.int64]
     undefined: NDArray[np.bool_]
+    raised: NDArray[np.bool_]
 
     def take(self, rows: Any) -> Measured:
         """Return some of the rows."""
@@ -89,11 +92,19 @@ class Space:
         # At t = ±1 and u = 0, where x is infinite, the maps divide by 0.
         one = np.where(np.isnan(one), -np.inf, one)
         other = np.where(np.isnan(other), np.inf, other)
-        return Boxes(np.minimum(one, other), np.maximum(one, other), sign * found.value, found.error)
+        return Boxes(
+            np.minimum(one, other),
+            np.maximum(one, other),
+            sign * found.value,
+            found.error,
+            found.centre,
+            found.half,
+            found.raised,
+        )
 
 
 @lru_cache(maxsize=8)
-def _rule(dimensions: int) -> tuple[Array, Array, Array]:
+def genz_malik(dimensions: int) -> tuple[Array, Array, Array]:
     """Return the nodes in (-1, 1)^d, the weights of degree 7 and those of degree 5, each adding up to 1.
 
     Genz & Malik 1980, table 1: the centre; ±λ₂ and ±λ₃ on each axis; (±λ₃, ±λ₃) on each pair of axes; all corners ±λ₅.
@@ -119,14 +130,19 @@ def _rule(dimensions: int) -> tuple[Array, Array, Array]:
     return nodes, np.repeat(seven, counts), np.repeat(lower, counts)
 
 
+def values_at(points: Points, space: Space, centre: Array, half: Array) -> Array:
+    """Return f·|dx/du| at the rule's nodes on boxes, (n, nodes)."""
+    d = centre.shape[1]
+    x, weight = space.mapped((centre[:, None, :] + half[:, None, :] * genz_malik(d)[0]).reshape(-1, d))
+    raw = points(x)
+    return np.where(raw == 0.0, 0.0, raw * weight).reshape(len(centre), -1)
+
+
 def measured(points: Points, space: Space, centre: Array, half: Array, depth: NDArray[np.int64]) -> Measured:
     """Return what the rules make of boxes; the parameters are those of :class:`Measured`."""
     d = centre.shape[1]
-    nodes, seven, five = _rule(d)
-    u = (centre[:, None, :] + half[:, None, :] * nodes).reshape(-1, d)
-    x, weight = space.mapped(u)
-    raw = points(x)
-    values = np.where(raw == 0.0, 0.0, raw * weight).reshape(len(centre), -1)
+    _, seven, five = genz_malik(d)
+    values = values_at(points, space, centre, half)
     bad = ~np.isfinite(values)
     values = np.where(bad, 0.0, values)
     volume = np.prod(2.0 * half, axis=1)
@@ -142,4 +158,6 @@ def measured(points: Points, space: Space, centre: Array, half: Array, depth: ND
     longest = half / (space.high - space.low)
     axis = np.where(flat, longest.argmax(axis=1), bend.argmax(axis=1))
     error = np.where(bad.any(axis=1), np.inf, error)
-    return Measured(centre, half, value, error, absolute, axis, depth, bad.mean(axis=1) > 0.5)
+    return Measured(
+        centre, half, value, error, absolute, axis, depth, bad.mean(axis=1) > 0.5, np.zeros(len(centre), bool)
+    )

@@ -16,6 +16,7 @@ from workings.expression import integral as definite
 from workings.expression.formula import as_formula
 from workings.language import message
 from workings.subjects.integration.box import integrate_box
+from workings.subjects.integration.explain_box_errors import corner_cells, not_computed_again, tell_box_errors
 from workings.subjects.integration.explain_cuts import limit
 from workings.subjects.integration.explain_rule import conclude
 from workings.subjects.integration.points import Points
@@ -30,6 +31,7 @@ _MOST_ROWS, _ADDED_UP = 12, 6
 # Gauss's rules with so many nodes along each axis; along an infinite one, so many more.
 _FINE, _COARSE, _LONGER = 10, 7, 14
 _MOST_NODES = 400_000
+_OFF = 4.0
 
 
 @explainer(integrate_box)
@@ -111,25 +113,28 @@ def _tell_boxes(
     i, j, m = symbols("i j m")
     nodes = 0 if again is None else again.weights.shape[1]
     rows: list[tuple[Any, ...]] = []
-    for k in kept:
-        sides = [
-            side for axis in range(len(variables)) for side in (boxes.low[k, axis].item(), boxes.high[k, axis].item())
-        ]
-        value: Any = boxes.value[k].item()
-        if again is not None:
-            value = Derived(value, equation(indexed("B", k + 1), total(term(row_of[k], j), j, 1, nodes)))
-        rows.append((*sides, value, boxes.error[k].item()))
-    heads = [head for name in variables for head in (message("{x} from", x=name), message("{x} to", x=name))]
     within = 0.0
     if again is not None:
+        # The estimate of one box may be too small, which those of the others make up for.
         error = np.where(np.isfinite(boxes.error), boxes.error, 0.0)
-        within = max(float(error[k] + again.within[row_of[k] - 1]) for k in kept)
+        # And of what Gauss's rule is off towards infinity, its own two sums tell no more than the size.
+        within = max(found.error, *(float(error[k] + _OFF * again.within[row_of[k] - 1]) for k in kept))
+        within = within if math.isfinite(within) else 0.0
+    estimates = tell_box_errors(w, found, boxes, kept)
+    for k in kept:
+        sides = corner_cells(found, boxes, k)
+        value: Any = boxes.value[k].item()
+        if again is not None:
+            value = Derived(value, equation(indexed("B", k + 1), total(term(row_of[k], j), j, 1, nodes)), within)
+        rows.append((*sides, value, estimates.get(k, boxes.error[k].item())))
+    heads = [head for name in variables for head in (message("{x} from", x=name), message("{x} to", x=name))]
     w.table(
         "boxes",
         Table(
             (*heads, message("integral"), message("estimated error")),
             tuple(rows),
             total=len(boxes) if len(boxes) > len(rows) else None,
+            note=not_computed_again(sum(bool(boxes.raised[k]) for k in kept)),
         ),
         title=message("What the adaptive rule did"),
         note=message(
@@ -138,7 +143,6 @@ def _tell_boxes(
             count=len(boxes),
             values=found.evaluations,
         ),
-        absolute=within,
     )
     if not math.isfinite(found.value):
         return
@@ -223,7 +227,7 @@ def _nodes(boxes: Boxes) -> int:
 
 
 def _some(boxes: Boxes, rows: list[int]) -> Boxes:
-    return Boxes(boxes.low[rows], boxes.high[rows], boxes.value[rows], boxes.error[rows])
+    return Boxes(*(getattr(boxes, name)[rows] for name in boxes.__dataclass_fields__))
 
 
 def _on_boxes(found: Integral, boxes: Boxes, counts: list[int], sign: float) -> _Iterated:

@@ -145,7 +145,10 @@ def _tell_subintervals(
             )
         )
 
-    whole = math.fsum(np.abs(cut.value).tolist())
+    within = 0.0
+    if again is not None:
+        # The estimate of one subinterval may be too small, which those of the others make up for.
+        within = float(np.max(np.where(np.isfinite(cut.error), cut.error, 0.0) + again.within))
 
     def end(k: int, value: float) -> Derived:
         return Derived(value, equation(indexed("x", k), ends.places[k]), ends.within[k], digits)
@@ -156,9 +159,7 @@ def _tell_subintervals(
         if again is not None:
             # B, not A: the lines below put the rule's own areas in.
             statement = equation(indexed("B", k + 1), total(_term(body, k + 1, j), j, 1, nodes))
-            # What is nothing beside the whole no rule computes to its own digits.
-            allowed = (float(cut.error[k]) if math.isfinite(cut.error[k]) else 0.0) + 1e-17 * whole
-            area = Derived(area, statement, allowed + float(again.within[k]))
+            area = Derived(area, statement, within)
         name = message("double-exponential") if cut.double_exponential[k] else message("Gauss-Kronrod")
         error = estimates.cells.get(k, float(cut.error[k]))
         rows.append((end(k, float(cut.low[k])), end(k + 1, float(cut.high[k])), area, error, name))

@@ -69,12 +69,19 @@ class Boxes:
         (n, d) their corners.
     value, error
         (n,) the part of the integral over each, and the estimate of that part's error.
+    centre, half
+        (n, d) the middle of each and half its sides, in the coordinates in which infinite sides are finite.
+    raised
+        (n,) whether the estimate was raised: halving had shown that the rule's own was too small.
     """
 
     low: Array
     high: Array
     value: Array
     error: Array
+    centre: Array
+    half: Array
+    raised: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.low)
