@@ -299,6 +299,28 @@ def test_a_kernel_that_is_wrong_is_found(monkeypatch, module, name, wrong, line)
         wk.explain(wk.roc_curve, *SMALL).verify()
 
 
+@pytest.mark.parametrize("options", [{}, {"max_fpr": 0.3}])
+@pytest.mark.parametrize("name", ["roc_auc_score", "average_precision_score"])
+def test_a_single_number_that_is_wrong_is_found(monkeypatch, name, options):
+    if name == "average_precision_score":
+        options = {}
+    function = getattr(wk, name)
+    wk.explain(function, *SMALL, **options).verify()
+    monkeypatch.setattr(score, name, scaled(getattr(score, name)))
+    with pytest.raises(WorkingError, match=r"verify: line (auc|partial_auc_corrected|average_precision)"):
+        wk.explain(function, *SMALL, **options).verify()
+
+
+def test_a_part_of_a_long_curve_is_worked_from_a_second_count(many):
+    y, scores = np.arange(40) % 3 == 0, np.arange(40.0) % 17
+    for max_fpr in (0.01, 0.2, 0.5, 1):
+        working = wk.explain(wk.roc_auc_score, y, scores, max_fpr=max_fpr)
+        working.verify()
+        step = working.step("auc" if max_fpr == 1 else "partial_auc_corrected")
+        assert step.value == wk.roc_auc_score(y, scores, max_fpr=max_fpr)
+        assert ("up to 0.2 the area" in str(working.result)) == (max_fpr == 0.2)
+
+
 def test_a_kernel_that_is_wrong_is_found_in_a_long_curve(monkeypatch, many):
     monkeypatch.setattr(area, "delong_variance", scaled(area.delong_variance))
     with pytest.raises(WorkingError, match="auc_variance"):

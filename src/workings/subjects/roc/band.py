@@ -63,12 +63,12 @@ class CurveBand(Explainable):
     @property
     def fpr_interval(self) -> tuple[Rates, Rates]:
         """(m,) the lower and the upper ends of the false positive rate at each threshold."""
-        return self._interval(np.rint(self.fpr * self.groups.total_negatives), self.groups.total_negatives)
+        return self.interval_of(np.rint(self.fpr * self.groups.total_negatives), self.groups.total_negatives)
 
     @property
     def tpr_interval(self) -> tuple[Rates, Rates]:
         """(m,) the lower and the upper ends of the true positive rate at each threshold."""
-        return self._interval(np.rint(self.tpr * self.groups.total_positives), self.groups.total_positives)
+        return self.interval_of(np.rint(self.tpr * self.groups.total_positives), self.groups.total_positives)
 
     def at(self, fpr: ArrayLike) -> tuple[Rates, Rates]:
         """Return the lower and the upper end of the true positive rate at some false positive rates.
@@ -104,8 +104,8 @@ class CurveBand(Explainable):
         positives, negatives = self.groups.total_positives, self.groups.total_negatives
         corners = [
             (
-                self._interval(_at(self.groups.fp, k), negatives)[1 - end],
-                self._interval(_at(self.groups.tp, k), positives)[end],
+                self.interval_of(_at(self.groups.fp, k), negatives)[1 - end],
+                self.interval_of(_at(self.groups.tp, k), positives)[end],
             )
             for k in (left, right)
         ]
@@ -119,11 +119,12 @@ class CurveBand(Explainable):
         low, high = np.zeros(asked, np.int64), np.full(asked, size + 1, np.int64)
         while (low < high).any():
             middle = (low + high) // 2
-            inside = holds(*self._interval(_at(self.groups.fp, np.minimum(middle, size)), negatives)) & (low < high)
+            inside = holds(*self.interval_of(_at(self.groups.fp, np.minimum(middle, size)), negatives)) & (low < high)
             low, high = np.where(inside, middle + 1, low), np.where(inside | (low >= high), high, middle)
         return low
 
-    def _interval(self, part: Rates, whole: float) -> tuple[Rates, Rates]:
+    def interval_of(self, part: Rates, whole: float) -> tuple[Rates, Rates]:
+        """Return the lower and the upper ends of the interval of shares: so many rows of all of a class."""
         return wilson_intervals(part, whole, two_sided_quantile(math.sqrt(self.level), function="band"))
 
     def __len__(self) -> int:

@@ -16,7 +16,7 @@ from workings.subjects.roc.explain_interval import add_interval
 from workings.subjects.roc.explain_partial import add_partial
 from workings.subjects.roc.explain_sums import Terms, points_of
 from workings.subjects.roc.point_tables import PointTables
-from workings.working import Derivation, Derived, Rule, Table, Working, explain, shown
+from workings.working import Derivation, Derived, Rule, Step, Table, Working, explain, shown
 
 __all__ = ["add_average_precision", "explain_points", "give_points"]
 
@@ -33,15 +33,25 @@ T_next, F_next = indexed("T", k + 1), indexed("F", k + 1)
 
 
 def explain_points(
-    curve: RocCurve, rows: ScoredRows | None, *, level: float, max_fpr: float, costs: tuple[float, float]
+    curve: RocCurve,
+    rows: ScoredRows | None,
+    *,
+    level: float,
+    max_fpr: float,
+    costs: tuple[float, float],
+    asked: tuple[float, float | None] | None = None,
 ) -> Working:
-    """Return the working of a curve from its tie groups and, with the rows at hand, from those."""
+    """Return the working of a curve from its tie groups and, with the rows at hand, from those.
+
+    With ``asked`` it is that of one number computed apart from the curve: the area, up to a false positive rate or 1.
+    """
+    area, up_to = asked or (None, None)
     w = Derivation("roc", message("How well do the scores set the positive rows apart from the negative ones?"))
     terms = give_points(w, curve, rows)
     PointTables(w, curve, rows, terms, costs).add()
     defined = bool(curve.positives and curve.negatives)
     if defined:
-        _area(w, curve, terms, rows)
+        _area(w, curve, terms, rows, area if up_to is None else None)
         if curve.weighted:
             w.note(
                 message("An interval of the AUC needs rows that count alike; weights do not say how many those are.")
@@ -51,21 +61,33 @@ def explain_points(
         add_best(w, curve, terms, costs)
         if not curve.weighted:
             add_band(w, curve, level)
-        add_partial(w, curve, terms, max_fpr)
+        _conclude(w, curve, add_partial(w, curve, terms, max_fpr, None if up_to is None else area), asked)
     else:
         w.note(message("With one class there is no pair to put in order: the area under the curve is undefined (0/0)."))
     if curve.positives:
         add_average_precision(w, curve, terms, closed=True)
     _remember(w, curve)
-    if defined:
+    return w.build(more=lambda threshold: explain(curve.confusion_at(threshold)))
+
+
+def _conclude(w: Derivation, curve: RocCurve, partial: Step, asked: tuple[float, float | None] | None) -> None:
+    area, up_to = asked or (curve.auc, None)
+    if up_to is not None:
         w.conclude(
             message(
-                "The AUC is {auc}: of all pairs of a positive and a negative row, so large a share is in the right "
-                "order, a tie counting half.",
-                auc=shown(curve.auc),
+                "For false positive rates up to {rate} the area, with McClish's correction, is {area}.",
+                rate=shown(up_to),
+                area=partial.shown or shown(area),
             )
         )
-    return w.build(more=lambda threshold: explain(curve.confusion_at(threshold)))
+        return
+    w.conclude(
+        message(
+            "The AUC is {auc}: of all pairs of a positive and a negative row, so large a share is in the right order, "
+            "a tie counting half.",
+            auc=shown(area),
+        )
+    )
 
 
 def give_points(w: Derivation, curve: RocCurve, rows: ScoredRows | None) -> Terms:
@@ -129,7 +151,7 @@ def _in_words(curve: RocCurve) -> Message:
     )
 
 
-def _area(w: Derivation, curve: RocCurve, terms: Terms, rows: ScoredRows | None) -> None:
+def _area(w: Derivation, curve: RocCurve, terms: Terms, rows: ScoredRows | None, computed: float | None = None) -> None:
     tpr, fpr = indexed("TPR", k), indexed("FPR", k)
     with w.part("area", message("The area under the curve")):
         width, height = indexed("FPR", k + 1) - fpr, indexed("TPR", k + 1) + tpr
@@ -141,7 +163,8 @@ def _area(w: Derivation, curve: RocCurve, terms: Terms, rows: ScoredRows | None)
         )
         trapezoids = total((F_next - F) * (T_next + T), k, 1, m)
         terms.line("trapezoids", S, trapezoids, {}, title=message("Trapezoids"), rule=Rule.TRAPEZOID)
-        w.line("auc", equation(AUC, S / (2 * P * N)), curve.auc, title=message("AUC"), rule=Rule.RATIO)
+        value = curve.auc if computed is None else computed
+        w.line("auc", equation(AUC, S / (2 * P * N)), value, title=message("AUC"), rule=Rule.RATIO)
         pairs = total((T_next - T) * (2 * N - F - F_next), k, 1, m)
         words = message("Pairs in the right order, counted twice, and ties once")
         terms.line("pairs", U, pairs, {"N": curve.negatives}, title=words)
@@ -208,16 +231,18 @@ def _ties(w: Derivation, curve: RocCurve, terms: Terms) -> None:
     )
 
 
-def add_average_precision(w: Derivation, curve: RocCurve, terms: Terms, *, closed: bool = False) -> None:
+def add_average_precision(
+    w: Derivation, curve: RocCurve, terms: Terms, computed: float | None = None, *, closed: bool = False
+) -> Step:
     """Add the mean of the precisions at which each positive row is found."""
     with w.part("precision", message("Average precision"), closed=closed):
         precisions = total((T_next - T) * T_next / (T_next + F_next), k, 1, m)
         total_of = symbol("Q")
         terms.line("precisions", total_of, precisions, {}, title=message("Precision, once for every positive row"))
-        w.line(
+        return w.line(
             "average_precision",
             equation(symbol("AP"), total_of / P),
-            curve.average_precision,
+            curve.average_precision if computed is None else computed,
             title=message("Average precision"),
             rule=Rule.MEAN,
             note=message("Scores without any meaning give the share of positive rows, P / (P + N)."),

@@ -19,8 +19,11 @@ from workings.working import Derivation, Table, Working, explain, shown
 __all__ = ["explain_precision"]
 
 
-def explain_precision(curve: PrecisionRecallCurve, rows: ScoredRows | None) -> Working:
-    """Return the working of a curve from its tie groups and, with the rows at hand, from those."""
+def explain_precision(curve: PrecisionRecallCurve, rows: ScoredRows | None, asked: float | None = None) -> Working:
+    """Return the working of a curve from its tie groups and, with the rows at hand, from those.
+
+    With ``asked`` it is that of average precision, computed apart from the curve.
+    """
     roc = RocCurve(curve.groups)  # the same counts, at the same thresholds
     w = Derivation("roc", message("How sure is a row that is called positive, and how many positive rows are found?"))
     terms = give_points(w, roc, rows)
@@ -30,7 +33,7 @@ def explain_precision(curve: PrecisionRecallCurve, rows: ScoredRows | None) -> W
     if not roc.positives:
         w.note(message("Without a positive row there is nothing to find: recall is undefined (0/0)."))
         return w.build(more=lambda threshold: explain(roc.confusion_at(threshold)))
-    add_average_precision(w, roc, terms)
+    average = add_average_precision(w, roc, terms, asked)
     w.convention(
         None,
         message("the area is that of steps, each as high as the precision where the next positive rows are found"),
@@ -39,7 +42,7 @@ def explain_precision(curve: PrecisionRecallCurve, rows: ScoredRows | None) -> W
     w.conclude(
         message(
             "The average precision is {ap}; rows called positive at random would be right with {share}.",
-            ap=shown(roc.average_precision),
+            ap=average.shown or shown(roc.average_precision),
             share=shown(roc.positives / (roc.positives + roc.negatives)),
         )
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from workings.expression import equation, indexed, normal_quantile, sqrt, symbol, symbols, total
 from workings.language import message
 from workings.subjects.confusion.explain_rates import wilson
 from workings.subjects.confusion.explain_thresholds import AT_LEAST
-from workings.subjects.confusion.interval import two_sided_quantile, wilson_interval
+from workings.subjects.confusion.interval import two_sided_quantile
 from workings.subjects.confusion.thresholds import ThresholdTable
 from workings.subjects.roc.band import CurveBand
 from workings.subjects.roc.best import OperatingPoint
@@ -122,10 +124,10 @@ def explain_band(band: CurveBand) -> Working:
             w.define(key, end, title=_lower_end(key))
 
     def with_ends(found: Table) -> Table:
-        rows = tuple(
-            (cut, tp, fp, *_ends(tp, curve.positives, quantile), *_ends(fp, curve.negatives, quantile))
-            for cut, tp, fp, *_ in found.rows
-        )
+        counts = np.array([row[1:3] for row in found.rows], np.float64).reshape(-1, 2)
+        sides = ((counts[:, 0], curve.positives), (counts[:, 1], curve.negatives))
+        columns = [end.tolist() for part, whole in sides for end in band.interval_of(part, whole)]
+        rows = tuple((*row[:3], *of_row) for row, *of_row in zip(found.rows, *columns, strict=True))
         whole = len(curve.groups)
         return Table((t, TP, FP, *ends), rows, total=None if len(rows) >= whole else whole)
 
@@ -145,10 +147,6 @@ def _lower_end(key: str) -> Any:
     if key == "tpr_low":
         return message("Lower end of the true positive rate; the upper one has + before its root")
     return message("Lower end of the false positive rate, in the same way")
-
-
-def _ends(count: Any, whole: Any, quantile: float) -> tuple[float, float]:
-    return wilson_interval(int(count), int(whole), quantile)
 
 
 @explainer(CurvePoints)

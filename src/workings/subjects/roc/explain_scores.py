@@ -94,7 +94,9 @@ def explain_auc_score(y_true: ArrayLike, y_score: ArrayLike, /, **options: Any) 
         return _of_labels(classes[:, None] == np.array(known), y_score, ("auc", value), options, known)
     curve = compute.roc_curve(classes, y_score, pos_label=max(present), sample_weight=weights)
     rows = scored_rows(classes == max(present), y_score, weights)
-    return explain_points(curve, rows, level=0.95, max_fpr=max_fpr or 0.1, costs=(1.0, 1.0))
+    up_to = None if max_fpr in (None, 1) else float(max_fpr)
+    asked = float(value), up_to
+    return explain_points(curve, rows, level=0.95, max_fpr=up_to or 0.1, costs=(1.0, 1.0), asked=asked)
 
 
 @explainer(score.average_precision_score)
@@ -108,9 +110,10 @@ def explain_average_precision(y_true: ArrayLike, y_score: ArrayLike, /, **option
     present = plain(np.unique(classes))
     if len(present) > 2:
         return _of_labels(classes[:, None] == np.array(present), y_score, ("precision", value), options, present)
-    return explain_precision_recall(
-        y_true, y_score, pos_label=options.get("pos_label", 1), sample_weight=options.get("sample_weight")
-    )
+    pos_label, weights = options.get("pos_label", 1), options.get("sample_weight")
+    curve = compute.precision_recall_curve(y_true, y_score, pos_label=pos_label, sample_weight=weights)
+    positive, _ = positive_rows(y_true, pos_label, function="explain")
+    return explain_precision(curve, scored_rows(positive, y_score, weights), float(value))
 
 
 def _of_labels(

@@ -41,16 +41,19 @@ class Terms:
         How many terms there are.
     block
         Gives the columns by name for the terms from ``start`` to before ``stop``; points have one more than steps.
+    part
+        Whether these are some of more terms, which are too many to start from.
     """
 
     w: Derivation
     count: int
     block: Callable[[int, int], Block]
+    part: bool = False
 
     @property
     def few(self) -> bool:
         """Whether the terms themselves are what the working starts from."""
-        return self.count <= _FEW
+        return self.count <= _FEW and not self.part
 
     def give(self, meanings: Mapping[str, Message]) -> None:
         """Let the working start from the columns, if they are few."""
