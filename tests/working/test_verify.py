@@ -490,3 +490,12 @@ def test_a_claim_about_a_sum_is_checked_term_by_term() -> None:
     working = w.build()
     working.verify()
     assert isinstance(working.step("large").substitution, Apply)
+
+
+@pytest.mark.parametrize("bound", [math.inf, math.nan])
+def test_a_bound_that_is_no_number_lets_no_number_pass(bound: float) -> None:
+    w = Derivation("sigmoid", QUESTION)
+    w.given("a", 1)
+    w.line("two", symbol("a") + symbol("a"), 3, absolute=bound)
+    with pytest.raises(WorkingError, match="line two"):
+        w.build().verify()

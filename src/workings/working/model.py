@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,6 +22,12 @@ __all__ = ["Convention", "Derived", "Input", "InputSummary", "Place", "Step", "T
 
 # Where a step stands: as a numbered line, below the result, or only inside the sentence that quotes it.
 Place = Literal["line", "remark", "sentence"]
+
+
+def _bound(told: Derived | Step) -> None:
+    """Take a bound for none that is infinite or NaN: with it every number would pass."""
+    if not math.isfinite(told.absolute):
+        object.__setattr__(told, "absolute", 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +52,9 @@ class Derived:
     statement: Node
     absolute: float = 0.0
     digits: int | None = None
+
+    def __post_init__(self) -> None:
+        _bound(self)
 
     @property
     def right(self) -> Node:
@@ -178,6 +188,9 @@ class Step:
     folded: bool = False
     place: Place = "line"
     closed: bool = False
+
+    def __post_init__(self) -> None:
+        _bound(self)
 
     @property
     def right(self) -> Node | None:

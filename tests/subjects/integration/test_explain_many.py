@@ -134,3 +134,10 @@ def test_a_wrong_member_is_caught(f: Any, a: float, b: float, parameters: Any) -
         wrong.explain().verify()
     with pytest.raises(WorkingError, match="line together"):
         wrong.explain().at(member=len(family) - 1).verify()
+
+
+@pytest.mark.filterwarnings("ignore::workings.errors.ConvergenceWarning")
+def test_a_family_without_a_value_says_so() -> None:
+    working = wk.integrate_family("1/(x - w)^2", -1, 1, [0.0, 0.5]).explain()
+    assert working.verify()
+    assert "0 of 2 integrals converged" in working.to_text()

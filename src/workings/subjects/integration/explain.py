@@ -120,7 +120,8 @@ def _of_no_width(integral: Integral) -> Working:
     if body is not None:
         w.define("function", equation(Symbol(f"f({body[1].name})"), body[0]))
     _given_limits(w, a, b)
-    w.line("width", equation(symbol("h"), symbol("b") - symbol("a")), 0.0, title=message("Width"))
+    if math.isfinite(a):
+        w.line("width", equation(symbol("h"), symbol("b") - symbol("a")), 0.0, title=message("Width"))
     w.conclude(message("0: what has no width has no area, however high f is there."))
     return w.build()
 

@@ -87,7 +87,9 @@ def explain_family(family: IntegralFamily) -> Working:
         note=message(
             "Those shown were checked by the double-exponential rule on subintervals of their own; at(member=...) "
             "tells any of them in full, counted from 0."
-        ),
+        )
+        if at
+        else message("at(member=...) tells any of them in full, counted from 0."),
         absolute=within,
     )
     if bool(np.isfinite(family.value).all()):
@@ -96,13 +98,20 @@ def explain_family(family: IntegralFamily) -> Working:
         w.line("smallest", equation(Symbol("I_min"), smallest(indexed("V", k), k, 1, count)), rule=Rule.MINIMUM)
         w.line("largest", equation(Symbol("I_max"), largest(indexed("V", k), k, 1, count)), rule=Rule.MAXIMUM)
     settled = int(family.converged.sum())
+    ends = [shown(float(end), 8) for end in _ends(family.value[np.isfinite(family.error)])]
     w.conclude(
         message(
             "{settled} of {count} {count:integral|integrals} converged; their values lie between {low} and {high}.",
             settled=settled,
             count=count,
-            low=shown(float(np.nanmin(family.value)), 8),
-            high=shown(float(np.nanmax(family.value)), 8),
+            low=ends[0],
+            high=ends[1],
+        )
+        if ends
+        else message(
+            "{settled} of {count} {count:integral|integrals} converged; none has a value.",
+            settled=settled,
+            count=count,
         )
     )
     w.note(
@@ -120,6 +129,11 @@ def explain_family(family: IntegralFamily) -> Working:
         return explain(family[int(member)])
 
     return w.build(more)
+
+
+def _ends(values: NDArray[np.float64]) -> tuple[float, ...]:
+    """Return the least and the largest, none of none."""
+    return (values.min(), values.max()) if values.size else ()
 
 
 def alone(found: Integral) -> Integral:
