@@ -12,7 +12,7 @@ import pytest
 import workings as wk
 from workings.chart import spec
 from workings.errors import WorkingError
-from workings.expression import Equation
+from workings.expression import Equation, display_width
 from workings.language import use_language
 from workings.subjects import confusion, roc
 from workings.working import Derived, Step, Working
@@ -78,6 +78,16 @@ def test_it_explains_and_draws_itself(name):
             assert result.explain().to_text()
             assert spec(result.plot())["config"]
             assert spec(wk.plot(result)) == spec(result.plot())
+
+
+def test_many_rates_and_thresholds_keep_to_the_page():
+    for working in (
+        MATRIX.report(tuple(confusion.RATES)).explain(),
+        wk.explain(wk.threshold_table, *wk.datasets.mango(), None),
+    ):
+        working.verify()
+        for lang in ("en", "ko"):
+            assert max(map(display_width, working.to_text(lang).splitlines())) <= 80
 
 
 def tables(working: Working) -> Iterator[tuple[Step, int, int, Any]]:

@@ -23,6 +23,8 @@ __all__ = ["explain_layout", "explain_report"]
 _MOST_CLASSES = 50
 # So many rates' formulas stand above the table at most; more are to be opened.
 _MOST_FORMULAS = 5
+# So many rates stand beside one another.
+_MOST_ACROSS = 4
 
 TP, FP, FN, TN, K, k, n = symbols("TP FP FN TN K k n")
 right = total(indexed("C", k, k), k, 1, K)
@@ -48,7 +50,10 @@ def explain_report(report: ClassReport) -> Working:
     with w.part("formulas", message("The rates"), closed=len(heads) > _MOST_FORMULAS):
         for rate, title, head in zip(report.rates, report.titles, heads, strict=True):
             w.define(f"rule_{rate}", head, title=title)
-    w.table("classes", _classes(report, heads), title=message("Each class against the rest"), absolute=1e-15)
+    for start in range(0, len(heads), _MOST_ACROSS):
+        key = "classes" if start == 0 else f"classes_{start}"
+        found = _classes(report, heads, start)
+        w.table(key, found, title=message("Each class against the rest"), absolute=1e-15)
     for place, column in enumerate(report.values.T, 1):
         # A class without rows weighs nothing, whatever its rate.
         known = np.where(report.rows == 0, np.nan_to_num(column), column)
@@ -56,8 +61,10 @@ def explain_report(report: ClassReport) -> Working:
     note = message(
         "macro: the mean of the classes; weighted: each class by its rows; micro: the rate of all counts added up."
     )
-    averages = replace(_averages(report, heads), note=note)
-    w.table("averages", averages, title=message("The averages"), absolute=1e-15)
+    for start in range(0, len(heads), _MOST_ACROSS):
+        averages = replace(_averages(report, heads, start), note=note if start == 0 else None)
+        key = "averages" if start == 0 else f"averages_{start}"
+        w.table(key, averages, title=message("The averages"), absolute=1e-15)
     if np.isnan(report.values).any():
         w.convention(
             None,
@@ -70,7 +77,7 @@ def explain_report(report: ClassReport) -> Working:
     return w.build(more=lambda label: explain(replace(cm.one_vs_rest(label), weighted=report.weighted)))
 
 
-def _classes(report: ClassReport, heads: list[Equation]) -> Table:
+def _classes(report: ClassReport, heads: list[Equation], start: int) -> Table:
     """Return each class's four counts, held against the matrix, and its rates, held against the counts."""
     hits, actual, called = report.counts.diagonal(), report.counts.sum(axis=1), report.counts.sum(axis=0)
     whole = report.counts.sum()
@@ -88,21 +95,23 @@ def _classes(report: ClassReport, heads: list[Equation]) -> Table:
         return (
             str(report.labels[at]),
             *(Derived(value.item(), statement, left) for value, statement in cells),
-            *(_or_undefined(value) for value in report.values[at].tolist()),
+            *(_or_undefined(value) for value in report.values[at, start : start + _MOST_ACROSS].tolist()),
         )
 
     rows = tuple(of_class(at) for at in range(min(len(report.labels), _MOST_CLASSES)))
     more = None if len(rows) == len(report.labels) else len(report.labels)
-    return Table((message("class"), TP, FP, FN, TN, *heads), rows, total=more)
+    return Table((message("class"), TP, FP, FN, TN, *heads[start : start + _MOST_ACROSS]), rows, total=more)
 
 
-def _averages(report: ClassReport, heads: list[Equation]) -> Table:
+def _averages(report: ClassReport, heads: list[Equation], start: int) -> Table:
     """Return the three averages of each rate, each held against what it is the average of."""
     pooled: dict[Node, Operand] = {TP: right, FP: n - right, FN: n - right, TN: (K - 2) * n + right}
 
     def of_method(method: str) -> tuple[Any, ...]:
         cells: list[Any] = []
-        for place, (head, value) in enumerate(zip(heads, report.averages[method].tolist(), strict=True), 1):
+        values = report.averages[method].tolist()
+        across = list(enumerate(zip(heads, values, strict=True), 1))[start : start + _MOST_ACROSS]
+        for place, (head, value) in across:
             each = indexed(f"r_{place}", k)
             statement = {
                 "macro": total(each, k, 1, K) / K,
@@ -112,7 +121,8 @@ def _averages(report: ClassReport, heads: list[Equation]) -> Table:
             cells.append(Derived(value, statement) if not math.isnan(value) else _or_undefined(value))
         return (method, *cells)
 
-    return Table((message("average"), *(head.left for head in heads)), tuple(map(of_method, report.averages)))
+    shown_heads = (head.left for head in heads[start : start + _MOST_ACROSS])
+    return Table((message("average"), *shown_heads), tuple(map(of_method, report.averages)))
 
 
 def _or_undefined(value: float) -> Any:

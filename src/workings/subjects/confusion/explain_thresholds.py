@@ -29,7 +29,7 @@ AT_LEAST: tuple[None, Message, Message] = (
 )
 
 # So many rows are listed one by one at most, and so many thresholds.
-_MOST_ROWS, _MOST_THRESHOLDS = 20, 50
+_MOST_ROWS, _MOST_THRESHOLDS, _MOST_ACROSS = 20, 50, 5
 
 
 def count_title(name: str) -> Message:
@@ -121,12 +121,14 @@ def _at(table: ThresholdTable, rows: ScoredRows | None, threshold: float) -> Con
 def _add_rows(w: Derivation, table: ThresholdTable) -> None:
     """List each row with its score and, for each threshold, its cell."""
     negative, positive = (str(label) for label in table.labels)
-    cells = [[_told(yes, cell) for *_, yes, cell in table.rows(k)] for k in range(len(table))]
+    # A page is as wide as a few thresholds.
+    chosen = np.unique(np.linspace(0, len(table) - 1, _MOST_ACROSS).astype(np.int64)).tolist()
+    cells = [[_told(yes, cell) for *_, yes, cell in table.rows(k)] for k in chosen]
     heads = (
         message("row"),
         message("actual"),
         message("score"),
-        *(message("≥ {threshold}?", threshold=shown(cut)) for cut in table.thresholds.tolist()),
+        *(message("≥ {threshold}?", threshold=shown(cut)) for cut in table.thresholds[chosen].tolist()),
     )
     rows = tuple(
         (
