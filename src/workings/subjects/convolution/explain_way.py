@@ -105,7 +105,7 @@ def tell_way(w: Derivation, s: Sliding, places: Sequence[Place]) -> None:
     )
 
 
-def _why(s: Sliding, products: str) -> Message:
+def _why(s: Sliding, products: int) -> Message:
     blocks = s.way == "blocks"
     if s.chosen and blocks:
         return message(

@@ -56,7 +56,7 @@ def still_picture(s: Sliding) -> alt.TopLevelMixin:
     )
 
 
-def extents(x: Array, k: Array, y: Array) -> dict[str, str]:
+def extents(x: Array, k: Array, y: Array) -> dict[str, int | str]:
     """Return what a description says of a signal, its kernel and their result: lengths, least and greatest values."""
     return {
         "count": x.size,
