@@ -751,3 +751,30 @@ def test_the_way_down_fits_80_columns_whatever_the_units(scale):
         assert max(map(len, text.splitlines())) <= 80
         assert "10⁻…" not in text
         assert "×10…" not in text
+
+
+FAR = {
+    "far": lambda x, noise: (1e6 + x * 1e-3, x + noise),
+    "far and near": lambda x, noise: (1e9 + x * 1e-2, 1e9 + x * 1e-2 + 1e-3 * noise),
+    "large targets": lambda x, noise: (x, 1e12 + 3 * x + 0 * noise),
+    "large": lambda x, noise: (x * 1e100, x * 1e100 + 1e99 * noise),
+    "tiny": lambda x, noise: (x * 1e-9, x * 1e-12 + 1e-13 * noise),
+}
+
+
+@pytest.mark.parametrize("name", FAR)
+@pytest.mark.parametrize("options", [{}, {"alpha": 1.0}, {"fit_intercept": False}, {"solver": "gradient_descent"}])
+def test_numbers_far_from_zero_have_a_working_that_holds(name, options):
+    x = np.arange(12.0)
+    X, y = FAR[name](x, np.random.default_rng(0).normal(size=12))
+    working = fitted(wk.LinearRegression(max_iter=300, **options), X[:, None], y).explain()
+    assert working.to_text("en")
+    assert working.at(row=0).to_text("ko")
+
+
+def test_columns_in_far_units_have_a_working_that_holds():
+    rng = np.random.default_rng(0)
+    X = np.stack([np.arange(12.0) * 1e8, 1e-8 * rng.normal(size=12)], axis=1)
+    for weight in (None, np.arange(1.0, 13.0)):
+        working = fitted(wk.LinearRegression(), X, X.sum(axis=1) + rng.normal(size=12), sample_weight=weight).explain()
+        assert working.verify().equations >= 3

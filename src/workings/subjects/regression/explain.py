@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,7 @@ from workings.subjects.regression.narration_errors import tell_errors
 from workings.subjects.regression.narration_exact import tell_exact
 from workings.subjects.regression.narration_large import LargeLinearNarrator, LargeLogisticNarrator
 from workings.subjects.regression.narration_steps import tell_steps, tell_way
+from workings.subjects.regression.nearness import errors_of
 from workings.subjects.regression.objectives import LogisticCost, SquaredCost, steepest_direction
 from workings.subjects.regression.rows import Rows, fold_rows
 from workings.subjects.regression.summary import GramMoments
@@ -85,6 +87,9 @@ def explain_linear(
     objective = SquaredCost(moments, alpha=model.alpha, fit_intercept=model.fit_intercept)
     cost, gradient = objective.value(parameters[None])
     descended = model.solver == "gradient_descent"
+    if not descended and rows.X.size <= MOST_TERMS:
+        # The products of the columns have lost what is left of numbers that are large and nearly fitted.
+        cost = _cost_of_rows(one, parameters, alpha=model.alpha, fit_intercept=model.fit_intercept)
     fit = Fit(
         rows=one,
         names=names_of(model, names, columns),
@@ -313,6 +318,16 @@ def names_of(model: Any, names: Sequence[str] | None, columns: int) -> list[str]
             message("explain: names must be one a column; got {found} for {count}", found=len(known), count=columns)
         )
     return [str(name) for name in known]
+
+
+def _cost_of_rows(rows: Rows, parameters: Array, *, alpha: float, fit_intercept: bool) -> float:
+    """Return half the mean squared error and the penalty, from each row's error."""
+    columns = rows.X.shape[1]
+    intercept = float(parameters[columns]) if fit_intercept else 0.0
+    errors = errors_of(rows.X, parameters[:columns], intercept, rows.y)
+    weight = np.ones(len(errors)) if rows.weight is None else rows.weight
+    penalty = alpha * float(parameters[:columns] @ parameters[:columns])
+    return (math.fsum(weight * errors**2) + penalty) / (2.0 * math.fsum(weight))
 
 
 def _steepest(rows: Rows, fit_intercept: bool) -> Array | None:

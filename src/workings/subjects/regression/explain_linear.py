@@ -13,9 +13,10 @@ from workings.language import message
 from workings.subjects.regression.explain_spread import tell_spread
 from workings.subjects.regression.letters import MEAN_X, MEAN_Y
 from workings.subjects.regression.narration import Narrator
+from workings.subjects.regression.narration_errors import sureness
 from workings.subjects.regression.narration_rate import tell_largest_eigenvalue, tell_learning_rate
 from workings.subjects.regression.nearness import errors_of
-from workings.working import Rule, rounded_up
+from workings.working import Rule, digits_known, rounded_up
 
 __all__ = ["LinearNarrator"]
 
@@ -72,6 +73,11 @@ class LinearNarrator(Narrator):
     def mean_letter(self) -> Symbol:
         """The letter of a column's mean."""
         return MEAN_X
+
+    @property
+    def left_by_cancelling(self) -> float:
+        """How far rounding may move the error of a row."""
+        return 4.0 * float(np.finfo(float).eps) * self.fit.size
 
     def has_errors(self) -> bool:
         """Whether the squared errors were told, which of a perfect fit they are not."""
@@ -190,12 +196,15 @@ class LinearNarrator(Narrator):
                 mean_of=letters.mean_over_rows,
                 sum_of=letters.sum_over_rows,
             )
+            off_squares = 1e-20 * (1.0 + sst) + 2.0 * self.left_by_cancelling * math.sqrt(sse * self.fit.weight)
             w.line(
                 "squared_errors",
                 equation(squares, letters.sum_over_rows(error**2)),
+                sse,
                 title=message("Sum of squared errors"),
                 rule=Rule.SUM,
-                absolute=1e-20 * (1.0 + sst),
+                absolute=off_squares,
+                digits=max(1, digits_known(sse, off_squares)),
             )
             if sst > 0.0 and abs(sst - sse) <= 1e-12 * sst:
                 nothing = at_most(absolute(1 - squares / spread), number(1e-11))
@@ -212,6 +221,7 @@ class LinearNarrator(Narrator):
                     absolute=1e-15 * size / math.sqrt(sst / self.fit.weight),
                 )
             self.squares_told = True
+            self.sure = sureness(size, sse / self.fit.weight)
             self._mean_errors(squares, sse, math.fsum(weight * np.abs(off)))
 
     def _no_errors(self, squares: Node, size: float) -> None:

@@ -22,7 +22,13 @@ def predict_number(fit: Fit, letters: Letters, row: int) -> Working:
     score, value = _weighted_sum(w, fit, letters, row, symbol("ŷ"))
     y, e = symbol("y"), symbol("e")
     w.given("y", float(fit.rows.y[row]), message("the true value of this row"))
-    w.remark("error", equation(e, score - y), value - float(fit.rows.y[row]), title=message("Error"))
+    w.remark(
+        "error",
+        equation(e, score - y),
+        value - float(fit.rows.y[row]),
+        title=message("Error"),
+        absolute=1e-15 * fit.size,
+    )
     w.conclude(
         message(
             "{guess} is predicted; the true value is {truth}.", guess=shown(value), truth=shown(float(fit.rows.y[row]))

@@ -31,7 +31,7 @@ from workings.once import cached_property
 from workings.subjects.regression.iteration import Iterate
 from workings.subjects.regression.letters import Letters
 from workings.subjects.regression.narration_cost import tell_cost
-from workings.subjects.regression.narration_errors import give_cross_products, means_and_products, tell_column
+from workings.subjects.regression.narration_errors import SURE, give_cross_products, means_and_products, tell_column
 from workings.subjects.regression.told_fit import FIRST_STEPS, MOST_LINES, ROUNDING, Fit, told_apart
 from workings.working import Derivation, Place, Rule, rounded_up, shown
 
@@ -50,6 +50,7 @@ class Narrator(ABC):
         self.i = symbol("i")
         self.placed: set[int] = set()
         self._column: tuple[Node | None, Node] | None = None
+        self.sure = SURE
 
     @abstractmethod
     def give_penalty(self) -> None:
@@ -259,6 +260,11 @@ class Narrator(ABC):
         """
         rate = 0.0 if self.fit.rate is None else self.fit.rate.value
         return 4.0 * rate * self.fit.rounding(column)
+
+    @property
+    def left_by_cancelling(self) -> float:
+        """How far rounding may move the error of a row, which is what is left of a prediction and a truth."""
+        return 0.0
 
     def highest_cost(self, cost: float) -> float:
         """Return what a cost's rounding goes by: the cost before any step, of which a low one is what is left."""

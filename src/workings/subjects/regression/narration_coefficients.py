@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from workings.expression import Node, symbol
 from workings.language import Message, message
 from workings.subjects.regression.letters import EXACT
-from workings.subjects.regression.narration_errors import SURE
 from workings.working import Derived, Table, digits_known
 from workings.working.model import Cell
 
@@ -78,5 +77,5 @@ def _cells(told: Narrator, place: int | None, errors: Sequence[Node], exact: Exa
         cells.append(Derived(apart, letter(None) - letter(EXACT), off, digits_known(apart, off)))
     if errors and fit.standard_errors is not None:
         error = float(fit.standard_errors[at])
-        cells.append(Derived(error, errors[at], SURE * error))
+        cells.append(Derived(error, errors[at], told.sure * error, max(1, digits_known(1.0, told.sure))))
     return cells

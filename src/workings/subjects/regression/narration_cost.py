@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from workings.expression import at_most, equation, number
@@ -17,7 +18,7 @@ __all__ = ["cost_rounding", "tell_cost"]
 
 def cost_rounding(told: Narrator, cost: float) -> float:
     """Return how far rounding may have moved a cost."""
-    return ROUNDING * told.highest_cost(cost)
+    return max(ROUNDING * told.highest_cost(cost), told.left_by_cancelling * math.sqrt(2.0 * abs(cost)))
 
 
 def tell_cost(told: Narrator, key: str, title: Message, at: int | None, cost: float) -> None:

@@ -12,12 +12,12 @@ from workings.arrays.blas import one_blas_thread
 from workings.expression import Node, absolute, at_most, equation, indexed, largest, number, sqrt, symbol, total
 from workings.language import message
 from workings.subjects.regression.explain_spread import tell_spread
-from workings.working import Derived, Rule, Table, rounded_up
+from workings.working import Derived, Rule, Table, digits_known, rounded_up
 
 if TYPE_CHECKING:
     from workings.subjects.regression.narration import Narrator
 
-__all__ = ["SURE", "give_cross_products", "means_and_products", "tell_column", "tell_errors"]
+__all__ = ["SURE", "give_cross_products", "means_and_products", "sureness", "tell_column", "tell_errors"]
 
 Array = NDArray[np.float64]
 
@@ -62,7 +62,8 @@ def _of_one_column(told: Narrator, variance: Node | None, size: Node, errors: Ar
         float(errors[0]),
         title=message("The standard error of the coefficient"),
         rule=Rule.SQUARE_ROOT,
-        tolerance=SURE,
+        tolerance=told.sure,
+        digits=_digits(told),
         note=message("The farther apart the values of the column lie, the surer the slope is."),
     )
     if mean is None:
@@ -75,7 +76,8 @@ def _of_one_column(told: Narrator, variance: Node | None, size: Node, errors: Ar
         float(errors[1]),
         title=message("The standard error of the intercept"),
         rule=Rule.SQUARE_ROOT,
-        tolerance=SURE,
+        tolerance=told.sure,
+        digits=_digits(told),
     )
     return coefficient, intercept
 
@@ -106,7 +108,12 @@ def _of_several(told: Narrator, variance: Node | None, size: Node, errors: Array
         (
             told.fit.names[place],
             Derived(float(inverse[place, place]), indexed("D", place + 1, place + 1)),
-            Derived(float(errors[place]), equation(found[place], rule(place + 1)), SURE * float(errors[place])),
+            Derived(
+                float(errors[place]),
+                equation(found[place], rule(place + 1)),
+                told.sure * float(errors[place]),
+                _digits(told),
+            ),
         )
         for place in told.listed
     )
@@ -127,10 +134,23 @@ def _of_several(told: Narrator, variance: Node | None, size: Node, errors: Array
         float(errors[columns]),
         title=message("The standard error of the intercept"),
         rule=Rule.SQUARE_ROOT,
-        tolerance=SURE,
+        tolerance=told.sure,
+        digits=_digits(told),
         folded=True,
     )
     return [*found, intercept]
+
+
+def sureness(size: float, mean_square: float) -> float:
+    """Return how far a standard error may lie from its formula, by a mean square of errors of numbers of this size.
+
+    A factor of the columns leaves of errors what is more than the rounding of the numbers.
+    """
+    return max(SURE, 64.0 * float(np.finfo(float).eps) * size / np.sqrt(mean_square))
+
+
+def _digits(told: Narrator) -> int:
+    return max(1, digits_known(1.0, told.sure))
 
 
 def _can_be_inverted(told: Narrator) -> bool:

@@ -15,6 +15,7 @@ from workings.subjects.regression.explain_linear import LinearNarrator
 from workings.subjects.regression.explain_logistic import LogisticNarrator
 from workings.subjects.regression.letters import MEAN_X, MEAN_Y, Letters
 from workings.subjects.regression.narration import Narrator
+from workings.subjects.regression.narration_errors import sureness
 from workings.subjects.regression.recount import (
     Moments,
     errors_again,
@@ -244,6 +245,7 @@ class LargeLinearNarrator(_FromSums, LinearNarrator):
                 w.define(f"{letter.name}_rule", equation(letter, self.letters.sum_over_rows(body)))
             w.given("SSE", squares, message("the sum of the squared errors"), source="state")
             w.given("SAE", absolutes, message("the sum of the absolute errors"), source="state")
+            self.sure = sureness(float(np.abs(self.moments.mean[-1])) + 1.0, max(squares / self.moments.weight, 1e-300))
             self.squares_told = (
                 squares / self.moments.weight > (1e-12 * (float(np.abs(self.moments.mean[-1])) + 1.0)) ** 2
             )

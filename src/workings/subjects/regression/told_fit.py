@@ -166,6 +166,12 @@ class Fit:
         size = 1.0 if column is None else float(sizes[column])
         return ROUNDING * (error + 1.0) * max(size, 1e-300)
 
+    @property
+    def size(self) -> float:
+        """The largest that a target, its prediction's terms and the intercept add up to."""
+        intercept = abs(float(self.parameters[-1])) if len(self.parameters) > self.columns else 0.0
+        return self._sizes[0] + intercept
+
     @cached_property
     def _sizes(self) -> tuple[float, Array]:
         """The largest that a target and its prediction add up to, and the largest value of each column."""
