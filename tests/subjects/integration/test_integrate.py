@@ -318,3 +318,34 @@ def test_what_is_as_wide_as_it_is_far_is_found_on_the_whole_line(middle, width):
     )
     assert found.converged
     assert abs(found.value - 1.0) <= max(found.error, 1e-12)
+
+
+def test_what_an_integrand_takes_besides_is_given_by_name() -> None:
+    exact = math.sin(2.0) / 2.0
+    for f in ("cos(w*x)", wk.formula("cos(w*x)"), lambda x, w: np.cos(w * x)):
+        assert wk.integrate(f, 0, 1, {"w": 2.0}).value == pytest.approx(exact, abs=1e-12)
+        assert wk.integrate_family(f, 0, 1, {"w": [2.0, 1.0]}).value[0] == pytest.approx(exact, abs=1e-12)
+        assert wk.riemann_sum(f, 0, 1, 4, args={"w": 2.0}) == wk.riemann_sum("cos(2x)", 0, 1, 4)
+        assert wk.explain(wk.integrate, f, 0, 1, {"w": 2.0}).verify()
+        assert wk.explain(wk.riemann_sum, f, 0, 1, 4, args={"w": 2.0}).verify()
+        assert wk.explain(wk.integrate_family, f, 0, 1, {"w": [2.0, 1.0]}).verify()
+        assert wk.plot(wk.integrate, f, 0, 1, {"w": 2.0}).to_dict()
+        assert wk.plot(wk.riemann_sum, f, 0, 1, 4, args={"w": 2.0}).to_dict()
+    several = wk.integrate_family("a*x^2 + b*x", 0, 1, {"b": [1.0, 2.0], "a": [3.0, 6.0]})
+    assert several.value == pytest.approx([1.5, 3.0])
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: wk.integrate("cos(w*x)", 0, 1, {"v": 2}), "has w, x, and args names v"),
+        (lambda: wk.integrate("cos(w*x)", 0, 1, {"w": 2, "x": 1}), "but the one that is integrated over"),
+        (lambda: wk.integrate("x^2", 0, 1, {"x": 2}), "but the one that is integrated over"),
+        (lambda: wk.integrate(lambda x, w: w * x, 0, 1, {"x": 2}), "takes x first"),
+        (lambda: wk.integrate(max, 0, 1, {"x": 2}), "give a tuple instead"),
+        (lambda: wk.integrate_family("a*x + b", 0, 1, {"a": [1, 2], "b": [1]}), "one length; got 2, 1"),
+    ],
+)
+def test_names_that_do_not_fit_are_refused(call: Any, words: str) -> None:
+    with pytest.raises(InputError, match=words):
+        call()

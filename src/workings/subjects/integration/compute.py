@@ -15,6 +15,7 @@ from workings.expression.formula import Formula
 from workings.language import message
 from workings.subjects.integration.adaptive import Adaptive, run
 from workings.subjects.integration.integrand import Integrand, as_integrand
+from workings.subjects.integration.named import placed
 from workings.subjects.integration.panels import State
 from workings.subjects.integration.path import path_between
 from workings.subjects.integration.quick import quick
@@ -54,11 +55,11 @@ def integrate(
     ----------
     f
         A Python function ``f(t, *args)``, a formula or a formula's text; of a formula the first variable is integrated
-        over, and ``args`` are the others in order.
+        over, and ``args`` are the others in order. Of ``"cos(w*x)"`` that is w: ``args={"w": 2}`` says what is meant.
     a, b
         The limits; infinite ones are meant as such. From b to a the integral is the negative one.
     args
-        What f takes besides; one value that is no tuple stands for itself.
+        What f takes besides, as a tuple or by name; one value that is no tuple stands for itself.
     epsabs, epsrel
         The error may be the larger of ``epsabs`` and ``epsrel``·|integral|.
     limit
@@ -109,6 +110,7 @@ def integrate(
     >>> print(f"{wk.integrate(lambda t: math.exp(-t * t), -math.inf, math.inf).value:.12f}")
     1.772453850906
     """
+    f, args = placed(f, args, function="integrate", argument="args")
     if complex_func:
         options = {"epsabs": epsabs, "epsrel": epsrel, "limit": limit, "points": points, "vectorized": vectorized}
         return _complex(f, a, b, args, options)

@@ -22,6 +22,7 @@ from workings.subjects.integration.explain_samples import check_strip, explain_t
 from workings.subjects.integration.explain_simpson import explain_simpson
 from workings.subjects.integration.explain_strips import half_or_end, tell_antiderivative, tell_strips
 from workings.subjects.integration.integrand import as_integrand
+from workings.subjects.integration.named import placed
 from workings.subjects.integration.result import Integral, Subintervals
 from workings.working import Derivation, Derived, Rule, Table, Working, explainer, shown
 
@@ -148,6 +149,7 @@ def tell_integral(w: Derivation, integral: Integral, cut: Subintervals, body: tu
 @explainer(samples.riemann_sum)
 def explain_riemann_sum(f: Any, a: float, b: float, n: int, rule: Any = "left", *, args: Any = ()) -> Working:
     """Return the working of ``riemann_sum`` with the same arguments: each strip's height, their sum, the area."""
+    f, args = placed(f, args, function="explain", argument="args")
     area = samples.riemann_sum(f, a, b, n, rule, args=args)
     body = traced(f, args if isinstance(args, tuple) else (args,))
     if body is None:

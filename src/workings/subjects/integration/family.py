@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
@@ -15,6 +15,7 @@ from workings.expression import Node
 from workings.expression.formula import Formula
 from workings.language import message
 from workings.subjects.integration.compute import EPSABS, EPSREL, LIMIT, check_tolerances, limit_number
+from workings.subjects.integration.named import placed
 from workings.subjects.integration.result import Integral
 from workings.subjects.integration.status import Status
 from workings.subjects.integration.together import Together
@@ -106,7 +107,7 @@ def integrate_family(
     f: Callable[..., Any] | Formula | Node | str,
     a: float,
     b: float,
-    parameters: ArrayLike,
+    parameters: ArrayLike | Mapping[str, ArrayLike],
     *,
     epsabs: float = EPSABS,
     epsrel: float = EPSREL,
@@ -117,13 +118,14 @@ def integrate_family(
     Parameters
     ----------
     f
-        A function ``f(t, p)``, or ``f(t, p, q, ...)``, a formula or its text, whose first variable is integrated over.
+        A function ``f(t, p)``, or ``f(t, p, q, ...)``, a formula or its text, whose first variable is integrated over:
+        of ``"cos(w*x)"`` that is w, unless the parameters are given by name, as ``{"w": [...]}``.
         A function of arrays is called with t and p that broadcast, possibly from several threads; one that is not
         elementwise is recognised, and called with numbers.
     a, b
         The limits, the same for all; infinite ones are meant as such.
     parameters
-        (n,) one for each integral, or (n, k) where f takes k.
+        (n,) one for each integral, or (n, k) where f takes k; or by name, (n,) each.
     epsabs, epsrel, limit
         As in :func:`integrate`, for each.
 
@@ -157,10 +159,15 @@ def integrate_family(
     >>> family = wk.integrate_family(lambda t, w: np.cos(w * t) * np.exp(-t * t), 0, 10, [0.0, 1.0, 2.0])
     >>> family.value
     array([0.88622693, 0.69019422, 0.32602467])
+    >>> wk.integrate_family("cos(w*t)*exp(-t^2)", 0, 10, {"w": [0.0, 1.0, 2.0]}).value
+    array([0.88622693, 0.69019422, 0.32602467])
     """
     name = "integrate_family"
     low, high = limit_number(a, "a", name), limit_number(b, "b", name)
     check_tolerances(epsabs, epsrel, limit, name)
+    if isinstance(parameters, Mapping):
+        f, values = placed(f, parameters, function=name, argument="parameters")
+        parameters = _together(values)
     given = np.asarray(parameters)
     if given.ndim == 2:
         columns = [as_vector(column, function=name, argument="parameters").astype(float) for column in given.T]
@@ -198,3 +205,17 @@ def integrate_family(
         epsrel,
         solver.alone,
     )
+
+
+def _together(values: Sequence[ArrayLike]) -> NDArray[np.float64]:
+    """Return the values of parameters that were given by name as one array: (n,) of one, (n, k) of several."""
+    columns = [as_vector(each, function="integrate_family", argument="parameters").astype(float) for each in values]
+    lengths = [len(column) for column in columns]
+    if len(set(lengths)) > 1:
+        raise InputError(
+            message(
+                "integrate_family: parameters must have one length; got {lengths}",
+                lengths=", ".join(map(str, lengths)),
+            )
+        )
+    return columns[0] if len(columns) == 1 else np.stack(columns, axis=1)

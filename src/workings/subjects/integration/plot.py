@@ -16,6 +16,7 @@ from workings.subjects.integration import compute, samples
 from workings.subjects.integration.expectation import Weighted
 from workings.subjects.integration.explain_family import alone
 from workings.subjects.integration.integrand import as_integrand
+from workings.subjects.integration.named import placed
 from workings.subjects.integration.plot_box import plot_box, plot_integrate_box
 from workings.subjects.integration.plot_expectation import plot_expectation, plot_weighted
 from workings.subjects.integration.plot_family import plot_family, plot_integrate_family
@@ -135,6 +136,7 @@ def plot_riemann_sum(
     f: Any, a: float, b: float, n: int, rule: samples.StripRule = "left", *, args: Any = ()
 ) -> alt.TopLevelMixin:
     """Return the strips of ``riemann_sum`` under their curve, and their error as they double."""
+    f, args = placed(f, args, function="plot", argument="args")
     area = samples.riemann_sum(f, a, b, n, rule, args=args)
     whole = compute.integrate(f, a, b, args)
     value = float(whole.value) if _has_area(whole) else math.nan

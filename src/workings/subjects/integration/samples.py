@@ -14,6 +14,7 @@ from workings.expression import Node
 from workings.expression.formula import Formula
 from workings.language import message
 from workings.subjects.integration.integrand import as_integrand
+from workings.subjects.integration.named import placed
 from workings.subjects.integration.sampled import as_samples, floating, misfit, neighbours, steps_between
 
 __all__ = ["STRIP_RULES", "StripRule", "cumulative_trapezoid", "riemann_sum", "simpson", "trapezoid"]
@@ -49,7 +50,7 @@ def riemann_sum(
     rule
         Where the height of a strip is taken: "left", "right" or "midpoint".
     args
-        What f takes besides.
+        What f takes besides, as a tuple or by name.
 
     Returns
     -------
@@ -78,6 +79,7 @@ def riemann_sum(
     count = strip_count(n, name)
     if rule not in STRIP_RULES:
         raise InputError(message('riemann_sum: rule must be "left", "right" or "midpoint"; got {got}', got=repr(rule)))
+    f, args = placed(f, args, function=name, argument="args")
     integrand = as_integrand(f, args, function=name)
     width = (high - low) / count
     parts: list[float] = []
