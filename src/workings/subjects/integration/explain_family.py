@@ -85,8 +85,8 @@ def explain_family(family: IntegralFamily) -> Working:
         ),
         title=message("The members"),
         note=message(
-            "Those shown were checked by the double-exponential rule on subintervals of their own; at(member=...) "
-            "tells any of them in full, counted from 0."
+            "Those shown were checked by the double-exponential rule on subintervals of their own; their estimated "
+            "errors stand as they were given. at(member=...) tells any of them in full, counted from 0."
         )
         if at
         else message("at(member=...) tells any of them in full, counted from 0."),
