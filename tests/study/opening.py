@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
 
+from workings.language.thousands import ungrouped
+
 __all__ = ["Element", "parse", "unopened"]
 
 VOID = frozenset({"meta", "img", "input", "br", "hr", "link"})
@@ -123,10 +125,11 @@ def unopened(page: Element, known: Iterable[str] = ()) -> list[tuple[str, str]]:
     known
         Words that are no result though they hold digits: the names of columns and classes, what was asked for.
     """
-    words = sorted({" ".join(word.split()) for word in known if re.search(r"\d", word)}, key=len, reverse=True)
+    kept = (ungrouped(word) for word in known if re.search(r"\d", word))
+    words = sorted({" ".join(word.split()) for word in kept}, key=len, reverse=True)
     found: list[tuple[str, str]] = []
     for element, text in _shown(page):
-        left = " ".join(text.split())
+        left = " ".join(ungrouped(text).split())
         for word in words:
             left = re.sub(rf"(?<![\w.]){re.escape(word)}(?![\w]|\.\d)", " … ", left)
         for value, half in numbers(left):
