@@ -14,7 +14,7 @@ import workings as wk
 from workings.errors import WorkingsError
 from workings.expression import equation, indexed, symbol, symbols, total
 from workings.language import message
-from workings.working import Derivation, InputSummary, Table, Working, step_to_html, steps_to_html
+from workings.working import Derivation, Derived, InputSummary, Table, Working, step_to_html, steps_to_html
 
 HOSTILE = (
     "<script>alert('1')</script> & \"q\" `c` |p| $m$ \\input{x} 50% _u_ #h ~t ^c {b} [l](javascript:x) =1+1 한국 😀"
@@ -236,3 +236,10 @@ def test_thousands_are_apart_for_a_reader_and_together_for_a_program(lang):
     for plain in (found.to_text(lang, ascii=True), found.to_json()):
         assert "30000" in plain
         assert "\u202f" not in plain
+
+
+def test_thousands_are_apart_in_cells_of_few_digits_too():
+    w = Derivation("regression", message("What is it?"))
+    w.given("a", 12345.678)
+    w.table("t", Table((message("value"),), ((Derived(12345.678, symbol("a"), 0.01, digits=5),),)))
+    assert "12\u202f346" in w.build().to_text()

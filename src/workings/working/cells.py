@@ -43,9 +43,9 @@ def cell(value: Any) -> Node | Message | str:
     return legible(shown(value), _READABLE)
 
 
-def _to_digits(derived: Derived, digits: int) -> Message | Number:
+def _to_digits(derived: Derived, digits: int) -> Node | Message:
     if digits:
-        return shown(derived.value, digits, short=digits)
+        return legible(shown(derived.value, digits, short=digits))
     return message("0 ± {bound}", bound=shown(rounded_up(abs(derived.value) + derived.absolute)))
 
 
