@@ -61,7 +61,7 @@ def density_of(distribution: Any, x: Symbol) -> Node | None:
     >>> from scipy.stats import norm, poisson
     >>> from workings.expression import symbol
     >>> print(density_of(norm(1, 2), symbol("x")))
-    exp((-((x - 1) / 2)²) / 2) / (√(2·π)·2)
+    exp((-(x - 1)²) / (2 × 2²)) / (2·√(2·π))
     >>> print(density_of(poisson(3), symbol("k")))
     3^k·exp(-3) / Γ(k + 1)
     """
