@@ -17,7 +17,7 @@ def test_the_area_under_a_formula_is_printed(run: Run) -> None:
     assert ended.err == ""
     assert "Result  443.333333333" in ended.out
     assert "An antiderivative: F' = f" in ended.out
-    assert re.search(r"Checked  \d+ lines, evaluated again at 50 digits", ended.out)
+    assert re.search(r"Checked +\d+ lines, evaluated again at 50 digits", ended.out)
     assert all(len(line) <= 80 for line in ended.out.splitlines())
 
 

@@ -101,7 +101,7 @@ def test_the_numbers_are_those_of_the_library(run: Run, folder: Path) -> None:
 def test_which_column_is_what_is_said_where_it_was_not_asked(run: Run, folder: Path) -> None:
     ended = run("explain", "confusion", "decisions.csv")
     assert ended.err == 'Note: the first column, "truth", is taken as the truth, "predicted" is held against it\n'
-    assert "True positives" in ended.out
+    assert "row  actual  predicted  cell" in ended.out
     turned = run("explain", "confusion", "decisions.csv", "--positive", "no")
     assert turned.status == 0
     assert turned.out != ended.out

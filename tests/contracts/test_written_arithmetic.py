@@ -24,8 +24,10 @@ FEWEST = {
 
 
 def arithmetic(name: str, way: str) -> Iterator[tuple[Chain, object]]:
-    """Yield what of a working is all numbers, with what it is worth."""
+    """Yield what of a working, its closed parts too, is all numbers, with what it is worth."""
     found = working(name)
+    if any(step.closed for step in found.walk()):
+        found = found.at(part="all")
     for chain in chains(found.to_markdown("en")) if way == "markdown" else chains_of_text(found.to_text("en", 400)):
         try:
             yield chain, worth(chain.worked_out)

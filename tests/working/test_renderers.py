@@ -243,3 +243,15 @@ def test_thousands_are_apart_in_cells_of_few_digits_too():
     w.given("a", 12345.678)
     w.table("t", Table((message("value"),), ((Derived(12345.678, symbol("a"), 0.01, digits=5),),)))
     assert "12\u202f346" in w.build().to_text()
+
+
+def test_only_a_formula_and_the_sign_that_touches_it_stay_on_one_line():
+    a, b = symbols("a b")
+    w = Derivation("sigmoid", message("What are {a} and {b}, one and two?", a=a, b=b))
+    w.given("x", 1)
+    w.line("x", symbol("x"))
+    shown = w.build().to_html()
+    assert "<mi>a</mi></mrow>" in shown.partition('class="working-inline"')[0]
+    assert re.search(
+        r'<span class="working-inline"><math[^>]*><semantics><mrow><mi>b</mi>.*?</math>,</span> one', shown
+    )

@@ -59,7 +59,8 @@ _NOTEBOOK_STYLE = """
 _SHORT = 24
 
 # A browser may break a line before and after any formula; signs that touch it stay with it.
-_WITH_SIGNS = re.compile(r"\(<math\b.*?</math>[).,:;]*|<math\b.*?</math>[).,:;]+", re.DOTALL)
+_ONE = r"<math\b(?:(?!</math>).)*</math>"
+_WITH_SIGNS = re.compile(rf"\({_ONE}[).,:;]*|{_ONE}[).,:;]+", re.DOTALL)
 
 
 def render_html(working: Working, lang: Language | None = None, *, document: bool = False) -> str:

@@ -9,7 +9,7 @@ from tests.pictures import table as table_of
 
 import workings as wk
 from workings.chart import check_size, spec, static_svg
-from workings.language import use_language
+from workings.language import grouped, use_language
 from workings.subjects.normalization.plot_outlier import axis_number
 
 
@@ -113,4 +113,9 @@ def test_an_axis_of_very_small_numbers_has_powers_of_ten(lang, written):
 
 
 def test_a_value_that_is_moved_has_its_thousands_set_apart():
-    assert [axis_number(x) for x in (538512.0, -3000.0, 4.2e-9, 1.5e13)] == ["538,500", "−3000", "4.2·10⁻⁹", "1.5·10¹³"]
+    assert [axis_number(x) for x in (538512.0, -3000.0, 4.2e-9, 1.5e13)] == [
+        grouped(538500),
+        "−3000",
+        "4.2·10⁻⁹",
+        "1.5·10¹³",
+    ]

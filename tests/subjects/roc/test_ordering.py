@@ -11,6 +11,7 @@ from sklearn import metrics
 
 import workings as wk
 from workings.errors import InputError
+from workings.language import grouped
 from workings.subjects.confusion.classes import as_classes, positive_rows, rows_of_greater
 from workings.subjects.roc import RocSummary, groups, ordering
 from workings.subjects.roc.ordering import ordered_rows
@@ -137,7 +138,7 @@ def test_what_is_not_finite_is_found_in_any_row(wrong, dtype):
     score, positive = SCORES["normal"].astype(dtype), RNG.random(ROWS) < 0.4
     score[ROWS // 3] = wrong
     for ask in (wk.roc_auc_score, wk.roc_curve, wk.precision_recall_curve, wk.average_precision_score):
-        with pytest.raises(InputError, match=f"Input y_score contains .*row {ROWS // 3}"):
+        with pytest.raises(InputError, match=f"Input y_score contains .*row {grouped(ROWS // 3)}"):
             ask(positive, score)
 
 
