@@ -58,26 +58,13 @@ def residual_picture(residuals: Residuals) -> alt.ConcatChart:
     bins = inline(
         left=residuals.edges[:-1], right=residuals.edges[1:], count=residuals.counts, zero=[0] * len(residuals.counts)
     )
-    bars = (
-        alt.Chart(bins)
-        .mark_bar(stroke="white", strokeWidth=0.5)
-        .encode(
-            x=alt.X(
-                "left:Q",
-                title=str(message("Residual (actual - predicted)")),
-                axis=alt.Axis(tickCount=6),
-                scale=alt.Scale(nice=True, zero=False),
-            ),
-            x2="right:Q",
-            y=alt.Y("count:Q", title=str(message("Rows")), stack=None, axis=alt.Axis(format="~s", tickMinStep=1)),
-            y2="zero:Q",
-            tooltip=[
-                alt.Tooltip("left:Q", title=str(message("From")), format=",.4~g"),
-                alt.Tooltip("right:Q", title=str(message("To")), format=",.4~g"),
-                alt.Tooltip("count:Q", title=str(message("Rows")), format=","),
-            ],
-        )
+    error = alt.X(
+        "left:Q",
+        title=str(message("Residual (actual - predicted)")),
+        axis=alt.Axis(tickCount=6),
+        scale=alt.Scale(nice=True, zero=False),
     )
+    bars = _bars(bins, error)
     zero = alt.Chart(inline(left=[0])).mark_rule(color=SECOND, strokeWidth=1.5).encode(x="left:Q")
     return themed(
         alt.concat(
@@ -117,21 +104,7 @@ def prediction_picture(tally: Tally, *, label: str | None = None, threshold: flo
         axis=alt.Axis(tickCount=6),
         scale=alt.Scale(domain=[0, 1]) if label is not None else alt.Scale(nice=True, zero=False),
     )
-    bars = (
-        alt.Chart(bins)
-        .mark_bar(stroke="white", strokeWidth=0.5)
-        .encode(
-            x=x,
-            x2="right:Q",
-            y=alt.Y("count:Q", title=str(message("Rows")), stack=None, axis=alt.Axis(format="~s", tickMinStep=1)),
-            y2="zero:Q",
-            tooltip=[
-                alt.Tooltip("left:Q", title=str(message("From")), format=",.4~g"),
-                alt.Tooltip("right:Q", title=str(message("To")), format=",.4~g"),
-                alt.Tooltip("count:Q", title=str(message("Rows")), format=","),
-            ],
-        )
-    )
+    bars = _bars(bins, x)
     layers: list[alt.Chart] = [bars]
     if threshold is not None:
         at = inline(left=[threshold], text=[str(message("Threshold {value}", value=f"{threshold:g}"))])
@@ -174,4 +147,23 @@ def class_picture(counts: Mapping[str, int]) -> alt.Chart:
             "Bars of how often each class was predicted: {classes}.",
             classes=", ".join(f"{label} {grouped(count)}" for label, count in rows[:12]),
         ),
+    )
+
+
+def _bars(bins: alt.InlineData, x: alt.X) -> alt.Chart:
+    """Return a histogram's bars: from left to right over x, from zero to the count."""
+    return (
+        alt.Chart(bins)
+        .mark_bar(stroke="white", strokeWidth=0.5)
+        .encode(
+            x=x,
+            x2="right:Q",
+            y=alt.Y("count:Q", title=str(message("Rows")), stack=None, axis=alt.Axis(format="~s", tickMinStep=1)),
+            y2="zero:Q",
+            tooltip=[
+                alt.Tooltip("left:Q", title=str(message("From")), format=",.4~g"),
+                alt.Tooltip("right:Q", title=str(message("To")), format=",.4~g"),
+                alt.Tooltip("count:Q", title=str(message("Rows")), format=","),
+            ],
+        )
     )
