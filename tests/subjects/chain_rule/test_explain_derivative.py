@@ -341,3 +341,31 @@ def test_korean_speaks_of_the_same_numbers():
     assert re.search("[가-힣]", korean)
     assert not re.search("[A-Za-z]{5,}", korean)
     assert re.findall(r"\d+\.\d+", english) == re.findall(r"\d+\.\d+", korean)
+
+
+@pytest.mark.parametrize(
+    ("formula", "x", "says"),
+    [
+        ("1e6*x^2", 0.001, "a rise of 1·10⁻⁵ in x raises y by about 0.02."),
+        ("sin(1000*x)", 0.3, "a rise of 1·10⁻⁷ in x lowers y by about 2.2·10⁻⁶."),
+        ("1/x", 0.02, "a rise of 0.0001 in x lowers y by about 0.25."),
+        ("x^2", 3, "a rise of 0.01 in x raises y by about 0.06."),
+    ],
+)
+def test_what_a_rise_brings_is_what_the_function_does(formula, x, says):
+    found = wk.explain(wk.differentiate, formula, "x").at(x=x)
+    assert says in str(found.result)
+    rise, change = (float(number) for number in re.findall(r"\d+(?:\.\d+)?(?:e-\d+)?", _plain(says)))
+    f = wk.formula(formula)
+    assert abs(f(x=x + rise) - f(x=x)) == pytest.approx(change, rel=0.05)
+    assert found.step("rise").value is True
+
+
+def _plain(text):
+    powers = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    return re.sub("·10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda power: "e" + power[1].translate(powers), text)
+
+
+def test_decimal_coefficients_are_no_difference_to_tell():
+    found = wk.explain(wk.differentiate, "0.1*x*3 + 0.7*x", "x").at(x=1.1)
+    assert [row[2] for row in found.step("differences").table.rows] == [0.0, 0.0, 0.0]

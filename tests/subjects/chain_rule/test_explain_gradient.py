@@ -9,7 +9,7 @@ import workings as wk
 from workings.errors import InputError, WorkingError
 from workings.expression import symbols
 from workings.expression.formula import Formula
-from workings.subjects.chain_rule import explain_chain, explain_settled
+from workings.subjects.chain_rule import compute, explain_chain, explain_settled
 from workings.working import Working
 
 # Test functions of optimisation with their gradients by hand, logsumexp, and a product with one factor zero.
@@ -170,3 +170,21 @@ def test_along_a_direction_a_kink_is_told_from_both_sides():
     assert "The slopes on both sides" in text
     beside = wk.explain(wk.directional_derivative, "abs(x) + z", {"x": 0, "z": 1}).at(x=0, z=4)
     assert "1 for each unit of the direction." in beside.to_text(lang="en")
+
+
+def test_a_direction_in_symbols_is_tried_out(monkeypatch):
+    rows = wk.explain(wk.directional_derivative, "x^2 + x*z", {"x": 3, "z": 4}).step("trial").table.rows
+    assert [str(row[0]) for row in rows] == ["∂y/∂x", "∂y/∂z", "D"]
+    many = wk.explain(wk.directional_derivative, "*".join("abcdghk"), range(7)).step("trial").table.rows
+    assert [str(row[0]) for row in many] == ["D"]
+    right = compute.directional_derivative
+    monkeypatch.setattr(compute, "directional_derivative", lambda f, way: f.alike(right(f, way).node * 1.001))
+    with pytest.raises(WorkingError):
+        wk.explain(wk.directional_derivative, "x^2 + x*z", {"x": 3, "z": 4}).verify()
+
+
+@pytest.mark.parametrize("direction", [[0.6, 0.8], [0.6, 0.7], [0.1, 0.3]])
+def test_decimals_of_a_direction_are_no_difference_to_tell(direction):
+    found = wk.explain(wk.directional_derivative, "x^2 + 3*x*z", direction).at(x=1, z=2)
+    assert found.verify().equations == 5
+    assert [row[2] for row in found.step("differences").table.rows] == [0.0, 0.0, 0.0]

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from fractions import Fraction
 from typing import Any
 
-from workings.expression import Apply, Node, Partial, Symbol, equation, partial, postorder, symbol
+from workings.expression import (
+    Apply,
+    Node,
+    Partial,
+    Symbol,
+    absolute,
+    at_most,
+    equation,
+    partial,
+    postorder,
+    substitute,
+    symbol,
+)
 from workings.expression.formula import Formula
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_chain import ChainNarrator
@@ -16,6 +30,7 @@ from workings.subjects.chain_rule.explain_kinks import from_both_sides, say_choi
 from workings.subjects.chain_rule.explain_naming import take_apart
 from workings.subjects.chain_rule.explain_passes import backward_pass, forward_pass
 from workings.subjects.chain_rule.explain_point import Point, as_float, conditioned, values_at
+from workings.subjects.chain_rule.explain_settled import step_number
 from workings.subjects.chain_rule.explain_structure import Structure
 from workings.subjects.chain_rule.explain_terms import free_letter, is_short
 from workings.subjects.chain_rule.explain_trial import Tried, try_out
@@ -26,7 +41,9 @@ __all__ = ["MOST_PARTS", "said_as_formula", "told_derivative"]
 
 # A formula of more parts is told in tables instead of lines.
 MOST_PARTS = 12
-_RISE = 0.01
+# By so much the variable rises in the conclusion, or by less where the slope has changed by then: from 0.01 on.
+_RISES = range(2, 16)
+_HOLDS = Fraction(1, 50)
 
 
 class DerivativeStory:
@@ -79,7 +96,7 @@ class DerivativeStory:
         if point is None:
             tried = Tried(self.name(self.order), self.formula.node, self.by, self.derived[-1].node)
             try_out(w, [tried], taken=self.taken)
-        w.conclude(self._conclusion(point, chosen=chosen))
+        w.conclude(self._conclusion(w, point, chosen=chosen))
         return w.build(more=self._closer)
 
     def _tell_order(self, w: Derivation, order: int, body: Node, point: Point | None) -> None:
@@ -164,7 +181,7 @@ class DerivativeStory:
             return message("First by {variable}", variable=self.by[0])
         return message("Then by {variable}", variable=self.by[order - 1])
 
-    def _conclusion(self, point: Point | None, *, chosen: bool) -> Message:
+    def _conclusion(self, w: Derivation, point: Point | None, *, chosen: bool) -> Message:
         name = self.name(self.order)
         if point is None:
             return said_as_formula(name, self.derived[-1].node)
@@ -176,10 +193,28 @@ class DerivativeStory:
             return message("{value} is the value of {derivative} at this point.", **places)
         if value == 0.0:
             return message("0: at this point {output} neither rises nor falls with {variable}.", **places)
-        places |= {"rise": shown(_RISE), "change": in_words(abs(value) * _RISE, 2)}
+        rise = self._rise(w, point)
+        if rise is None:
+            return message("{value} is the value of {derivative} at this point.", **places)
+        places |= {"rise": shown(float(rise)), "change": in_words(abs(value) * float(rise), 2)}
         if value > 0:
             return message("{value}: here a rise of {rise} in {variable} raises {output} by about {change}.", **places)
         return message("{value}: here a rise of {rise} in {variable} lowers {output} by about {change}.", **places)
+
+    def _rise(self, w: Derivation, point: Point) -> Fraction | None:
+        """Return a rise of the variable by which the slope foretells the change, which is claimed, if there is one."""
+        whole, name, variable = self.formula.node, self.name(1), self.by[0]
+        if abs(as_float(point[name])) < sys.float_info.min:  # of which few digits are left
+            return None
+        for power in _RISES:
+            rise = Fraction(1, 10**power)
+            change = substitute(whole, {variable: variable + step_number(rise)}) - whole
+            off, foretold = absolute(change - step_number(rise) * name), absolute(step_number(rise) * name)
+            holds = at_most(off, step_number(_HOLDS) * foretold)
+            if point[holds] is True:
+                w.claim("rise", holds, place="sentence")
+                return rise
+        return None
 
     def _closer(self, **values: Any) -> Working:
         return self.told(values_at(self.formula, values))

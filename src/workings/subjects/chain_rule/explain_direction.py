@@ -7,7 +7,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from workings.expression import Equation, Node, Number, equation, free_symbols, partial, substitute, symbol
+from workings.expression import Equation, Node, Number, Symbol, equation, free_symbols, partial, substitute, symbol
 from workings.expression.formula import Formula
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_difference import against_a_difference
@@ -16,6 +16,7 @@ from workings.subjects.chain_rule.explain_kinks import from_both_sides, say_choi
 from workings.subjects.chain_rule.explain_point import Point, as_float, conditioned, values_at
 from workings.subjects.chain_rule.explain_rules import listed
 from workings.subjects.chain_rule.explain_terms import free_letter
+from workings.subjects.chain_rule.explain_trial import MOST_TRIED, Tried, try_out
 from workings.subjects.chain_rule.forms import output_of
 from workings.subjects.chain_rule.results import Gradient
 from workings.working import Derivation, Working, shown
@@ -67,6 +68,7 @@ class DirectionStory:
         title = message("As one formula")
         if point is None:
             w.define("one_formula", equation(self.slope, one_formula), title=title)
+            self._try_out(w, one_formula)
             w.conclude(message("{derivative}.", derivative=equation(self.slope, one_formula)))
         else:
             value = float(self.along(**own_values(point, self.formula)))
@@ -90,15 +92,27 @@ class DirectionStory:
         point.learn(statement.left, value)
         w.line(key, statement, as_float(value), title=title, absolute=absolute)
 
+    def _try_out(self, w: Derivation, one_formula: Node) -> None:
+        """Hold each slope and the whole against differences at one point; of many slopes the whole alone."""
+        t, moved = self._moved()
+        tried = [Tried(name, self.whole, [by], n) for name, by, n in zip(self.names, self.by, self.nodes, strict=True)]
+        along = Tried(self.slope, moved, [t], one_formula, still=t)
+        few = tried if len(tried) < MOST_TRIED else []
+        try_out(w, [*few, along], taken={*self.formula.arguments, self.output.name, self.slope.name, t.name})
+
+    def _moved(self) -> tuple[Symbol, Node]:
+        """Return how far one has gone along the direction, by a letter, and the formula there."""
+        t = symbol(free_letter("tτε", {*self.formula.arguments, self.output.name, self.slope.name}))
+        way: dict[Node, Node] = {a: a + b * t for a, b in zip(self.by, self.steps, strict=True)}
+        return t, substitute(self.whole, way)
+
     def _slopes_differ(self, w: Derivation, point: Point) -> bool:
         """Hold the slope against a difference along the direction; return whether it is another on the other side."""
         choices = [not point.count and say_choices(w, self.whole, variable, point) for variable in self.by]
         taken = {*self.formula.arguments, self.output.name, self.slope.name}
-        t = symbol(free_letter("tτε", taken))
-        way: dict[Node, Node] = {a: a + b * t for a, b in zip(self.by, self.steps, strict=True)}
+        t, moved = self._moved()
         w.given(t.name, 0, message("how far along the direction"))
         point.learn(t, 0)
-        moved = substitute(self.whole, way)
         if any(choices):
             return from_both_sides(w, moved, t, point, taken={*taken, t.name})
         what = message(

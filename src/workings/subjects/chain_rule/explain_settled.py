@@ -9,11 +9,12 @@ from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from typing import Any
 
-from workings.expression import Node, Number, Symbol, free_symbols, number, substitute, symbol
+from workings.expression import Node, Number, Symbol, free_symbols, number, postorder, substitute, symbol
 from workings.subjects.chain_rule.explain_point import Point, as_float
 from workings.subjects.chain_rule.explain_terms import free_letter, terms
 from workings.working import shown
 from workings.working.check_digits import LEAST_APART
+from workings.working.digits import own_digits
 
 __all__ = ["Settled", "central_difference", "settle", "step_letter", "step_number"]
 
@@ -26,6 +27,9 @@ _SHRINKS = 20
 _NEAR = 1e-3
 # What is left of 50 digits after the subtraction of two such values; and what floats are trusted with.
 _NOISE, _FLOOR = 1e-25, 1e-12
+# Coefficients as 0.1 are floats: of what they multiply and add up to, which is folded in one order here and in another
+# there, a few last digits differ.
+_LAST_DIGITS = 2.0**-50
 # What is left of equal values of size 1.
 _LEFT = 1e-47
 # Sums over many rows are worked out in floats, of which a difference over 2h = 0.002 loses three digits or a few more.
@@ -125,7 +129,7 @@ def settle(whole: Node, variables: Sequence[Symbol], point: Point, taken: Collec
     """
     h = step_letter(taken)
     quotient = central_difference(_moving(whole, variables), variables, h)
-    rounding = _FLOAT_NOISE if point.is_large else _NOISE
+    rounding = _FLOAT_NOISE if point.is_large else _LAST_DIGITS if _has_decimals(whole) else _NOISE
     point.learn_parts(whole)
     size = _size(point[whole])
     found: list[tuple[Fraction, Any]] = []
@@ -144,6 +148,12 @@ def settle(whole: Node, variables: Sequence[Symbol], point: Point, taken: Collec
         if (near and after * _SHRINKS <= before) or before <= rounding * _size(values[2]):
             return Settled(quotient, h, found, rounding)
     return None
+
+
+def _has_decimals(whole: Node) -> bool:
+    """Whether a number in a formula is a float that its digits only stand for, as 0.1 is and 0.5 is not."""
+    numbers = (part.value for part in postorder(whole) if isinstance(part, Number))
+    return any(isinstance(value, float) and math.isfinite(value) and own_digits(value) != value for value in numbers)
 
 
 def _moving(whole: Node, variables: Sequence[Symbol]) -> Node:

@@ -27,13 +27,13 @@ from workings.subjects.chain_rule.explain_settled import settle
 from workings.subjects.chain_rule.explain_terms import free_letter
 from workings.working import Derivation, Derived, Table, shown
 
-__all__ = ["Tried", "points_to_try", "try_out"]
+__all__ = ["MOST_TRIED", "Tried", "points_to_try", "try_out"]
 
 # The values tried, until a formula is defined there: around 1, inside the unit interval, beyond 1, on both sides of 0.
 _STARTS = (("0.7", "0.6"), ("0.3", "0.13"), ("2.1", "0.7"), ("-0.6", "0.37"), ("-2.3", "-0.4"))
 _SPREAD = 5
 # A trial is a few evaluations at 50 digits; a formula of more parts would make every symbolic derivation slow.
-_MOST_PARTS, _MOST_TRIED = 400, 6
+_MOST_PARTS, MOST_TRIED = 400, 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,12 +50,15 @@ class Tried:
         By what, one after the other.
     formula
         What came out.
+    still
+        A name in them that is 0 where they are tried, and needs no word: how far along a direction.
     """
 
     name: Node
     whole: Node
     variables: Sequence[Symbol]
     formula: Node
+    still: Symbol | None = None
 
 
 def try_out(w: Derivation, derivatives: Sequence[Tried], *, taken: Collection[str]) -> None:
@@ -70,16 +73,22 @@ def try_out(w: Derivation, derivatives: Sequence[Tried], *, taken: Collection[st
     taken
         The names that are in use.
     """
-    tried = derivatives[:_MOST_TRIED]
+    tried = derivatives[:MOST_TRIED]
     nodes = list(dict.fromkeys(node for each in tried for node in (each.whole, each.formula)))
     parts = {part for node in nodes for part in postorder(node)}
     if len(parts) > _MOST_PARTS or any(isinstance(part, Reduction) for part in parts):
         return
-    names = sorted({name for node in nodes for name in free_symbols(node)}, key=lambda name: name.name)
+    still = {each.still for each in tried if each.still is not None}
+    names = sorted({name for node in nodes for name in free_symbols(node)} - still, key=lambda name: name.name)
+    nodes = [substitute(node, dict.fromkeys(still, Number(0))) for node in nodes]
     point = next(points_to_try(names, nodes), None)
     if point is None:
         return
     numbers: dict[Node, Node] = {name: shown(point.values[name.name]) for name in names}
+    said = point.said()
+    for name in still:
+        point.learn(name, 0)
+        numbers[name] = Number(0)
     slope, difference = free_letter("SFG", taken), free_letter("DMQ", taken)
     rows: list[tuple[Node | Derived, ...]] = []
     claims: list[tuple[Node, Number]] = []
@@ -100,7 +109,7 @@ def try_out(w: Derivation, derivatives: Sequence[Tried], *, taken: Collection[st
     w.table(
         "trial",
         Table((*heads, message("difference")), tuple(rows)),
-        title=message("Tried out where {point}", point=point.said()),
+        title=message("Tried out where {point}", point=said),
         absolute=noise,
     )
     for place, (off, bound) in enumerate(claims, 1):
