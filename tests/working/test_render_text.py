@@ -120,3 +120,19 @@ def test_a_derivative_that_reads_on_one_line_is_not_stacked_and_an_empty_cell_is
     assert "Definition           ∂u/∂x = 2·x\n" in text
     assert "∂y/∂x" not in text
     assert '""' not in text
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+def test_no_number_of_a_wide_table_is_cut_short(ascii_only: bool) -> None:
+    """What does not fit beside the others stands below them, after the first column again; only words give way."""
+    heads = [symbol("k"), message("a word"), *(symbol(f"y_{place}") for place in range(8))]
+    numbers = [float(f"{place + 1}.5432e-12") for place in range(8)]
+    w = Derivation("table", message("What is it?"))
+    w.table("wide", Table(tuple(heads), ((1, "a name of many letters that goes on for long", *numbers),)))
+    lines = w.build().to_text("en", width=60, ascii=ascii_only).splitlines()
+    assert all(display_width(line) <= 60 for line in lines)
+    rows = [line.split() for line in lines if line.startswith("     1 ")]
+    power = "e-12" if ascii_only else "·10⁻¹²"
+    assert [cell for row in rows for cell in row if power in cell] == [f"{k + 1}.5432{power}" for k in range(8)]
+    assert ("~" if ascii_only else "…") in " ".join(rows[0])
+    assert [row[0] for row in rows] == ["1"] * sum(line.split()[:1] == ["k"] for line in lines)

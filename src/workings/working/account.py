@@ -51,7 +51,7 @@ def _how_checked(scope: Scope) -> Message:
     if scope == "inputs":
         return message("checked from the inputs at 50 digits")
     if scope == "recount":
-        return message("checked by a recount of all rows")
+        return message("checked in exact integers and exactly rounded sums")
     return message("checked from the merged state")
 
 

@@ -166,21 +166,28 @@ class _Page:
         heads = [self._cell(heading(column)) for column in table.columns]
         body = [[self._cell(cell(value)) for value in row] for row in rows]
         widths = [max(map(display_width, column)) for column in zip(heads, *body, strict=True)]
-        # Where the columns do not fit, the widest give way.
-        while sum(widths) + 2 * (len(widths) - 1) > room and max(widths) > _NARROWEST_COLUMN:
-            widths[widths.index(max(widths))] -= 1
         rights = [is_numeric(table, place) for place in range(len(table.columns))]
+        # Where the columns do not fit, the widest of words give way; a number cut short would be another number.
+        words = [place for place, right in enumerate(rights) if not right]
+        while sum(widths) + 2 * (len(widths) - 1) > room and words:
+            widest = max(words, key=widths.__getitem__)
+            if widths[widest] <= _NARROWEST_COLUMN:
+                break
+            widths[widest] -= 1
 
         dots = "~" if self._ascii else "…"
 
-        def line(cells: list[str]) -> str:
-            fitted = zip(cells, widths, rights, strict=True)
-            return "  ".join(padded(cut(text, width, dots), width, right=right) for text, width, right in fitted)
+        def line(cells: list[str], places: list[int]) -> str:
+            fitted = (padded(cut(cells[k], widths[k], dots), widths[k], right=rights[k]) for k in places)
+            return "  ".join(fitted)
 
-        rule = ("-" if self._ascii else "─") * (sum(widths) + 2 * (len(widths) - 1))
-        lines = [line(heads), rule, *(line(row) for row in body)]
-        if cut_at is not None:
-            lines.insert(2 + cut_at, "..." if self._ascii else "⋮")
+        lines: list[str] = []
+        for places in _side_by_side(widths, room):
+            rule = ("-" if self._ascii else "─") * (sum(widths[k] for k in places) + 2 * (len(places) - 1))
+            part = [line(heads, places), rule, *(line(row, places) for row in body)]
+            if cut_at is not None:
+                part.insert(2 + cut_at, "..." if self._ascii else "⋮")
+            lines += ["", *part] if lines else part
         for note in (rows_left_out(table), table.note):
             if note is not None:
                 lines += wrapped(self._say(note), room)
@@ -213,6 +220,18 @@ def _labelled(steps: tuple[Step, ...], prefix: str) -> list[tuple[Step, str]]:
         label = f"{prefix}{place}"
         labels += [(step, label), *_labelled(() if step.closed else step.substeps, f"{label}.")]
     return labels
+
+
+def _side_by_side(widths: list[int], room: int) -> list[list[int]]:
+    """Return which columns stand side by side: all that fit, and the rest below them, each time after the first."""
+    parts = [[0]]
+    for place in range(1, len(widths)):
+        whole = [*parts[-1], place]
+        if sum(widths[k] for k in whole) + 2 * (len(whole) - 1) > room and len(parts[-1]) > 1:
+            parts.append([0, place])
+        else:
+            parts[-1].append(place)
+    return parts
 
 
 def _is_arithmetic(step: Step) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 import workings as wk
 from workings.errors import InputError, WorkingError, held_warnings
-from workings.expression import symbol
+from workings.expression import symbol, to_text
 from workings.language import use_language
 from workings.subjects.integration.polynomial import antiderivative, coefficients
 
@@ -89,3 +89,18 @@ def test_strips_whose_heights_are_rounding_are_not_told(f: str, a: float, b: flo
     assert "doubling" not in [step.key for step in working.walk()]
     assert "Strips are not told" in working.to_text("en")
     assert "doubling" in [step.key for step in wk.explain(wk.integrate, "1/sqrt(x)", 0, 1).walk()]
+
+
+@pytest.mark.parametrize(
+    ("f", "text"),
+    [
+        ("3x^2 - 4", "x³ - 4·x"),
+        ("-x^2 + x - 1", "-x³ / 3 + x² / 2 - x"),
+        ("-4x", "-2·x²"),
+        ("x^3/7 - 0.1", "x⁴ / 28 - 0.1·x"),
+    ],
+)
+def test_an_antiderivative_takes_off_what_is_negative(f, text):
+    working = wk.explain(wk.integrate, f, 2, -1)
+    working.verify()
+    assert to_text(working.step("antiderivative").statement.right) == text

@@ -220,7 +220,9 @@ def test_a_wrong_deviation_is_caught_however_far_the_values_lie_from_zero(far, m
 
 
 def test_what_does_not_vary_is_said_to_become_0():
-    assert "x is 5 throughout, and becomes 0." in wk.explain(wk.z_score_normalize, [5.0, 5.0]).to_text("en")
+    assert "Every value of the column x is 5, and becomes 0." in wk.explain(wk.z_score_normalize, [5.0, 5.0]).to_text(
+        "en"
+    )
 
 
 def test_merged_states_are_told_without_the_rows():
@@ -283,7 +285,7 @@ def test_a_column_without_a_value_is_said_to_be_missing_and_the_others_are_told(
     X = [[np.nan, 1.0], [np.nan, 2.0]]
     working = wk.explain(function, X)
     assert "Missing values: 2." in working.to_text("en")
-    assert [row[0] for row in working.step("columns").table.rows] == ["x_2"]
+    assert [row[0] for row in working.step("columns").table.rows] == ["2"]
     for scaler in (wk.StandardScaler(), wk.MinMaxScaler()):
         merged = type(scaler)().fit(X).merge(scaler.fit(X))
         assert "missing" in scaler.explain().to_text("en")
@@ -320,7 +322,7 @@ def test_no_step_is_told_that_the_scaler_leaves_out(left):
 
 def test_a_constant_column_is_said_to_become_one_value_and_no_range():
     text = wk.explain(wk.min_max_normalize, [7.0, 7.0, 7.0], feature_range=(-1, 1)).to_text("en", width=200)
-    assert "x is 7 throughout, and becomes -1." in text
+    assert "Every value of the column x is 7, and becomes -1." in text
     assert "these become" not in text
 
 
@@ -432,21 +434,89 @@ def test_of_columns_so_long_that_counting_all_again_takes_a_while_the_first_are_
     monkeypatch.setattr(columns_room, "_MOST_TOLD", 9)
     working = wk.explain(function, np.arange(20.0).reshape(4, 5) ** 2)
     working.verify()
-    assert [row[0] for row in working.step("columns").table.rows] == ["x_1", "x_2"]
+    assert [row[0] for row in working.step("columns").table.rows] == ["1", "2"]
     assert "2 of 5 rows are shown." in working.to_text("en")
     assert working.at(column=4).verify().equations == 3
 
 
-def test_rows_that_cannot_be_those_that_were_learned_are_refused():
-    X = [[1.0, 5.0], [2.0, 9.0], [4.0, 7.0]]
-    for scaler in (wk.StandardScaler().fit(X), wk.MinMaxScaler().fit(X)):
+LEARNED = [[1.0, 5.0], [2.0, 9.0], [4.0, 7.0]]
+NEW = [[3.0, 20.0], [np.nan, 6.0], [-1.0, 8.0]]
+
+
+def test_rows_of_another_width_or_none_are_refused():
+    for scaler in (wk.StandardScaler().fit(LEARNED), wk.MinMaxScaler().fit(LEARNED)):
         for rows in ([[1.0], [2.0]], np.zeros((0, 2))):
-            with pytest.raises(InputError, match="the rows that the scaler was fitted on, with 2 columns"):
+            with pytest.raises(InputError, match="at least one row, of 2 columns as the scaler was fitted on"):
                 scaler.explain(rows)
-    weighted = wk.StandardScaler().fit(X, sample_weight=[1, 2, 3])
-    with pytest.raises(InputError, match="fitted with weights"):
-        weighted.explain(X)
+
+
+def test_rows_fitted_with_weights_are_told_by_what_was_merged_of_them():
+    weighted = wk.StandardScaler().fit(LEARNED, sample_weight=[1, 2, 3])
     assert weighted.explain().verify().scope == {"state": 3}
+    told = weighted.explain(LEARNED)
+    assert told.verify().scope == {"state": 3}
+    assert told.at(row=2).step("z").value == weighted.transform(LEARNED)[2, 0]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+@pytest.mark.parametrize(
+    "scaler", [wk.StandardScaler(), wk.MinMaxScaler(), wk.MinMaxScaler((-1, 0.5)), wk.MinMaxScaler((2, 5), clip=True)]
+)
+def test_other_rows_are_told_by_what_was_learned(scaler, kept):
+    """From the rows that were learned, where they were kept, else from the merged state; never from the new rows."""
+    scaler.fit(LEARNED)
+    if not kept:
+        scaler.partial_fit([[0.5, 6.0], [2.5, 10.0]])
+    after = scaler.transform(NEW)
+    for column in (0, 1):
+        working = scaler.explain(NEW, column=column)
+        outcome = working.verify()
+        assert set(outcome.scope) == {"inputs" if kept else "state"}
+        told = [row[-1].value for row in working.step("rows").table.rows]
+        assert told == [value for value in after[:, column] if not np.isnan(value)]
+        assert "new rows change nothing of what was learned" in working.to_text("en", width=200)
+        for row in (0, 2):
+            closer = working.at(row=row)
+            closer.verify()
+            assert closer.steps[-1].value == after[row, column]
+        for text in (working.to_text("ko"), working.to_html("ko"), working.to_latex("ko"), working.to_markdown("ko")):
+            assert text
+        planted = dataclasses.replace(working.step("rows").table.rows[0][-1], value=told[0] + 0.01)
+        rows = ((*working.step("rows").table.rows[0][:-1], planted), *working.step("rows").table.rows[1:])
+        table = dataclasses.replace(working.step("rows").table, rows=rows)
+        steps = tuple(dataclasses.replace(s, table=table) if s.key == "rows" else s for s in working.steps)
+        with pytest.raises(WorkingError, match="table rows"):
+            dataclasses.replace(working, steps=steps).verify()
+    with pytest.raises(InputError, match="the value in row 1 is missing"):
+        scaler.explain(NEW).at(row=1)
+    before, drawn, *more = panels(scaler.plot(NEW))
+    assert not more
+    assert [row["value"] for row in before[1][:2]] == [-1.0, 3.0]
+    assert [row["value"] for row in drawn[1][:2]] == sorted(after[[0, 2], 0])
+
+
+def test_new_values_beyond_what_was_learned_are_counted():
+    X = [[1.0], [3.0]]
+    told = wk.MinMaxScaler().fit(X).explain([[5.0], [2.0], [-1.0]])
+    assert told.step("outside").value == 2
+    assert "2 of 3 new values lie outside what was learned, 1 to 3, and so outside 0 to 1" in told.to_text(
+        "en", width=200
+    )
+    cut = wk.MinMaxScaler(clip=True).fit(X).explain([[5.0], [2.0]]).to_text("en", width=200)
+    assert "1 of 2 new values lies outside what was learned, 1 to 3, and is cut to 0 or 1." in cut
+    assert "outside" not in wk.MinMaxScaler().fit(X).explain([[2.0]]).to_text("en", width=200)
+    steps = tuple(dataclasses.replace(step, value=3) if step.key == "outside" else step for step in told.steps)
+    with pytest.raises(WorkingError, match="outside"):
+        dataclasses.replace(told, steps=steps).verify()
+
+
+@pytest.mark.parametrize("scaler", [wk.StandardScaler(), wk.MinMaxScaler((2, 5))])
+def test_new_values_of_a_column_that_did_not_vary_are_divided_by_1(scaler):
+    scaler.fit([[7.0], [7.0]])
+    working = scaler.explain([[9.0], [7.5]])
+    working.verify()
+    assert working.at(row=0).steps[-1].value == scaler.transform([[9.0]])[0, 0]
+    assert "outside" not in working.to_text("en")
 
 
 @pytest.mark.parametrize("kind", ["f2", "f4", "f8"])

@@ -18,7 +18,7 @@ from workings.subjects.integration.expectation import Weighted, expectation
 from workings.subjects.integration.explain_cuts import limit
 from workings.subjects.integration.explain_rule import Body, tell_rule, traced
 from workings.subjects.integration.integrand import as_integrand
-from workings.subjects.integration.polynomial import coefficients
+from workings.subjects.integration.polynomial import coefficients, signed_sum, times
 from workings.subjects.integration.result import Integral, Subintervals
 from workings.subjects.integration.second_rule import second_rule
 from workings.working import Derivation, Derived, Rule, Table, Working, explainer, shown
@@ -154,15 +154,15 @@ def _tell_moments(w: Derivation, found: Integral, given: Weighted, inside: Node 
         return
     mu, variance = symbols("μ v")
     w.given("μ", mean, message("the mean of X, as SciPy has it in closed form"))
-    terms = [number(of[0]) if of[0] else None, _times(of[1], mu) if of[1] else None]
+    terms = [(of[0], number(abs(of[0]))), (of[1], times(abs(of[1]), mu))]
     if len(of) > 2:
         w.given("v", spread, message("its variance, likewise"))
-        terms.append(_times(of[2], variance + mu**2))
-    kept = [term for term in reversed(terms) if term is not None]
+        terms.append((of[2], times(abs(of[2]), variance + mu**2)))
+    kept = [(factor < 0, term) for factor, term in reversed(terms) if factor]
     if kept:
         w.line(
             "moments",
-            equation(Symbol("E[g(X)]"), sum(kept[1:], kept[0])),
+            equation(Symbol("E[g(X)]"), signed_sum(kept)),
             found.value,
             title=message("By mean and variance"),
             note=message("E[X²] is the variance and the square of the mean; sums and factors go through E.")
@@ -172,10 +172,6 @@ def _tell_moments(w: Derivation, found: Integral, given: Weighted, inside: Node 
             + beyond
             + 1e-12 * (abs(found.value) + abs(mean)),
         )
-
-
-def _times(factor: Any, node: Node) -> Node:
-    return node if factor == 1 else number(factor) * node
 
 
 # A sum.

@@ -225,7 +225,7 @@ def _why_it_stopped(integral: Integral, rounds: int) -> Message:
         )
     if not rounds:
         return message(
-            "Nothing had to be cut: the error was within the {allowed} that was allowed at once. Values of f in "
+            "Nothing had to be cut: the error was at once within the {allowed} that was allowed. Values of f in "
             "all: {count}.",
             allowed=allowed,
             count=count,

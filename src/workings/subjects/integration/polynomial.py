@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import comb
 
 from workings.errors import WorkingsError
 from workings.expression import Node, as_node, evaluate, number
 
-__all__ = ["antiderivative", "coefficients"]
+__all__ = ["antiderivative", "coefficients", "signed_sum", "times"]
 
 _HIGHEST = 8
 # A coefficient with a larger denominator is written as a decimal.
@@ -33,29 +34,37 @@ def coefficients(node: Node, variable: str) -> tuple[Fraction, ...] | None:
 
 def antiderivative(of: tuple[Fraction, ...], variable: Node) -> Node:
     """Return Σ c_k x^(k + 1)/(k + 1), the highest power first."""
-    terms: list[Node] = []
+    terms: list[tuple[bool, Node]] = []
     for k in range(len(of) - 1, -1, -1):
-        factor = of[k] / (k + 1)
+        size, factor = abs(of[k]), abs(of[k]) / (k + 1)
         if factor == 0:
             continue
         power = variable if k == 0 else variable ** (k + 1)
-        if of[k].denominator > _PLAIN:
+        if size.denominator > _PLAIN:
             # 1e-9 as it was written, and not as the fraction of two powers that its float is.
-            terms.append(number(float(of[k])) * power if k == 0 else number(float(of[k])) * power / number(k + 1))
-        elif factor.numerator == 1 and factor.denominator == 1:
-            terms.append(power)
+            term = number(float(size)) * power if k == 0 else number(float(size)) * power / number(k + 1)
         elif factor.denominator == 1:
-            terms.append(number(factor.numerator) * power)
-        elif factor.numerator == 1:
-            terms.append(power / number(factor.denominator))
+            term = times(factor, power)
         else:
-            terms.append(number(factor.numerator) * power / number(factor.denominator))
+            term = times(Fraction(factor.numerator), power) / number(factor.denominator)
+        terms.append((of[k] < 0, term))
+    return signed_sum(terms)
+
+
+def signed_sum(terms: Sequence[tuple[bool, Node]]) -> Node:
+    """Return the sum of terms, each with whether it is taken off: x³ - 4·x, where x³ + (-4)·x would read badly."""
     if not terms:
         return as_node(0)
-    whole = terms[0]
-    for term in terms[1:]:
-        whole = whole + term
+    (negative, first), *others = terms
+    whole = -first if negative else first
+    for taken_off, term in others:
+        whole = whole - term if taken_off else whole + term
     return whole
+
+
+def times(factor: Fraction, node: Node) -> Node:
+    """Return a multiple, a factor of 1 unwritten."""
+    return node if factor == 1 else number(factor) * node
 
 
 def _value(node: Node, variable: str, x: Fraction) -> Fraction:

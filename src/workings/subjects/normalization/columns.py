@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.errors import InputError
-from workings.expression import Symbol, equation, indexed
+from workings.expression import Symbol, equation, indexed, symbol
 from workings.language import Message, message
 from workings.working import Derivation, shown
 
-__all__ = ["MOST_COLUMNS", "MOST_ROWS", "Columns", "Results", "letter"]
+__all__ = ["MOST_COLUMNS", "MOST_ROWS", "Columns", "Results", "letter", "unnamed"]
 
 Array = NDArray[np.float64]
 
@@ -32,6 +32,11 @@ def letter(name: str, column: int | None) -> Symbol:
     if column is None:
         return Symbol(name, style="italic", latex=latex)
     return Symbol(f"{name}⁽{str(column + 1).translate(_RAISED)}⁾", style="italic", latex=f"{latex}^{{({column + 1})}}")
+
+
+def unnamed(columns: int) -> list[str]:
+    """Return what columns are called that have no names: x is one alone, of more each has its number."""
+    return ["x"] if columns == 1 else [str(j + 1) for j in range(columns)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,13 +69,19 @@ class Columns:
         Of each column the merged figures by name ("weight", "sum", "squares" for a z-score), and whether a value of it
         was seen ("seen").
     results
-        What was computed of the rows; None where only a merged state is left.
+        What was computed of the rows that are told; None where only a merged state is left.
+    others
+        The rows that are told, where they are not those that was learned from.
+    named
+        Whether the names were given, and are not the columns' numbers.
     """
 
     names: Sequence[str]
     rows: Array | None
     state: Mapping[str, NDArray[Any]]
     results: Results | None = None
+    others: Array | None = None
+    named: bool = True
     # The values of a column that were asked for before: to look for what is missing among 10 million takes a while.
     _seen: dict[int, Array] = field(default_factory=dict[int, Array], init=False, repr=False)
 
@@ -79,21 +90,41 @@ class Columns:
 
     @property
     def table(self) -> Array:
-        """The rows, or none where they are not at hand."""
-        return np.zeros((0, len(self.names))) if self.rows is None else self.rows
+        """The rows that are told, or none where they are not at hand."""
+        rows = self.rows if self.others is None else self.others
+        return np.zeros((0, len(self.names))) if rows is None else rows
+
+    @property
+    def x(self) -> Symbol:
+        """The letter of the values that are told: x, or u where x are those that was learned from."""
+        return symbol("x" if self.others is None else "u")
+
+    @property
+    def stretched(self) -> Symbol:
+        """The letter of what becomes of them in a range."""
+        return symbol(f"{self.x.name}'", style="italic")
 
     def values(self, column: int) -> Array | None:
-        """Return the values seen of a column, in the order of the rows."""
+        """Return the values of a column that was learned from, in the order of the rows."""
         if self.rows is None:
             return None
         if column not in self._seen:
-            values = self.rows[:, column]
-            missing = np.isnan(values)
-            self._seen[column] = values[~missing] if missing.any() else values
+            self._seen[column] = _present(self.rows[:, column])
         return self._seen[column]
 
+    def told_values(self, column: int) -> Array | None:
+        """Return the values of a column that are told, in the order of the rows."""
+        return self.values(column) if self.others is None else _present(self.others[:, column])
+
+    def give_told(self, w: Derivation, column: int) -> None:
+        """Hand the values that are told to a working, where they are not those that was learned from."""
+        if self.others is not None:
+            values = _present(self.others[:, column])
+            w.given("m", len(values), message("how many new values there are"))
+            w.given(self.x.name, values, message("the new values of {column}", column=self.titled(column)))
+
     def first_results(self, column: int, count: int) -> Array:
-        """Return what was computed of the first so many values seen of a column."""
+        """Return what was computed of the first so many values of a column that are told."""
         return self._results(np.flatnonzero(~np.isnan(self.table[:, column]))[:count])[:, column]
 
     def result(self, row: int, column: int) -> float:
@@ -110,8 +141,9 @@ class Columns:
 
     def unseen(self, column: int) -> bool:
         """Return whether no value of a column was seen, so that there is nothing to tell of it."""
-        if self.rows is not None:
-            return self.missing(column) == len(self.rows)
+        values = self.values(column)
+        if values is not None:
+            return len(values) == 0
         return not self.state["seen"][column]
 
     def told(self) -> list[int]:
@@ -120,9 +152,9 @@ class Columns:
         return [k for k in range(min(len(self), MOST_COLUMNS, long)) if not self.unseen(k)]
 
     def missing(self, column: int) -> int:
-        """Return how many values of a column are missing."""
-        values = self.values(column)
-        return 0 if self.rows is None or values is None else len(self.rows) - len(values)
+        """Return how many values of a column are missing among the rows that are told."""
+        values = self.told_values(column)
+        return 0 if values is None else len(self.table) - len(values)
 
     def note_missing(self, w: Derivation, column: int) -> None:
         """Say how many values of a column are missing."""
@@ -131,7 +163,13 @@ class Columns:
 
     def titled(self, column: int) -> Message:
         """Return how a column is spoken of."""
+        if not self.named:
+            return message("column {number}", number=column + 1)
         return message("the column {name}", name=self.names[column])
+
+    def name(self, column: int) -> Message | str:
+        """Return what stands for a column where only columns are spoken of, as in a table or a picture."""
+        return self.names[column] if self.named else self.titled(column)
 
     def place(self, column: Any) -> int:
         """Return the place of a column that is named, or counted from 0.
@@ -141,7 +179,7 @@ class Columns:
         InputError
             If there is no such column.
         """
-        if isinstance(column, str) and column in self.names:
+        if isinstance(column, str) and self.named and column in self.names:
             return list(self.names).index(column)
         if isinstance(column, int | np.integer) and not isinstance(column, bool) and 0 <= column < len(self.names):
             return int(column)
@@ -156,13 +194,23 @@ class Columns:
     def asked_of(self, row: int, column: int) -> Message:
         """Return the question about one value; ``row`` counts from 0, the sentence from 1 as the subscripts do."""
         place = self.position(row, column)
-        value = float("nan") if self.rows is None else float(self.rows[row, column])
+        value = float(self.table[row, column])
         return message(
             "Counted from 1, row {row} of {column} is {x}: what does it become?",
             row=row + 1,
             column=self.titled(column),
-            x=equation(indexed("x", place), shown(value)),
+            x=equation(indexed(self.x, place), shown(value)),
         )
+
+    def asked_of_others(self, column: int) -> Message:
+        """Return the question about rows that were not learned from."""
+        return message(
+            "What becomes of {column} in new rows, by what was learned from other rows?", column=self.titled(column)
+        )
+
+    def note_others(self, w: Derivation) -> None:
+        """Say that rows that were not learned from change nothing of what was learned."""
+        w.note(message("The new rows change nothing of what was learned."))
 
     def count_apart(self, w: Derivation, row: int, column: int) -> None:
         """Say why a value's subscript is not the number of its row, where values above it are missing."""
@@ -184,14 +232,21 @@ class Columns:
         InputError
             If there is no such row, or its value is missing.
         """
-        if self.rows is None:
+        table = self.table
+        if self.rows is None and self.others is None:
             raise InputError(
                 message("at: the rows are not at hand, only what was merged of them; pass the rows to explain")
             )
-        if isinstance(row, bool) or not isinstance(row, int | np.integer) or not 0 <= row < len(self.rows):
+        if isinstance(row, bool) or not isinstance(row, int | np.integer) or not 0 <= row < len(table):
             raise InputError(
-                message("at: row must be a number from 0 to {last}; got {got}", last=len(self.rows) - 1, got=repr(row))
+                message("at: row must be a number from 0 to {last}; got {got}", last=len(table) - 1, got=repr(row))
             )
-        if np.isnan(self.rows[int(row), column]):
+        if np.isnan(table[int(row), column]):
             raise InputError(message("at: the value in row {row} is missing, and stays missing", row=int(row)))
-        return int((~np.isnan(self.rows[: int(row) + 1, column])).sum())
+        return int((~np.isnan(table[: int(row) + 1, column])).sum())
+
+
+def _present(values: Array) -> Array:
+    """Return the values that are not missing."""
+    missing = np.isnan(values)
+    return values[~missing] if missing.any() else values

@@ -13,7 +13,7 @@ from workings.errors import InputError
 from workings.language import message
 from workings.subjects.normalization import compute
 from workings.subjects.normalization.blocks import column_extremes
-from workings.subjects.normalization.columns import Columns, Results
+from workings.subjects.normalization.columns import Columns, Results, unnamed
 from workings.subjects.normalization.devices import to_numpy
 from workings.subjects.normalization.explain_min_max import MinMaxTeller
 from workings.subjects.normalization.explain_z_score import ZScoreTeller
@@ -94,8 +94,8 @@ def table_of(X: Any, axis: int | None, result: Any = None) -> Columns:
         results = Results(after.__getitem__, _precision_of(result, after))
     if frame is not None and axis in (0, -values.ndim):
         return Columns(frame_names(frame), rows, {}, results)
-    names = ["x"] if rows.shape[1] == 1 else [f"x_{j + 1}" for j in range(rows.shape[1])]
-    return Columns(names, rows, {}, results)
+    names = unnamed(rows.shape[1])
+    return Columns(names, rows, {}, results, named=len(names) == 1)
 
 
 def _precision_of(result: Any, values: NDArray[np.float64]) -> float:

@@ -6,6 +6,7 @@ They stand apart from the functions' because they need scikit-learn, which takes
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,7 +15,8 @@ from workings.arrays import as_matrix
 from workings.errors import InputError
 from workings.language import message
 from workings.subjects.normalization import compute
-from workings.subjects.normalization.columns import Columns, Results
+from workings.subjects.normalization.blocks import column_extremes
+from workings.subjects.normalization.columns import Columns, Results, unnamed
 from workings.subjects.normalization.devices import to_numpy
 from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
 from workings.subjects.normalization.explain import mean_rounding, refuse_lost_squares
@@ -24,6 +26,8 @@ from workings.subjects.normalization.scaler import transformed_rows
 from workings.working import Working, explainer
 
 __all__ = ["columns_of", "explain_min_max_scaler", "explain_standard_scaler"]
+
+Array = NDArray[np.float64]
 
 
 @explainer(StandardScaler)
@@ -39,7 +43,8 @@ def explain_standard_scaler(
     scaler
         A fitted scaler.
     X
-        The rows that it was fitted on; without them it tells from the copy that it kept of few, or its merged state.
+        The rows to tell: those that it was fitted on, from which what it learned is then computed again, or others,
+        changed by what it learned. Without them it tells the copy that it kept of few rows, or its merged state.
     names
         The columns' names, by default those of the frame that it was fitted on.
     column
@@ -47,18 +52,11 @@ def explain_standard_scaler(
     """
     columns = columns_of(scaler, X, names)
     moments = scaler.moments_
-    if X is not None and (moments.weight != moments.count).any():
-        raise InputError(
-            message(
-                "explain: X must not be given for a scaler that was fitted with weights, for they are not at hand; "
-                "leave X out, and what was merged is told"
-            )
-        )
     refuse_lost_squares(moments, columns)
     spread = np.sqrt(moments.variance())
     divisor = np.where(compute.varies(moments), spread, 1.0)
     # Handed rows may have been learned in as many pieces.
-    left = mean_rounding(moments, 1 if X is None else len(columns.table))
+    left = mean_rounding(moments, 1 if X is None or columns.rows is None else len(columns.rows))
     return ZScoreTeller(columns, moments.mean, spread, divisor, left=left).column(columns.place(column))
 
 
@@ -70,16 +68,17 @@ def explain_min_max_scaler(
     columns = columns_of(scaler, X, names)
     least, greatest = to_numpy(scaler.data_min_).astype(float), to_numpy(scaler.data_max_).astype(float)
     divisor = compute.divisor_of(to_numpy(scaler.data_range_)).astype(float)
-    return MinMaxTeller(columns, least, greatest, divisor, scaler.feature_range).column(columns.place(column))
+    teller = MinMaxTeller(columns, least, greatest, divisor, scaler.feature_range, clip=scaler.clip)
+    return teller.column(columns.place(column))
 
 
 def columns_of(scaler: MinMaxScaler | StandardScaler, X: ArrayLike | None, names: Sequence[str] | None) -> Columns:
-    """Return what a scaler has learned from: the rows given, else those that it kept, else its merged state.
+    """Return what a scaler has learned from, rows that it kept or was given or else its merged state, and what is told.
 
     Raises
     ------
     InputError
-        If it is not fitted, it leaves the mean or the deviation as it is, the rows are not those that it may have been
+        If it is not fitted, it leaves the mean or the deviation as it is, the rows have not as many columns as it was
         fitted on, or the names are not one a column.
     """
     if not hasattr(scaler, "n_features_in_"):
@@ -103,36 +102,60 @@ def columns_of(scaler: MinMaxScaler | StandardScaler, X: ArrayLike | None, names
             "squares": moments.squares,
             "seen": moments.count > 0,
         }
-    rows = _rows_of(scaler, X)
+    rows, others = _rows_of(scaler, X)
+    told = rows if others is None else others
     # A range that was rounded to single precision leaves its rounding in every result.
     learned = to_numpy(scaler.data_range_).dtype if isinstance(scaler, MinMaxScaler) else np.dtype(np.float64)
     precision = float(np.finfo(learned).eps)
-    results = None if rows is None else Results(lambda places: transformed_rows(scaler, rows[places]), precision)
-    return Columns(_names_of(scaler, names), rows, state, results)
+    results = None if told is None else Results(lambda places: transformed_rows(scaler, told[places]), precision)
+    known = _names_of(scaler, names)
+    count = scaler.n_features_in_
+    return Columns(known or unnamed(count), rows, state, results, others, named=known is not None or count == 1)
 
 
-def _rows_of(scaler: MinMaxScaler | StandardScaler, X: ArrayLike | None) -> NDArray[np.float64] | None:
+def _rows_of(scaler: MinMaxScaler | StandardScaler, X: ArrayLike | None) -> tuple[Array | None, Array | None]:
+    """Return the rows that were learned from, where they are at hand, and the rows given, where they are others."""
+    kept = None if scaler.rows_ is None else to_numpy(scaler.rows_)
     if X is None:
-        return None if scaler.rows_ is None else to_numpy(scaler.rows_)
+        return kept, None
     rows = as_matrix(X, function="explain", argument="X", finite=False).astype(np.float64)
     if len(rows) == 0 or rows.shape[1] != scaler.n_features_in_:
         raise InputError(
             message(
-                "explain: X must be the rows that the scaler was fitted on, with {columns} columns; got shape {shape}",
+                "explain: X must have at least one row, of {columns} columns as the scaler was fitted on; got shape "
+                "{shape}",
                 columns=scaler.n_features_in_,
                 shape=str(rows.shape),
             )
         )
-    return rows
+    if kept is None:
+        return (rows, None) if _may_be_learned(scaler, rows) else (None, rows)
+    return kept, None if np.array_equal(kept, rows, equal_nan=True) else rows
 
 
-def _names_of(scaler: MinMaxScaler | StandardScaler, names: Sequence[str] | None) -> list[str]:
+def _may_be_learned(scaler: MinMaxScaler | StandardScaler, rows: Array) -> bool:
+    """Return whether a scaler that kept no rows may have learned from these: as many, with the same ends."""
+    if isinstance(scaler, MinMaxScaler):
+        alike = len(rows) == scaler.n_samples_seen_
+        known = to_numpy(scaler.data_min_), to_numpy(scaler.data_max_)
+    else:
+        moments = scaler.moments_
+        # Weights are not at hand, so that rows that had any cannot be counted again.
+        alike = len(rows) == moments.rows and bool((moments.weight == moments.count).all())
+        known = moments.minimum, moments.maximum
+    return alike and all(map(partial(np.array_equal, equal_nan=True), known, column_extremes(rows)))
+
+
+def _names_of(scaler: MinMaxScaler | StandardScaler, names: Sequence[str] | None) -> list[str] | None:
     known = names if names is not None else getattr(scaler, "feature_names_in_", None)
-    count = scaler.n_features_in_
     if known is None:
-        return ["x"] if count == 1 else [f"x_{j + 1}" for j in range(count)]
-    if len(known) != count:
+        return None
+    if len(known) != scaler.n_features_in_:
         raise InputError(
-            message("explain: names must be one a column; got {found} for {count}", found=len(known), count=count)
+            message(
+                "explain: names must be one a column; got {found} for {count}",
+                found=len(known),
+                count=scaler.n_features_in_,
+            )
         )
     return [str(name) for name in known]

@@ -7,7 +7,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.expression import Node, Symbol, equation, indexed, largest, smallest, symbol, symbols
+from workings.expression import (
+    Node,
+    Symbol,
+    at_most,
+    equation,
+    indexed,
+    iverson,
+    largest,
+    maximum,
+    minimum,
+    smallest,
+    symbol,
+    symbols,
+    total,
+)
 from workings.language import Message, message
 from workings.subjects.normalization.columns import MOST_ROWS, Columns, letter
 from workings.subjects.normalization.explain_outlier import note_squeezed
@@ -31,30 +45,44 @@ class MinMaxTeller:
         What each is divided by: its range, or 1 for a column that does not vary.
     feature_range
         What they become.
+    clip
+        Whether what lies beyond is cut to it.
     """
 
     def __init__(
-        self, columns: Columns, least: Array, greatest: Array, divisor: Array, feature_range: tuple[float, float]
+        self,
+        columns: Columns,
+        least: Array,
+        greatest: Array,
+        divisor: Array,
+        feature_range: tuple[float, float],
+        *,
+        clip: bool = False,
     ) -> None:
         self._columns = columns
         self._least = least
         self._greatest = greatest
         self._divisor = divisor
+        self._clip = clip
         self._low, self._high = float(feature_range[0]), float(feature_range[1])
 
     def column(self, j: int) -> Working:
         """Return the working of a column."""
         columns = self._columns
         ends = {"low": shown(self._low), "high": shown(self._high)}
-        w = Derivation(
-            "normalization",
-            message("How is {column} stretched to the range from {low} to {high}?", column=columns.titled(j), **ends),
+        asked = message(
+            "How is {column} stretched to the range from {low} to {high}?", column=columns.titled(j), **ends
         )
+        w = Derivation("normalization", asked if columns.others is None else columns.asked_of_others(j))
         self._definition(w)
         if not columns.unseen(j):
             self._figures(w, j, None)
             w.conclude(self._answer(j))
-        if self._varies(j):
+        if columns.others is not None and not columns.unseen(j):
+            self._rows(w, j)
+            columns.note_others(w)
+            self._note_outside(w, j)
+        elif self._varies(j):
             self._rows(w, j)
             values = columns.values(j)
             if values is not None:
@@ -76,12 +104,29 @@ class MinMaxTeller:
         return w.build(more=more)
 
     def _answer(self, j: int) -> Message:
-        name, least, low = self._columns.names[j], shown(float(self._least[j])), shown(self._low)
+        name, least, low = self._columns.titled(j), shown(float(self._least[j])), shown(self._low)
+        if self._columns.others is not None and not self._varies(j):
+            return message(
+                "Every value of {column} that was learned is {least}: there is no range to divide by, and it is "
+                "divided by 1.",
+                column=name,
+                least=least,
+            )
+        if self._columns.others is not None:
+            return message(
+                "The learned ends of {column}, {least} and {greatest}, become {low} and {high}, and each new value is "
+                "placed by them.",
+                column=name,
+                least=least,
+                greatest=shown(float(self._greatest[j])),
+                low=low,
+                high=shown(self._high),
+            )
         if not self._varies(j):
-            return message("{column} is {least} throughout, and becomes {low}.", column=name, least=least, low=low)
+            return message("Every value of {column} is {least}, and becomes {low}.", column=name, least=least, low=low)
         return message(
-            "{column} goes from {least} to {greatest}; these become {low} and {high}, and what lies between them stays "
-            "between.",
+            "The values of {column} go from {least} to {greatest}; these become {low} and {high}, and what lies "
+            "between them stays between.",
             column=name,
             least=least,
             greatest=shown(float(self._greatest[j])),
@@ -92,14 +137,14 @@ class MinMaxTeller:
     def element(self, row: int, j: int) -> Working:
         """Return the working of one value."""
         k = self._columns.position(row, j)
-        values = self._columns.values(j)
-        value = float(np.nan if values is None else values[k - 1])
+        value = float(self._columns.table[row, j])
         w = Derivation("normalization", self._columns.asked_of(row, j))
         self._definition(w)
         self._figures(w, j, None)
-        x = indexed("x", k)
+        self._columns.give_told(w, j)
+        x = indexed(self._columns.x, k)
         w.line("above", x - symbol("min"), value - float(self._least[j]), title=message("How far above the minimum"))
-        new = equation(indexed(symbol("x'", style="italic"), k), self._stretched(x, varies=self._varies(j)))
+        new = equation(indexed(self._columns.stretched, k), self._changed(x, varies=self._varies(j)))
         step = w.line(
             "stretched",
             new,
@@ -113,10 +158,42 @@ class MinMaxTeller:
         w.conclude(message("{x} becomes {new}.", x=shown(value), new=step.shown))
         return w.build()
 
+    def _note_outside(self, w: Derivation, j: int) -> None:
+        """Say how many new values lie outside what was learned, and so outside the range."""
+        values = self._columns.told_values(j)
+        least, greatest = float(self._least[j]), float(self._greatest[j])
+        outside = 0 if values is None else int(((values < least) | (values > greatest)).sum())
+        if values is None or outside == 0 or not self._varies(j):
+            return
+        i, m, low, high = symbols("i m min max")
+        u = indexed(self._columns.x, i)
+        within = total(iverson(at_most(low, u)) * iverson(at_most(u, high)), i, 1, m)
+        w.line("outside", m - within, outside, place="sentence")
+        places = {
+            "count": outside,
+            "all": len(values),
+            "least": shown(least),
+            "greatest": shown(greatest),
+            "low": shown(self._low),
+            "high": shown(self._high),
+        }
+        if self._clip:
+            text = message(
+                "{count} of {all} new values {count:lies|lie} outside what was learned, {least} to {greatest}, and "
+                "{count:is|are} cut to {low} or {high}.",
+                **places,
+            )
+        else:
+            text = message(
+                "{count} of {all} new values {count:lies|lie} outside what was learned, {least} to {greatest}, and so "
+                "outside {low} to {high} afterwards.",
+                **places,
+            )
+        w.note(text)
+
     def _definition(self, w: Derivation) -> None:
-        i = symbol("i")
-        new = symbol("x'", style="italic")
-        w.define("definition", equation(indexed(new, i), self._stretched(indexed("x", i))))
+        i, x, new = symbol("i"), self._columns.x, self._columns.stretched
+        w.define("definition", equation(indexed(new, i), self._changed(indexed(x, i))))
 
     def _stretched(self, x: Node, *, varies: bool = True) -> Node:
         """Return the rule; the usual range from 0 to 1 needs no further factor."""
@@ -124,6 +201,13 @@ class MinMaxTeller:
         if (self._low, self._high) == (0.0, 1.0):
             return part
         return self._whole(self._low) + part * (self._whole(self._high) - self._whole(self._low))
+
+    def _changed(self, x: Node, *, varies: bool = True) -> Node:
+        """Return what becomes of a value that is told; a new one may lie beyond what was learned and be cut off."""
+        after = self._stretched(x, varies=varies)
+        if not self._clip or self._columns.others is None:
+            return after
+        return minimum(maximum(after, self._whole(self._low)), self._whole(self._high))
 
     def _figures(self, w: Derivation, j: int, mark: int | None) -> None:
         values, i = self._columns.values(j), symbol("i")
@@ -164,23 +248,30 @@ class MinMaxTeller:
         )
 
     def _rows(self, w: Derivation, j: int) -> None:
-        values = self._columns.values(j)
-        if values is None:
+        values = self._columns.told_values(j)
+        if values is None or len(values) == 0:
             return
-        i, x = symbols("i x")
-        new = symbol("x'", style="italic")
+        self._columns.give_told(w, j)
+        i, x, new = symbol("i"), self._columns.x, self._columns.stretched
+        varies = self._varies(j)
         kept = range(len(values)) if len(values) <= MOST_ROWS else range(MOST_ROWS // 2)
         after = self._columns.first_results(j, len(kept))
         rows = tuple(
             (
                 k + 1,
                 Derived(float(values[k]), indexed(x, k + 1)),
-                Derived(float(after[k]), equation(indexed(new, k + 1), self._stretched(indexed(x, k + 1)))),
+                Derived(
+                    float(after[k]), equation(indexed(new, k + 1), self._changed(indexed(x, k + 1), varies=varies))
+                ),
             )
             for k in kept
         )
         count = len(values) if len(kept) < len(values) else None
-        title = message("Each value, before and after")
+        title = (
+            message("Each value, before and after")
+            if self._columns.others is None
+            else message("Each new value, before and after")
+        )
         w.table(
             "rows",
             Table((i, x, new), rows, total=count),

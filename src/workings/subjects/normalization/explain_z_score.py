@@ -51,9 +51,8 @@ class ZScoreTeller:
     def column(self, j: int) -> Working:
         """Return the working of a column."""
         columns = self._columns
-        w = Derivation(
-            "normalization", message("How is {column} brought to mean 0 and deviation 1?", column=columns.titled(j))
-        )
+        asked = message("How is {column} brought to mean 0 and deviation 1?", column=columns.titled(j))
+        w = Derivation("normalization", asked if columns.others is None else columns.asked_of_others(j))
         self._definition(w)
         if not columns.unseen(j):
             self._tell(w, j)
@@ -71,7 +70,10 @@ class ZScoreTeller:
         columns = self._columns
         self._figures(w, j, None)
         self._divide(w, j)
-        if self._varies(j):
+        if columns.others is not None:
+            self._rows(w, j)
+            columns.note_others(w)
+        elif self._varies(j):
             self._rows(w, j)
             self._convention(w, j)
             values = columns.values(j)
@@ -79,11 +81,20 @@ class ZScoreTeller:
                 mean, spread, left = (float(each[j]) for each in (self._mean, self._spread, self._left))
                 note_far_value(w, values, mean, spread, ddof=self._ddof, left=left)
         places = {
-            "column": columns.names[j],
+            "column": columns.titled(j),
             "mean": shown(float(self._mean[j])),
             "spread": shown(float(self._spread[j])),
         }
-        if self._varies(j):
+        if columns.others is not None:
+            w.conclude(
+                message(
+                    "Each new value of {column} is counted from the mean {mean} that was learned, in deviations of "
+                    "{divisor}.",
+                    divisor=shown(float(self._divisor[j])),
+                    **places,
+                )
+            )
+        elif self._varies(j):
             w.conclude(
                 message(
                     "The mean of {column} is {mean} and its deviation {spread}; z counts in deviations from the mean, "
@@ -92,20 +103,22 @@ class ZScoreTeller:
                 )
             )
         elif self._spread[j] == 0.0:
-            w.conclude(message("{column} is {mean} throughout, and becomes 0.", **places))
+            w.conclude(message("Every value of {column} is {mean}, and becomes 0.", **places))
         else:
-            w.conclude(message("{column} is {mean} but for rounding, and becomes 0 but for rounding.", **places))
+            w.conclude(
+                message("Every value of {column} is {mean} but for rounding, and becomes 0 but for rounding.", **places)
+            )
 
     def element(self, row: int, j: int) -> Working:
         """Return the working of one value."""
         k = self._columns.position(row, j)
-        values = self._columns.values(j)
-        value = float(np.nan if values is None else values[k - 1])
-        x, z, mean, s = symbols("x z x̄ s")
+        value = float(self._columns.table[row, j])
+        x, (z, mean, s) = self._columns.x, symbols("z x̄ s")
         w = Derivation("normalization", self._columns.asked_of(row, j))
         self._definition(w)
         self._figures(w, j, None)
         self._divide(w, j)
+        self._columns.give_told(w, j)
         off = value - float(self._mean[j])
         deviation = indexed(x, k) - mean
         w.line("deviation", deviation, off, title=message("The deviation from the mean"), absolute=float(self._left[j]))
@@ -124,8 +137,7 @@ class ZScoreTeller:
         return w.build()
 
     def _definition(self, w: Derivation) -> None:
-        i = symbol("i")
-        x, z, mean, s = symbols("x z x̄ s")
+        x, (i, z, mean, s) = self._columns.x, symbols("i z x̄ s")
         w.define("definition", equation(indexed(z, i), (indexed(x, i) - mean) / s))
 
     def _figures(self, w: Derivation, j: int, mark: int | None) -> None:
@@ -183,18 +195,18 @@ class ZScoreTeller:
     def _divide(self, w: Derivation, j: int) -> None:
         """Say what is divided by, where it is not the deviation."""
         if not self._varies(j):
-            i = symbol("i")
-            x, z, mean = symbols("x z x̄")
+            x, (i, z, mean) = self._columns.x, symbols("i z x̄")
             rule = equation(indexed(z, i), (indexed(x, i) - mean) / 1)
             text = message("The column does not vary, so there is no deviation to divide by: it is divided by 1.")
             w.define("divisor", rule, title=message("Divide by 1"), note=text)
 
     def _rows(self, w: Derivation, j: int) -> None:
         """Tell the values before and after, of few rows all."""
-        values = self._columns.values(j)
-        if values is None:
+        values = self._columns.told_values(j)
+        if values is None or len(values) == 0:
             return
-        i, x, d, z, mean, s = symbols("i x d z x̄ s")
+        self._columns.give_told(w, j)
+        x, (i, d, z, mean, s) = self._columns.x, symbols("i d z x̄ s")
         kept = range(len(values)) if len(values) <= MOST_ROWS else range(MOST_ROWS // 2)
         average, left = float(self._mean[j]), float(self._left[j])
         z_scores = self._columns.first_results(j, len(kept))
@@ -205,14 +217,18 @@ class ZScoreTeller:
                 Derived(values[k] - average, equation(indexed(d, k + 1), indexed(x, k + 1) - mean), left),
                 Derived(
                     float(z_scores[k]),
-                    equation(indexed(z, k + 1), (indexed(x, k + 1) - mean) / s),
+                    equation(indexed(z, k + 1), (indexed(x, k + 1) - mean) / (s if self._varies(j) else 1)),
                     self._moved(j, float(z_scores[k])),
                 ),
             )
             for k in kept
         )
         count = len(values) if len(kept) < len(values) else None
-        title = message("Each value x, its deviation d from the mean, and z")
+        title = (
+            message("Each value x, its deviation d from the mean, and z")
+            if self._columns.others is None
+            else message("Each new value u, its deviation d from the mean, and z")
+        )
         w.table("rows", Table((i, x, d, z), rows, total=count), title=title, tolerance=self._tolerance)
 
     def _convention(self, w: Derivation, j: int) -> None:

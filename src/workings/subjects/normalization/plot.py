@@ -69,16 +69,17 @@ class Way:
 
 def before_and_after(columns: Columns, rows: Array, after: Array, unit: Message, way: Way) -> alt.ConcatChart:
     """Return the columns before and after, ``after`` in ``unit``, and what one value of theirs does if it is moved."""
-    whole = columns.rows is not None
+    whole = len(columns.table) > 0
     told = list(range(min(len(columns), _MOST_COLUMNS)))
     panels = [
         _panel(columns, rows, told, message("Before, in each column's own unit"), ACCENT, whole=whole),
         _panel(columns, after, told, unit, SECOND, whole=whole),
     ]
-    outlier = farthest_value(columns, told) if whole else None
+    # What one value does to the others is a question to the rows that were learned from.
+    outlier = farthest_value(columns, told) if columns.others is None else None
     picture = alt.concat(*panels, columns=2, spacing=30)
     if outlier is not None:
-        moved, data, slider = outlier_panels(outlier, columns.names[outlier.column], way.feature_range, way.ddof)
+        moved, data, slider = outlier_panels(outlier, columns.name(outlier.column), way.feature_range, way.ddof)
         picture = alt.concat(*panels, *moved, columns=2, spacing=30).add_params(slider)
         picture.datasets = data
     widths = {j: high - low for j in told for low, high in [_ends_of(rows[:, j])]}
@@ -94,7 +95,7 @@ def before_and_after(columns: Columns, rows: Array, after: Array, unit: Message,
             "Columns before and after: {count}. The widest, {name}, goes from {low} to {high} before and from "
             "{new_low} to {new_high} after.",
             count=len(told),
-            name=columns.names[widest],
+            name=columns.name(widest),
             low=f"{low:.5g}",
             high=f"{high:.5g}",
             new_low=f"{new_low:.5g}",
@@ -131,7 +132,7 @@ def _panel(
     up = alt.Y("place:O", axis=None, scale=alt.Scale(domain=list(told)))
     scale = alt.Scale(zero=False, padding=6, nice=False)
     across = alt.X("value:Q", title=str(title), scale=scale, axis=_axis(float(np.nanmax(np.abs([lows, highs])))))
-    spans = alt.Chart(inline(place=told, value=lows, high=highs, name=[columns.names[j] for j in told]))
+    spans = alt.Chart(inline(place=told, value=lows, high=highs, name=[str(columns.name(j)) for j in told]))
     layers: list[alt.Chart] = [
         spans.mark_rule(color=colour, strokeWidth=2 if whole else 6, opacity=0.45, yOffset=_STRIP).encode(
             across, up, x2="high:Q"

@@ -45,4 +45,4 @@ def plot_min_max_scaler(
 
 def _ends(columns: Columns, least: Any, greatest: Any) -> Array:
     """Return the rows, or in their place one row of minima and one of maxima."""
-    return columns.table if columns.rows is not None else np.stack([least, greatest]).astype(np.float64)
+    return columns.table if len(columns.table) else np.stack([least, greatest]).astype(np.float64)

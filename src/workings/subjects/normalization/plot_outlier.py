@@ -105,7 +105,7 @@ def farthest_value(columns: Columns, told: Sequence[int]) -> Outlier | None:
 
 
 def outlier_panels(
-    outlier: Outlier, name: str, feature_range: tuple[float, float], ddof: int
+    outlier: Outlier, name: Message | str, feature_range: tuple[float, float], ddof: int
 ) -> tuple[list[alt.LayerChart], dict[str, Any], alt.Parameter]:
     """Return both panels, the data that they read, and the slider.
 
