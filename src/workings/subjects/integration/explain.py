@@ -229,6 +229,6 @@ def _rows(body: tuple[Node, Symbol], a: float, b: float, *, n: int, place: float
     for k in kept:
         at = a + (b - a) * ((k + place) / n)
         (height,) = compiled(at)
-        statement = substitute(node, {x: symbol("a") + symbol("h") * (k + number(place))})
-        rows.append((k + 1, at, Derived(float(height), statement)))
+        where = symbol("a") + symbol("h") * (k + number(place))
+        rows.append((k + 1, Derived(at, where), Derived(float(height), substitute(node, {x: where}))))
     return rows

@@ -13,6 +13,7 @@ from workings.subjects.integration.explain_samples import (
     check_strip,
     define_strip,
     give_samples,
+    place_cell,
     some_strips,
     strip_area,
     sum_of_row,
@@ -57,13 +58,13 @@ def _running(lanes: Lanes, table: Any, row: int, initial: float | None) -> Worki
         equation(indexed("C", k), total(indexed("A", j), j, 1, k)),
         title=message("The area up to the end of strip k"),
     )
-    absolute, x = tolerance(lanes, row), lanes.places(row)
+    absolute = tolerance(lanes, row)
     rows: list[tuple[Any, ...]] = []
     for strip in some_strips(strips, last=count <= _LONG):
         so_far = total(strip_area(lanes, j), j, 1, strip)
         up_to = Derived(table[row, strip - 1].item(), equation(indexed("C", strip), so_far))
         area = Derived(value_of(lanes, row, strip), equation(indexed("A", strip), strip_area(lanes, strip)))
-        rows.append((strip, x[strip - 1].item(), x[strip].item(), area, up_to))
+        rows.append((strip, place_cell(lanes, row, strip), place_cell(lanes, row, strip + 1), area, up_to))
     if rows:
         headings: tuple[Node | Message, ...] = (k, message("from"), message("to"), indexed("A", k), indexed("C", k))
         w.table(

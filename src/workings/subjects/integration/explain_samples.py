@@ -20,6 +20,8 @@ __all__ = [
     "define_strip",
     "explain_trapezoid",
     "give_samples",
+    "height_cell",
+    "place_cell",
     "some_strips",
     "strip_area",
     "sum_of_row",
@@ -55,6 +57,17 @@ def give_samples(w: Derivation, lanes: Lanes, row: int) -> None:
 def width_of(lanes: Lanes, k: Node | int) -> Node:
     """Return the width of strip k, from sample k to k + 1."""
     return symbol("h") if lanes.x is None else indexed("x", k + 1) - indexed("x", k)
+
+
+def place_cell(lanes: Lanes, row: int, k: int) -> Derived:
+    """Return where sample k stands, counted from 1: as it was given, or so many steps from the first."""
+    place = lanes.places(row)[k - 1].item()
+    return Derived(place, symbol("h") * (k - 1) if lanes.x is None else indexed("x", k))
+
+
+def height_cell(lanes: Lanes, row: int, k: int) -> Derived:
+    """Return the height of sample k, counted from 1."""
+    return Derived(lanes.y[row][k - 1].item(), indexed("y", k))
 
 
 def some_strips(count: int, *, last: bool = True) -> list[int]:
@@ -181,7 +194,9 @@ def _tell_strips(w: Derivation, lanes: Lanes, row: int) -> None:
         area = width * (one + two) / 2
         wide = Derived(width, width_of(lanes, strip))
         filled = Derived(area, equation(indexed("A", strip), strip_area(lanes, strip)))
-        rows.append((strip, low, high, wide, one, two, filled))
+        ends = place_cell(lanes, row, strip), place_cell(lanes, row, strip + 1)
+        heights = height_cell(lanes, row, strip), height_cell(lanes, row, strip + 1)
+        rows.append((strip, *ends, wide, *heights, filled))
     w.table(
         "strips",
         Table((*columns, indexed("A", k)), tuple(rows), total=lanes.count - 1 if lanes.count - 1 > len(rows) else None),

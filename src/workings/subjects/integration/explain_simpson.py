@@ -12,6 +12,8 @@ from workings.subjects.integration import samples
 from workings.subjects.integration.explain_samples import (
     check_strip,
     give_samples,
+    height_cell,
+    place_cell,
     some_strips,
     tell_rows,
     tolerance,
@@ -181,7 +183,10 @@ def _tell_panels(w: Derivation, lanes: Lanes, row: int, area: float | None) -> N
         seen = [y[2 * pair - 2 + step].item() for step in range(3)]
         value = float(samples.simpson(seen, places if lanes.x is not None else None, dx=lanes.step))
         statement = equation(indexed("A", pair), _of_pair(lanes, pair))
-        rows.append((pair, places[0], places[2], *seen, Derived(value, statement)))
+        first = 2 * pair - 1
+        ends = place_cell(lanes, row, first), place_cell(lanes, row, first + 2)
+        three = (height_cell(lanes, row, k) for k in range(first, first + 3))
+        rows.append((pair, *ends, *three, Derived(value, statement)))
     columns = (k, message("from"), message("to"), *heights, indexed("A", k))
     w.table(
         "pairs",
