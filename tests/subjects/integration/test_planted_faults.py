@@ -257,3 +257,32 @@ def test_each_cell_of_a_box_is_computed_again(f: Any, lower: Any, upper: Any) ->
     for wrong in (replace(boxes, high=high), replace(boxes, error=error)):
         with pytest.raises(WorkingError, match="verify: table boxes"):
             replace(found, boxes=wrong).explain().verify()
+
+
+@pytest.mark.parametrize(
+    ("ask", "key"),
+    [
+        (lambda: wk.explain(wk.trapezoid, [1.5, 4, 2, 8.25], [0, 1, 2.5, 4]), "strips"),
+        (lambda: wk.explain(wk.trapezoid, [1.5, 4, 2, 8.25], dx=0.1), "strips"),
+        (lambda: wk.explain(wk.simpson, [1, 4, 2, 8.5], [0, 1, 2.5, 4]), "pairs"),
+        (lambda: wk.explain(wk.cumulative_trapezoid, [1, 4, 2, 8]), "strips"),
+        (lambda: wk.explain(wk.riemann_sum, "x^2 + 0.3", 0, 3, 6, rule="midpoint"), "strips"),
+        (lambda: wk.explain(wk.expectation, "x^2", {1: 0.25, 2: 0.5, 6: 0.25}), "terms"),
+    ],
+)
+def test_of_each_row_every_number_but_its_own_is_checked(ask: Any, key: str) -> None:
+    """Places, heights and values of X as they were given too: they are what a reader adds up."""
+    working = ask()
+    working.verify()
+    step = working.step(key)
+    assert step.table is not None
+    own = 0 if key == "terms" else 1  # the number of the strip
+    for row, cells in enumerate(step.table.rows):
+        for place in range(own, len(cells)):
+            cell = cells[place]
+            assert isinstance(cell, Derived)
+            wrong = list(cells)
+            wrong[place] = replace(cell, value=cell.value * 1.0007 + (1e-3 if cell.value == 0 else 0.0))
+            rows = tuple(tuple(wrong) if k == row else each for k, each in enumerate(step.table.rows))
+            with pytest.raises(WorkingError, match=f"table {key}"):
+                with_step(working, replace(step, table=replace(step.table, rows=rows))).verify()

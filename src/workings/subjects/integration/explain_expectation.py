@@ -315,9 +315,9 @@ def _tell_terms(w: Derivation, terms: Terms, g_of: Any, probability: Node | None
     for row in kept:
         at = row + 1
         value, p, g = terms.x[row].item(), terms.p[row].item(), terms.g[row].item()
-        chance: Any = p if probability is None else Derived(p, substitute(probability, {x: indexed("x", at)}))
+        chance = indexed("p", at) if probability is None else substitute(probability, {x: indexed("x", at)})
         product = Derived(p * g, indexed("p", at) * g_of(at))
-        rows.append((Derived(value, indexed("x", at)), chance, Derived(g, g_of(at)), product))
+        rows.append((Derived(value, indexed("x", at)), Derived(p, chance), Derived(g, g_of(at)), product))
     heads = (x, Symbol("P(X = x)"), Symbol("g(x)"), Symbol("g(x)") * Symbol("P(X = x)"))
     w.table(
         "terms",
