@@ -222,3 +222,43 @@ def test_a_picture_fits_a_narrow_page(open_page: OpenPage, tmp_path, width):
     opened = opened_with(wk.roc_curve(Y, SCORES).plot(), open_page, tmp_path, width=width)
     wide = opened.page.evaluate("document.querySelector('#chart svg').getBoundingClientRect().width")
     assert wide <= width + 20
+
+
+PLACES = """
+each => {
+    const centre = part => { const box = part.getBoundingClientRect(); return box.x + box.width / 2; };
+    return each.map(group => [...group.children].map(part => [part.textContent, centre(part)]));
+}
+"""
+
+
+@pytest.mark.parametrize("lang", ["en", "ko"])
+@pytest.mark.parametrize("function", [wk.min_max_normalize, wk.z_score_normalize])
+def test_where_the_others_lie_follows_the_outlier(open_page: OpenPage, tmp_path, function, lang):
+    """The marks are placed by the page itself, and stand where Python's own normalisation puts them."""
+    values = [3.0, 20.0, 45.0, 60.0, 3000.0]
+    with use_language(lang):
+        chart = wk.plot(function, values)
+        opened = opened_with(chart, open_page, tmp_path)
+    stops = table(chart, "x", "filled", "reached")
+    assert stops[20][0] == 3000.0
+    for stop in (0, 20, 40):
+        move(opened, stop)
+        x, filled, reached = stops[stop]
+        assert {filled, reached} <= set(words(opened))
+        labels, ticks, moved = (
+            opened.page.locator(f"#chart svg g.{role}").evaluate_all(PLACES)
+            for role in ("role-axis-label", "mark-rect.role-mark", "mark-symbol.role-mark")
+        )
+        labels = [each for each in labels if each][-2:]
+        for panel, method in enumerate((wk.min_max_normalize, wk.z_score_normalize)):
+            numbers = [(float(text.replace("−", "-")), place) for text, place in labels[panel]]
+            (low, left), (high, right) = numbers[0], numbers[-1]
+            after = method([*values[:-1], x])
+            drawn = [place for _, place in (*ticks[-2:][panel], *moved[-2:][panel])]
+            found = [low + (place - left) / (right - left) * (high - low) for place in drawn]
+            # A pixel is so wide, and a label's middle stands within one of its tick.
+            assert found == pytest.approx(after.tolist(), abs=2 * (high - low) / (right - left))
+            share = float(re.findall(r"[\d.]+", filled.replace("\u202f", ""))[-1])
+            assert share == pytest.approx(100 * np.ptp(wk.min_max_normalize([*values[:-1], x])[:-1]), rel=5e-3)
+    assert opened.complaints == []
