@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from workings.working import half_unit, read, rounding, shown
+from workings.working import clear_of_rounding, half_unit, read, rounding, shown
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,22 @@ def test_half_a_unit_follows_the_last_digit() -> None:
 def test_a_short_exact_value_may_not_be_off_by_half_a_unit() -> None:
     assert rounding(shown(0.5)) == Fraction(5, 10**6)
     assert rounding(shown(0.899976612)) == Fraction(5, 10**6)
+
+
+@pytest.mark.parametrize(
+    ("value", "beside", "clear"),
+    [
+        (59.9 - 71.7, 71.7, -11.8),
+        (59.9 - 59.6, 59.9, 0.3),
+        (0.1 * 3, 0.0, 0.3),
+        (1 / 3, 0.0, 1 / 3),
+        (1e16 + 2 - 1e16, 1e16, 2.0),
+        (0.1, 1e16, 0.1),
+        (0.0, 5.0, 0.0),
+        (math.inf, 0.0, math.inf),
+        (5e-324, 0.0, 5e-324),
+    ],
+)
+def test_only_what_rounding_left_is_taken_from_a_number(value: float, beside: float, clear: float) -> None:
+    assert clear_of_rounding(value, beside) == clear
+    assert math.isnan(clear_of_rounding(math.nan))

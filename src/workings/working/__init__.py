@@ -1,7 +1,16 @@
 """What a worked explanation is: steps built from expressions, checked line by line, rendered anywhere."""
 
 from workings.working.derive import Derivation
-from workings.working.digits import digits_known, half_unit, read, rounded_up, rounding, shown, told_as
+from workings.working.digits import (
+    clear_of_rounding,
+    digits_known,
+    half_unit,
+    read,
+    rounded_up,
+    rounding,
+    shown,
+    told_as,
+)
 from workings.working.explainable import Explainable
 from workings.working.model import Convention, Derived, Input, InputSummary, Place, Step, Table, Working
 from workings.working.practice import Practice, practise
@@ -28,6 +37,7 @@ __all__ = [
     "Table",
     "Verification",
     "Working",
+    "clear_of_rounding",
     "digits_known",
     "explain",
     "explainer",

@@ -17,6 +17,7 @@ from workings.expression import Equation, Node, Number
 
 __all__ = [
     "MOST_DIGITS",
+    "clear_of_rounding",
     "digits_known",
     "half_unit",
     "in_words",
@@ -73,6 +74,29 @@ def shown(value: Any, significant: int = 5, *, short: int = _SHORT) -> Number:
         # A rounded number keeps its zeros: 0.10000 says that five digits are known.
         return Number(plain, _written(digits, keep_zeros=True))
     return Number(plain, _written(digits, keep_zeros=False))
+
+
+def clear_of_rounding(value: float, beside: float = 0.0) -> float:
+    """Return the short decimal that a float would be, had rounding not touched its last digits; else the float.
+
+    Parameters
+    ----------
+    value
+        What came out.
+    beside
+        The largest of what it came from: of a difference, rounding leaves some units in the last place of that.
+
+    Examples
+    --------
+    >>> 59.9 - 71.7, clear_of_rounding(59.9 - 71.7, 71.7), clear_of_rounding(1 / 3)
+    (-11.800000000000004, -11.8, 0.3333333333333333)
+    """
+    size = max(abs(value), abs(beside))
+    if not 0.0 < size < math.inf or value == 0.0:
+        return value
+    near = round(value, 14 - math.floor(math.log10(size)))
+    touched = 0.0 < abs(near - value) <= 2.0**-51 * size
+    return near if touched and near and significant_digits(own_digits(near)) <= _SHORT else value
 
 
 def own_digits(value: Any) -> Decimal:

@@ -24,7 +24,7 @@ from workings.subjects.integration.explain_strips import half_or_end, tell_antid
 from workings.subjects.integration.integrand import as_integrand
 from workings.subjects.integration.named import placed
 from workings.subjects.integration.result import Integral, Subintervals
-from workings.working import Derivation, Derived, Rule, Table, Working, explainer, shown
+from workings.working import Derivation, Derived, Rule, Table, Working, clear_of_rounding, explainer, shown
 
 __all__ = [
     "explain_cumulative_trapezoid",
@@ -173,7 +173,7 @@ def explain_riemann_sum(f: Any, a: float, b: float, n: int, rule: Any = "left", 
     sum_of = h * total(substitute(node, {x: symbol("a") + at * h}), k, 0, count - 1)
     size = abs(area) + 1.0
     w.line("area", equation(symbol("S"), sum_of), area, rule=Rule.SUM, folded=n > 6, absolute=1e-12 * size)
-    w.conclude(message("The area is {area}.", area=shown(area, 8)))
+    w.conclude(message("The area is {area}.", area=shown(clear_of_rounding(area), 8)))
     other: Any = "right" if rule == "left" else "left"
     value = samples.riemann_sum(f, a, b, n, other, args=args)
     elsewhere = symbol("a") + half_or_end(samples.STRIP_RULES[other]) * h

@@ -23,7 +23,7 @@ from workings.subjects.integration.explain_samples import (
     value_of,
 )
 from workings.subjects.integration.lanes import Lanes
-from workings.working import Derivation, Derived, Rule, Table, Working, explainer, shown
+from workings.working import Derivation, Derived, Rule, Table, Working, clear_of_rounding, explainer, shown
 
 __all__ = ["explain_cumulative_trapezoid"]
 
@@ -83,7 +83,7 @@ def _running(lanes: Lanes, table: Any, row: int, initial: float | None) -> Worki
             absolute=absolute,
         )
     reached = float(table[row, -1]) if rows else 0.0
-    w.conclude(message("Up to the last sample the area is {area}.", area=shown(reached, 8)))
+    w.conclude(message("Up to the last sample the area is {area}.", area=shown(clear_of_rounding(reached), 8)))
     if initial is None:
         w.note(message("The result has one value fewer than there are samples; initial=0 puts a 0 before them."))
     else:
@@ -123,6 +123,10 @@ def _one_sum(lanes: Lanes, running: Any, row: int, strip: int) -> Working:
         absolute=absolute,
     )
     w.conclude(
-        message("Up to the end of strip {k} the area is {area}.", k=strip, area=shown(running[strip - 1].item(), 8))
+        message(
+            "Up to the end of strip {k} the area is {area}.",
+            k=strip,
+            area=shown(clear_of_rounding(running[strip - 1].item()), 8),
+        )
     )
     return w.build()

@@ -13,7 +13,7 @@ from workings.expression import Node, equation, indexed, symbol, symbols, total
 from workings.language import message
 from workings.subjects.integration import samples
 from workings.subjects.integration.lanes import Lanes
-from workings.working import Derivation, Derived, Rule, Table, Working, explainer, shown
+from workings.working import Derivation, Derived, Rule, Table, Working, clear_of_rounding, explainer, shown
 
 __all__ = [
     "check_strip",
@@ -61,7 +61,7 @@ def width_of(lanes: Lanes, k: Node | int) -> Node:
 
 def place_cell(lanes: Lanes, row: int, k: int) -> Derived:
     """Return where sample k stands, counted from 1: as it was given, or so many steps from the first."""
-    place = lanes.places(row)[k - 1].item()
+    place = clear_of_rounding(lanes.places(row)[k - 1].item())
     return Derived(place, symbol("h") * (k - 1) if lanes.x is None else indexed("x", k))
 
 
@@ -141,7 +141,7 @@ def _trapezoids(lanes: Lanes, areas: Any, row: int) -> Working:
         folded=count > 4,
         absolute=tolerance(lanes, row),
     )
-    w.conclude(message("The area is {area}.", area=shown(area, 8)))
+    w.conclude(message("The area is {area}.", area=shown(clear_of_rounding(area), 8)))
     _tell_steps(w, lanes, row)
     _tell_falling(w, lanes, row)
 
@@ -190,8 +190,8 @@ def _tell_strips(w: Derivation, lanes: Lanes, row: int) -> None:
     for strip in some:
         low, high = x[strip - 1].item(), x[strip].item()
         one, two = y[strip - 1].item(), y[strip].item()
-        width = lanes.step if lanes.x is None else high - low
-        area = width * (one + two) / 2
+        width = lanes.step if lanes.x is None else clear_of_rounding(high - low, max(abs(low), abs(high)))
+        area = clear_of_rounding(width * (one + two) / 2, width * max(abs(one), abs(two)))
         wide = Derived(width, width_of(lanes, strip))
         filled = Derived(area, equation(indexed("A", strip), strip_area(lanes, strip)))
         ends = place_cell(lanes, row, strip), place_cell(lanes, row, strip + 1)

@@ -20,7 +20,7 @@ from workings.subjects.integration.explain_samples import (
     width_of,
 )
 from workings.subjects.integration.lanes import Lanes
-from workings.working import Derivation, Derived, Rule, Table, Working, explainer, shown
+from workings.working import Derivation, Derived, Rule, Table, Working, clear_of_rounding, explainer, shown
 
 __all__ = ["explain_simpson"]
 
@@ -51,7 +51,7 @@ def _told(lanes: Lanes, areas: Any, row: int) -> Working:
         _tell_panels(w, lanes, row, area if count % 2 else None)
     if count > 2 and count % 2 == 0:
         _tell_last(w, lanes, row, area)
-    w.conclude(message("The area is {area}.", area=shown(area, 8)))
+    w.conclude(message("The area is {area}.", area=shown(clear_of_rounding(area), 8)))
     if count > 2:
         _tell_straight(w, lanes, row)
 

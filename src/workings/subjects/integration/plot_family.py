@@ -14,7 +14,7 @@ from workings.working import plotter, shown
 
 __all__ = ["plot_family", "plot_integrate_family"]
 
-_WIDTH, _HEIGHT, _ERRORS = 320, 210, 80
+_WIDTH, _HEIGHT, _ERRORS = 310, 210, 80
 _DRAWN, _DOTTED = 1_000, 80
 
 

@@ -23,7 +23,8 @@ Array = NDArray[np.float64]
 _WIDTH, _HEIGHT = 320, 230
 # So many samples are drawn one by one; of more, so many that keep their shape.
 _DRAWN, _DRAWN_PARABOLAS, _DOTTED, _STOPS = 500, 161, 60, 200
-_PER_PARABOLA = 12
+# The fewer parabolas, the longer each is and the more points it needs to be seen round.
+_ROUND, _FEWEST, _MOST_POINTS = 400, 12, 60
 
 
 @plotter(samples.trapezoid)
@@ -61,11 +62,12 @@ def plot_simpson(y: Any, x: Any = None, *, dx: float = 1.0, axis: int = -1) -> a
     lanes = Lanes.of(y, x, dx, axis, function="simpson")
     whole = float(np.asarray(found).reshape(-1)[0])
     places, heights, kept = _drawn(lanes, _DRAWN_PARABOLAS)
+    points = min(_MOST_POINTS, max(_FEWEST, _ROUND // max(1, len(kept) // 2)))
     curves: list[tuple[Array, Array]] = []
     said: list[Message] = []
     for first in range(0, len(places) - 2, 2):
         piece = slice(first, first + 3)
-        curves.append(_parabola(places[piece], heights[piece], places[first], places[first + 2]))
+        curves.append(_parabola(places[piece], heights[piece], places[first], places[first + 2], points))
         if len(kept) < lanes.count:
             said.append(_between(lanes, int(kept[first]), int(kept[first + 2]), samples.simpson))
             continue
@@ -75,7 +77,7 @@ def plot_simpson(y: Any, x: Any = None, *, dx: float = 1.0, axis: int = -1) -> a
                     high=shown(places[first + 2]), area=shown(area, 6))
         )  # fmt: skip
     if len(places) % 2 == 0 and len(places) > 2:
-        curves.append(_parabola(places[-3:], heights[-3:], places[-2], places[-1]))
+        curves.append(_parabola(places[-3:], heights[-3:], places[-2], places[-1], points))
         before = float(samples.simpson(heights[:-1], places[:-1]))
         last = float(samples.simpson(heights, places)) - before
         said.append(message("The last strip: from {low} to {high}, area {area}", low=shown(places[-2]),
@@ -188,11 +190,11 @@ def _between(lanes: Lanes, low: int, high: int, rule: Callable[..., Any]) -> Mes
     )
 
 
-def _parabola(x: Array, y: Array, low: float, high: float) -> tuple[Array, Array]:
+def _parabola(x: Array, y: Array, low: float, high: float, points: int) -> tuple[Array, Array]:
     """Return points of the parabola through three samples; the line where two of them stand at one place."""
     if len(set(x.tolist())) < 3:
         return x, y
-    at = np.linspace(low, high, _PER_PARABOLA + 1)
+    at = np.linspace(low, high, points + 1)
     with np.errstate(all="ignore"):  # through a height that is infinite or NaN there is none to be drawn
         slope, bend = (y[1] - y[0]) / (x[1] - x[0]), (y[2] - y[1]) / (x[2] - x[1])
         return at, y[0] + (at - x[0]) * (slope + (bend - slope) / (x[2] - x[0]) * (at - x[1]))

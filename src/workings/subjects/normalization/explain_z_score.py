@@ -11,7 +11,7 @@ from workings.expression import Node, equation, indexed, sqrt, symbol, symbols, 
 from workings.language import message
 from workings.subjects.normalization.columns import MOST_ROWS, Columns, letter
 from workings.subjects.normalization.explain_outlier import note_far_value
-from workings.working import Derivation, Derived, Rule, Table, Working, shown
+from workings.working import Derivation, Derived, Rule, Table, Working, clear_of_rounding, shown
 
 __all__ = ["ZScoreTeller"]
 
@@ -119,7 +119,7 @@ class ZScoreTeller:
         self._figures(w, j, None)
         self._divide(w, j)
         self._columns.give_told(w, j)
-        off = value - float(self._mean[j])
+        off = _deviation(value, float(self._mean[j]))
         deviation = indexed(x, k) - mean
         w.line("deviation", deviation, off, title=message("The deviation from the mean"), absolute=float(self._left[j]))
         result = self._columns.result(row, j)
@@ -214,7 +214,7 @@ class ZScoreTeller:
             (
                 k + 1,
                 Derived(float(values[k]), indexed(x, k + 1)),
-                Derived(values[k] - average, equation(indexed(d, k + 1), indexed(x, k + 1) - mean), left),
+                Derived(_deviation(values[k], average), equation(indexed(d, k + 1), indexed(x, k + 1) - mean), left),
                 Derived(
                     float(z_scores[k]),
                     equation(indexed(z, k + 1), (indexed(x, k + 1) - mean) / (s if self._varies(j) else 1)),
@@ -239,7 +239,7 @@ class ZScoreTeller:
         i, x, n, mean = symbols("i x n x̄")
         squares = total((indexed(x, i) - mean) ** 2, i, 1, n)
         rival = 0 if self._ddof else 1
-        value = float(self._spread[j] * np.sqrt((len(values) - self._ddof) / (len(values) - rival)))
+        value = clear_of_rounding(float(self._spread[j] * np.sqrt((len(values) - self._ddof) / (len(values) - rival))))
         if self._ddof:
             texts = (
                 message("the squares are divided by n - 1"),
@@ -288,3 +288,8 @@ class ZScoreTeller:
 
     def _varies(self, j: int) -> bool:
         return bool(self._divisor[j] == self._spread[j])
+
+
+def _deviation(value: float, mean: float) -> float:
+    """Return how far a value lies from the mean, as one would subtract it on paper."""
+    return clear_of_rounding(float(value) - mean, max(abs(value), abs(mean)))
