@@ -147,6 +147,20 @@ def test_workings_compile_in_both_languages_and_stay_on_the_page(workings, tmp_p
 
 
 @pytest.mark.usefixtures("tex")
+def test_a_table_that_fits_is_not_made_larger_even_the_first_of_a_document(tmp_path: Path) -> None:
+    table = Table(("x", "z"), ((1.25, 3.5), (2.25, 4.5)))
+    w = Derivation("name", message("What is in the table?"))
+    w.table("rows", table)
+    w.table("again", table)
+    compiled(w.build().to_latex("en"), tmp_path)
+    subprocess.run(["pdftotext", "-bbox", "working.pdf"], cwd=tmp_path, check=True)
+    words = re.findall(r'yMin="([\d.]+)".*yMax="([\d.]+)">([^<]+)<', (tmp_path / "working.html").read_text("utf-8"))
+    heights = {word: [float(low) - float(high) for high, low, other in words if other == word] for *_, word in words}
+    assert len(heights["2.25"]) == 2
+    assert max(heights["2.25"]) <= heights["table?"][0]
+
+
+@pytest.mark.usefixtures("tex")
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_name_that_means_a_command_is_shown_and_nothing_is_run(lang: str, tmp_path: Path) -> None:
     text = compiled(together([named(name).to_latex(lang) for name in HOSTILE]), tmp_path)

@@ -36,8 +36,11 @@ from workings.language import message
 __all__ = ["in_mathml", "mathml_element", "mathml_pieces", "to_mathml"]
 
 # Brackets that could stretch stand apart in a browser, whatever they hold: around a flat part they must not be able to.
-_OPENING = '<mo form="prefix" fence="true" stretchy="{}">{}</mo>'
-_CLOSING = '<mo form="postfix" fence="true" stretchy="{}">{}</mo>'
+_OPENING = '<mo form="prefix" fence="true" {}>{}</mo>'
+_CLOSING = '<mo form="postfix" fence="true" {}>{}</mo>'
+_FLAT, _TALL = 'stretchy="false"', 'stretchy="true"'
+# Brackets that stand in two lines cannot see how tall what is between them is: they are as tall as those of a fraction.
+_TALL_APART = f'{_TALL} minsize="2.2em" maxsize="2.2em"'
 _NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 _UNBROKEN = 30  # columns within brackets that stay in one line, even of a telephone
 _BREAK = "\x00"  # no name has control characters
@@ -106,8 +109,8 @@ def mathml_pieces(node: Node) -> list[str]:
                 if place and isinstance(each, Sign) and each.spaced and each.text != "×":
                     waiting[-1] = _BREAK + each.mathml.replace("<mo>", '<mo form="infix">', 1)
         elif isinstance(part, Fence) and display_width(to_text(part.body.node)) > _UNBROKEN:
-            stretchy = "true" if part.body.node in tall else "false"
-            waiting += (_CLOSING.format(stretchy, part.closing), part.body, _OPENING.format(stretchy, part.opening))
+            size = _TALL_APART if part.body.node in tall else _FLAT
+            waiting += (_CLOSING.format(size, part.closing), part.body, _OPENING.format(size, part.opening))
         else:
             pieces.append(written_part(part, lambda form: _lower(form, tall), stacked=True))
     first, *rest = "".join(pieces).split(_BREAK)
@@ -133,8 +136,8 @@ def _one(*parts: str | Part) -> tuple[str | Part, ...]:
 
 def _fenced(opening: str, closing: str, parts: Iterable[str | Part], *, tall: bool) -> tuple[str | Part, ...]:
     """Return parts between brackets that grow with what is tall; a minus at their head is no difference."""
-    stretchy = "true" if tall else "false"
-    return _one(_OPENING.format(stretchy, opening), *_one(*parts), _CLOSING.format(stretchy, closing))
+    size = _TALL if tall else _FLAT
+    return _one(_OPENING.format(size, opening), *_one(*parts), _CLOSING.format(size, closing))
 
 
 def _lower(form: Form | Sign, tall: Tall) -> Iterable[str | Part]:

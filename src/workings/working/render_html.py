@@ -58,9 +58,10 @@ _NOTEBOOK_STYLE = """
 # A formula of no more columns fits a line of a telephone.
 _SHORT = 24
 
-# A browser may break a line before and after any formula; signs that touch it stay with it.
+# A browser may break a line before and after any formula; signs and Korean particles that touch it stay with it.
 _ONE = r"<math\b(?:(?!</math>).)*</math>"
-_WITH_SIGNS = re.compile(rf"\({_ONE}[).,:;]*|{_ONE}[).,:;]+", re.DOTALL)
+_TOUCHING = r"(?:[).,:;가-힣]|&quot;)"
+_TOUCHED = re.compile(rf"\({_ONE}{_TOUCHING}*|{_ONE}{_TOUCHING}+", re.DOTALL)
 
 
 def render_html(working: Working, lang: Language | None = None, *, document: bool = False) -> str:
@@ -225,7 +226,7 @@ def _term(label: Message, content: str) -> str:
 
 def _say(text: Message | str) -> str:
     said = sentence(text, None, escape=html.escape, formula=_inline)
-    return _WITH_SIGNS.sub(r'<span class="working-inline">\g<0></span>', said)
+    return _TOUCHED.sub(r'<span class="working-inline">\g<0></span>', said)
 
 
 def _inline(node: Node) -> str:

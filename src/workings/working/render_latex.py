@@ -65,7 +65,8 @@ _MACROS = r"""\newlength{\leftside}
 \newcommand{\nextby}{\par\further\noindent\hspace*{\leftside}\by}
 % What is wider than the line is made smaller.
 \newcommand{\fitted}[1]{%
-  \ifmmode\sbox{\measured}{$\displaystyle#1$}\fitsize=.7\linewidth\else\sbox{\measured}{#1}\fitsize=.9\linewidth\fi
+  \ifmmode\sbox{\measured}{$\displaystyle#1$}\setlength{\fitsize}{.7\linewidth}%
+  \else\sbox{\measured}{#1}\setlength{\fitsize}{.9\linewidth}\fi
   \ifdim\wd\measured>\fitsize\resizebox{\fitsize}{!}{\usebox{\measured}}\else\usebox{\measured}\fi}
 \begin{document}
 \raggedright

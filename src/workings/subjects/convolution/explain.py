@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workings.errors import InputError
+from workings.expression import Number
 from workings.language import Message, grouped, message
 from workings.subjects.convolution import compute, frequency
 from workings.subjects.convolution.compute import Method
@@ -90,7 +92,7 @@ def _told(s: Sliding) -> Working:
         values = tell_every_position(w, s)
         told = [(n,) for n in range(s.y.size)]
         place = _apart(s) or place
-        w.conclude(message("y = {values}.", values=", ".join(map(_said, values))))
+        w.conclude(message("y = {values}.", values=reduce(_and, map(_said, values))))
     else:
         _see_that_it_can_be_told(s, place)
         if s.x.ndim == 1:
@@ -265,12 +267,19 @@ def _answer(s: Sliding, place: Place, steps: Sequence[Step]) -> Message:
     )
 
 
-def _said(steps: Sequence[Step]) -> str:
+def _said(steps: Sequence[Step]) -> Number | Message:
     """Return the result of a place, a number or its real and its imaginary part, as its lines show it."""
-    texts = [step.shown.text for step in steps if step.shown is not None]
-    if len(texts) == 1:
-        return texts[0]
-    return f"{texts[0]} - {texts[1][1:]}i" if texts[1].startswith("-") else f"{texts[0]} + {texts[1]}i"
+    real, *rest = (step.shown for step in steps if step.shown is not None)
+    if not rest:
+        return real
+    (imaginary,) = rest
+    if imaginary.text.startswith("-"):
+        return message("{real} - {imaginary}i", real=real, imaginary=Number(-imaginary.value, imaginary.text[1:]))
+    return message("{real} + {imaginary}i", real=real, imaginary=imaginary)
+
+
+def _and(first: Number | Message, second: Number | Message) -> Message:
+    return message("{first}, {second}", first=first, second=second)
 
 
 def _shape(shape: Place) -> str:

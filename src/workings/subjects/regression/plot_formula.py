@@ -62,12 +62,13 @@ def plot_descent(descent: Descent) -> alt.ConcatChart:
     descent
         What is drawn.
     """
-    names, panels = descent.path.names, []
+    names, panels, subtitle = descent.path.names, [], None
     known = descent.columns is not None
     if len(names) == 1 and known:
         panels.append(_over_a_curve(descent))
     elif len(names) == 2 and known:
         panels.append(_over_a_plane(descent))
+        subtitle = message("The darker, the lower the cost.")
     panels.append(_way(descent.path))
     words = message(
         "A gradient descent in {count} {count:step|steps} from cost {first} to {last}.",
@@ -75,7 +76,8 @@ def plot_descent(descent: Descent) -> alt.ConcatChart:
         first=f"{descent.path.cost[0]:.6g}",
         last=f"{descent.cost:.6g}",
     )
-    return themed(alt.concat(*panels, columns=2, spacing=50), title=message("Gradient descent"), description=words)
+    picture = alt.concat(*panels, columns=2, spacing=50)
+    return themed(picture, title=message("Gradient descent"), description=words, subtitle=subtitle)
 
 
 @plotter(FormulaFit)
