@@ -117,6 +117,12 @@ def test_a_file_may_come_from_a_pipe(run: Run, folder: Path) -> None:
     assert piped.status == 0, piped.err
 
 
+def test_a_first_row_of_numbers_is_said_to_be_read_as_names(run: Run) -> None:
+    ended = run("explain", "normalization", "-", stdin=b"3\n20\n3000\n")
+    assert "the first row, 3, is taken for the names of the columns" in ended.err
+    assert "taken for the names" not in run("explain", "normalization", "-", stdin=b"x\n3\n20\n3000\n").err
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

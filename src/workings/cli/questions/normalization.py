@@ -11,10 +11,13 @@ import typer
 from workings.cli.asked import Asked, question, read_numbers, read_place
 from workings.cli.options import Query, Table, Where, split_names
 from workings.cli.questions.columns import numbers_of, read_columns
+from workings.cli.terminal import note
 from workings.errors import InputError
 from workings.language import message
 
 __all__ = ["normalization"]
+
+_NUMBERS = re.compile(r"(?=.*\d)[-+−.\d\seE,;]+", re.DOTALL)
 
 
 @question(
@@ -65,7 +68,7 @@ def normalization(
     if len(ends) != 2:
         raise InputError(message("--range must be two numbers, such as 0,1; got {got}", got=span))
     place = read_place(at or [], first="row")
-    if re.search(r"\d", values) and re.fullmatch(r"[-+−.\d\seE,;]+", values):
+    if _NUMBERS.fullmatch(values):
         numbers = read_numbers(values, "X")
         if method == "z-score":
             return Asked(room.z_score_normalize, (numbers,), {"ddof": ddof or 0}, at=place)
@@ -75,6 +78,9 @@ def normalization(
     from workings.subjects.normalization.estimators import MinMaxScaler, StandardScaler
 
     found = read_columns(values, split_names(columns), where=where, table=table, query=query)
+    if all(_NUMBERS.fullmatch(name) for name in found):
+        # Numbers sent through a pipe, one to a line, would lose the first without a word.
+        note(message("the first row, {names}, is taken for the names of the columns", names=", ".join(found)))
     X = np.column_stack([numbers_of(column, name).astype(np.float64) for name, column in found.items()])
     scaler: Any = StandardScaler() if method == "z-score" else MinMaxScaler((ends[0], ends[1]))
     return Asked(scaler.fit(X), (X,), {"names": list(found)}, at=place)
