@@ -28,6 +28,7 @@ from workings.expression import (
     less,
     log,
     number,
+    partial,
     sigmoid,
     sqrt,
     substitute,
@@ -498,4 +499,46 @@ def test_a_bound_that_is_no_number_lets_no_number_pass(bound: float) -> None:
     w.given("a", 1)
     w.line("two", symbol("a") + symbol("a"), 3, absolute=bound)
     with pytest.raises(WorkingError, match="line two"):
+        w.build().verify()
+
+
+def defined_working(right: object, *, beside: object = x + 1, says: str = "5") -> Working:
+    """A definition that comes before what it defines is known, and a table of symbols beside their numbers."""
+    y = symbol("y")
+    w = Derivation("sigmoid", QUESTION)
+    w.given("x", 4)
+    w.define("formula", equation(y, right))
+    w.line("value", equation(y, x + 1), 5.0)
+    row = (beside, Number(5.0, says), Derived(5.0, equation(symbol("z"), x + 1)))
+    w.table("parts", Table((message("is"), message("value"), message("again")), (row,)))
+    return w.build()
+
+
+def test_a_definition_that_the_numbers_below_it_belie_is_caught() -> None:
+    outcome = defined_working(x + 1).verify()
+    assert (outcome.equations, outcome.definitions) == (1, 1)
+    assert defined_working(x + symbol("unknown")).verify().definitions == 0
+    with pytest.raises(WorkingError, match="line formula says y = x - 1; with the numbers of this working"):
+        defined_working(x - 1).verify()
+
+
+def test_symbols_beside_a_number_that_say_another_are_caught() -> None:
+    with pytest.raises(WorkingError, match="table parts: x - 1 is no number of its row"):
+        defined_working(x + 1, beside=x - 1).verify()
+
+
+def test_digits_in_a_cell_that_are_not_its_number_are_caught() -> None:
+    with pytest.raises(WorkingError, match=r"table parts: a cell says 6, and its number is 5\.0"):
+        defined_working(x + 1, says="6").verify()
+
+
+def test_a_derivative_beside_the_number_of_another_is_caught() -> None:
+    w = Derivation("chain_rule", QUESTION)
+    w.given("TP", 1)
+    a, b = partial(symbol("y"), x), partial(symbol("y"), t)
+    for named in (a, b):
+        w.table(
+            f"{named}", Table((message("derivative"), message("value")), ((a, Derived(2.0, equation(named, 2 * TP))),))
+        )
+    with pytest.raises(WorkingError, match="table ∂y/∂t: ∂y/∂x is no number of its row"):
         w.build().verify()

@@ -156,6 +156,8 @@ def half_unit(text: str) -> Fraction:
     >>> half_unit("0.89998") == read("5e-6")
     True
     """
+    if "/" in text:  # a fraction is not rounded
+        return Fraction(0)
     exponent = Decimal(text).as_tuple().exponent
     return Fraction(Decimal((0, (5,), int(exponent) - 1)))
 

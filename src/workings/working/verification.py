@@ -55,6 +55,8 @@ class Verification:
         How many cells of tables were checked besides.
     lines
         The lines one by one.
+    definitions
+        How many definitions hold with the numbers that were worked out for what they introduce. They are no lines.
     """
 
     equations: int
@@ -64,10 +66,11 @@ class Verification:
     rounding: float
     cells: int
     lines: tuple[LineCheck, ...]
+    definitions: int = 0
 
     @classmethod
-    def of(cls, lines: Iterable[LineCheck], cells: int) -> Verification:
-        """Return the outcome of these lines and as many cells of tables."""
+    def of(cls, lines: Iterable[LineCheck], cells: int, definitions: int = 0) -> Verification:
+        """Return the outcome of these lines, as many cells of tables, and as many definitions."""
         checked = tuple(lines)
         nearest = max(checked, key=_nearness, default=None)
         return cls(
@@ -78,6 +81,7 @@ class Verification:
             rounding=nearest.rounding if nearest else 0.0,
             cells=cells,
             lines=checked,
+            definitions=definitions,
         )
 
     def only(self, keys: Container[str]) -> Verification:

@@ -8,13 +8,14 @@ are shown, both those put in and the result that follows from them.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workings.errors import InputError, WorkingError
 from workings.expression import Apply, Elided, Equation, Node, Number, evaluate, postorder
 from workings.language import Message, message
 from workings.working.check_digits import LEAST_APART, check_numbers_put_in, worth_its_digits
+from workings.working.check_said import check_digits_of_cell, check_symbols_in_row, definition_holds
 from workings.working.digits import read, rounding
 from workings.working.model import Convention, Derived, Step, Table, Working
 from workings.working.precision import precise
@@ -34,11 +35,10 @@ _CONDITIONS = {"=": "equal", "≠": "different", "<": "less", "≤": "at_most", 
 def verify(working: Working) -> Verification:
     """Check every line of ``working``; see :meth:`Working.verify`."""
     check = _Check(working)
-    for step in working.steps:
-        check.step(step)
+    check.steps(working.steps)
     for convention in working.conventions:
         check.convention(convention)
-    return Verification.of(check.lines, check.cells)
+    return Verification.of(check.lines, check.cells, check.definitions)
 
 
 class _Check:
@@ -46,11 +46,16 @@ class _Check:
         self._values = TrueValues(working.inputs)
         self._told: set[str | Node] = set()
         self.lines: list[LineCheck] = []
-        self.cells = 0
+        self.cells = self.definitions = 0
+
+    def steps(self, steps: Sequence[Step]) -> None:
+        """Check lines one after the other, and then the definitions among them, whose symbols have values by now."""
+        for step in steps:
+            self.step(step)
+        self.definitions += sum(definition_holds(step, self._values) for step in steps if step.definition)
 
     def step(self, step: Step) -> None:
-        for below in step.substeps:
-            self.step(below)
+        self.steps(step.substeps)
         if step.table is not None:
             self._table(step, step.table)
         if step.statement is None or step.definition:
@@ -190,6 +195,10 @@ class _Check:
         recount = table.whole and self._values.recounted(cell.right for cell in derived)
         for cell in derived:
             self._derived(step, cell, recount=recount)
+        for row in () if recount else table.rows:
+            check_symbols_in_row(step, row, self._values)
+        for cell in (cell for row in table.rows for cell in row if isinstance(cell, Number)):
+            check_digits_of_cell(step, cell)
         checked = [(place, head) for place, head in enumerate(table.columns) if isinstance(head, Equation)]
         for row in table.rows if checked else ():
             cells = dict(self._values.exact)

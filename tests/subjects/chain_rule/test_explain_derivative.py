@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 import workings as wk
 from workings.errors import FormulaError, InputError, WorkingError
-from workings.expression import OPERATIONS, evaluate, to_text
+from workings.expression import OPERATIONS, Apply, Number, equation, evaluate, to_text
 from workings.subjects.chain_rule import compute, explain_chain, explain_derivative
 from workings.subjects.chain_rule.explain_rules import RULES, title_of
-from workings.working import Working
+from workings.working import Derived, Working
 
 SYSTEM = "y = u*v; u = x*z; v = x^2 + z"
 
@@ -369,3 +369,42 @@ def _plain(text):
 def test_decimal_coefficients_are_no_difference_to_tell():
     found = wk.explain(wk.differentiate, "0.1*x*3 + 0.7*x", "x").at(x=1.1)
     assert [row[2] for row in found.step("differences").table.rows] == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("key", ["formula", "chain_rule_dy/dx", "one_formula"])
+def test_a_symbol_that_is_wrong_in_a_line_of_symbols_is_caught(key):
+    working = wk.explain(wk.differentiate, "(x^3 - 2x + 1)/(x^2 + 4)", "x").at(x=-2.5)
+    step = working.step(key)
+    right = Apply("negate", (step.statement.right,))
+    wrong = dataclasses.replace(step, statement=equation(step.statement.left, right))
+    with pytest.raises(WorkingError):
+        with_steps(working, step, wrong).verify()
+
+
+@pytest.mark.parametrize(
+    ("explained", "key"),
+    [
+        (wk.explain(wk.differentiate, "x*sin(x^2)", "x").at(x=0.5), "forward_x"),
+        (wk.explain(wk.differentiate, "x*sin(x^2)", "x").at(x=0.5), "backward"),
+        (wk.explain(wk.gradient, "sin(x*z)").at(x=0.5, z=2), "differences"),
+        (wk.explain(wk.gradient, "sin(x*z)"), "trial"),
+    ],
+)
+def test_a_cell_that_says_another_step_or_another_product_is_caught(explained, key):
+    step = explained.step(key)
+    *rows, last = step.table.rows
+    if key in ("forward_x", "backward"):
+        cells = [Apply("negate", (cell,)) if isinstance(cell, Apply) else cell for cell in last]
+    else:
+        cells = [*last]
+        place = next(place for place, head in enumerate(step.table.columns) if str(head) == "h")
+        tenfold = Derived(0.01, equation(cells[place].left, Number(0.01)))
+        cells[place] = tenfold
+    assert cells != [*last]
+    wrong = dataclasses.replace(step, table=dataclasses.replace(step.table, rows=(*rows, tuple(cells))))
+    with pytest.raises(WorkingError):
+        with_steps(explained, step, wrong).verify()
+
+
+def with_steps(working, step, wrong):
+    return dataclasses.replace(working, steps=tuple(wrong if each is step else each for each in working.steps))

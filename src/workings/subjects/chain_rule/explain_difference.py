@@ -119,8 +119,11 @@ def compare_each(
             rows.append((name, None, None, None))
             continue
         slope, h, noise = symbol(f"{letter}_{len(rows) + 1}"), found.h, max(noise, found.noise)
-        off = Derived(found.off(found.value, point[name]), found.last - name)
-        rows.append((name, found.step, Derived(as_float(found.value), equation(slope, found.last)), off))
+        # The step in the cell is the one by which the difference beside it is taken.
+        own = symbol(f"{h.name}_{len(rows) + 1}")
+        step, quotient = Derived(float(found.steps[-1][0]), equation(own, found.step)), found.with_step(own)
+        off = Derived(found.off(found.value, point[name]), quotient - name)
+        rows.append((name, step, Derived(as_float(found.value), equation(slope, quotient)), off))
         claims.append((slope - name, found.bound))
     heads = (message("derivative"), h, message("central difference"), message("off by"))
     w.table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
@@ -108,9 +108,9 @@ class Settled:
             return 5
         return min(_MOST_DIGITS, max(5, math.ceil(math.log10(size / difference)) + 2))
 
-    def with_numbers(self, numbers: Mapping[Node, Node]) -> Node:
-        """Return the formula for the smallest step with numbers put in for the variables."""
-        return substitute(self.last, numbers)
+    def with_step(self, step: Node) -> Node:
+        """Return the formula for a step of another name."""
+        return substitute(self.quotient, {self.h: step})
 
 
 def settle(whole: Node, variables: Sequence[Symbol], point: Point, taken: Collection[str]) -> Settled | None:

@@ -98,10 +98,13 @@ def try_out(w: Derivation, derivatives: Sequence[Tried], *, taken: Collection[st
         if found is None:
             continue
         true, formula, noise = point[each.formula], substitute(each.formula, numbers), max(noise, found.noise)
-        a, b, quotient = symbol(f"{slope}_{place}"), symbol(f"{difference}_{place}"), found.with_numbers(numbers)
+        a, b, own = symbol(f"{slope}_{place}"), symbol(f"{difference}_{place}"), symbol(f"{found.h.name}_{place}")
+        # The step in the cell is the one by which the difference beside it is taken.
+        step = Derived(float(found.steps[-1][0]), equation(own, found.step))
+        quotient = substitute(found.with_step(own), numbers)
         by_formula, by_difference = Derived(as_float(true), equation(a, formula)), as_float(found.value)
         off = Derived(-found.off(found.value, true), formula - quotient)
-        rows.append((each.name, by_formula, found.step, Derived(by_difference, equation(b, quotient)), off))
+        rows.append((each.name, by_formula, step, Derived(by_difference, equation(b, quotient)), off))
         claims.append((a - b, found.bound))
     if not rows:
         return
