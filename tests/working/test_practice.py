@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from contextlib import nullcontext
+from dataclasses import replace
 
 import pytest
 
 import workings as wk
 from workings.errors import FormulaError, InputError
-from workings.language import use_language
-from workings.working import Practice, shown
-from workings.working.answers import same_number
+from workings.expression import equation, log, symbols
+from workings.language import message, use_language
+from workings.working import Derivation, Practice, shown
+from workings.working.answers import same_formula, same_number
 from workings.working.practice import SUBJECTS
+
+X, Y = symbols("x y")
 
 
 def of_sigmoid() -> Practice:
@@ -54,9 +58,7 @@ def test_any_equivalent_form_of_a_formula_is_right(answer):
     assert of_sigmoid().answer(answer).right
 
 
-@pytest.mark.parametrize(
-    "answer", ["1/(1 - exp(-x))", "1/(1 + exp(x))", "1/(1 + exp(-z))", "x", "0.5", "1/(1 + exp(-x)) + 1e-6"]
-)
+@pytest.mark.parametrize("answer", ["1/(1 - exp(-x))", "1/(1 + exp(x))", "x", "0.5", "1/(1 + exp(-x)) + 1e-6"])
 def test_another_formula_is_not(answer):
     practice = of_sigmoid()
     assert not practice.answer(answer).right
@@ -110,6 +112,11 @@ def test_zeros_that_are_typed_are_digits(answer, right):
         (12345, "12,345", True),
         (12345, "n = 12345", True),
         (12345, "12,34", False),
+        (0.4965853, "49.66%", True),
+        (0.4965853, "p ≈ 49.659 %", True),
+        (-0.125, "−12.5％", True),
+        (0.4965853, "49.67%", False),
+        (0.4965853, "49.66", False),
     ],
 )
 def test_a_number_may_be_written_as_mathematics_writes_it(value, answer, right):
@@ -126,8 +133,9 @@ def test_a_formula_may_be_written_with_its_left_side():
 
 def test_a_count_is_right_or_wrong():
     practice = wk.explain(wk.confusion_matrix, [1, 0, 1], [1, 0, 0]).practise()
-    assert not practice.answer("1.001").right
-    assert practice.answer("1").right
+    assert practice.told == ["True positives: TP = 1", "False negatives: FN = 1"]
+    assert not practice.answer("2.001").right
+    assert practice.answer("2").right
 
 
 def test_what_cannot_be_read_is_no_answer():
@@ -189,3 +197,42 @@ def test_a_korean_is_asked_in_korean():
         of_sigmoid().run(ask=lambda prompt: (said.append(prompt), "!")[1], say=said.append)
     assert "?를 입력하면" in said[2]
     assert not [line for line in said if re.search("[a-z]{4}", line)]
+
+
+def test_lines_of_closed_parts_are_asked_when_they_are_opened():
+    w = Derivation("sigmoid", message("What comes out?"))
+    w.given("x", 4.0)
+    x, y, z = symbols("x y z")
+    with w.part("inner", message("On the way"), closed=True):
+        w.line("z", equation(z, x + 1), title=message("One more"))
+    w.line("y", equation(y, 2 * z), title=message("Twice that"))
+    working = w.build()
+    assert str(working.practise().question) == "Twice that: y = ?"
+    assert working.practise().questions == 1
+    assert working.practise().told == ["One more: z = 5"]
+    assert working.at(part="all").practise().questions == 2
+    only = replace(working, steps=working.steps[:1])
+    assert str(only.practise().question) == "One more: z = ?"
+
+
+@pytest.mark.parametrize(
+    ("truth", "answer", "right"),
+    [
+        (log(X - 100), "ln(x - 100)", True),
+        (log(X - 100), "ln(x - 101)", False),
+        (X * Y, "x y", True),
+        (X * Y, "-x*y", False),
+        (1e-12 * X, "2e-12*x", False),
+        (X**2 - Y**2, "(x - y)(x + y)", True),
+        (X**2 - Y**2, "(x - y)^2", False),
+        (X + Y / 1000, "x", False),
+        (2 * X * Y, "x*y", False),
+    ],
+)
+def test_a_near_miss_is_no_equal_formula(truth, answer, right):
+    assert same_formula(truth, answer) is right
+
+
+def test_a_name_that_does_not_stand_there_is_told():
+    with pytest.raises(InputError, match="a formula in x, y is asked for; got xy, with the name xy in it; a product"):
+        same_formula(X * Y, "xy")

@@ -22,12 +22,16 @@ __all__ = ["same_formula", "same_number"]
 
 # A formula is another's equal if both have the same values at so many points; so many are tried to find them.
 _POINTS, _TRIED = 20, 2_000
-_AS_GOOD = 1e-9
+# How far from 0 they lie; farther out only where a formula has too few values near it, as log(x - 100) has.
+_NEAR, _FAR = (0.5, 2.0, 5.0), (20.0, 200.0, 2000.0)
+# What two forms may differ by, of their value; and where it is next to 0, what rounding leaves of terms around 1.
+_AS_GOOD, _NEXT_TO_0 = 1e-9, 1e-13
 # Fewer digits than shown are enough, if there are so many of them and they are right.
 _FEWEST_DIGITS = 3
 # 12,345 and 12 345, as far as the signs between the thousands are one.
 _GROUPED = re.compile(r"-?\d{1,3}(?P<mark>[,\u2009\u202f ])\d{3}((?P=mark)\d{3})*(\.\d+)?")
 _POWER_OF_TEN = re.compile(r"(-?\d+(?:\.\d+)?)\s*[·×*]\s*10((?:\^|\*\*)\(?[-+]?\d+\)?|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+_PERCENT = re.compile(r"(-?(?:\d+\.?\d*|\.\d+))\s*[%％]")
 _LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
 
@@ -79,6 +83,8 @@ def same_formula(truth: Node, text: str) -> bool:
     ------
     FormulaError
         If it is no formula.
+    InputError
+        If there is a name in it that the other has not.
 
     Examples
     --------
@@ -90,8 +96,17 @@ def same_formula(truth: Node, text: str) -> bool:
     text = ungrouped(text)
     typed = formula(re.split("[=≈]", text)[-1].strip() if text.count("=") == 1 else text)
     names = sorted({symbol.name for symbol in free_symbols(truth)})
-    if not set(typed.variables) <= set(names):
-        return False
+    for name in typed.variables:
+        if name not in names:
+            raise InputError(
+                message(
+                    "practise: a formula in {names} is asked for; got {answer}, with the name {name} in it; a product "
+                    "is typed with a sign or a space, x*y or x y",
+                    names=", ".join(names),
+                    answer=text,
+                    name=name,
+                )
+            )
     met = 0
     for point in _points(names):
         with np.errstate(all="ignore"):
@@ -99,7 +114,7 @@ def same_formula(truth: Node, text: str) -> bool:
             if not math.isfinite(expected):
                 continue
             found = float(typed(**{name: point[name] for name in typed.variables}))
-        if not abs(found - expected) <= _AS_GOOD * max(1.0, abs(expected)):
+        if not abs(found - expected) <= _AS_GOOD * abs(expected) + _NEXT_TO_0:
             return False
         met += 1
         if met == _POINTS:
@@ -108,8 +123,10 @@ def same_formula(truth: Node, text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Return a number as a program writes it: 12,345 and 12 345 in one, 1.98·10⁶ as 1.98e6, y = 3 as 3."""
+    """Return a number as a program writes it: 12,345 in one, 1.98·10⁶ as 1.98e6, y = 3 as 3, 12.5% as 0.125."""
     answer = re.split("[=≈]", text)[-1].strip().replace("−", "-")
+    if (percent := _PERCENT.fullmatch(answer)) is not None:
+        return str(Decimal(percent[1]).scaleb(-2))
     if (grouped := _GROUPED.fullmatch(answer)) is not None:
         return answer.replace(grouped["mark"], "")
     power = _POWER_OF_TEN.fullmatch(answer)
@@ -133,8 +150,9 @@ def _valued(answer: str) -> float:
 
 
 def _points(names: list[str]) -> Iterator[dict[str, float]]:
-    """Yield points near 0 and farther out, on both sides; always the same ones."""
+    """Yield points near 0, then farther out, on both sides; always the same ones."""
     random = Random(1)  # noqa: S311 - to be repeated, no secret
-    for _ in range(_TRIED):
-        size = random.choice((0.5, 2.0, 5.0))
-        yield {name: random.gauss(0.0, size) for name in names}
+    for sizes in (_NEAR, _FAR):
+        for _ in range(_TRIED):
+            size = random.choice(sizes)
+            yield {name: random.gauss(0.0, size) for name in names}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -20,6 +20,7 @@ from workings.working.answers import same_formula, same_number
 from workings.working.chain import chain
 from workings.working.digits import shown
 from workings.working.model import Derived, Step, Working
+from workings.working.resting import parts_closed
 
 __all__ = ["SUBJECTS", "Practice", "Verdict", "practise"]
 
@@ -58,7 +59,7 @@ class Verdict:
 
 
 class Practice:
-    """A working whose lines are asked for, one after the other.
+    """A working whose lines are asked for, one after the other: those that it shows, not those of closed parts.
 
     Parameters
     ----------
@@ -96,8 +97,14 @@ class Practice:
         self.working = working
         self._steps: list[Step] = []
         self._told: list[list[Step]] = [[]]  # what is said before each question
-        for step in (step for top in working.steps for step in top.walk()):
+        closed = _in_closed_parts(working)
+        for step in working.walk():
+            if id(step) in closed:
+                continue
             if _is_number(step) or _is_formula(step):
+                self._told[-1] += _given_by(closed.values(), step)
+                for told in self._told[-1]:
+                    closed.pop(id(told), None)
                 self._steps.append(step)
                 self._told.append([])
             elif step.definition:
@@ -130,6 +137,8 @@ class Practice:
         cells = [cell for table in tables for row in table.rows for cell in row if isinstance(cell, Derived)]
         needed = [*asked, *(cell.right for cell in cells if cell.left in parts)]
         used = {symbol.name for node in needed for symbol in free_symbols(node)}
+        # What is asked for is not given away: n of P + N, though it is an input too.
+        used -= {step.left.name for step in self._steps if _is_number(step) and isinstance(step.left, Symbol)}
         return [
             f"{name} = {_shown_input(entry.value)}" + (f"  ({entry.description})" if entry.description else "")
             for name, entry in self.working.inputs.items()
@@ -138,8 +147,9 @@ class Practice:
 
     @property
     def told(self) -> list[str]:
-        """The definitions that the question rests on besides, a line each."""
-        return [f"{step.title}: {_line(step)}" for step in self._told[self._place] if step.statement is not None]
+        """What the question rests on besides, a line each: definitions, and what closed parts have worked out."""
+        lines = (step for step in self._told[self._place] if step.statement is not None)
+        return [f"{step.title}: {_line(step) if step.definition else _in_short(step)}" for step in lines]
 
     @property
     def question(self) -> Message:
@@ -291,6 +301,19 @@ def practise(subject: str, seed: int = 0) -> Practice:
     return Practice(working, _MOST_QUESTIONS)
 
 
+def _in_closed_parts(working: Working) -> dict[int, Step]:
+    """Return the lines of closed parts by their identity; none if all that can be asked for stand there."""
+    found = {id(step): step for part in parts_closed(working) for step in part.walk()}
+    shown_here = (step for step in working.walk() if id(step) not in found)
+    return found if any(_is_number(step) or _is_formula(step) for step in shown_here) else {}
+
+
+def _given_by(lines: Iterable[Step], step: Step) -> list[Step]:
+    """Return those lines, which are not asked for, that give what a line's right side uses."""
+    used = set(postorder(_right(step)))
+    return [line for line in lines if _is_number(line) and line.left in used]
+
+
 def _is_number(step: Step) -> bool:
     value = step.value
     return (
@@ -338,6 +361,11 @@ def _line(step: Step) -> str:
         parts += [str(link.relation)] if link.relation else []
         parts.append(to_text(link.part) if isinstance(link.part, Node) else str(link.part))
     return " ".join(parts)
+
+
+def _in_short(step: Step) -> str:
+    """Return a line that is told without being asked: left ≈ value."""
+    return f"{_asked(step)} {'=' if step.exact else '≈'} {to_text(step.shown) if step.shown is not None else ''}"
 
 
 def _shown_input(value: Any) -> str:
