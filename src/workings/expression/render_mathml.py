@@ -180,7 +180,7 @@ def _lower(form: Form | Sign, tall: Tall) -> Iterable[str | Part]:
         yield from (*name, _APPLY, *_fenced("(", ")", args, tall=any(slot.node in tall for slot in slots)))
     elif isinstance(form, Cases):
         otherwise = f"<mtext>{xml_escape(str(message('otherwise')))}</mtext>"
-        yield from ("<mrow>", _OPENING.format("true", "{"), "<mtable>")
+        yield from ("<mrow>", _OPENING.format(_TALL, "{"), "<mtable>")
         rows, rest = case_rows(form)
         for value, condition in rows:
             yield from ("<mtr><mtd>", value, "</mtd><mtd>", condition, "</mtd></mtr>")
