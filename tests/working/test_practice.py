@@ -236,3 +236,10 @@ def test_a_near_miss_is_no_equal_formula(truth, answer, right):
 def test_a_name_that_does_not_stand_there_is_told():
     with pytest.raises(InputError, match="a formula in x, y is asked for; got xy, with the name xy in it; a product"):
         same_formula(X * Y, "xy")
+
+
+def test_what_a_table_says_that_names_are_is_told():
+    working = wk.explain(wk.differentiate, "y = u*v; u = x*z; v = x^2 + z", "x").at(x=1, z=2)
+    practice = working.practise()
+    assert practice.told[:3] == ["y = u·v", "u = x·z", "v = x² + z"]
+    assert str(practice.question) == "Value of u: u = ?"

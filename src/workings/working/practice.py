@@ -107,7 +107,7 @@ class Practice:
                     closed.pop(id(told), None)
                 self._steps.append(step)
                 self._told.append([])
-            elif step.definition:
+            elif step.definition or _defined(step):
                 self._told[-1].append(step)
         if not self._steps:
             raise InputError(message("practise: the working must have a line with a value to ask for; it has none"))
@@ -148,8 +148,12 @@ class Practice:
     @property
     def told(self) -> list[str]:
         """What the question rests on besides, a line each: definitions, and what closed parts have worked out."""
-        lines = (step for step in self._told[self._place] if step.statement is not None)
-        return [f"{step.title}: {_line(step) if step.definition else _in_short(step)}" for step in lines]
+        told = self._told[self._place]
+        lines = (step for step in told if step.statement is not None)
+        return [
+            *(to_text(legible(each)) for step in told for each in _defined(step)),
+            *(f"{step.title}: {_line(step) if step.definition else _in_short(step)}" for step in lines),
+        ]
 
     @property
     def question(self) -> Message:
@@ -312,6 +316,16 @@ def _given_by(lines: Iterable[Step], step: Step) -> list[Step]:
     """Return those lines, which are not asked for, that give what a line's right side uses."""
     used = set(postorder(_right(step)))
     return [line for line in lines if _is_number(line) and line.left in used]
+
+
+def _defined(step: Step) -> list[Equation]:
+    """Return what a table says each name in its first cells is, of symbols alone: u = x·z, v = x² + z."""
+    rows = step.table.rows if step.table is not None else ()
+    return [
+        Equation(row[0], row[1])
+        for row in rows
+        if len(row) > 1 and isinstance(row[0], Symbol) and isinstance(row[1], Apply)
+    ]
 
 
 def _is_number(step: Step) -> bool:
