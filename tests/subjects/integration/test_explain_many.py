@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import workings as wk
 from workings.errors import ConvergenceWarning, InputError, WorkingError
+from workings.expression import to_text
 from workings.language import use_language
 from workings.working import Derived
 
@@ -144,3 +145,10 @@ def test_a_family_without_a_value_says_so() -> None:
     working = wk.integrate_family("1/(x - w)^2", -1, 1, [0.0, 0.5]).explain()
     assert working.verify()
     assert "0 of 2 integrals converged" in working.to_text()
+
+
+@pytest.mark.parametrize(("member", "text"), [(0, "x^0.5 * exp(-0.5 * x)"), (1, "x^3 * exp(-3 * x)")])
+def test_a_member_is_told_with_its_parameter_as_one_would_write_it(member: int, text: str) -> None:
+    working = wk.explain(wk.integrate_family, "x^a * exp(-a*x)", 0, 2, {"a": [0.5, 3]}).at(member)
+    working.verify()
+    assert to_text(working.step("function").statement.right, ascii=True) == text

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from workings.errors import FormulaError, InputError
-from workings.expression import Node, Symbol, equation, indexed, number, substitute, symbol, symbols, total
+from workings.expression import Node, Number, Symbol, equation, indexed, number, substitute, symbol, symbols, total
 from workings.expression.formula import as_formula
 from workings.language import Message, message
 from workings.subjects.integration.explain_cuts import CUTS, ends_of
@@ -40,8 +40,13 @@ def traced(f: Any, args: tuple[Any, ...]) -> Body | None:
     if not whole.variables:  # a constant
         return whole.node, symbol("x")
     first, *others = whole.variables
-    values: dict[Node, Any] = {symbol(name): number(value) for name, value in zip(others, args, strict=False)}
+    values: dict[Node, Any] = {symbol(name): _whole(value) for name, value in zip(others, args, strict=False)}
     return substitute(whole.node, values), symbol(first)
+
+
+def _whole(value: Any) -> Number:
+    """Return a parameter as a node; one that an array has made a float of is whole again: 3·x, not 3.0·x."""
+    return number(int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 2**53 else value)
 
 
 def tell_rule(
