@@ -51,3 +51,19 @@ def test_a_distribution_whose_quantiles_scipy_cannot_find_has_an_expectation():
     with pytest.raises(ValueError, match="NaN"):
         there.ppf(1 - 1e-10)
     assert wk.expectation("x", there).value == pytest.approx(there.mean(), rel=1e-9)
+
+
+@pytest.mark.parametrize("scale", [1e-18, 1e-6, 1e-3, 1e3, 1e6, 1e18])
+@pytest.mark.parametrize(
+    "family",
+    [stats.norm(2), stats.expon(), stats.lognorm(1), stats.t(7), stats.logistic(1)],
+    ids=lambda it: it.dist.name,
+)
+def test_a_unit_changes_no_second_moment(family, scale):
+    loc = family.args[0] if family.dist.name in ("norm", "logistic") else 0.0
+    there = family.dist(*(() if loc else family.args), loc=loc * scale, scale=scale)
+    found, moment = wk.expectation("x^2", there), family.moment(2)
+    off = abs(found.value / scale**2 - moment)
+    assert off <= max(found.error / scale**2, 1e-13)
+    assert off <= 1e-10
+    wk.explain(found).verify()

@@ -159,7 +159,9 @@ class Sliding:
             return 0.0
         seen, taps = (np.abs(each).astype(np.float64) for each in self.window(place))
         size = float((seen * taps).sum())
-        return (self.count(place) + 4) * float(np.finfo(kind).eps) * (size + self.bound) + self.bound
+        # A product below the least normal number is rounded to a multiple of the least there is.
+        kinds, products = np.finfo(kind), self.count(place) + 4
+        return products * (float(kinds.eps) * (size + self.bound) + float(kinds.smallest_subnormal)) + self.bound
 
     def arrays(self) -> dict[str, Array]:
         """Return the arrays that formulas name: x and k, or the real and imaginary parts of x = a + bi, k = c + di.

@@ -29,6 +29,10 @@ _QUANTILES = (1e-10, 1e-4, 0.02, 0.25, 0.5, 0.75, 0.98, 1 - 1e-4, 1 - 1e-10)
 _BESIDE = 1e-6
 # How many times as far from the median as the quartiles from each other a break point may lie.
 _HEAVY = 1e3
+# The map of a tail to a finite range has the unit 1: tails of far other widths are cut farther out too, at so many
+# times the distance of the outermost quantile. Beyond, a tail that is not heavy holds nothing that counts.
+_WIDTHS = (1e-2, 1e2)
+_FARTHER = (2.0, 4.0, 16.0, 256.0)
 # Probabilities in a table are often rounded to some digits: their sum may be off by so much.
 _TOTAL = 1e-9
 # A sum over infinitely many values goes on for so many terms at the most.
@@ -163,8 +167,10 @@ def _near(quantile: Callable[[float], Any], *, bounded: bool) -> list[float]:
         return sorted(points)
     lower, middle, upper = points[3:6]
     reach = _HEAVY * (upper - lower)
-    kept = points[1:-1]
-    kept += [point for point in (points[0], points[-1]) if abs(point - middle) <= reach]
+    kept, ends = points[1:-1], [point for point in (points[0], points[-1]) if abs(point - middle) <= reach]
+    kept += ends
+    if not _WIDTHS[0] <= upper - lower <= _WIDTHS[1]:
+        kept += [middle + times * (point - middle) for point in ends for times in _FARTHER]
     return sorted(kept)
 
 

@@ -85,16 +85,17 @@ def _applied(cut: Subintervals, f: Callable[[Array], Any], sign: float, step: fl
         values = np.asarray(f(places.reshape(-1)), np.float64).reshape(places.shape)
         # Where f is 0, a formula of it may be undefined: 0 · ∞ where a density counts for nothing.
         lost = ~np.isfinite(weights * values) | (weights == 0.0) | (values == 0.0)
-    middle = places.shape[1] // 2
     weights = sign * np.where(lost, 0.0, weights)
-    places = np.where(lost, places[:, middle, None], places)
-    values = np.where(lost, values[:, middle, None], values)
+    # Such a node lies in the middle of its row, or where f is highest: a formula of f has a value there.
+    spare = np.ravel_multi_index((np.arange(len(places)), places.shape[1] // 2), places.shape)
+    spare = np.where(lost.flat[spare], np.where(lost, 0.0, np.abs(values)).argmax(), spare)[:, None]
+    places, values = np.where(lost, places.flat[spare], places), np.where(lost, values.flat[spare], values)
     terms = weights * values
     areas = terms.sum(axis=1)
     coarse = 2.0 * terms[:, ::2].sum(axis=1)
     absolute = np.abs(terms).sum(axis=1)
     rounding = 64 * np.finfo(np.float64).eps * absolute
-    within = np.abs(areas - coarse) + rounding + _beyond(cut, places, values, ~lost)
+    within = np.abs(areas - coarse) + rounding + _beyond(cut, places, np.where(lost, 0.0, values), ~lost)
     return SecondRule(places, weights, values, areas, absolute, within)
 
 

@@ -194,7 +194,19 @@ class _Story:
 
     @property
     def _cost_rounding(self) -> float:
-        return _ROUNDING * max(1.0, abs(float(self.fit.path.cost[0])))
+        return _ROUNDING * max(self._cost_unit, abs(float(self.fit.path.cost[0])))
+
+    @property
+    def _size(self) -> float:
+        """The largest of a target and of its prediction."""
+        return float(np.max(np.abs([self.predicted, self.rows[self.fit.target]]), initial=0.0))
+
+    @property
+    def _cost_unit(self) -> float:
+        """The loss of an error as large as the target, at most 1: what a cost that starts lower still rounds by."""
+        if self.fit.loss in ("squared", "huber"):
+            return min(1.0, self._size**2)
+        return min(1.0, self._size) if self.fit.loss == "absolute" else 1.0
 
     def _way(self, w: Derivation, note: Message) -> None:
         model: dict[Node, Operand] = {self.p: self.model}
@@ -233,13 +245,16 @@ class _Story:
         w.given(
             letters.slopes.name, self.table, message("the slopes of each row's prediction, a column for each parameter")
         )
-        seen: list[tuple[str, Node, Node, Array]] = [("predictions", self.p, self.model, self.predicted)]
-        for place, (name, slope) in enumerate(zip(letters.parameters, self.slopes, strict=True)):
-            seen.append((f"slopes_{name.name}", self._slope(place), slope, self.table[:, place]))
-        for key, value, formula, numbers in seen:
+        unit = self._size
+        seen: list[tuple[str, Node, Node, Array, float]] = [("predictions", self.p, self.model, self.predicted, unit)]
+        parameters = self.fit.parameters.values()
+        for place, (name, slope, at) in enumerate(zip(letters.parameters, self.slopes, parameters, strict=True)):
+            numbers, per = self.table[:, place], abs(at) or 1.0
+            seen.append((f"slopes_{name.name}", self._slope(place), slope, numbers, unit / per))
+        for key, value, formula, numbers, unit in seen:
             if is_short(formula):
                 off = total(absolute(value - formula), letters.row, 1, letters.count)
-                bound = number(rounded_up(1e-11 * (float(np.abs(numbers).sum()) + 1.0)))
+                bound = number(rounded_up(1e-11 * (float(np.abs(numbers).sum()) + unit)))
                 w.claim(key, at_most(off, bound), place="sentence")
 
     def _slope(self, place: int) -> Node:
@@ -251,7 +266,7 @@ class _Story:
         return 2.0 * abs(self.fit.gradient[list(self.fit.parameters)[place]]) + self._rounding(place)
 
     def _rounding(self, place: int) -> float:
-        errors = np.abs(self.predicted - self.rows[self.fit.target]) + 1.0
+        errors = np.abs(self.predicted - self.rows[self.fit.target]) + self._size
         size = float(np.max(np.abs(self.table[:, place]) * errors, initial=0.0))
         return 1e-11 * size + 1e-300
 
@@ -293,14 +308,14 @@ class _Story:
             equation(letters.prediction, fit.model.node),
             float(self.predicted[row]),
             title=message("The prediction"),
-            absolute=1e-12,
+            absolute=1e-12 * self._size,
         )
         w.line(
             "error",
             equation(symbol("e"), symbol(fit.target) - letters.prediction),
             title=message("What is left"),
             rule=Rule.DIFFERENCE,
-            absolute=1e-12,
+            absolute=1e-12 * self._size,
         )
         w.conclude(message("The prediction is {value}.", value=step.shown))
         return w.build()

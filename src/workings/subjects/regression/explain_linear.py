@@ -79,6 +79,15 @@ class LinearNarrator(Narrator):
         """How far rounding may move the error of a row."""
         return 4.0 * float(np.finfo(float).eps) * self.fit.size
 
+    def highest_cost(self, cost: float) -> float:
+        """Return what a cost's rounding goes by: where sums of products gave it, no less than the target's own."""
+        highest = super().highest_cost(cost)
+        if self.fit.rate is None:
+            return highest
+        return max(
+            highest, 0.5 * float(np.average(self.fit.rows.y.astype(np.float64) ** 2, weights=self.fit.rows.weight))
+        )
+
     def has_errors(self) -> bool:
         """Whether the squared errors were told, which of a perfect fit they are not."""
         return self.squares_told
@@ -181,9 +190,9 @@ class LinearNarrator(Narrator):
         squares, spread = symbol("SSE"), symbol("SST")
         off = self._errors()
         sse = math.fsum(weight * off**2)
-        size = float(np.abs(rows.y).max(initial=0.0)) + 1.0
+        size = self.fit.size
         with w.part("quality", message("How near the predictions come"), closed=self.fit.rate is not None):
-            if sse / self.fit.weight < (1e-12 * size) ** 2:
+            if sse / self.fit.weight <= (1e-12 * size) ** 2:
                 self._no_errors(letters.sum_over_rows(error**2), size)
                 return
             sst = tell_spread(
@@ -196,7 +205,8 @@ class LinearNarrator(Narrator):
                 mean_of=letters.mean_over_rows,
                 sum_of=letters.sum_over_rows,
             )
-            off_squares = 1e-20 * (1.0 + sst) + 2.0 * self.left_by_cancelling * math.sqrt(sse * self.fit.weight)
+            left = self.left_by_cancelling * math.sqrt(self.fit.weight)
+            off_squares = 1e-20 * sst + left * (2.0 * math.sqrt(sse) + left)
             w.line(
                 "squared_errors",
                 equation(squares, letters.sum_over_rows(error**2)),

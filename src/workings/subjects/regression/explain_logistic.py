@@ -119,13 +119,17 @@ class LogisticNarrator(Narrator):
             ),
         )
 
+    def highest_cost(self, cost: float) -> float:
+        """Return what a cost's rounding goes by: no less than 1, since a loss rounds as its score does."""
+        return max(1.0, super().highest_cost(cost))
+
     def informed(self, body: Node) -> Node:
         """Return the sum over the rows, each times what it tells."""
         return total(indexed("v", self.i) * body, self.i, 1, symbol("n"))
 
     @property
     def _heaviest(self) -> float:
-        return 1.0 if self.fit.rows.weight is None else max(1.0, float(self.fit.rows.weight.max()))
+        return 1.0 if self.fit.rows.weight is None else float(self.fit.rows.weight.max())
 
     @property
     def row_information(self) -> Array:

@@ -16,7 +16,7 @@ from workings.language import Message, message
 from workings.subjects.regression.compute import LearningRate, Momentum
 from workings.subjects.regression.iteration import Outcome, Status
 from workings.subjects.regression.rows import Rows
-from workings.subjects.regression.size import check_size, surely_small
+from workings.subjects.regression.size import check_size, surely_fit
 from workings.working import Explainable
 
 __all__ = ["MOST_KEPT", "LinearModel", "kept_numbers", "split"]
@@ -58,8 +58,8 @@ class LinearModel(Explainable, BaseEstimator):
                 "tuple[NDArray[Any], NDArray[Any]]",
                 validate_data(self, X, y, dtype=_FLOATS, ensure_all_finite=False, **options),
             )
-        # That the numbers are finite and not too large for sums of their squares is asked in one pass over them.
-        if not surely_small(checked):
+        # That the numbers are finite and sums of their squares are too is asked in one pass over them.
+        if not surely_fit(checked):
             name = type(self).__name__
             assert_all_finite(checked, estimator_name=name, input_name="X")
             check_size(name, "X", checked)

@@ -23,7 +23,7 @@ from workings.subjects.regression.objectives import SquaredCost
 from workings.subjects.regression.parameters import check_choice, check_descent, check_number
 from workings.subjects.regression.rows import Rows, fold_rows
 from workings.subjects.regression.size import check_size
-from workings.subjects.regression.solution import solve
+from workings.subjects.regression.solution import solve, standard_errors_at
 from workings.subjects.regression.summary import GramMoments
 
 __all__ = ["LinearRegression"]
@@ -70,10 +70,10 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, LinearModel):
         The number of columns that do not depend on the others (solver "exact").
     standard_errors_
         Of the coefficients and, last, the intercept, shape (targets, columns + 1): the square roots of the diagonal of
-        s²(ZᵀSZ)⁻¹, Z the columns with one of ones, s² the sum of squared errors divided by rows with weight less
-        parameters: a weight says how exact a row is, as in statsmodels' ``WLS``, not how many rows it stands for. NaN
-        where columns depend on each other, no row is to spare, there is a penalty, or a descent stopped before it
-        arrived.
+        s²(ZᵀSZ)⁻¹, Z the columns with one of ones, s² the sum of squared errors that the model leaves divided by rows
+        with weight less parameters: a weight says how exact a row is, as in statsmodels' ``WLS``, not how many rows it
+        stands for. NaN where columns depend on each other, no row is to spare, there is a penalty, or a descent
+        stopped before it arrived.
     n_iter_
         Steps taken; 1 for "exact".
     history_, status_, learning_rate_, cost_, gradient_
@@ -173,7 +173,7 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, LinearModel):
             self.coef_, self.intercept_ = split(descent.minimum, columns)
             self.standard_errors_ = np.full((targets, columns + 1), np.nan)
             if descent.converged and self.alpha == 0.0:
-                self.standard_errors_ = self._errors_at_the_minimum(rows, self.moments_)
+                self.standard_errors_ = self._errors_at_the_end(rows, self.moments_, descent.minimum)
             self._keep(descent, rate)
         if y_.ndim == 1:
             self.coef_, self.intercept_ = self.coef_[0], float(self.intercept_[0])
@@ -232,12 +232,12 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, LinearModel):
             return coef[0], float(intercept[0])
         return coef, intercept if self.fit_intercept else 0.0
 
-    def _errors_at_the_minimum(self, rows: Rows, moments: GramMoments) -> Array:
-        """Return the standard errors of the least squares, from the moments alone where they have the digits for it."""
+    def _errors_at_the_end(self, rows: Rows, moments: GramMoments, ended: Array) -> Array:
+        """Return the standard errors by what is left over there, from the moments where they have the digits for it."""
         state = least_squares_of_moments(moments)
         if state is None:
             state = least_squares_of(rows, fold_rows(rows), moments.columns, moments.targets)
-        return solve(state, fit_intercept=self.fit_intercept).standard_errors
+        return standard_errors_at(state, *split(ended, moments.columns), fit_intercept=self.fit_intercept)
 
     def _fit_exactly(self, rows: Rows, columns: int, targets: int) -> None:
         state = least_squares_of(rows, fold_rows(rows), columns, targets)

@@ -231,7 +231,7 @@ class Narrator(ABC):
             self.w.given("v_b", float(steep[columns]), message("its part for the intercept"))
             along, body = along + steep[columns], body + symbol("v_b")
         self.w.given("r", along, message("how far each row lies along it"))
-        size = float(np.abs(rows.X).max(initial=0.0) * math.sqrt(columns) + 1.0)
+        size = float(np.abs(rows.X).max(initial=0.0) * math.sqrt(columns) + np.abs(steep[columns:]).sum())
         self.see("along", indexed("r", self.i) - body, size)
         return self.letters.mean_over_rows(indexed("r", self.i) ** 2)
 
@@ -241,7 +241,9 @@ class Narrator(ABC):
         scores = product(self.fit.rows.X, parameters[:columns])
         if self.letters.fit_intercept:
             scores = scores + parameters[columns]
-        size = float(np.abs(self.fit.rows.X).max(initial=0.0) * np.abs(parameters).sum() + 1.0)
+        rows = self.fit.rows
+        size = float(np.abs(rows.X).max(initial=0.0) * np.abs(parameters[:columns]).sum())
+        size += float(np.abs(rows.y).max() + np.abs(parameters[columns:]).sum())
         score, error = self.letters.letter(self.letters.score, at), self.letters.letter("e", at)
         self.w.given(score.name, scores, message("the weighted sum of each row"))
         self.see(f"scores_{at}", indexed(score, self.i) - self.letters.weighted_sum(at, self.i), size)
@@ -269,7 +271,7 @@ class Narrator(ABC):
     def highest_cost(self, cost: float) -> float:
         """Return what a cost's rounding goes by: the cost before any step, of which a low one is what is left."""
         first = 0.0 if self.fit.history is None or not self.fit.alone else float(self.fit.history.cost[0])
-        return max(1.0, abs(cost), first)
+        return max(abs(cost), first)
 
     def end(self) -> None:
         """Work the cost and the gradient at the end, for each coefficient, and see that it has arrived."""

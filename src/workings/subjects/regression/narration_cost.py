@@ -18,7 +18,8 @@ __all__ = ["cost_rounding", "tell_cost"]
 
 def cost_rounding(told: Narrator, cost: float) -> float:
     """Return how far rounding may have moved a cost."""
-    return max(ROUNDING * told.highest_cost(cost), told.left_by_cancelling * math.sqrt(2.0 * abs(cost)))
+    left = told.left_by_cancelling
+    return max(ROUNDING * told.highest_cost(cost), left * (math.sqrt(2.0 * abs(cost)) + left))
 
 
 def tell_cost(told: Narrator, key: str, title: Message, at: int | None, cost: float) -> None:

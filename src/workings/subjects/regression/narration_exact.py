@@ -108,9 +108,15 @@ def _by_its_slopes(told: LinearNarrator, parameters: Array) -> None:
     told.give_sums(EXACT, at.parameters[0])
     # The solution is rounded to floats: what that adds to each prediction stands in the slopes, times the values.
     largest = np.array([max(abs(float(one.max())), abs(float(one.min()))) for one in fit.rows.X.T])
-    size = 1.0 + float(np.abs(fit.rows.y).max()) + float(np.abs(parameters[: fit.columns]) @ largest)
+    size = float(np.abs(fit.rows.y).max()) + float(np.abs(parameters[: fit.columns]) @ largest)
     size += abs(float(parameters[-1])) if letters.fit_intercept else 0.0
-    off = 16.0 * float(np.finfo(float).eps) * (fit.columns + 4) * size * max(1.0, float(largest.max()))
+    off = (
+        16.0
+        * float(np.finfo(float).eps)
+        * (fit.columns + 4)
+        * size
+        * max(float(letters.fit_intercept), float(largest.max()))
+    )
     w.claim(
         "exact_level",
         at_most(steepest_slope(told, EXACT), number(rounded_up(off))),

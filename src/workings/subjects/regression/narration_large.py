@@ -131,6 +131,11 @@ class _FromSums(Narrator):
 class LargeLinearNarrator(_FromSums, LinearNarrator):
     """The lines of a linear fit to very many rows: the cost and its slopes from means and covariances."""
 
+    def highest_cost(self, cost: float) -> float:
+        """Return what a cost's rounding goes by: no less than the mean square of the target, which it is left of."""
+        mean, covariance = float(self.moments.mean[-1]), float(self.moments.covariance[-1, -1])
+        return max(super().highest_cost(cost), 0.5 * (covariance + mean**2))
+
     @cached_property
     def means_and_products(self) -> tuple[Array, Array]:
         """The means of the columns and their products about them, from the covariances."""
@@ -245,11 +250,9 @@ class LargeLinearNarrator(_FromSums, LinearNarrator):
                 w.define(f"{letter.name}_rule", equation(letter, self.letters.sum_over_rows(body)))
             w.given("SSE", squares, message("the sum of the squared errors"), source="state")
             w.given("SAE", absolutes, message("the sum of the absolute errors"), source="state")
-            self.sure = sureness(float(np.abs(self.moments.mean[-1])) + 1.0, max(squares / self.moments.weight, 1e-300))
-            self.squares_told = (
-                squares / self.moments.weight > (1e-12 * (float(np.abs(self.moments.mean[-1])) + 1.0)) ** 2
-            )
-            largest = float(np.abs(self.moments.mean[-1])) + math.sqrt(max(spread, 0.0)) + 1.0
+            largest = abs(float(self.moments.mean[-1])) + math.sqrt(max(spread, 0.0))
+            self.sure = sureness(largest, max(squares / self.moments.weight, 1e-300))
+            self.squares_told = squares / self.moments.weight > (1e-12 * largest) ** 2
             bound = number(rounded_up(1e-10 * (largest**2 + squares / self.moments.weight)))
             plain = self.cost_of(None)
             penalty = self.penalty_of(None)

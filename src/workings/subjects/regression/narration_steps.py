@@ -112,7 +112,8 @@ def _slopes(told: Narrator, at: Iterate) -> list[Derived]:
 
 def _steepest(told: Narrator, at: Iterate) -> Derived:
     """Return the largest partial derivative by size."""
-    off = max(told.fit.rounding(column) for column in range(told.fit.columns))
+    places = [*range(told.fit.columns), *([None] if told.letters.fit_intercept else [])]
+    off = max(told.fit.rounding(column) for column in places)
     value = float(np.abs(at.gradient).max())
     return Derived(value, steepest_slope(told, at.number), off, digits_known(value, off))
 

@@ -1,4 +1,4 @@
-"""Columns whose squares a float can add up: what the sums that a fit is made of need of their numbers."""
+"""Columns whose squares are floats that add up: what the sums that a fit is made of need of their numbers."""
 
 from __future__ import annotations
 
@@ -13,13 +13,17 @@ from workings.arrays.blas import one_blas_thread
 from workings.errors import InputError
 from workings.language import message
 
-__all__ = ["check_size", "surely_small"]
+__all__ = ["check_size", "surely_fit"]
+
+# The squares of smaller numbers have no digits to spare, or are 0.
+_LEAST = 1e-140
 
 
-def surely_small(numbers: NDArray[np.floating]) -> bool:
+def surely_fit(numbers: NDArray[np.floating]) -> bool:
     """Return True only if no number is NaN or infinite and :func:`check_size` has nothing to say, by one look at each.
 
-    No number is larger than the root of the sum of all squares, and NaN goes through a sum.
+    No number is larger than the root of the sum of all squares, the largest is no smaller than the root of their mean,
+    and NaN goes through a sum.
     """
     if not (numbers.flags.c_contiguous or numbers.flags.f_contiguous):
         return False
@@ -31,11 +35,12 @@ def surely_small(numbers: NDArray[np.floating]) -> bool:
 
     # A BLAS whose own threads had helped would leave them looking for more work for a while, in our threads' way.
     with one_blas_thread():
-        return math.sqrt(sum(parallel_blocks(squares, flat.size))) < _largest(len(numbers))
+        root = math.sqrt(sum(parallel_blocks(squares, flat.size)))
+    return _LEAST * math.sqrt(flat.size) <= root < _largest(len(numbers))
 
 
 def check_size(name: str, argument: str, numbers: NDArray[np.floating]) -> None:
-    """Raise InputError if the sum of a column's squares would be beyond what a float64 holds.
+    """Raise InputError if the sum of a column's squares is beyond what a float64 holds, or all squares are below it.
 
     Parameters
     ----------
@@ -57,6 +62,18 @@ def check_size(name: str, argument: str, numbers: NDArray[np.floating]) -> None:
                 largest=largest,
                 got=float(ends[column]),
                 column=column,
+            )
+        )
+
+    if 0.0 < ends[column] < _LEAST:
+        raise InputError(
+            message(
+                "{function}: the largest number of {argument} must be at least {least:.0e}, for its square to be a "
+                "number too; got {got:.3g}; give {argument} in another unit",
+                function=name,
+                argument=argument,
+                least=_LEAST,
+                got=float(ends[column]),
             )
         )
 

@@ -11,7 +11,7 @@ from scipy import linalg
 
 from workings.subjects.regression.summary import LeastSquares, triangular
 
-__all__ = ["LeastSquaresSolution", "solve"]
+__all__ = ["LeastSquaresSolution", "solve", "standard_errors_at"]
 
 Array = NDArray[np.float64]
 
@@ -79,8 +79,39 @@ def solve(state: LeastSquares, *, alpha: float = 0.0, fit_intercept: bool = True
     spare = state.count - p - fit_intercept
     standard = np.full((state.targets, p + 1), np.nan)
     if rank == p and alpha == 0.0 and spare > 0:
-        standard = _standard_errors(state, X[:p], errors / spare, fit_intercept)
+        standard = np.sqrt(np.outer(errors / spare, _spreads(state, X[:p], fit_intercept)))
     return LeastSquaresSolution(coef, intercept, rank, errors, standard)
+
+
+def standard_errors_at(state: LeastSquares, coef: Array, intercept: Array, *, fit_intercept: bool = True) -> Array:
+    """Return the standard errors by what a descent left over, which is no less than the least squares leave.
+
+    Parameters
+    ----------
+    state
+        The merged factor.
+    coef, intercept
+        Where the descent ended, shapes (targets, columns) and (targets,).
+    fit_intercept
+        Whether the intercept is fitted; else it is 0.
+
+    Returns
+    -------
+    ndarray
+        As in :class:`LeastSquaresSolution`.
+    """
+    p = state.columns
+    # All rows lie, in the mean, so far from their predictions; their deviations are in the factor.
+    astray = np.sqrt(state.weight) * (state.mean[p:] - coef @ state.mean[:p] - intercept)
+    errors = ((state.factor[:, p:] - state.factor[:, :p] @ coef.T) ** 2).sum(axis=0) + astray**2
+    exact = solve(state, fit_intercept=fit_intercept)
+    spare = state.count - p - fit_intercept
+    if exact.rank < p or spare <= 0:
+        return exact.standard_errors
+    factor = state.factor
+    if not fit_intercept:
+        factor = triangular([factor, np.sqrt(state.weight) * state.mean[None]])
+    return np.sqrt(np.outer(errors / spare, _spreads(state, factor[:p, :p], fit_intercept)))
 
 
 def _column_norms(state: LeastSquares, X: Array, *, centred: bool) -> Array:
@@ -126,11 +157,12 @@ def _negligible(columns: int) -> float:
     return 16 * np.finfo(float).eps * (columns + 4)
 
 
-def _standard_errors(state: LeastSquares, X: Array, variance: Array, fit_intercept: bool) -> Array:
+def _spreads(state: LeastSquares, X: Array, fit_intercept: bool) -> Array:
+    """Return the diagonal of (ZᵀSZ)⁻¹, the intercept's entry last, NaN where there is none."""
     p = state.columns
     inverse = linalg.solve_triangular(X, np.eye(p), check_finite=False)
     spread = np.empty(p + 1)
     spread[:p] = (inverse**2).sum(axis=1)
     mean = inverse.T @ state.mean[:p]
     spread[p] = 1.0 / state.weight + float(mean @ mean) if fit_intercept else np.nan
-    return np.sqrt(np.outer(variance, spread))
+    return spread

@@ -162,9 +162,8 @@ class Fit:
 
     def rounding(self, column: int | None) -> float:
         """How far a mean over the rows may be off by rounding: a part of the size of what is added up."""
-        error, sizes = self._sizes
-        size = 1.0 if column is None else float(sizes[column])
-        return ROUNDING * (error + 1.0) * max(size, 1e-300)
+        size = 1.0 if column is None else float(self._sizes[1][column])
+        return ROUNDING * self.size * max(size, 1e-300)
 
     @property
     def size(self) -> float:
