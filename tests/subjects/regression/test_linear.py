@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from fractions import Fraction
 
 import mpmath
 import numpy as np
@@ -491,7 +492,20 @@ def test_standard_errors_of_a_descent_keep_their_digits_where_products_lose_them
     exact = LinearRegression().fit(X, X @ [1.0, 1.0] + wiggle)
     model = LinearRegression(solver="gradient_descent", tol=1e-3).fit(X, X @ [1.0, 1.0] + wiggle)
     assert model.status_.converged
-    np.testing.assert_allclose(model.standard_errors_, exact.standard_errors_, rtol=1e-9)
+    left, least = (np.sum((X @ [1.0, 1.0] + wiggle - one.predict(X)) ** 2) for one in (model, exact))
+    np.testing.assert_allclose(model.standard_errors_, exact.standard_errors_ * np.sqrt(left / least), rtol=1e-9)
+
+
+@pytest.mark.parametrize("sizes", [(1e-9, 1e-9), (1.0, 1e-9), (1e-9, 1.0), (1e6, 1e-6), (1e-6, 1e6)])
+def test_a_penalty_far_larger_or_smaller_than_the_columns_costs_no_digits(sizes):
+    rng = np.random.default_rng(3)
+    X, y = np.round(rng.normal(size=(12, 2)), 3) * sizes, rng.normal(size=12)
+    found = LinearRegression(alpha=1.0, fit_intercept=False).fit(X, y).coef_
+    rows, truth = [[Fraction(value) for value in row] for row in X.tolist()], [Fraction(value) for value in y.tolist()]
+    a, b, d = (sum(row[j] * row[k] for row in rows) + (j == k) for j, k in ((0, 0), (0, 1), (1, 1)))
+    e, f = (sum(row[j] * value for row, value in zip(rows, truth, strict=True)) for j in (0, 1))
+    exact = [float((d * e - b * f) / (a * d - b * b)), float((a * f - b * e) / (a * d - b * b))]
+    np.testing.assert_allclose(found, exact, rtol=1e-14)
 
 
 def test_where_a_standard_error_would_say_nothing_it_is_not_a_number():

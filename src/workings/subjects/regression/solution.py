@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import cast
 
@@ -14,6 +15,9 @@ from workings.subjects.regression.summary import LeastSquares, triangular
 __all__ = ["LeastSquaresSolution", "solve", "standard_errors_at"]
 
 Array = NDArray[np.float64]
+
+# A factor of a larger condition would bring the rounding of the normal equations in, which is squared there.
+_WELL_APART = 1e6
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,12 +71,21 @@ def solve(state: LeastSquares, *, alpha: float = 0.0, fit_intercept: bool = True
     if not fit_intercept:
         parts.append(np.sqrt(state.weight) * state.mean[None])
     factor = triangular(parts)
-    full = factor if alpha == 0.0 else triangular([factor, np.sqrt(alpha) * np.eye(p, p + state.targets)])
+    full = factor
+    if alpha != 0.0:
+        # The larger rows stand first: reflections lose what is far smaller above what is large (Cox and Higham 1998).
+        rows = np.concatenate([factor, np.sqrt(alpha) * np.eye(p, p + state.targets)])
+        full = triangular([rows[np.argsort(-np.abs(rows[:, :p]).max(axis=1, initial=0.0), kind="stable")]])
     X, Y = full[:, :p], full[:, p:]
     norms = _column_norms(state, factor[:, :p], centred=fit_intercept)
     rank = _rank(factor[:, :p], norms)
     used = p if alpha > 0.0 else rank
     coef = linalg.solve_triangular(X[:p], Y[:p], check_finite=False) if used == p else _least_norm(X, Y, norms, rank)
+    ends = np.abs(np.diagonal(X[:p]))
+    if alpha > 0.0 and ends.max(initial=0.0) <= _WELL_APART * ends.min(initial=math.inf):
+        # A coefficient far smaller than another gets its own digits by one step on the normal equations (Björck 1987).
+        left = factor[:, :p].T @ (factor[:, p:] - factor[:, :p] @ coef) - alpha * coef
+        coef = coef + linalg.cho_solve((X[:p], False), left, check_finite=False)
     coef = np.ascontiguousarray(coef.T)
     errors = ((factor[:, p:] - factor[:, :p] @ coef.T) ** 2).sum(axis=0)
     intercept = state.mean[p:] - coef @ state.mean[:p] if fit_intercept else np.zeros(state.targets)
