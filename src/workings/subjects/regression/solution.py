@@ -17,7 +17,7 @@ __all__ = ["LeastSquaresSolution", "solve", "standard_errors_at"]
 Array = NDArray[np.float64]
 
 # A factor of a larger condition would bring the rounding of the normal equations in, which is squared there.
-_WELL_APART = 1e6
+_WELL_APART = 1e7
 
 
 @dataclass(frozen=True, eq=False)
