@@ -33,6 +33,8 @@ def cell(value: Any) -> Node | Message | str:
     if value is None:
         return ""
     if isinstance(value, Derived):
+        if value.words:
+            return value.words[int(value.value)]
         return cell(value.value) if value.digits is None else _to_digits(value, value.digits)
     if isinstance(value, Node):
         return legible(value, _READABLE)
@@ -56,6 +58,8 @@ def is_numeric(table: Table, column: int) -> bool:
 
 
 def _is_words(value: Any) -> bool:
+    if isinstance(value, Derived):
+        return bool(value.words)
     return isinstance(value, str | Message) or (isinstance(value, Node) and not isinstance(value, Number))
 
 

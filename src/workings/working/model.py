@@ -32,12 +32,12 @@ def _bound(told: Derived | Step) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Derived:
-    """A number in a cell of a table whose rows follow each from a formula of its own.
+    """A number in a cell of a table whose rows follow each from a formula of its own, or in a sentence.
 
     Parameters
     ----------
     value
-        What was computed, at full precision; it is what the cell shows.
+        What was computed, at full precision; it is what the cell or the sentence shows.
     statement
         ``equation(left, right)``: the value is checked against the right side, and the left side is then known to the
         cells and lines below; or a bare expression, which is known itself.
@@ -46,15 +46,23 @@ class Derived:
     digits
         How many significant digits are shown; None for as many as any number has. Of 0 the cell says how far from zero
         the value may be: rounding has left nothing of it.
+    words
+        What stands in place of the values 0, 1, 2, ...: a class by its place, a decision. The value is checked.
     """
 
     value: float | int
     statement: Node
     absolute: float = 0.0
     digits: int | None = None
+    words: tuple[Message | str, ...] = ()
 
     def __post_init__(self) -> None:
         _bound(self)
+
+    def __str__(self) -> str:
+        from workings.working.cells import cell
+
+        return str(cell(self))
 
     @property
     def right(self) -> Node:

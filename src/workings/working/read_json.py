@@ -75,6 +75,7 @@ def _value(data: Any) -> Any:
         return Fraction(*(int(part) for part in data["fraction"].split("/")))
     if "derived" in data:
         how = {name: data[name] for name in ("absolute", "digits") if name in data}
+        how["words"] = tuple(_value(word) for word in data.get("words", ()))
         return Derived(_value(data["derived"]), from_json(data["statement"]), **how)
     return _FLOATS[data["float"]]
 

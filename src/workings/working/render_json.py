@@ -61,7 +61,8 @@ class _Plain:
         if isinstance(value, Derived):
             data = {"derived": self.value(value.value), "statement": to_json(value.statement)}
             data |= {"absolute": value.absolute} if value.absolute else {}
-            return data | ({} if value.digits is None else {"digits": value.digits})
+            data |= {} if value.digits is None else {"digits": value.digits}
+            return data | ({"words": [self.value(word) for word in value.words]} if value.words else {})
         if isinstance(value, float) and not math.isfinite(value):
             return {"float": repr(value)}
         if isinstance(value, Fraction):

@@ -9,6 +9,8 @@ from workings.expression import Node, to_text
 from workings.expression.legible import legible
 from workings.expression.names import clean
 from workings.language import Language, Message
+from workings.working.cells import cell
+from workings.working.model import Derived
 
 __all__ = ["sentence"]
 
@@ -34,6 +36,8 @@ def sentence(
     nodes: list[Node] = []
 
     def show(value: object) -> str:
+        if isinstance(value, Derived) and isinstance(value := cell(value), Message):
+            return value.render(lang, show)
         if isinstance(value, Node):
             nodes.append(legible(value, _READABLE))
             return f"\ue000{len(nodes) - 1}\ue001{_PRIVATE.sub('', to_text(nodes[-1]))}\ue002"

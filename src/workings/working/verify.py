@@ -16,7 +16,7 @@ from workings.expression import Apply, Elided, Equation, Node, Number, evaluate,
 from workings.language import Message, message
 from workings.working.check_digits import LEAST_APART, check_numbers_put_in, worth_its_digits
 from workings.working.check_said import check_digits_of_cell, check_symbols_in_row, definition_holds
-from workings.working.digits import read, rounding
+from workings.working.digits import read, rounding, shown
 from workings.working.model import Convention, Derived, Step, Table, Working
 from workings.working.precision import precise
 from workings.working.rule import Rule
@@ -38,6 +38,8 @@ def verify(working: Working) -> Verification:
     check.steps(working.steps)
     for convention in working.conventions:
         check.convention(convention)
+    for text in (working.question, working.result, *working.notes):
+        check.sentence("sentence", text)
     return Verification.of(check.lines, check.cells, check.definitions)
 
 
@@ -58,6 +60,11 @@ class _Check:
         self.steps(step.substeps)
         if step.table is not None:
             self._table(step, step.table)
+        self._derive(step)
+        for text in (step.title, step.note):
+            self.sentence(step.key, text)
+
+    def _derive(self, step: Step) -> None:
         if step.statement is None or step.definition:
             return
         if step.value is None:
@@ -73,6 +80,30 @@ class _Check:
         if convention.statement is not None and convention.rival_value is not None:
             step = Step("convention", convention.chosen, Rule.EVALUATE, convention.statement)
             self._value(step, convention.rival_value)
+        if convention.rival_value is not None:
+            self._quoted(convention.rival, convention.rival_value)
+        for text in (convention.chosen, convention.rival):
+            self.sentence("convention", text)
+
+    def sentence(self, key: str, text: Message | None) -> None:
+        """Check the numbers in a sentence that say from what they follow."""
+        if not isinstance(text, Message):
+            return
+        for said in text.values.values():
+            if isinstance(said, Message):
+                self.sentence(key, said)
+            elif isinstance(said, Derived):
+                self._value(Step(key, text, Rule.EVALUATE, said.statement, absolute=said.absolute), said.value)
+
+    def _quoted(self, rival: Message, value: float) -> None:
+        """Check that a sentence has the rival's value as it was computed."""
+        says = rival.values.get("value")
+        if isinstance(says, Number) and says != shown(value):
+            raise WorkingError(
+                message(
+                    "verify: a convention says {value}; {computed} was computed", value=says.text, computed=repr(value)
+                )
+            )
 
     def _line(self, step: Step, value: float) -> None:
         true, scope = self._value(step, value)
@@ -191,6 +222,8 @@ class _Check:
     def _table(self, step: Step, table: Table) -> None:
         """Check the cells that say how they follow, and of each column whose heading says it from the others."""
         derived = [cell for row in table.rows for cell in row if isinstance(cell, Derived)]
+        for text in (table.note, *(head for head in table.columns if isinstance(head, Message))):
+            self.sentence(step.key, text)
         # A table that was asked for whole may be long.
         recount = table.whole and self._values.recounted(cell.right for cell in derived)
         for cell in derived:
@@ -253,9 +286,12 @@ class _Check:
     def _cell_agrees(self, step: Step, right: Node, true: Any, value: Any, absolute: float = 0.0) -> None:
         says = precise(value)
         self.cells += 1
-        undefined = true != true and says != says  # noqa: PLR0124 -- NaN differs from itself
-        allowed = step.tolerance * max(abs(true), abs(says)) + step.absolute + absolute + LEAST_APART
-        if true != says and not undefined and not abs(true - says) <= allowed:
+        if _finite(true) and _finite(says):
+            allowed = step.tolerance * max(abs(true), abs(says)) + step.absolute + absolute + LEAST_APART
+            agrees = abs(true - says) <= allowed
+        else:
+            agrees = true == says or (true != true and says != says)  # noqa: PLR0124 -- NaN differs from itself
+        if not agrees:
             raise WorkingError(
                 message(
                     "verify: table {key}: {statement} is {true} when evaluated again; the cell says {value}",

@@ -16,6 +16,8 @@ from workings.subjects.confusion import RATES, compute, explain_rates
 from workings.subjects.confusion.matrix import ConfusionMatrix
 from workings.subjects.confusion.rates import Cells
 
+from ..planted import changed_in_one_number, unaccounted
+
 COUNT = st.one_of(st.integers(0, 3), st.integers(0, 10**7))
 SMALL = ([1, 1, 0, 0, 1], [1, 0, 0, 1, 1])
 
@@ -104,7 +106,7 @@ def test_the_rows_are_counted_again():
     result = working.verify()
     assert {line.key: line.scope for line in result.lines}["tp"] == "inputs"
     assert [working.step(key).value for key in ("tp", "fp", "fn", "tn")] == [2, 1, 1, 1]
-    assert [row[-1] for row in working.step("rows").table.rows] == ["TP", "FN", "TN", "FP", "TP"]
+    assert [str(row[-1]) for row in working.step("rows").table.rows] == ["TP", "FN", "TN", "FP", "TP"]
     many = np.arange(30_000)
     result = wk.explain(wk.confusion_matrix, many % 2, many % 3 == 1).verify()
     assert {line.key: line.scope for line in result.lines}["tp"] == "recount"
@@ -166,7 +168,7 @@ def test_one_class_alone_is_worked():
 
 def test_thresholds_are_worked_with_each_rows_cell():
     working = wk.explain(wk.threshold_table, [0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], [0.3, 0.5])
-    assert working.verify().cells == 18
+    assert working.verify().cells == 30
     assert [[str(cell) for cell in row[3:]] for row in working.step("rows").table.rows] == [
         ["no, TN", "no, TN"],
         ["yes, FP", "no, TN"],
@@ -238,3 +240,37 @@ def test_every_share_with_an_interval_is_worked():
     shares = {name for name, rate in RATES.items() if rate.proportion is not None}
     assert shares == set(explain_rates._SHARES)
     assert Cells(5, 2, 3, 7).total == 17
+
+
+FEW = ([1, 0, 1, 1, 0, 0, 1, 0], [0.9, 0.3, 0.4, 0.5, 0.7, 0.2, 0.5, 0.5])
+WORKED = {
+    "rows": lambda: wk.explain(wk.confusion_matrix, ["익음", "덜 익음", "익음"], ["익음", "익음", "덜 익음"]),
+    "weights": lambda: wk.explain(wk.confusion_matrix, *SMALL, sample_weight=[1.5, 2, 0.25, 1, 3]),
+    "counts": lambda: wk.ConfusionMatrix.from_counts([[970, 10], [15, 5]], ("well", "ill")).explain(cost_fn=5),
+    "one class absent": lambda: wk.explain(wk.confusion_matrix, [0, 0, 0, 0], [0, 1, 0, 0]),
+    "three classes": lambda: wk.explain(wk.confusion_matrix, list("abcabcca"), list("abbaccca")),
+    "report": lambda: wk.confusion_matrix(list("abcabcca"), list("abbaccca")).report().explain(),
+    "thresholds": lambda: wk.explain(wk.threshold_table, *FEW, [0.3, 0.5, 0.7]),
+    "weighted thresholds": lambda: wk.threshold_table(*FEW, [0.3, 0.5], sample_weight=np.arange(1, 9) / 4).explain(),
+}
+
+
+@pytest.mark.parametrize("case", WORKED)
+def test_no_number_and_no_cell_can_be_changed_unseen(case):
+    working = WORKED[case]()
+    working.verify()
+    assert not unaccounted(working)
+    unseen = []
+    for where, changed in changed_in_one_number(working):
+        try:
+            changed.verify()
+        except WorkingError:
+            continue
+        unseen.append(where)
+    assert unseen == []
+
+
+def test_the_rival_of_a_threshold_is_counted_where_the_rows_are_few():
+    said = wk.explain(wk.threshold_table, *FEW, [0.3, 0.5, 0.7]).conventions[0]
+    assert said.rival_value == 1 + 3 + 1
+    assert "would change: 5 in this table" in said.rival.render("en")

@@ -16,6 +16,7 @@ from workings.errors import InputError, UndefinedWarning, WorkingError
 from workings.expression import Number
 from workings.subjects.roc import area, best, compute, decisions, delong, explain_curve, explain_sums, groups, score
 
+from ..planted import changed_in_one_number, unaccounted
 from .problems import columns
 
 KEYS = {
@@ -436,9 +437,11 @@ def test_the_points_are_told_at_the_usual_thresholds_and_at_all_with_the_rows_in
     ]
     every = working.step("thresholds").table.rows
     assert [number(row[0]) for row in every] == [math.inf, *sorted(wk.datasets.mango().y_hat.tolist(), reverse=True)]
-    assert [row[1] for row in every] == ["", "1", "1", "1", "0", "1", "1", "0", "0", "0", "1", "0", "0"]
+    new = [tuple(map(number, row[1:3])) for row in every]
+    assert new == [(None, None), *((1, 0) if y == "1" else (0, 1) for y in "111011000100")]
     tied = wk.explain(wk.roc_curve, list("abbba"), [0.2, 0.5, 0.5, 0.9, 0.5], pos_label="b").step("thresholds").table
-    assert [row[1] for row in tied.rows] == ["", "b", "2 × b, a", "a"]
+    assert [str(head) for head in tied.columns[1:3]] == ['new "b"', 'new "a"']
+    assert [tuple(map(number, row[1:3])) for row in tied.rows] == [(None, None), (1, 0), (2, 1), (0, 1)]
     rng = np.random.default_rng(1)
     y = rng.random(5000) < 0.4
     long = wk.explain(wk.roc_curve, y, rng.random(5000))
@@ -492,3 +495,42 @@ def test_a_wrong_cell_is_found(table, column):
     wrong = dataclasses.replace(step, table=dataclasses.replace(step.table, rows=tuple(map(tuple, rows))))
     with pytest.raises(WorkingError, match=f"table {table}"):
         replaced(working, step, wrong).verify()
+
+
+CLASSES = ([0, 1, 2, 0, 1, 2, 2, 1, 0], np.random.default_rng(4).dirichlet([1, 1, 1], 9))
+WORKED = {
+    "rows": lambda: wk.explain(wk.roc_curve, *SMALL),
+    "weights": lambda: wk.explain(wk.roc_curve, *SMALL, sample_weight=[1, 0.5, 2, 1.25, 1, 3]),
+    "part": lambda: wk.explain(wk.roc_auc_score, *SMALL, max_fpr=0.4),
+    "below a half": lambda: wk.roc_curve([1, 1, 0, 0, 0], [-3, 1, 2, 5, 1e3]).explain(),
+    "each against the rest": lambda: wk.explain(wk.roc_auc_score, *CLASSES, multi_class="ovr"),
+    "each against each": lambda: wk.explain(wk.roc_auc_score, *CLASSES, multi_class="ovo"),
+    "by size": lambda: wk.explain(wk.roc_auc_score, *CLASSES, multi_class="ovo", average="weighted"),
+    "area": lambda: wk.explain(wk.auc, [0, 0.1, 0.4, 1], [0, 0.5, 0.8, 1]),
+    "precision": lambda: wk.explain(wk.precision_recall_curve, *SMALL),
+    "comparison": lambda: wk.explain(wk.compare_auc, SMALL[0], SMALL[1], [0.3, 0.2, 0.5, 0.4, 0.9, 0.3]),
+    "best": lambda: wk.roc_curve(*SMALL).best_threshold("cost", cost_fp=4).explain(),
+    "band": lambda: wk.roc_curve(*SMALL).band().explain(),
+    "histogram": lambda: wk.roc_curve(*SMALL).histogram(3).explain(),
+}
+
+
+@pytest.mark.parametrize("case", WORKED)
+def test_no_number_and_no_cell_can_be_changed_unseen(case):
+    working = WORKED[case]()
+    working.verify()
+    assert not unaccounted(working)
+    unseen = []
+    for where, changed in changed_in_one_number(working):
+        try:
+            changed.verify()
+        except WorkingError:
+            continue
+        unseen.append(where)
+    assert unseen == []
+
+
+def test_straight_lines_between_precisions_are_said_to_give_what_scikit_learn_gives_for_them():
+    said = next(each for each in wk.explain(wk.precision_recall_curve, *SMALL).conventions if each.rival_value)
+    precision, recall, _ = wk.precision_recall_curve(*SMALL)
+    assert said.rival_value == pytest.approx(wk.auc(recall, precision))

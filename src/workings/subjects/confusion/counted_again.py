@@ -20,12 +20,12 @@ from workings.expression import Node, at_least, both, equal, indexed, iverson, n
 from workings.language import message
 from workings.working import Derivation, Derived, Table
 
-__all__ = ["CELLS", "ScoredRows", "ThresholdCounts", "give_thresholds", "hits"]
+__all__ = ["CELLS", "MOST_COUNTED", "ScoredRows", "ThresholdCounts", "give_thresholds", "hits"]
 
 CELLS = ("TP", "FP", "FN", "TN")
 
 # So many decisions are taken again one by one at most.
-_MOST_COUNTED = 500
+MOST_COUNTED = 500
 # As many rows at a time stay close by while they are compared with one threshold after another.
 _BLOCK = 1 << 16
 # What adding up weights leaves of them.
@@ -109,7 +109,7 @@ class ThresholdCounts:
         """Return the counts of rows, from which the working has started."""
         column, places = give_thresholds(w, cuts)
         weights = rows.weights
-        if len(column) * len(rows.scores) <= _MOST_COUNTED:
+        if len(column) * len(rows.scores) <= MOST_COUNTED:
             weighted = weights is not None
 
             def summed(name: str, place: int) -> Node:

@@ -13,6 +13,8 @@ from workings.expression import (
     equation,
     indexed,
     iverson,
+    maximum,
+    minimum,
     negation,
     symbol,
     symbols,
@@ -24,14 +26,14 @@ from workings.subjects.confusion.classes import positive_rows
 from workings.subjects.confusion.counted_again import ScoredRows
 from workings.subjects.confusion.explain_classes import explain_classes
 from workings.subjects.confusion.explain_matrices import add_matrices
-from workings.subjects.confusion.explain_rates import add_intervals, add_margins, add_rates
+from workings.subjects.confusion.explain_rates import add_intervals, add_margins, add_rates, rate_symbol
 from workings.subjects.confusion.explain_results import explain_layout, explain_report
 from workings.subjects.confusion.explain_rows import Rows, add_row_table
 from workings.subjects.confusion.explain_thresholds import AT_LEAST, count_title, explain_thresholds
 from workings.subjects.confusion.matrix import ConfusionMatrix, Normalize
 from workings.subjects.confusion.scores import as_scores
 from workings.subjects.confusion.thresholds import ThresholdTable
-from workings.working import Derivation, Rule, Working, explainer, shown
+from workings.working import Derivation, Derived, Rule, Working, explainer, shown
 
 __all__ = [
     "explain_confusion_matrix",
@@ -41,6 +43,8 @@ __all__ = [
     "explain_table",
     "explain_threshold_table",
 ]
+
+P, N, n = symbols("P N n")
 
 # A class with less than this share of the rows is rare.
 _RARE = 0.05
@@ -110,6 +114,7 @@ def _explained(cm: ConfusionMatrix, level: float, rows: Rows | None, costs: tupl
     negative, positive = (str(label) for label in cm.labels)
     w = Derivation("confusion", _question(cm))
     if rows is not None:
+        rows.give(w, message('1 for the class "{positive}", 0 for "{negative}"', positive=positive, negative=negative))
         add_row_table(w, cm, rows)
     _count(w, cm, rows)
     add_matrices(w, cm)
@@ -137,9 +142,9 @@ def _explained(cm: ConfusionMatrix, level: float, rows: Rows | None, costs: tupl
         w.conclude(
             message(
                 "Predicted right: {right} of {total}. The accuracy is {accuracy}.",
-                right=shown(cm.tp + cm.tn),
-                total=shown(cm.total),
-                accuracy=shown(accuracy),
+                right=Derived(cm.tp + cm.tn, symbol("TP") + symbol("TN")),
+                total=Derived(cm.total, symbol("n")),
+                accuracy=Derived(accuracy, rate_symbol("accuracy")),
             )
         )
         _rare(w, cm)
@@ -159,8 +164,8 @@ def _rare(w: Derivation, cm: ConfusionMatrix) -> None:
             "{baseline}. Recall, precision and the balanced accuracy see that class; the accuracy hardly does.",
             rare=positive if positives < negatives else negative,
             common=negative if positives < negatives else positive,
-            share=shown(100 * share, 2),
-            baseline=shown(max(positives, negatives) / cm.total),
+            share=Derived(100 * share, 100 * minimum(P, N) / n, digits=2),
+            baseline=Derived(max(positives, negatives) / cm.total, maximum(P, N) / n),
         )
     )
 
@@ -204,8 +209,6 @@ def _question(cm: ConfusionMatrix) -> Message:
 def _count(w: Derivation, cm: ConfusionMatrix, rows: Rows | None) -> None:
     """Say what the four cells count; with the rows at hand, count them again."""
     negative, positive = (str(label) for label in cm.labels)
-    if rows is not None:
-        rows.give(w, message('1 for the class "{positive}", 0 for "{negative}"', positive=positive, negative=negative))
     with w.part("counts", message("What each of the four counts is"), closed=True):
         for name, count in _counts(cm).items():
             if rows is not None:
@@ -215,7 +218,7 @@ def _count(w: Derivation, cm: ConfusionMatrix, rows: Rows | None) -> None:
             w.given(name, count, count_title(name), source="state")
             note = message(
                 'Of the class "{actual}" and predicted "{called}": {count}.',
-                count=shown(count),
+                count=Derived(count, symbol(name)),
                 actual=positive if name in ("TP", "FN") else negative,
                 called=positive if name in ("TP", "FP") else negative,
             )

@@ -17,11 +17,11 @@ from workings.subjects.confusion.explain_rates import (
     define_agreement,
     rate_symbol,
 )
-from workings.subjects.confusion.explain_rows import Rows
+from workings.subjects.confusion.explain_rows import Rows, add_row_table
 from workings.subjects.confusion.matrix import ConfusionMatrix
 from workings.subjects.confusion.overall import overall_cause
 from workings.subjects.confusion.rates import RATES
-from workings.working import Derivation, Derived, Rule, Table, Working, shown
+from workings.working import Derivation, Derived, Rule, Table, Working
 
 __all__ = ["explain_classes"]
 
@@ -56,9 +56,9 @@ def explain_classes(
         w.conclude(
             message(
                 "Predicted right: {right} of {total}. The accuracy is {accuracy}.",
-                right=shown(cm.counts.trace().item()),
-                total=shown(cm.total),
-                accuracy=shown(cm.rates["accuracy"]),
+                right=Derived(cm.counts.trace().item(), right),
+                total=Derived(cm.total, n, 1e-12 * cm.total if cm.weighted else 0.0),
+                accuracy=Derived(cm.rates["accuracy"], rate_symbol("accuracy")),
             )
         )
     return w.build(more=lambda label: of_matrix(cm.one_vs_rest(label)))
@@ -76,10 +76,14 @@ def _count(w: Derivation, cm: ConfusionMatrix, rows: Rows | None) -> _Pairs:
     again = counts if rows is None else rows.pairs(len(cm.labels))
     if rows is not None:
         rows.give(w, message("the place of the class among the labels, counted from 0"))
+        add_row_table(w, cm, rows)
         hit = iverson(equal(indexed("y", i), indexed("ŷ", i)))
         hits = hit if rows.weights is None else indexed("w", i) * hit
         said = message("Predicted right")
-        w.line("right", equation(right, total(hits, i, 1, n)), counts.trace().item(), title=said, rule=Rule.COUNT)
+        note = message("A class stands as its place among the labels, counted from 0: {places}.", places=_places(cm))
+        statement, few = equation(right, total(hits, i, 1, n)), len(cm.labels) <= _MOST_PAIRS
+        value = counts.trace().item()
+        w.line("right", statement, value, title=said, rule=Rule.COUNT, note=note if few else None, folded=not few)
     w.given("K", len(cm.labels), message("the number of classes"))
     w.given("C", again, message("rows of each class by the class predicted"), source="state")
     w.given("a", again.sum(axis=1), message("rows of each class"), source="state")
@@ -98,6 +102,10 @@ def _count(w: Derivation, cm: ConfusionMatrix, rows: Rows | None) -> _Pairs:
         w.line("weight", weight, cm.total, title=message("The weight of all rows"), rule=Rule.SUM)
     few = rows is not None and len(rows.actual) * len(cm.labels) ** 2 <= _MOST_COUNTED
     return _Pairs(cm, rows if few else None)
+
+
+def _places(cm: ConfusionMatrix) -> str:
+    return ", ".join(f"{label} = {place}" for place, label in enumerate(cm.labels))
 
 
 @dataclass(frozen=True)

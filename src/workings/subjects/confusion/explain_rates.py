@@ -10,7 +10,7 @@ from workings.language import Message, message
 from workings.subjects.confusion.interval import two_sided_quantile
 from workings.subjects.confusion.matrix import ConfusionMatrix
 from workings.subjects.confusion.rates import RATES, Rate
-from workings.working import Derivation, Derived, Rule, Table, shown
+from workings.working import Derivation, Derived, Rule, Table
 
 __all__ = [
     "add_interval_table",
@@ -110,6 +110,9 @@ _FORMULAS: dict[str, dict[str, Node]] = {
 }
 
 
+# What these are divided by. Of a number over 0 some say that it is infinite; here it has no value, and is no line.
+_OVER_NOTHING: dict[str, Node] = {"lr_positive": fpr, "lr_negative": specificity, "diagnostic_odds_ratio": FP * FN}
+
 # Rows that chance alone would put right, times n.
 _BY_CHANCE = PP * P + PN * N
 
@@ -188,7 +191,15 @@ def add_rates(w: Derivation, cm: ConfusionMatrix) -> None:
     with w.part("foremost", message("The rates asked for most")):
         for name in _FOREMOST:
             _add_rate(w, cm, name, every[name], rates[name])
-    rows = tuple((RATES[name].title, rate_symbol(name), _in_counts(name, every[name], rates[name])) for name in _LISTED)
+    nothing = {"lr_positive": rates["fpr"], "lr_negative": rates["specificity"], "diagnostic_odds_ratio": cm.fp * cm.fn}
+    rows = tuple(
+        (
+            RATES[name].title,
+            rate_symbol(name),
+            _in_counts(name, every[name], rates[name], over_nothing=nothing.get(name) == 0),
+        )
+        for name in _LISTED
+    )
     heads = (message("rate"), message("symbol"), message("value"))
     w.table(
         "rates",
@@ -207,10 +218,10 @@ def add_rates(w: Derivation, cm: ConfusionMatrix) -> None:
                 _add_rate(w, cm, name, every[name], rates[name])
 
 
-def _in_counts(name: str, formula: Node, value: float) -> Derived | float:
-    """Return a rate for the table of all, where it has a value as what its formula gives."""
-    if math.isnan(value):
-        return value
+def _in_counts(name: str, formula: Node, value: float, *, over_nothing: bool) -> Derived:
+    """Return a rate for the table of all, as what its formula gives; of one over 0, that it is over 0."""
+    if over_nothing:
+        return Derived(0, _OVER_NOTHING[name], words=(message("undefined"),))
     return Derived(value, equation(rate_symbol(name), substitute(formula, {E: _BY_CHANCE})))
 
 
@@ -222,8 +233,7 @@ def _add_rate(w: Derivation, cm: ConfusionMatrix, name: str, formula: Node, valu
         w.line(name, statement, value, title=rate.title, rule=Rule.RATIO, absolute=1e-15)
         return
     note = message("undefined: {cause}.", cause=rate.cause(cm.cells))
-    if name in ("lr_positive", "lr_negative", "diagnostic_odds_ratio"):
-        # Of a number over 0 some say that it is infinite. Here it has no value, and so it is no line to check.
+    if name in _OVER_NOTHING:
         w.define(name, statement, title=rate.title, note=note)
     else:
         w.line(name, statement, value, title=rate.title, rule=Rule.RATIO, note=note)
@@ -304,7 +314,8 @@ def add_known(w: Derivation, cm: ConfusionMatrix, names: Sequence[str], level: f
     ]
     if rows:
         heads = (message("share"), message("Lower end"), message("Upper end"))
-        title = message("How far they are known, at {level} % confidence", level=shown(100 * level))
+        percent = Derived(100 * level, 100 * symbol("c"))
+        title = message("How far they are known, at {level} % confidence", level=percent)
         w.table("known", Table(heads, tuple(rows)), title=title)
 
 

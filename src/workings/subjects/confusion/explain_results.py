@@ -15,7 +15,7 @@ from workings.subjects.confusion.layout import ConfusionTable
 from workings.subjects.confusion.matrix import ConfusionMatrix
 from workings.subjects.confusion.rates import find_rate
 from workings.subjects.confusion.report import ClassReport
-from workings.working import Derivation, Derived, Table, Working, explain, explainer, shown
+from workings.working import Derivation, Derived, Table, Working, explain, explainer
 
 __all__ = ["explain_layout", "explain_report"]
 
@@ -73,7 +73,8 @@ def explain_report(report: ClassReport) -> Working:
         )
     macro = report.averages["macro"][0].item()
     if not math.isnan(macro):
-        w.conclude(message("The mean of the classes: {rate} {value}.", rate=report.titles[0], value=shown(macro)))
+        mean = Derived(macro, total(indexed("r_1", k), k, 1, K) / K)
+        w.conclude(message("The mean of the classes: {rate} {value}.", rate=report.titles[0], value=mean))
     return w.build(more=lambda label: explain(replace(cm.one_vs_rest(label), weighted=report.weighted)))
 
 

@@ -11,10 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from workings.arrays import as_weights
 from workings.arrays.sums import split_on_grid
+from workings.expression import equal, indexed, iverson
 from workings.language import Message, message
 from workings.subjects.confusion.classes import as_classes
 from workings.subjects.confusion.matrix import ConfusionMatrix
-from workings.working import Derivation, Table
+from workings.working import Derivation, Derived, Table
 
 __all__ = ["Rows", "add_row_table"]
 
@@ -73,15 +74,22 @@ def _places(values: ArrayLike, labels: Sequence[Any]) -> NDArray[Any]:
 
 
 def add_row_table(w: Derivation, cm: ConfusionMatrix, rows: Rows) -> None:
-    """List each row with its cell, where there are few."""
+    """List each row with its cell (of two classes) or whether it is right, where there are few; rows are given."""
     if len(rows.actual) > _MOST_ROWS:
         return
-    columns = [message("row"), message("actual"), message("predicted"), message("cell")]
+    two = len(cm.labels) == 2
+    columns = [message("row"), message("actual"), message("predicted"), message("cell") if two else message("outcome")]
+    names = tuple(str(label) for label in cm.labels)
     lines: list[tuple[Any, ...]] = []
     for row, (actual, predicted) in enumerate(zip(rows.actual.tolist(), rows.predicted.tolist(), strict=True), 1):
-        cell = ("T" if actual == predicted else "F") + ("P" if predicted else "N")
-        weight = () if rows.weights is None else (rows.weights[row - 1].item(),)
-        lines.append((row, str(cm.labels[actual]), str(cm.labels[predicted]), cell, *weight))
+        y, decided = indexed("y", row), indexed("ŷ", row)
+        if two:
+            cell = Derived(2 * predicted + actual, 2 * decided + y, words=("TN", "FN", "FP", "TP"))
+        else:
+            outcomes = message("wrong"), message("correct")
+            cell = Derived(int(actual == predicted), iverson(equal(y, decided)), words=outcomes)
+        weight = () if rows.weights is None else (Derived(rows.weights[row - 1].item(), indexed("w", row)),)
+        lines.append((row, Derived(actual, y, words=names), Derived(predicted, decided, words=names), cell, *weight))
     if rows.weights is not None:
         columns.append(message("weight"))
     w.table("rows", Table(tuple(columns), tuple(lines)), title=message("Row by row"))

@@ -5,20 +5,24 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import combinations
+from operator import add
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workings.errors import InputError, held_warnings
-from workings.expression import Node, equation, indexed, symbols, total
+from workings.expression import Node, equation, indexed, substitute, symbols, total
 from workings.language import Message, message
 from workings.subjects.roc import compute, score
-from workings.working import Derivation, Derived, Rule, Table, Working, explain, shown
+from workings.working import Derivation, Derived, Rule, Table, Working, explain
 
 __all__ = ["Column", "explain_columns", "explain_pairs"]
 
+# So many numbers at most are written out in their mean.
+_MOST_WRITTEN = 6
 # A table has so many lines at most.
 _MOST_LISTED = 50
 
@@ -94,11 +98,9 @@ def explain_columns(
     number = _add_each(w, columns, of)
     w.given("K", len(columns), message("how many there are"))
     if value is not None and not math.isnan(value):
-        mean = total(number, k, 1, K) / K
         if shares is not None:
             w.given("q", shares, message("what each counts"), source="state")
-            mean = total(indexed("q", k) * number, k, 1, K) / total(indexed("q", k), k, 1, K)
-        _add_mean(w, mean, value, counted=shares is not None)
+        _add_mean(w, number, len(columns), value, counted=shares is not None)
         if shares is None:
             _weighted_instead(w, columns, of, number)
 
@@ -133,12 +135,11 @@ def explain_pairs(
     number = _add_each(w, columns, "auc")
     w.given("K", len(columns), message("how many there are"))
     if not math.isnan(value):
-        mean = total(number, k, 1, K) / K
         if weighted:
             sizes = np.repeat([int(np.count_nonzero(of)) for of in rows], 2)
             w.given("q", sizes, message("rows of each pair of classes"), source="state")
-            mean = total(indexed("q", k) * number, k, 1, K) / total(indexed("q", k), k, 1, K)
-        _add_mean(w, mean, value, counted=weighted)
+        _add_mean(w, number, len(columns), value, counted=weighted)
+        _rest_instead(w, codes, scores)
     return w.build()
 
 
@@ -181,7 +182,7 @@ def _add_each(w: Derivation, columns: Sequence[Column], of: Number) -> Node:
         return (
             _named(columns[at].label),
             *(Derived(cell, node, left) for cell, node in cells),
-            message("undefined") if math.isnan(value) else Derived(value, result),
+            message("undefined") if math.isnan(value) else Derived(value, equation(indexed("A", at + 1), result)),
         )
 
     rows = tuple(of_column(at) for at in range(min(len(columns), _MOST_LISTED)))
@@ -213,7 +214,32 @@ def _named(label: Any) -> Message | str:
     return str(label)
 
 
-def _add_mean(w: Derivation, mean: Node, value: float, *, counted: bool) -> None:
+def _rest_instead(w: Derivation, codes: NDArray[np.int64], scores: NDArray[Any]) -> None:
+    """Say what the mean over the classes, each against all others, would be."""
+    against = [Column(code, codes == code, scores[:, code]) for code in range(scores.shape[1])]
+    if any(0 in column.sides() for column in against):
+        return
+    again = [column.twice_pairs() / (2 * math.prod(column.sides())) for column in against]
+    w.given("R", np.array(again), message("the AUC of each class against all others, counted again"), source="state")
+    w.convention(
+        None,
+        message("each class is held against each other one (ovo)"),
+        message("each against all others (ovr), every class counting alike, would give {value}"),
+        math.fsum(column.value("auc") for column in against) / len(against),
+        total(indexed("R", k), k, 1, len(against)) / len(against),
+    )
+
+
+def _add_mean(w: Derivation, number: Node, count: int, value: float, *, counted: bool) -> None:
+    """Add the mean of the numbers, where they are few of those that the table shows; each by ``q`` if ``counted``."""
     title = message("Their mean, each by its rows") if counted else message("Their mean")
-    line = w.line("mean", equation(M, mean), value, title=title, rule=Rule.MEAN, absolute=1e-15, folded=True)
-    w.conclude(message("The average is {value}.", value=line.shown or shown(value)))
+    each, few = indexed("A", k), count <= _MOST_WRITTEN
+
+    def added(term: Node) -> Node:
+        if few:
+            return reduce(add, (substitute(term, {k: at}) for at in range(1, count + 1)))
+        return total(substitute(term, {each: number}), k, 1, K)
+
+    mean = added(indexed("q", k) * each) / added(indexed("q", k)) if counted else added(each) / K
+    w.line("mean", equation(M, mean), value, title=title, rule=Rule.MEAN, absolute=1e-15, folded=not few)
+    w.conclude(message("The average is {value}.", value=Derived(value, M, 1e-15)))

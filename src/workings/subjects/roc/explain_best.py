@@ -29,14 +29,14 @@ from workings.subjects.roc.curve import RocCurve
 from workings.subjects.roc.explain_sums import Terms
 from workings.working import Derivation, Derived, Rule, Table, shown
 
-__all__ = ["add_best", "add_one_best", "criterion_column", "name_of_criterion"]
+__all__ = ["add_best", "add_one_best", "criterion_column", "name_of_criterion", "said_of_best"]
 
 P, N, k, m, t = symbols("P N k m t")
 T, F = indexed("T", k), indexed("F", k)
 
 
-def add_best(w: Derivation, curve: RocCurve, terms: Terms, costs: tuple[float, float]) -> None:
-    """Add a part for each criterion, Youden's open, and a table of the three.
+def add_best(w: Derivation, curve: RocCurve, terms: Terms, costs: tuple[float, float], *, closed: bool = False) -> None:
+    """Add a part for each criterion, Youden's open unless ``closed``, and a table of the three.
 
     A part has the threshold, its two rates, the criterion, and that no other threshold is better.
     """
@@ -45,8 +45,9 @@ def add_best(w: Derivation, curve: RocCurve, terms: Terms, costs: tuple[float, f
     rows: list[tuple[Any, ...]] = []
     for method in _METHODS:
         best = _Best(method, curve.best_threshold(method, cost_fp=costs[0], cost_fn=costs[1]), costs)
-        with w.part(f"best_{method}", _title(method), closed=method != "youden"):
-            _add(w, curve, terms, best)
+        shut = closed or method != "youden"
+        with w.part(f"best_{method}", _title(method), closed=shut):
+            _add(w, curve, terms, best, whole=shut)
         rows.append((name_of_criterion(method), *best.cells()))
     heads = (message("criterion"), t, message("sensitivity"), message("specificity"), message("value"))
     w.table("best", Table(heads, tuple(rows)), title=message("The best thresholds"))
@@ -55,6 +56,17 @@ def add_best(w: Derivation, curve: RocCurve, terms: Terms, costs: tuple[float, f
 def add_one_best(w: Derivation, curve: RocCurve, terms: Terms, point: OperatingPoint) -> None:
     """Add the lines of one criterion; the costs are given."""
     _add(w, curve, terms, _Best(point.method, point, point.costs), whole=True)
+
+
+def said_of_best(point: OperatingPoint) -> dict[str, Derived]:
+    """Return a sentence's numbers of a best point, each to be held against its line: the rates in percent."""
+    best = _Best(point.method, point, point.costs)
+    return {
+        "threshold": Derived(point.threshold, best.named("t")),
+        "value": Derived(point.value, best.criterion),
+        "sensitivity": Derived(100 * point.sensitivity, 100 * best.rate("TPR"), digits=4),
+        "specificity": Derived(100 * point.specificity, 100 * best.rate("TNR"), digits=4),
+    }
 
 
 def criterion_column(method: Method) -> Equation:
@@ -100,7 +112,7 @@ class _Best:
         )
 
 
-def _add(w: Derivation, curve: RocCurve, terms: Terms, best: _Best, *, whole: bool = False) -> None:
+def _add(w: Derivation, curve: RocCurve, terms: Terms, best: _Best, *, whole: bool) -> None:
     method, point = best.method, best.point
     columns = (("threshold", "t", point.threshold), ("tp", "T", point.tp), ("fp", "F", point.fp))
     if terms.few:
@@ -116,7 +128,7 @@ def _add(w: Derivation, curve: RocCurve, terms: Terms, best: _Best, *, whole: bo
             place = equation(left, indexed(letter, symbol(f"k_{best.mark}")))
             w.define(f"{method}_{key}", place, title=_reading(key), note=note)
     # The table of the three has the rates; the part that is open need not say them twice.
-    place = "line" if whole or method != "youden" else "sentence"
+    place = "line" if whole else "sentence"
     for key, name, part, of, value in (
         ("sensitivity", "TPR", best.named("T"), P, point.sensitivity),
         ("specificity", "TNR", N - best.named("F"), N, point.specificity),

@@ -24,7 +24,7 @@ from workings.language import Message, message
 from workings.subjects.confusion.explain_rates import add_quantile
 from workings.subjects.roc.delong import AucComparison
 from workings.subjects.roc.explain_sums import Terms, rows_of
-from workings.working import Derivation, Rule, Working, shown
+from workings.working import Derivation, Derived, Rule, Working
 
 __all__ = ["explain_pair"]
 
@@ -203,7 +203,7 @@ def _test(w: Derivation, test: AucComparison, level: float) -> None:
             )
             return
         w.line("z", equation(z, d / SE), score, title=message("Difference in standard errors"), rule=Rule.RATIO)
-        p = w.line(
+        w.line(
             "p_value",
             equation(symbol("p"), 2 * normal_cdf(-absolute(z))),
             probability,
@@ -213,14 +213,16 @@ def _test(w: Derivation, test: AucComparison, level: float) -> None:
     w.convention(
         None,
         message("two-sided: a difference either way counts against chance"),
-        message("one-sided, for a direction chosen beforehand, the probability would be half of it"),
+        message("one-sided, in the direction that was found and for one chosen beforehand, it would be {value}"),
+        probability / 2,
+        normal_cdf(-absolute(z)),
     )
     w.conclude(
         message(
             "The AUCs differ by {difference}, {z} standard errors; by chance alone so large a difference has the "
             "probability {p}.",
-            difference=shown(test.difference),
-            z=shown(abs(score), 3),
-            p=p.shown,
+            difference=Derived(test.difference, d, 1e-15),
+            z=Derived(abs(score), absolute(z), digits=3),
+            p=Derived(probability, symbol("p")),
         )
     )

@@ -5,7 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from workings.arrays.blas import product
-from workings.expression import at_least, both, equal, equation, greater, indexed, iverson, symbol, symbols, total
+from workings.expression import (
+    at_least,
+    both,
+    equal,
+    equation,
+    greater,
+    indexed,
+    iverson,
+    minimum,
+    symbol,
+    symbols,
+    total,
+)
 from workings.language import Message, message
 from workings.subjects.confusion.counted_again import ScoredRows
 from workings.subjects.confusion.explain_thresholds import AT_LEAST
@@ -46,22 +58,24 @@ def explain_points(
     With ``asked`` it is that of one number computed apart from the curve: the area, up to a false positive rate or 1.
     """
     area, up_to = asked or (None, None)
+    in_part = up_to is not None
     w = Derivation("roc", message("How well do the scores set the positive rows apart from the negative ones?"))
     terms = give_points(w, curve, rows)
     PointTables(w, curve, rows, terms, costs).add()
     defined = bool(curve.positives and curve.negatives)
     if defined:
-        _area(w, curve, terms, rows, area if up_to is None else None)
+        _area(w, curve, terms, rows, None if in_part else area)
         if curve.weighted:
             w.note(
                 message("An interval of the AUC needs rows that count alike; weights do not say how many those are.")
             )
         else:
-            add_interval(w, curve, terms, level)
-        add_best(w, curve, terms, costs)
+            add_interval(w, curve, terms, level, closed=in_part)
+        add_best(w, curve, terms, costs, closed=in_part)
         if not curve.weighted:
             add_band(w, curve, level)
-        _conclude(w, curve, add_partial(w, curve, terms, max_fpr, None if up_to is None else area), asked)
+        add_partial(w, curve, terms, max_fpr, area if in_part else None)
+        _conclude(w, curve, asked)
     else:
         w.note(message("With one class there is no pair to put in order: the area under the curve is undefined (0/0)."))
     if curve.positives:
@@ -70,14 +84,14 @@ def explain_points(
     return w.build(more=lambda threshold: explain(curve.confusion_at(threshold)))
 
 
-def _conclude(w: Derivation, curve: RocCurve, partial: Step, asked: tuple[float, float | None] | None) -> None:
+def _conclude(w: Derivation, curve: RocCurve, asked: tuple[float, float | None] | None) -> None:
     area, up_to = asked or (curve.auc, None)
     if up_to is not None:
         w.conclude(
             message(
                 "For false positive rates up to {rate} the area, with McClish's correction, is {area}.",
-                rate=shown(up_to),
-                area=partial.shown or shown(area),
+                rate=Derived(up_to, symbol("r")),
+                area=Derived(area, symbol("A_c"), 1e-15),
             )
         )
         return
@@ -85,7 +99,7 @@ def _conclude(w: Derivation, curve: RocCurve, partial: Step, asked: tuple[float,
         message(
             "The AUC is {auc}: of all pairs of a positive and a negative row, so large a share is in the right order, "
             "a tie counting half.",
-            auc=shown(area),
+            auc=Derived(area, AUC),
         )
     )
 
@@ -137,7 +151,7 @@ def _count(w: Derivation, curve: RocCurve, rows: ScoredRows | None) -> None:
 
 
 def _in_words(curve: RocCurve) -> Message:
-    values = {"positives": shown(curve.positives), "negatives": shown(curve.negatives)}
+    values = {"positives": Derived(curve.positives, P), "negatives": Derived(curve.negatives, N)}
     if curve.weighted:
         return message(
             "Positive rows weigh P = {positives}, negative rows N = {negatives}; T and F of that lie at or above a "
@@ -261,14 +275,14 @@ def _remember(w: Derivation, curve: RocCurve) -> None:
             message(
                 "One class holds only {share} % of the rows. The AUC does not see that, for it looks at each class by "
                 "itself; precision does.",
-                share=shown(100 * share, 2),
+                share=Derived(100 * share, 100 * minimum(P, N) / (P + N), digits=2),
             )
         )
     if curve.auc < 1 / 2:
         w.note(
             message(
                 "The AUC is below a half: turned round, with -score in place of score, it would be {other}.",
-                other=shown(1 - curve.auc),
+                other=Derived(1 - curve.auc, 1 - AUC, 1e-15),
             )
         )
 

@@ -30,9 +30,9 @@ T, F = indexed("T", k), indexed("F", k)
 T_next, F_next = indexed("T", k + 1), indexed("F", k + 1)
 
 
-def add_interval(w: Derivation, curve: RocCurve, terms: Terms, level: float) -> None:
+def add_interval(w: Derivation, curve: RocCurve, terms: Terms, level: float, *, closed: bool = False) -> None:
     """Add DeLong's variance, the standard error and the two ends of the interval, as a part."""
-    with w.part("interval", message("How far the AUC is known (DeLong's interval)")):
+    with w.part("interval", message("How far the AUC is known (DeLong's interval)"), closed=closed):
         if min(curve.positives, curve.negatives) < 2:
             w.define(
                 "auc_variance",

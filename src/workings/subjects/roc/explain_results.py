@@ -16,7 +16,7 @@ from workings.subjects.confusion.thresholds import ThresholdTable
 from workings.subjects.roc.band import CurveBand
 from workings.subjects.roc.best import OperatingPoint
 from workings.subjects.roc.curve import RocCurve
-from workings.subjects.roc.explain_best import add_one_best, criterion_column, name_of_criterion
+from workings.subjects.roc.explain_best import add_one_best, criterion_column, name_of_criterion, said_of_best
 from workings.subjects.roc.explain_curve import explain_points, give_points
 from workings.subjects.roc.groups import TieGroups
 from workings.subjects.roc.histogram import ScoreHistogram
@@ -60,11 +60,8 @@ def explain_operating_point(point: OperatingPoint) -> Working:
         message(
             "The threshold {threshold} is the best ({criterion}: {value}). It finds {sensitivity} % of the positive "
             "rows and calls {specificity} % of the negative ones negative.",
-            threshold=shown(point.threshold),
             criterion=name_of_criterion(point.method),
-            value=shown(point.value),
-            sensitivity=shown(100 * point.sensitivity, 4),
-            specificity=shown(100 * point.specificity, 4),
+            **said_of_best(point),
         )
     )
     return w.build(more=lambda threshold: explain(curve.confusion_at(threshold)))
@@ -137,7 +134,7 @@ def explain_band(band: CurveBand) -> Working:
         message(
             "At one threshold that was chosen without looking at these rows, the rectangle of the two intervals holds "
             "the true point with {level} % confidence; not at all thresholds at once.",
-            level=shown(100 * band.level),
+            level=Derived(100 * band.level, 100 * symbol("c")),
         )
     )
     return w.build(more=lambda threshold: explain(curve.confusion_at(threshold)))
@@ -210,10 +207,10 @@ def explain_histogram(histogram: ScoreHistogram) -> Working:
     w.conclude(
         message(
             "{positives} positive and {negatives} negative scores lie between {low} and {high}.",
-            positives=shown(a.sum().item()),
-            negatives=shown(b.sum().item()),
-            low=shown(edges[0]),
-            high=shown(edges[-1]),
+            positives=Derived(a.sum().item(), P),
+            negatives=Derived(b.sum().item(), N),
+            low=Derived(edges[0], indexed("e", 1)),
+            high=Derived(edges[-1], indexed("e", len(edges))),
         )
     )
     return w.build()

@@ -21,7 +21,7 @@ from workings.subjects.roc.explain_precision import explain_precision
 from workings.subjects.roc.input import weights_of_rows
 from workings.subjects.roc.point_tables import scored_rows
 from workings.subjects.roc.precision_recall import PrecisionRecallCurve
-from workings.working import Derivation, Rule, Working, explain, explainer, shown
+from workings.working import Derivation, Derived, Rule, Working, explain, explainer
 
 __all__ = [
     "explain_area",
@@ -48,7 +48,7 @@ def explain_area(x: ArrayLike, y: ArrayLike, /) -> Working:
     w.given("n", len(across), message("the number of points"))
     width = indexed("x", k + 1) - indexed("x", k)
     height = (indexed("y", k) + indexed("y", k + 1)) / 2
-    line = w.line("area", equation(A, total(width * height, k, 1, n - 1)), value, rule=Rule.TRAPEZOID, absolute=1e-15)
+    w.line("area", equation(A, total(width * height, k, 1, n - 1)), value, rule=Rule.TRAPEZOID, absolute=1e-15)
     if falling:
         w.note(message("The coordinates fall; they are read from the other end."))
     steps = total(width * indexed("y", k), k, 1, n - 1)
@@ -60,7 +60,7 @@ def explain_area(x: ArrayLike, y: ArrayLike, /) -> Working:
         rival,
         steps,
     )
-    w.conclude(message("The area is {area}.", area=line.shown or shown(value)))
+    w.conclude(message("The area is {area}.", area=Derived(value, A, 1e-15)))
     return w.build()
 
 

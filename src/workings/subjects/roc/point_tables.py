@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from workings.arrays.threads import run_together
-from workings.expression import Node, at_least, indexed, iverson, largest, symbols
+from workings.expression import Node, at_least, equation, indexed, iverson, largest, symbols
 from workings.language import message
 from workings.subjects.confusion.counted_again import ScoredRows, ThresholdCounts, give_thresholds
 from workings.subjects.confusion.explain_thresholds import threshold_rows
@@ -32,6 +32,8 @@ _USUAL = (0.3, 0.5, 0.7)
 # Without the rows, so many points and thresholds at most are held against each other line by line.
 _MOST_COMPARED = 500
 _BLOCK = 1 << 18
+# A class of a longer name is not named in the head of a column.
+_LONGEST_HEAD = 10
 
 P, N, k, m = symbols("P N k m")
 
@@ -84,7 +86,7 @@ class PointTables:
         self, w: Derivation, curve: RocCurve, rows: ScoredRows | None, terms: Terms, costs: tuple[float, float]
     ) -> None:
         groups = curve.groups
-        self._w, self._curve = w, curve
+        self._w, self._curve, self._few = w, curve, terms.few
         self.short = len(groups) <= _MOST_POINTS
         self._cuts = {"thresholds": shown_cuts(curve, costs)}
         if self.short:
@@ -102,7 +104,7 @@ class PointTables:
         listed = self.table("thresholds")
         if self.short:
             title = message("The rows sorted by score, and the point at each threshold")
-            w.table("thresholds", listed if curve.weighted else _with_rows(listed, curve), title=title)
+            w.table("thresholds", self._with_rows(listed) if self._few and not curve.weighted else listed, title=title)
             if "usual" in self._cuts:
                 w.table("usual", self.table("usual"), title=message("The points at the usual thresholds"))
             return
@@ -125,8 +127,29 @@ class PointTables:
         # At the threshold of infinity no row is called positive, and TPR and FPR say so of TP and FP.
         positives, negatives = self._curve.positives, self._curve.negatives
         rates = (0.0 if count else math.nan for count in (positives, negatives))
-        nothing = (math.inf, 0, 0, Derived(positives, P), Derived(negatives, N), *rates)
+        above = Derived(math.inf, indexed("t", 1)) if self._few else math.inf
+        nothing = (above, 0, 0, Derived(positives, P), Derived(negatives, N), *rates)
         return replace(found, rows=(nothing, *found.rows))
+
+    def _with_rows(self, table: Table) -> Table:
+        """Return the points with how many rows of each class have each score: those that a step takes in."""
+        curve, groups = self._curve, self._curve.groups
+
+        def step(letter: str, whole: str, count: int, at: int) -> Derived:
+            return Derived(count, equation(indexed(letter, at), indexed(whole, at + 1) - indexed(whole, at)))
+
+        taken = enumerate(zip(groups.positives.tolist(), groups.negatives.tolist(), strict=True), 1)
+        steps = [(step("p", "T", p, at), step("q", "F", q, at)) for at, (p, q) in taken]
+        negative, positive = (str(label) for label in curve.shown_labels)
+        if max(len(negative), len(positive)) > _LONGEST_HEAD:
+            heads = message("new positive"), message("new negative")
+        else:
+            heads = message('new "{label}"', label=positive), message('new "{label}"', label=negative)
+        first, *rest = table.columns
+        cells = tuple(
+            (cut, *new, *others) for (cut, *others), new in zip(table.rows, ((None, None), *steps), strict=True)
+        )
+        return replace(table, columns=(first, *heads, *rest), rows=cells)
 
 
 def _finite(curve: RocCurve, cuts: Iterable[float]) -> list[float]:
@@ -156,18 +179,3 @@ def _of_points(w: Derivation, curve: RocCurve, terms: Terms, cuts: Iterable[floa
     found = np.sum(run_together([partial(of_block, start) for start in range(0, len(scores), _BLOCK)]), axis=0)
     pairs = np.array([curve.groups.counts_of(int(count)) for count in found])
     return ThresholdCounts.given(w, places, (pairs[:, 0], pairs[:, 1]), (curve.positives, curve.negatives))
-
-
-def _with_rows(table: Table, curve: RocCurve) -> Table:
-    """Return the points with the rows that have each score, from the highest: those that a step takes in."""
-    negative, positive = (str(label) for label in curve.shown_labels)
-    groups = curve.groups
-    taken = zip(groups.positives.tolist(), groups.negatives.tolist(), strict=True)
-    rows = ["", *(", ".join(_times(positive, p) + _times(negative, q)) for p, q in taken)]
-    first, *rest = table.columns
-    cells = tuple((cut, new, *others) for (cut, *others), new in zip(table.rows, rows, strict=True))
-    return replace(table, columns=(first, message("actual"), *rest), rows=cells)
-
-
-def _times(label: str, count: int) -> list[str]:
-    return [] if not count else [label] if count == 1 else [f"{count} × {label}"]
