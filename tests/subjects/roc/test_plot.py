@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -320,5 +320,29 @@ def test_a_score_of_three_classes_draws_each_against_the_rest():
     assert {name for (name,) in table(chart, "name")} == {f"{k}: AUC {area:.4f}" for k, area in enumerate(areas)}
     of_labels = wk.plot(wk.roc_auc_score, np.eye(3, dtype=int)[y], shares)
     assert {name for (name,) in table(of_labels, "name")} == {f"label {k}: AUC {a:.4f}" for k, a in enumerate(areas)}
-    with pytest.raises(InputError, match="against the rest"):
-        wk.plot(wk.roc_auc_score, y, shares, multi_class="ovo")
+
+
+@pytest.mark.parametrize(("classes", "panels"), [(3, 3), (6, 6)])
+def test_a_score_of_pairs_of_classes_draws_both_curves_of_each(classes, panels):
+    rng = np.random.default_rng(5)
+    y = rng.integers(0, classes, 600)
+    shares = rng.dirichlet([1] * classes, 600)
+    picture = wk.plot(wk.roc_auc_score, y, shares, multi_class="ovo")
+    assert len(picture.concat) == panels
+
+    def area(one, other):
+        of = (y == one) | (y == other)
+        return wk.roc_auc_score(y[of] == one, shares[of, one])
+
+    pairs = sorted(combinations(range(classes), 2), key=lambda pair: area(*pair) + area(*reversed(pair)))[:panels]
+    for (one, other), panel in zip(sorted(pairs), picture.concat, strict=True):
+        assert panel.title.text == f"{one} against {other}"
+        rows = panel.layer[1].data.values
+        assert {row["name"] for row in rows} == {
+            f"by the score of {one}: AUC {area(one, other):.4f}",
+            f"by the score of {other}: AUC {area(other, one):.4f}",
+        }
+    if classes == 3:
+        assert wk.roc_auc_score(y, shares, multi_class="ovo") == pytest.approx(
+            np.mean([area(one, other) for pair in pairs for one, other in (pair, pair[::-1])])
+        )

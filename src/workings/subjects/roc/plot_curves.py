@@ -28,7 +28,7 @@ def curves_picture(curves: Mapping[str, RocCurve]) -> alt.LayerChart:
     )
 
 
-def curves_panel(curves: Sequence[RocCurve], names: Sequence[str]) -> alt.LayerChart:
+def curves_panel(curves: Sequence[RocCurve], names: Sequence[str], *, side: int = _SIDE) -> alt.LayerChart:
     """Draw curves with the diagonal below them and a legend of their names, which must differ."""
     fpr: list[float] = []
     tpr: list[float] = []
@@ -65,4 +65,4 @@ def curves_panel(curves: Sequence[RocCurve], names: Sequence[str]) -> alt.LayerC
         )
     )
     diagonal = alt.Chart(inline(fpr=[0, 1], tpr=[0, 1])).mark_line(color=MUTED, strokeDash=[4, 4], strokeWidth=1)
-    return alt.LayerChart(layer=[diagonal.encode(x=x, y=y), lines], width=_SIDE, height=_SIDE)
+    return alt.LayerChart(layer=[diagonal.encode(x=x, y=y), lines], width=side, height=side)

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from workings.chart import ACCENT, MUTED, inline, retained, themed
-from workings.errors import InputError, held_warnings
+from workings.errors import held_warnings
 from workings.language import message
 from workings.subjects.confusion.classes import as_classes, plain
 from workings.subjects.roc import compute, score
 from workings.subjects.roc.plot_curves import curves_picture
+from workings.subjects.roc.plot_pairs import pairs_picture
 from workings.subjects.roc.plot_precision import precision_curves_picture
 from workings.working import plot, plotter
 
@@ -60,10 +61,12 @@ def plot_area(x: ArrayLike, y: ArrayLike, /) -> alt.LayerChart:
 def plot_auc_score(y_true: ArrayLike, y_score: ArrayLike, /, **options: Any) -> alt.ConcatChart | alt.LayerChart:
     """Return the curve of two classes, of which the greater is the positive one; of more, each against the rest.
 
+    With ``multi_class="ovo"`` each pair of classes has a panel with two curves, one for the scores of either.
+
     Raises
     ------
     InputError
-        As :func:`~workings.roc_auc_score`, and for ``multi_class="ovo"``, whose areas are those of pairs.
+        As :func:`~workings.roc_auc_score`.
     """
     score.roc_auc_score(y_true, y_score, **options)
     weight = options.get("sample_weight")
@@ -76,9 +79,7 @@ def plot_auc_score(y_true: ArrayLike, y_score: ArrayLike, /, **options: Any) -> 
         if len(present) == 2:
             return plot(compute.roc_curve, classes, y_score, pos_label=max(present), sample_weight=weight)
         if options.get("multi_class") == "ovo":
-            raise InputError(
-                message('plot: multi_class must be "ovr", for curves of one class against the rest; got "ovo"')
-            )
+            return pairs_picture(np.searchsorted(np.array(present), classes), present, np.asarray(y_score))
         named = {str(label): classes == label for label in present}
     columns = zip(named.items(), np.asarray(y_score).T, strict=True)
     curves = {name: compute.roc_curve(of, column, sample_weight=weight) for (name, of), column in columns}
