@@ -72,7 +72,7 @@ def opened_rival(working: Working, convention: Convention) -> str:
     rival, title = symbol("v"), message("What the other habit gives")
     whole, with_numbers = equation(rival, statement), equation(rival, substitution)
     line = Step("rival", title, Rule.EVALUATE, whole, with_numbers, value, number, exact, absolute=1e-15)
-    longer = replace(working, steps=(*working.steps, line), conventions=(), checked=None)
+    longer = replace(working, steps=(*working.steps, line), result=None, conventions=(), notes=(), checked=None)
     steps = resting_on(longer, ["rival"])
     # Checked with the lines that it rests on, and no others.
     own = replace(longer, steps=steps)

@@ -147,8 +147,9 @@ def _rates_panel(ends: tuple[float, float], *, marked: bool) -> alt.LayerChart:
         .transform_lookup("rate", from_=alt.LookupData(words, "rate", ["words"]))
         .encode(
             x=x,
-            y=alt.Y("value:Q", title=str(message("Rate")), scale=alt.Scale(domain=[0, 1], nice=False)).axis(
-                format=".1f", tickCount=6
+            # Above 1 stands the threshold, where no curve is.
+            y=alt.Y("value:Q", title=str(message("Rate")), scale=alt.Scale(domain=[0, 1.12], nice=False)).axis(
+                format=".1f", values=[0, 0.2, 0.4, 0.6, 0.8, 1]
             ),
             color=alt.Color("words:N", scale=alt.Scale(domain=domain, range=list(SERIES)), legend=legend),
             strokeDash=alt.StrokeDash(
