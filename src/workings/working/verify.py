@@ -108,6 +108,16 @@ class _Check:
     def _line(self, step: Step, value: float) -> None:
         true, scope = self._value(step, value)
         self._numbers(step)
+        if math.isinf(value) and step.shown is not None and step.shown.value != value:
+            raise WorkingError(
+                message(
+                    "verify: line {key}: {statement} is {true} when evaluated again; the line says {shown}",
+                    key=step.key,
+                    statement=str(step.right),
+                    true=_text(true),
+                    shown=step.shown.text,
+                )
+            )
         difference, allowed = self._result(step, true) if _finite(true) else (0, 0)
         error = abs(true - precise(value)) / (abs(true) or 1) if _finite(true) else 0
         if step.place != "sentence":
