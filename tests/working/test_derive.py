@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+import workings as wk
 from workings.errors import WorkingError
 from workings.expression import equation, exp, indexed, largest, partial, smallest, symbol, symbols, total
 from workings.language import message
@@ -120,3 +121,8 @@ def test_inputs_are_kept_by_reference() -> None:
     w = Derivation("sigmoid", QUESTION)
     w.given("x", column)
     assert w.build().inputs["x"].value is column
+
+
+@pytest.mark.parametrize(("x", "told"), [(200.0, "1 / (1 + 1.3839·10⁻⁸⁷) ≈ 1\n"), (0.0, "1 / 2 = 0.5\n")])
+def test_what_a_sum_swallows_at_fifty_digits_is_not_equal(x, told):
+    assert told in wk.explain(wk.sigmoid, x).to_text("en")

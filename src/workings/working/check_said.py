@@ -38,7 +38,7 @@ def definition_holds(step: Step, values: TrueValues) -> bool:
     left, right = _worth(statement.left, values), _worth(statement.right, values)
     if left is None or right is None:
         return False
-    if abs(left - right) > _NEAR * values.size(statement.right) + step.absolute + LEAST_APART:
+    if abs(left - right) > _NEAR * max(values.size(statement.right), abs(right)) + step.absolute + LEAST_APART:
         raise WorkingError(
             message(
                 "verify: line {key} says {statement}; with the numbers of this working that is {left} = {right}",
@@ -69,7 +69,7 @@ def check_symbols_in_row(step: Step, row: Iterable[Any], values: TrueValues) -> 
         worth = _worth(cell, values) if isinstance(cell, Apply) else None
         if worth is None:
             continue
-        allowed = _NEAR * values.size(cell) + step.absolute + LEAST_APART
+        allowed = _NEAR * max(values.size(cell), abs(worth)) + step.absolute + LEAST_APART
         if not any(each is not None and abs(worth - each) <= allowed + absolute for each, absolute in numbers):
             raise _no_number_of_its_row(step, cell)
 

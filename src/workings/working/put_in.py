@@ -43,6 +43,8 @@ _SAME = 1e-12
 # What is rounded as coarsely as single and half precision are is not what its terms add up to, however short it is.
 _COARSE = 1e-9
 _EXACT = 1e-40
+# A term of a sum that is smaller than this part of another leaves nothing in 50 digits; looked for in short lines.
+_UNSEEN, _LOOKED_INTO = 1e-45, 100
 # The sums of so many operations are counted again from the digits shown.
 MOST_RECOUNTED = 10_000
 _JOINS = {"sum": "add", "product": "multiply", "minimum": "minimum", "maximum": "maximum"}
@@ -112,7 +114,7 @@ def line_with_numbers(
         if not math.isfinite(again):  # a difference that few digits make 0 may stand below a fraction
             continue
         equal = _equal_to(again, value, significant, rough=recount.needed)
-        if equal is not None:
+        if equal is not None and not _swallows(worth):
             return substitution, equal, True
         if abs(again - precise(read(result.text))) <= precise(rounding(result)):
             return substitution, result, False
@@ -260,6 +262,18 @@ def _equal_to(again: Any, value: Any, significant: int, *, rough: bool) -> Numbe
         if abs(again - float(value)) > precise(half_unit(text)):
             return None
     return Number(_plain(value), text)
+
+
+def _swallows(worth: Node) -> bool:
+    """Return whether a sum has a term too small to be seen in it at 50 digits: 1 + 10⁻⁸⁷ is not 1, and is not equal."""
+    parts = list(postorder(worth))
+    for part in parts if len(parts) <= _LOOKED_INTO else ():
+        if not isinstance(part, Apply) or part.operation.name not in ("add", "subtract") or free_symbols(part):
+            continue
+        sizes = [abs(precise(evaluate(term, {}, arithmetic="mpmath"))) for term in part.args]
+        if 0 < min(sizes) < _UNSEEN * max(sizes):
+            return True
+    return False
 
 
 def _says_all(number: Number) -> bool:
