@@ -371,6 +371,24 @@ def test_decimal_coefficients_are_no_difference_to_tell():
     assert [row[2] for row in found.step("differences").table.rows] == [0.0, 0.0, 0.0]
 
 
+@pytest.mark.parametrize(
+    ("formula", "slope"),
+    [
+        ("0.1*x*3 - 0.3*x", 0.0),
+        ("0.1*x^3*3 - 0.3*x^3 + z", 0.0),
+        ("exp(0.1*x*3 - 0.3*x)", 0.0),
+        ("0.1*x*3 - 0.3*x + 1e-6*x", 1e-6),
+    ],
+)
+def test_a_slope_that_is_0_but_for_the_last_digits_of_decimals_holds(formula, slope):
+    working = wk.explain(wk.differentiate, formula, "x")
+    assert working.verify().cells
+    found = working.at(**dict.fromkeys(wk.formula(formula).variables, 2))
+    found.verify()
+    value = found.step("differences").table.rows[-1][1]
+    assert getattr(value, "value", value) == pytest.approx(slope, rel=1e-9, abs=0)
+
+
 @pytest.mark.parametrize("key", ["formula", "chain_rule_dy/dx", "one_formula"])
 def test_a_symbol_that_is_wrong_in_a_line_of_symbols_is_caught(key):
     working = wk.explain(wk.differentiate, "(x^3 - 2x + 1)/(x^2 + 4)", "x").at(x=-2.5)

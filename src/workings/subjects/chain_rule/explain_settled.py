@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from workings.expression import Node, Number, Symbol, free_symbols, number, postorder, substitute, symbol
@@ -30,6 +31,8 @@ _NOISE, _FLOOR = 1e-25, 1e-12
 # Coefficients as 0.1 are floats: of what they multiply and add up to, which is folded in one order here and in another
 # there, a few last digits differ.
 _LAST_DIGITS = 2.0**-50
+# By so much of itself a decimal is moved to see what its last digits do, times a share of its own.
+_NUDGE, _GOLDEN = Fraction(1, 2**40), Fraction(618, 1000)
 # What is left of equal values of size 1.
 _LEFT = 1e-47
 # Sums over many rows are worked out in floats, of which a difference over 2h = 0.002 loses three digits or a few more.
@@ -53,12 +56,15 @@ class Settled:
         The three steps, and what the difference comes to for each, at 50 digits.
     rounding
         What part of the difference is no more than rounding.
+    left
+        What the last digits of float coefficients come to in it, where its terms cancel too.
     """
 
     quotient: Node
     h: Symbol
     steps: Sequence[tuple[Fraction, Any]]
     rounding: float
+    left: float
 
     @property
     def step(self) -> Number:
@@ -73,7 +79,7 @@ class Settled:
     @property
     def noise(self) -> float:
         """What of the difference is no more than rounding."""
-        return self.rounding * _size(self.value)
+        return max(self.rounding * _size(self.value), self.left)
 
     @property
     def last(self) -> Node:
@@ -93,7 +99,7 @@ class Settled:
     @property
     def bound(self) -> Number:
         """How far the last step moved the difference, rounded up to one digit; no less than floats can tell."""
-        exact = Decimal(repr(max(self.moved, max(self.rounding, _FLOOR) * _size(self.value), LEAST_APART)))
+        exact = Decimal(repr(max(self.moved, self.noise, _FLOOR * _size(self.value), LEAST_APART)))
         one = float(exact.quantize(Decimal((0, (1,), exact.adjusted())), rounding=ROUND_CEILING))
         return number(one, shown(one).text)
 
@@ -129,7 +135,8 @@ def settle(whole: Node, variables: Sequence[Symbol], point: Point, taken: Collec
     """
     h = step_letter(taken)
     quotient = central_difference(_moving(whole, variables), variables, h)
-    rounding = _FLOAT_NOISE if point.is_large else _LAST_DIGITS if _has_decimals(whole) else _NOISE
+    decimals = [] if point.is_large else _decimals(quotient)
+    rounding = _FLOAT_NOISE if point.is_large else _LAST_DIGITS if decimals else _NOISE
     point.learn_parts(whole)
     size = _size(point[whole])
     found: list[tuple[Fraction, Any]] = []
@@ -146,14 +153,32 @@ def settle(whole: Node, variables: Sequence[Symbol], point: Point, taken: Collec
         before, after = abs(values[0] - values[1]), abs(values[1] - values[2])
         near = after <= _NEAR * (abs(values[2]) or 1)
         if (near and after * _SHRINKS <= before) or before <= rounding * _size(values[2]):
-            return Settled(quotient, h, found, rounding)
+            left = _left_by_decimals(decimals, quotient, value, partial(point.with_name, h, step))
+            clear = [(step, 0 * value if abs(as_float(value)) <= left else value) for step, value in found]
+            return Settled(quotient, h, clear, rounding, left)
     return None
 
 
-def _has_decimals(whole: Node) -> bool:
-    """Whether a number in a formula is a float that its digits only stand for, as 0.1 is and 0.5 is not."""
-    numbers = (part.value for part in postorder(whole) if isinstance(part, Number))
-    return any(isinstance(value, float) and math.isfinite(value) and own_digits(value) != value for value in numbers)
+def _decimals(whole: Node) -> list[Number]:
+    """Return the numbers of a formula that are floats which their digits only stand for, as 0.1 is and 0.5 is not."""
+    numbers = [part for part in postorder(whole) if isinstance(part, Number)]
+    floats = [part for part in numbers if isinstance(part.value, float) and math.isfinite(part.value)]
+    return [part for part in floats if own_digits(part.value) != part.value]
+
+
+def _left_by_decimals(decimals: Sequence[Number], quotient: Node, value: Any, at: Callable[[Node], Any]) -> float:
+    """Return how far the last digits of decimals move a difference: of 0.1·3 - 0.3 there is nothing else.
+
+    All are moved at once, each by a share and in a direction of its own, so that they do not cancel.
+    """
+    if not decimals:
+        return 0.0
+    moved: dict[Node, Node] = {}
+    for place, decimal in enumerate(decimals, 1):
+        share = Fraction(1, 2) + place * _GOLDEN % 1
+        moved[decimal] = Number(Fraction(decimal.value) * (1 + (-1) ** place * share * _NUDGE))
+    off = at(substitute(quotient, moved)) - value
+    return len(decimals) * abs(as_float(off)) * _LAST_DIGITS / float(_NUDGE)
 
 
 def _moving(whole: Node, variables: Sequence[Symbol]) -> Node:
