@@ -11,7 +11,7 @@ import pytest
 
 import workings as wk
 from workings.errors import InputError, WorkingError, held_warnings
-from workings.expression import symbol, to_text
+from workings.expression import less, number, symbol, to_text
 from workings.language import use_language
 from workings.subjects.integration.polynomial import antiderivative, coefficients
 
@@ -104,3 +104,21 @@ def test_an_antiderivative_takes_off_what_is_negative(f, text):
     working = wk.explain(wk.integrate, f, 2, -1)
     working.verify()
     assert to_text(working.step("antiderivative").statement.right) == text
+
+
+def test_area_below_the_axis_counts_as_negative_is_said_where_f_is_below_it_and_its_sign_there_is_checked() -> None:
+    working = wk.explain(wk.integrate, "x^2 - 2", 0, 2)
+    working.verify()
+    assert "area below it as negative: at x = 0 f is -2." in " ".join(working.to_text("en").split())
+    assert "음수" in working.to_text("ko")
+    claim = working.step("below")
+    above = replace(claim, statement=less(number(2), number(0)), substitution=less(number(2), number(0)))
+    with pytest.raises(WorkingError, match="line below claims"):
+        replace(working, steps=tuple(above if step is claim else step for step in working.steps)).verify()
+    for f, a, b in (("log(x)", 0, 1), ("exp(-x)*sin(x)", 0, math.inf), ("x^3", 1, -1)):
+        some = wk.explain(wk.integrate, f, a, b)
+        some.verify()
+        assert "area below it as negative" in " ".join(some.to_text("en").split())
+    # sin(π) is -1e-16 by rounding alone.
+    for f, a, b in (("x^2", -1, 1), ("sin(x)", 0, math.pi)):
+        assert "below" not in [step.key for step in wk.explain(wk.integrate, f, a, b).walk()]

@@ -286,3 +286,36 @@ def test_of_each_row_every_number_but_its_own_is_checked(ask: Any, key: str) -> 
             rows = tuple(tuple(wrong) if k == row else each for k, each in enumerate(step.table.rows))
             with pytest.raises(WorkingError, match=f"table {key}"):
                 with_step(working, replace(step, table=replace(step.table, rows=rows))).verify()
+
+
+@pytest.mark.parametrize(("f", "a", "b"), [("1/x", 0, 1), ("1/x", 1, math.inf), ("log(x)", -2, 2)])
+@pytest.mark.parametrize("place", [2, 3])
+def test_areas_and_errors_of_an_integral_that_has_no_area_are_those_that_the_rule_gave(
+    f: str, a: float, b: float, place: int
+) -> None:
+    with pytest.warns(ConvergenceWarning):
+        found = wk.integrate(f, a, b)
+    working = found.explain()
+    working.verify()
+    step = working.step("subintervals")
+    assert step.table is not None
+    for row, cells in enumerate(step.table.rows):
+        cell = cells[place]
+        assert isinstance(cell, Derived)
+        wrong = list(cells)
+        wrong[place] = replace(cell, value=1.25)
+        rows = tuple(tuple(wrong) if k == row else each for k, each in enumerate(step.table.rows))
+        with pytest.raises(WorkingError, match="table subintervals"):
+            with_step(working, replace(step, table=replace(step.table, rows=rows))).verify()
+    assert "No other rule can check an area that there is not" in " ".join(working.to_text("en").split())
+    assert "검산할 수 없다" in working.to_text("ko")
+
+
+def test_an_infinite_sum_that_is_shown_finite_is_caught() -> None:
+    with pytest.warns(ConvergenceWarning):
+        working = wk.integrate("1/x", 0, 1).explain()
+    left = working.step("left")
+    assert left.value == math.inf
+    for shown in (number(17), number(-math.inf)):
+        with pytest.raises(WorkingError, match="line left"):
+            with_step(working, replace(left, shown=shown)).verify()

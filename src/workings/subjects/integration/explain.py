@@ -17,10 +17,10 @@ from workings.subjects.integration.explain_cumulative import explain_cumulative_
 from workings.subjects.integration.explain_cuts import limit
 from workings.subjects.integration.explain_expectation import explain_expectation, explain_weighted
 from workings.subjects.integration.explain_family import alone, explain_family, explain_integrate_family
-from workings.subjects.integration.explain_rule import conclude, tell_rule, traced
+from workings.subjects.integration.explain_rule import NO_AREA, conclude, tell_rule, traced
 from workings.subjects.integration.explain_samples import check_strip, explain_trapezoid
 from workings.subjects.integration.explain_simpson import explain_simpson
-from workings.subjects.integration.explain_strips import half_or_end, tell_antiderivative, tell_strips
+from workings.subjects.integration.explain_strips import half_or_end, note_below, tell_antiderivative, tell_strips
 from workings.subjects.integration.integrand import as_integrand
 from workings.subjects.integration.named import placed
 from workings.subjects.integration.result import Integral, Subintervals
@@ -97,6 +97,8 @@ def explain_integral(integral: Integral) -> Working:
             absolute=together.error + integral.error,
         )
     conclude(w, integral)
+    if body is not None and math.isfinite(integral.value) and integral.status.name not in NO_AREA:
+        note_below(w, body, cut)
     if a > b:
         w.note(
             message(

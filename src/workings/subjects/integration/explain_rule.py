@@ -19,13 +19,13 @@ from workings.subjects.integration.result import Integral, Subintervals
 from workings.subjects.integration.second_rule import SecondRule, second_rule
 from workings.working import Derivation, Derived, Rule, Table, shown
 
-__all__ = ["Body", "conclude", "tell_rule", "traced"]
+__all__ = ["NO_AREA", "Body", "conclude", "tell_rule", "traced"]
 
 _MOST_SUBINTERVALS, _MOST_ROUNDS, _MOST_NAMED = 12, 8, 5
 # Of ends: a middle of a middle of a middle is shown as it is.
 _FEWEST_DIGITS = 6
 # Of these there is no area.
-_NONE = ("divergent", "not_finite")
+NO_AREA = ("divergent", "not_finite")
 Body = tuple[Node, Symbol]
 
 
@@ -66,7 +66,7 @@ def tell_rule(
         The integrand of an array of places.
     """
     low, high = integral.limits
-    there_is = math.isfinite(integral.value) and integral.status.name not in _NONE
+    there_is = math.isfinite(integral.value) and integral.status.name not in NO_AREA
     again = second_rule(cut, f, sign=1.0 if low <= high else -1.0) if there_is else None
     if again is not None and not again.settled:
         again = None
@@ -88,13 +88,20 @@ def tell_rule(
                 "not each of them."
             )
         )
+    else:
+        w.note(
+            message(
+                "No other rule can check an area that there is not: the areas of the subintervals, and errors that are "
+                "infinite, stand as the adaptive rule gave them."
+            )
+        )
     return again
 
 
 def conclude(w: Derivation, found: Integral) -> None:
     """Say what an integral came to."""
     value, error = shown(found.value, 12), shown(found.error, 2)
-    if found.status.name in _NONE:
+    if found.status.name in NO_AREA:
         w.conclude(message("No area is given. {status}", status=found.status.text))
     elif not found.converged:
         w.conclude(
@@ -160,13 +167,18 @@ def _tell_subintervals(
 
     rows: list[tuple[Any, ...]] = []
     for k in kept:
-        area: Any = float(cut.value[k])
-        if again is not None:
-            # B, not A: the lines below put the rule's own areas in.
-            statement = equation(indexed("B", k + 1), total(_term(body, k + 1, j), j, 1, nodes))
-            area = Derived(area, statement, within)
+        # B, not A: the lines below put the rule's own areas in. What no other rule gives is held against those.
+        area = (
+            Derived(float(cut.value[k]), indexed("A", k + 1))
+            if again is None
+            else Derived(
+                float(cut.value[k]),
+                equation(indexed("B", k + 1), total(_term(body, k + 1, j), j, 1, nodes)),
+                within,
+            )
+        )
         name = message("double-exponential") if cut.double_exponential[k] else message("Gauss-Kronrod")
-        error = estimates.cells.get(k, float(cut.error[k]))
+        error = estimates.cells.get(k, Derived(float(cut.error[k]), indexed("epsilon", k + 1)))
         rows.append((end(k, float(cut.low[k])), end(k + 1, float(cut.high[k])), area, error, name))
     headings = (message("from"), message("to"), message("area"), message("estimated error"), message("rule"))
     total_rows = len(cut) if len(cut) > len(rows) else None

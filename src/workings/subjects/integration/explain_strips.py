@@ -6,19 +6,35 @@ import math
 from fractions import Fraction
 from typing import Any
 
-from workings.expression import Node, Symbol, absolute, equation, evaluate, number, substitute, symbol, symbols, total
+from workings.expression import (
+    Node,
+    Symbol,
+    absolute,
+    equation,
+    evaluate,
+    less,
+    number,
+    substitute,
+    symbol,
+    symbols,
+    total,
+)
 from workings.expression.formula import Formula
 from workings.language import Message, message
+from workings.subjects.integration.explain_cuts import limit
 from workings.subjects.integration.polynomial import antiderivative, coefficients
-from workings.subjects.integration.result import Integral
+from workings.subjects.integration.result import Integral, Subintervals
 from workings.working import Derivation, Derived, Table, shown
 
-__all__ = ["half_or_end", "tell_antiderivative", "tell_strips"]
+__all__ = ["half_or_end", "note_below", "tell_antiderivative", "tell_strips"]
 
 _WORKED = 4
 _DOUBLED = (4, 8, 16, 32)
 # So much of its error a doubling leaves of the midpoint rule where f is smooth: a quarter.
 _QUARTER = (0.2, 0.3)
+# How many places are looked at for one where f is below the axis; there it must be by more than rounding, as sin(π)
+# is, of its size elsewhere.
+_LOOKED_AT, _BELOW = 64, 1e-9
 
 
 def half_or_end(share: float) -> Node:
@@ -177,3 +193,30 @@ def tell_antiderivative(w: Derivation, node: Node, x: Symbol, integral: Integral
     statement = equation(symbol("I"), substitute(whole, {x: b}) - substitute(whole, {x: a}))
     size = abs(integral.value) + integral.error
     w.line("exact", statement, integral.value, title=message("F(b) - F(a)"), absolute=1e-11 * size)
+
+
+def note_below(w: Derivation, body: tuple[Node, Symbol], cut: Subintervals) -> None:
+    """Say that area below the axis counts as negative, where f was seen to be below it; its sign there is checked."""
+    node, x = body
+    edges = [edge for edge in (*cut.low.tolist(), cut.high[-1].item()) if math.isfinite(edge)]
+    low, high = edges[0], edges[-1]
+    places = sorted({*edges, *(low + (high - low) * k / _LOOKED_AT for k in range(1, _LOOKED_AT))})
+    compiled = Formula.of(node, [x.name]).compiled
+    heights = {place: height for place in places if math.isfinite(height := float(compiled(place)[0]))}
+    lowest = min(heights, key=heights.__getitem__, default=low)
+    if not heights or heights[lowest] >= -_BELOW * max(map(abs, heights.values())):
+        return
+    there = substitute(node, {x: limit(lowest)})
+    height = float(evaluate(there, {}, arithmetic="mpmath"))
+    if not height < 0.0:
+        return
+    w.claim("below", less(there, number(0)), place="sentence")
+    w.note(
+        message(
+            "Taken from left to right, area above the axis counts as positive and area below it as negative: at "
+            "{x} = {place} f is {height}.",
+            x=x,
+            place=shown(lowest),
+            height=Derived(height, there),
+        )
+    )
