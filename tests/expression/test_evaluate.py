@@ -217,6 +217,19 @@ def test_a_sum_that_overflows_says_so_as_floats_do(data, expected):
     assert evaluate(total(xi, i, 1, 2), {"x": data}) == pytest.approx(expected, nan_ok=True)
 
 
+def test_the_logarithm_of_a_sigmoid_is_finite_where_the_sigmoid_is_0_in_floats():
+    z, y, i = symbols("z y i")
+    scores = np.array([-800.0, 800.0, -1e6, 0.0, 2.0])
+    found = evaluate(log(sigmoid(z)), {"z": scores})
+    expected = [float(evaluate(log(sigmoid(z)), {"z": score}, arithmetic="mpmath")) for score in scores.tolist()]
+    np.testing.assert_allclose(found, expected, rtol=1e-15, atol=1e-300)
+    # A row that is certainly no costs nothing: not 0 times infinity.
+    loss = total(indexed(y, i) * log(sigmoid(indexed(z, i))), i, 1, 2)
+    assert evaluate(loss, {"y": [0, 1], "z": [-800.0, -0.0]}) == -math.log(2)
+    assert evaluate(log(sigmoid(z)), {"z": np.array([True, False])}) == pytest.approx([-0.3132616875, -0.6931471806])
+    assert evaluate(log(sigmoid(z)), {sigmoid(z): 0.5}) == -math.log(2)
+
+
 def test_integer_data_never_overflows():
     big = np.array([2**62, 2**62, 2**62])
     assert evaluate(total(xi, i, 1, 3), {"x": big}) == 3 * 2**62

@@ -110,6 +110,16 @@ def test_parts_number_their_lines() -> None:
     assert "c = a + b = 4 + 4 = 8" in text
 
 
+def test_what_has_no_room_beside_its_title_stands_in_a_row_below_it_rather_than_in_a_stack():
+    J, b, n, S = symbols("J b n S")
+    w = Derivation("regression", message("How steep?"))
+    w.given("n", 60)
+    w.given("S", 3281.04)
+    w.line("slope", equation(partial(J, b), 1 / n * (S + S + S + S)), brief=True, title=message("The slope"))
+    text = w.build().to_text()
+    assert "  1  The slope\n     ∂J/∂b = (1 / 60) × (3281.04 + 3281.04 + 3281.04 + 3281.04) = 218.736\n" in text
+
+
 def test_a_derivative_that_reads_on_one_line_is_not_stacked_and_an_empty_cell_is_empty() -> None:
     y, u, x = symbols("y u x")
     w = Derivation("chain_rule", message("What is the slope?"))

@@ -28,6 +28,7 @@ _FARTHEST = 2**62  # limits and indices are int64
 _MOST_DIGITS = 100_000
 _CELLS = 2**16  # how many values of a sum's body are held at once: half a MiB of float64, near the processor
 _EULER, _POWER, _EXPONENTIAL = Apply("e", ()), OPERATIONS["power"], OPERATIONS["exp"]
+_LOGARITHM, _NEGATE, _SIGMOID, _SOFTPLUS = (OPERATIONS[name] for name in ("log", "negate", "sigmoid", "softplus"))
 
 
 def evaluate(
@@ -175,6 +176,9 @@ class _Evaluation:
         if node in self._values:
             return self._taken(self._values[node])
         if isinstance(node, Apply):
+            if (score := self._of_log_sigmoid(node)) is not None:
+                opposite = self._arithmetic.apply(_NEGATE, [scope.home(score).memo[score]])
+                return self._arithmetic.apply(_NEGATE, [self._arithmetic.apply(_SOFTPLUS, [opposite])])
             return self._applied(node, [scope.home(arg).memo[arg] for arg in node.args])
         if isinstance(node, Number):
             return self._arithmetic.take(node.value)
@@ -197,6 +201,15 @@ class _Evaluation:
         if operation is _POWER and node.args[0] is _EULER and _EULER not in self._values:
             return self._arithmetic.apply(_EXPONENTIAL, args[1:])  # a rounded e would be off by x units in e^x
         return self._arithmetic.apply(operation, args)
+
+    def _of_log_sigmoid(self, node: Apply) -> Node | None:
+        """Return x of log σ(x) in floats: σ(-800) is 0 there, and 0·log σ(-800) would be 0 times infinity."""
+        if node.operation is not _LOGARITHM or not self._arithmetic.vectorised:
+            return None
+        inner = node.args[0]
+        if isinstance(inner, Apply) and inner.operation is _SIGMOID and inner not in self._values:
+            return inner.args[0]
+        return None
 
     def _taken(self, value: Any) -> Any:
         sequence = not isinstance(value, (np.ndarray, str, bytes)) and hasattr(value, "__len__")

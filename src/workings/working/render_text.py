@@ -70,9 +70,12 @@ class _Page:
             title = f"{title}: {self._say(size_of_part(step))}"
         content = self._formula(step, self._width - self._indent)
         # What is too wide for the right half stands below its title, over the page's whole width; so do notes there.
-        below_title = content is None or not content
-        if content is None:
-            content = self._broken(step, self._width - len(label))
+        below_title = not content
+        if content is None or self._is_stacked(step, content):
+            lower = self._lower(step, self._width - len(label))
+            # Below its title it takes a row more, and where it stands in one row none is left free below it.
+            if content is None or 1 + _rows(lower) < _rows(content):
+                content, below_title = lower, True
         indent = " " * (len(label) if below_title else self._indent)
         if display_width(title) <= self._title_width and not below_title:
             lines = [label + padded(title, self._title_width) + "  " + content[0]]
@@ -106,10 +109,27 @@ class _Page:
         short = bool(parts) and parts[0].width <= room // 3 and parts[0].width + widest <= room
         return self._set(links, parts, room, parts[0].width if short else _NEAR_MARGIN)
 
-    def _broken(self, step: Step, room: int) -> list[str]:
-        """Return a line's parts as :meth:`_formula` does; one that is too wide is written on one line and broken."""
+    def _is_stacked(self, step: Step, content: list[str]) -> bool:
+        """Whether parts stand below each other for want of room: in more rows than the tallest of them has."""
+        return len(content) > max((len(self._part(link.part).lines) for link in chain(step)), default=0)
+
+    def _lower(self, step: Step, room: int) -> list[str]:
+        """Return a line's parts over the whole width, that of a derivative on one line where that is shorter."""
+        written = self._formula(step, room) or self._broken(step, room)
         links = chain(step)
-        boxes = [self._part(link.part) for link in links]
+        if len(links) < 2 or not isinstance(links[0].part, Partial):
+            return written
+        text = "".join(self._relation(link.relation) + self._one_line(link) for link in links)
+        # Beside what fills its lines ∂J/∂m need not stand in three.
+        return [text] if display_width(text) <= room else min(written, self._broken(step, room, flat=True), key=len)
+
+    def _broken(self, step: Step, room: int, *, flat: bool = False) -> list[str]:
+        """Return a line's parts as :meth:`_formula` does; one that is too wide is written on one line and broken.
+
+        ``flat`` writes each part on one line.
+        """
+        links = chain(step)
+        boxes = [one_line(self._one_line(link)) if flat else self._part(link.part) for link in links]
         margin = boxes[0].width if boxes[0].width <= room // 4 else _NEAR_MARGIN
         if any(room - margin < box.width + _RELATION_WIDTH <= room - _NEAR_MARGIN for box in boxes[1:]):
             margin = _NEAR_MARGIN
@@ -232,6 +252,11 @@ def _side_by_side(widths: list[int], room: int) -> list[list[int]]:
         else:
             parts[-1].append(place)
     return parts
+
+
+def _rows(content: list[str]) -> int:
+    """Return how many rows a formula takes, with the one that is left free below it where it has several."""
+    return len(content) + (len(content) > 1)
 
 
 def _is_arithmetic(step: Step) -> bool:

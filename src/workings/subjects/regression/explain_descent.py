@@ -27,7 +27,7 @@ __all__ = ["explain_descent", "explain_gradient_descent"]
 
 Array = NDArray[np.float64]
 
-# These are read first, the others when they are asked for.
+# So many steps are read first, the others when they are asked for.
 _READ = 2
 _TOLD = (0, 1, 2, 10, 100, 1_000, 10_000, 100_000)
 # The parameters whose slopes and steps get a line each: of more, the steepest at the start.
@@ -204,7 +204,7 @@ class _Story:
         if before is None or after is None:
             return
         letters = self.letters
-        with w.part(f"iteration_{k}", message("Iteration {k}", k=k), closed=k > _READ and not alone):
+        with w.part(f"iteration_{k}", message("Iteration {k}", k=k), closed=k >= _READ and not alone):
             for place, name in enumerate(letters.parameters):
                 raised = letters.at(name, k)
                 w.given(

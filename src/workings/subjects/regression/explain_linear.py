@@ -148,7 +148,7 @@ class LinearNarrator(Narrator):
             w.define(
                 "gradient_rule",
                 equation(letters.slope_of_cost(None, column), self.chained(halved, None, column)),
-                title=message("Multiplied; the 2 cancels the half"),
+                title=message("Multiplied; the 2s cancel"),
             )
             if letters.fit_intercept:
                 w.define(

@@ -175,15 +175,15 @@ class LogisticNarrator(Narrator):
             by_probability, by_score = self._by_probability(), self._by_score()
             by_weight = derivative(score, weight)
             w.define(
-                "chain_loss", equation(partial(loss, p), by_probability), title=message("The loss by the probability")
+                "chain_loss", equation(partial(loss, p), by_probability), title=message("The loss, by probability")
             )
-            w.define("chain_sigmoid", equation(partial(p, z), by_score), title=message("The probability by the score"))
-            w.define("chain_score", equation(partial(z, weight), by_weight), title=message("The score by a weight"))
+            w.define("chain_sigmoid", equation(partial(p, z), by_score), title=message("The probability, by score"))
+            w.define("chain_score", equation(partial(z, weight), by_weight), title=message("The score, by weight"))
             error = simplify(by_probability * by_score).node
             w.define(
                 "gradient_rule",
                 equation(letters.slope_of_cost(None, column), self.chained(error, None, column)),
-                title=message("Multiplied; p (1 - p) cancels"),
+                title=message("Multiplied; p(1-p) cancels"),
                 note=message("The slope is the mean of error times value."),
             )
             if letters.fit_intercept:

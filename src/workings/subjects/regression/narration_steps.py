@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -21,18 +23,24 @@ if TYPE_CHECKING:
 __all__ = ["steepest_slope", "tell_iteration", "tell_steps", "tell_way"]
 
 _WIDE = 64  # beside the number of the iteration
+_USUAL, _MOST_TOLD = 5, 9  # significant digits
+_OPEN = 2  # so many iterations are read first, the others when they are asked for
 
 
 def tell_steps(told: Narrator) -> None:
-    """Work iterations 0, 1 and 2: the cost, the slopes, the step; and of 10 and 100 the cost and the slopes."""
+    """Work iterations 0, 1 and 2: the cost, the slopes, the step; and of 10 and 100 the cost and the slopes.
+
+    The first and, of the second, what is new in it stand open; the others say the same with other numbers.
+    """
     iterates = told.fit.first_iterates()
     if len(iterates) < 2:
         return
     _define_the_step(told)
     _give_the_start(told, iterates[0])
     for before, after in pairwise(iterates):
-        with told.w.part(f"iteration_{before.number}", message("Iteration {k}", k=before.number)):
-            _cost_and_slopes(told, before)
+        k = before.number
+        with told.w.part(f"iteration_{k}", message("Iteration {k}", k=k), closed=k >= _OPEN):
+            _cost_and_slopes(told, before, cost_apart=0 < k < _OPEN)
             _step(told, before, after)
     for at in told.fit.later_iterates():
         with told.w.part(f"iteration_{at.number}", message("Iteration {k}", k=at.number), closed=True):
@@ -208,11 +216,13 @@ def _give_place(told: Narrator, at: Iterate) -> None:
     told.give_parameters(at)
 
 
-def _cost_and_slopes(told: Narrator, at: Iterate) -> None:
+def _cost_and_slopes(told: Narrator, at: Iterate, *, cost_apart: bool = False) -> None:
+    """Work the cost, in a closed part of its own where it stands ``apart``, and the slopes."""
     k, column = at.number, told.fit.steepest
     letters, w = told.letters, told.w
     told.give_sums(k, at.parameters[0])
-    tell_cost(told, f"cost_at_{k}", message("The cost"), k, at.cost)
+    with w.part(f"cost_{k}", message("The cost"), closed=True) if cost_apart else nullcontext():
+        tell_cost(told, f"cost_at_{k}", message("The cost"), k, at.cost)
     for place in _places(told):
         value = float(at.gradient[0, -1 if place is None else place])
         which = None if place is None else place + 1
@@ -245,11 +255,18 @@ def _step(told: Narrator, before: Iterate, after: Iterate) -> None:
         new = letters.intercept(k + 1) if place is None else letters.coefficient(k + 1, which or 1)
         plain = old - symbol("η") * letters.slope_of_cost(k, which)
         slack = told.step_rounding(place)
-        value = float(after.landing[0, at])
+        value, moved = float(after.landing[0, at]), float(after.parameters[0, at])
+        digits = _digits_to_tell(value, value - float(before.landing[0, at]), slack) if carried else None
         if carried:
             landed, last = _landing(told, k + 1, place), _landing(told, k, place)
             w.line(
-                f"landing_{k + 1}_{name}", equation(landed, plain), value, rule=Rule.STEP, absolute=slack, brief=True
+                f"landing_{k + 1}_{name}",
+                equation(landed, plain),
+                value,
+                rule=Rule.STEP,
+                absolute=slack,
+                brief=True,
+                digits=digits,
             )
             plain = landed + symbol(f"β_{k}") * (landed - last)
         elif told.fit.momentum:
@@ -257,11 +274,27 @@ def _step(told: Narrator, before: Iterate, after: Iterate) -> None:
             w.line(f"landing_{k + 1}_{name}", equation(landed, plain), value, place="sentence", absolute=slack)
         step = equation(new, plain)
         title = message("On along the way") if carried else None
-        moved = float(after.parameters[0, at])
         # A step of a descent with momentum that began anew is not that of the rule.
         brief = carried or k == 0 or not told.fit.momentum
-        w.line(f"step_{k + 1}_{name}", step, moved, rule=Rule.STEP, title=title, absolute=slack, brief=brief)
+        w.line(
+            f"step_{k + 1}_{name}",
+            step,
+            moved,
+            rule=Rule.STEP,
+            title=title,
+            absolute=slack,
+            brief=brief,
+            digits=digits,
+        )
     told.give_parameters(after)
+
+
+def _digits_to_tell(value: float, change: float, slack: float) -> int | None:
+    """Return how many digits show by how much a value changed, in two digits; None where the usual ones do."""
+    if change == 0.0 or value == 0.0:
+        return None
+    digits = math.ceil(math.log10(abs(value / change))) + 2
+    return min(digits, digits_known(value, slack, _MOST_TOLD)) if digits > _USUAL else None
 
 
 def _landing(told: Narrator, k: int, place: int | None) -> Node:
