@@ -71,7 +71,9 @@ class _Page:
         content = self._formula(step, self._width - self._indent)
         # What is too wide for the right half stands below its title, over the page's whole width; so do notes there.
         below_title = not content
-        if content is None or self._is_stacked(step, content):
+        if content is None and not step.brief:
+            content, below_title = self._broken(step, self._width - len(label)), True
+        elif content is None or (step.brief and self._is_stacked(step, content)):
             lower = self._lower(step, self._width - len(label))
             # Below its title it takes a row more, and where it stands in one row none is left free below it.
             if content is None or 1 + _rows(lower) < _rows(content):
