@@ -76,7 +76,7 @@ def run_process(tmp_path: Path) -> Run:
             capture_output=True,
             timeout=300,
             check=False,
-            env={**os.environ, **ENVIRONMENT, **variables},
+            env={**os.environ, **ENVIRONMENT, "COLUMNS": "80", **variables},
         )
         return Ended(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
 

@@ -26,6 +26,7 @@ from workings.cli.output import equations_checked
 from workings.cli.progress import Watch
 from workings.language import use_language
 from workings.working import LineCheck, Verification
+from workings.working.practice import SUBJECTS
 
 
 def test_the_version_and_the_help_are_printed(run_process: Run) -> None:
@@ -59,6 +60,10 @@ def test_helps_and_usage_errors_speak_korean_too(asked: tuple[str, ...], run: Ru
         assert purpose in ended.out
         assert "출력에 쓸 언어" in ended.out
         assert "이 도움말을 보이고 끝낸다" in ended.out
+        assert f"사용법: workings {command} [옵션]" in ended.out
+    told = run("explain", "-h", COLUMNS="200", WORKINGS_LANG="ko").out
+    assert "사용법: workings explain [옵션] 명령 [인수]..." in told
+    assert "Usage" not in told
     ended = run("evaluate", "t.csv", *asked, "--labl", "y", **variables)
     assert (ended.status, ended.err) == (2, "workings: 옵션 --labl은 없다. 혹시 --label인가?\n")
 
@@ -73,6 +78,13 @@ def test_a_korean_help_loses_no_word_at_the_end_of_a_line(width: str, run: Run) 
     asked = run("fit", "--help", COLUMNS=width, WORKINGS_LANG="ko").out
     assert "[필수]" in asked
     assert "[기본값: 0.25]" in asked
+
+
+@pytest.mark.parametrize("width", ["60", "80", "100"])
+def test_a_help_breaks_many_choices_between_two_of_them(width: str, run: Run) -> None:
+    asked = run("practise", "--help", COLUMNS=width).out
+    for subject in SUBJECTS:
+        assert re.search(rf"(?<![\w-]){subject}(?![\w-])", asked), subject
 
 
 def test_every_option_says_in_both_languages_what_it_is_for() -> None:
@@ -339,7 +351,7 @@ def test_only_what_was_evaluated_at_50_digits_is_said_to_have_been() -> None:
     merged = Verification.of([LineCheck("a", "state"), LineCheck("b", "recount"), LineCheck("c", "inputs")], 0)
     assert equations_checked([from_inputs]).render("en") == "Checked: 2 equations, evaluated again at 50 digits."
     assert equations_checked([from_inputs, merged]).render("en") == (
-        "Checked: 5 equations, evaluated again: 3 from the inputs at 50 digits, 1 by a recount of all rows, 1 from the "
-        "merged state."
+        "Checked: 5 equations, evaluated again: 3 from the inputs at 50 digits, 1 from the inputs with exact integers "
+        "and exactly rounded sums, 1 from the merged state."
     )
     assert "50자리" not in equations_checked([Verification.of([LineCheck("a", "state")], 0)]).render("ko")

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from tests.cli.conftest import Run
 
 from workings.cli.asked import read_point
@@ -139,3 +140,14 @@ def test_points_are_worth_what_their_digits_say() -> None:
     assert read_point(["x=0.1, z=-2", "b=1e3;c=2/3"]) == {"x": Fraction(1, 10), "z": -2, "b": 1000, "c": Fraction(2, 3)}
     with pytest.raises(InputError, match="got 1=x"):
         read_point(["1=x"])
+
+
+@pytest.mark.parametrize(("columns", "widest"), [("60", 60), ("100", 100), ("500", 110), ("", 80), ("0", 80)])
+def test_a_working_in_a_pipe_is_as_wide_as_columns_says(
+    columns: str, widest: int, run_process: Run, tmp_path: Path
+) -> None:
+    asked = ("explain", "sigmoid", "2.197", "--at", "threshold=0.5")
+    lines = run_process(*asked, COLUMNS=columns).out.splitlines()
+    assert widest - 15 < max(map(cell_len, lines)) <= widest
+    run_process(*asked, "-o", "s.txt", COLUMNS=columns)
+    assert 65 < max(map(cell_len, (tmp_path / "s.txt").read_text("utf-8").splitlines())) <= 80

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import os
 import re
 import subprocess
 import sys
@@ -52,7 +53,9 @@ def test_the_commands_of_the_readme_print_what_it_shows(name, folder):
         command, _, expected = part.partition("\n")
         assert command.startswith("workings ")
         line = f"{sys.executable} -m workings.cli {command.removeprefix('workings ')}"
-        done = subprocess.run(line, shell=True, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            line, shell=True, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "80"}
+        )
         assert done.returncode == 0, done.stderr
         shown = "\n".join(row.rstrip() for row in done.stdout.strip("\n").splitlines())
         assert doctest.OutputChecker().check_output(expected, shown + "\n", doctest.ELLIPSIS), shown

@@ -90,12 +90,26 @@ def test_no_such_file_names_the_nearest(tmp_path: Path):
     (tmp_path / "people.csv").write_text("a\n1\n")
     with pytest.raises(DataError, match=r"no such file; did you mean .*people\.csv\?"):
         open_table(tmp_path / "peple.csv")
+    (tmp_path / "people.json").write_text("{}\n")
+    with pytest.raises(DataError, match=r"no such file; did you mean .*people\.json\?"):
+        open_table(tmp_path / "peple.jsn")
+    with pytest.raises(DataError, match=r"no such file; did you mean .*people\.(csv|json)\?"):
+        open_table(tmp_path / "peoples.parquet")
     with pytest.raises(DataError, match=r"there is no folder .*nowhere either"):
         open_table(tmp_path / "nowhere" / "people.csv")
     with pytest.raises(DataError, match=r"no file matches this pattern"):
         open_table(str(tmp_path / "*.parquet"))
     with pytest.raises(DataError, match=r"this is a folder; name a file in it"):
         open_table(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"), [("missing.csv", "psig.svg"), ("a.csv", "b.csv"), ("income.csv", "outcome.csv")]
+)
+def test_a_file_that_is_only_as_long_or_of_the_same_kind_is_not_named(asked: str, there: str, tmp_path: Path):
+    (tmp_path / there).write_text("a\n1\n")
+    with pytest.raises(DataError, match=r"no such file; check the name and the folder"):
+        open_table(tmp_path / asked)
 
 
 def test_a_name_too_long_for_the_disk_is_refused():

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import inspect
 import shutil
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
@@ -174,6 +173,7 @@ def _written(working: Working, form: Format, *, to_file: bool) -> str:
             from workings.cli.terminal import can_say
 
             width = _IN_A_PIPE
-            if sys.stdout.isatty() and not to_file:
-                width = min(shutil.get_terminal_size().columns, _WIDEST)
+            if not to_file:
+                # As wide as COLUMNS says, where that is set; else as the terminal is.
+                width = min(shutil.get_terminal_size((_IN_A_PIPE, 24)).columns, _WIDEST)
             return working.to_text(width=width, ascii=not to_file and not can_say(_SIGNS))

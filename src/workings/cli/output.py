@@ -117,7 +117,9 @@ def equations_checked(outcomes: Iterable[Verification]) -> Message:
         return message("Checked: {count} {count:equation|equations}, evaluated again at 50 digits.", count=count)
     ways = {
         "inputs": message("{count} from the inputs at 50 digits", count=found["inputs"]),
-        "recount": message("{count} by a recount of all rows", count=found["recount"]),
+        "recount": message(
+            "{count} from the inputs with exact integers and exactly rounded sums", count=found["recount"]
+        ),
         "state": message("{count} from the merged state", count=found["state"]),
     }
     first, *others = (way for scope, way in ways.items() if found[scope])

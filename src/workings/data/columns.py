@@ -20,6 +20,9 @@ pc: Any = pyarrow.compute  # its functions are made when it is imported, where n
 # A batch holds at most this many values (32 MiB of doubles), whatever the number of columns, and this many rows.
 _VALUES_IN_BATCH, _ROWS_IN_BATCH, _FEWEST_ROWS = 1 << 22, 1 << 16, 64
 
+# Of the letters of both names so many stand in both in the same order: of b and bb two in three, and no fewer.
+_NEAR = 0.66
+
 
 def batch_rows(width: int) -> int:
     """Return how many rows a batch of ``width`` columns has: 65,536, or fewer where the table is wide.
@@ -37,11 +40,11 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
     Examples
     --------
-    >>> nearest("labl", ["label", "score"]), nearest("SCORE", ["label", "score"]), nearest("x", ["label"])
+    >>> nearest("labl", ["label", "score"]), nearest("SCORE", ["label", "score"]), nearest("income", ["outcome"])
     ('label', 'score', None)
     """
     by_fold = {each.casefold(): each for each in known}
-    found = difflib.get_close_matches(name.casefold(), by_fold, n=1)
+    found = difflib.get_close_matches(name.casefold(), by_fold, n=1, cutoff=_NEAR)
     return by_fold[found[0]] if found else None
 
 

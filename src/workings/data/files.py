@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -135,10 +136,21 @@ def _missing(source: str) -> Message:
     folder = Path(source).parent
     if not folder.is_dir():
         return message("{path}: no such file; there is no folder {folder} either", path=source, folder=str(folder))
-    near = nearest(Path(source).name, [each.name for each in folder.iterdir()])
+    near = _nearest_file(Path(source).name, [each.name for each in folder.iterdir()])
     if near is not None:
         return message("{path}: no such file; did you mean {near}?", path=source, near=str(folder / near))
     return message("{path}: no such file; check the name and the folder", path=source)
+
+
+def _nearest_file(name: str, there: list[str]) -> str | None:
+    """Return the file that ``name`` most likely meant: near before its ending, whatever that is."""
+    stem = nearest(_stem(name), map(_stem, there))
+    alike = [each for each in there if _stem(each) == stem]
+    return max(alike, key=lambda each: SequenceMatcher(None, name, each).ratio(), default=None)
+
+
+def _stem(name: str) -> str:
+    return name.partition(".")[0]
 
 
 def _unreadable(name: str, error: OSError) -> Message:
