@@ -300,6 +300,22 @@ def test_a_large_formula_is_told_in_tables_and_a_screenful_or_two():
 
 
 @pytest.mark.parametrize(
+    ("chain", "most"), [("sin(cos(tanh(exp(log(sqrt(x))))))", 95), ("sin(cos(tanh(exp(log(sqrt(tan(x)))))))", 105)]
+)
+@pytest.mark.parametrize("lang", ["en", "ko"])
+def test_a_long_chain_is_put_together_in_one_line_and_its_forward_pass_opens(chain, most, lang):
+    working = wk.explain(wk.differentiate, chain, "x").at(x=1.2)
+    working.verify()
+    assert len(working.to_text(lang).splitlines()) <= most
+    assert [step.key for step in working.walk() if step.key.startswith("combined")] == ["combined_dy/dx"]
+    assert working.step("forward").closed
+    opened = working.at(part="forward")
+    assert opened.verify().cells >= chain.count("(") + 1
+    slopes = [row[-1].value for row in opened.step("forward_x").table.rows]
+    assert slopes[-1] == pytest.approx(wk.differentiate(chain, "x")(x=1.2), rel=1e-12)
+
+
+@pytest.mark.parametrize(
     ("ask", "says"),
     [
         (lambda: wk.explain(wk.differentiate, "ln(x-2)", "x").at(x=1), r"log\(x - 2\) has none at x = 1, .* x - 2 > 0"),

@@ -30,6 +30,8 @@ __all__ = ["ChainNarrator"]
 
 # Up to so many ways from the whole to a variable the chain rule is written out along each of them.
 _MOST_ROUTES, _LONGEST_ROUTE = 4, 4
+# The only way may be longer: its product takes one line, where a line for each part would repeat the rule.
+_LONGEST_ONLY_ROUTE = 8
 # Of a sum of more terms the terms are not differentiated one by one.
 _MOST_TERMS = 6
 # Lists of more are not read.
@@ -189,9 +191,10 @@ class ChainNarrator:
 
     def _routes(self, variable: Symbol) -> list[tuple[Symbol, ...]] | None:
         routes = self.structure.routes(variable, _MOST_ROUTES)
-        if routes is None or any(len(route) - 1 > _LONGEST_ROUTE for route in routes):
+        if routes is None:
             return None
-        return routes
+        longest = _LONGEST_ROUTE if len(routes) > 1 else _LONGEST_ONLY_ROUTE
+        return None if any(len(route) - 1 > longest for route in routes) else routes
 
     def combinations(self, variable: Symbol) -> list[tuple[Partial, Node]]:
         """Return the chain rule's equations: one along every way where those are few, else one for each part."""

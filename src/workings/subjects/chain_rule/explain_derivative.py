@@ -41,6 +41,8 @@ __all__ = ["MOST_PARTS", "said_as_formula", "told_derivative"]
 
 # A formula of more parts is told in tables instead of lines.
 MOST_PARTS = 12
+# Beside the lines of more parts the forward pass is closed.
+_MOST_FORWARD = 4
 # By so much the variable rises in the conclusion, or by less where the slope has changed by then: from 0.01 on.
 _RISES = range(2, 16)
 _HOLDS = Fraction(1, 50)
@@ -130,8 +132,13 @@ class DerivativeStory:
             self._passes(w, structure, point, order)
 
     def _passes(self, w: Derivation, structure: Structure, point: Point, order: int) -> None:
-        forward_pass(w, structure, point, self.by[order - 1], key=self._key(order))
-        backward_pass(w, structure, point, key=self._key(order))
+        key, variable = self._key(order), self.by[order - 1]
+        # Of a long chain the lines above have the values: how they go on from x is there for who asks.
+        apart = _MOST_FORWARD < len(structure.parts) <= MOST_PARTS
+        title = message("How each part changes with {variable}", variable=variable)
+        with w.part(f"{key}forward", title, closed=True) if apart else nullcontext():
+            forward_pass(w, structure, point, variable, key=key)
+        backward_pass(w, structure, point, key=key)
 
     def _one_formula(self, w: Derivation, order: int, point: Point | None, title: Message | None = None) -> None:
         """Write the derivative as one formula of the variables, whose value is that of the compiled code."""
