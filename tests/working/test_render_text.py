@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from tests.working.sigmoid_example import sigmoid_working
 
-from workings.expression import display_width, equation, exp, indexed, partial, symbol, symbols, total
+from workings.expression import display_width, equation, exp, indexed, partial, symbol, symbols, to_text, total
 from workings.language import message
 from workings.working import Derivation, Table
 
@@ -146,3 +146,21 @@ def test_no_number_of_a_wide_table_is_cut_short(ascii_only: bool) -> None:
     assert [cell for row in rows for cell in row if power in cell] == [f"{k + 1}.5432{power}" for k in range(8)]
     assert ("~" if ascii_only else "…") in " ".join(rows[0])
     assert [row[0] for row in rows] == ["1"] * sum(line.split()[:1] == ["k"] for line in lines)
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize("width", [48, 60, 80])
+def test_no_formula_of_a_wide_table_is_cut(width: int, ascii_only: bool) -> None:
+    """A sum goes on below before a sign, a product after one, words at a space."""
+    y, u, v, x, time = symbols("y u v x elapsed_time_of_the_run")
+    products = partial(y, u) * partial(u, time) + partial(y, v) * partial(v, time) * partial(time, x)
+    words = message("Sum rule, product rule, exponential, and each of them more than once in a row")
+    w = Derivation("table", message("What is it?"))
+    for key, said in (("formula", products), ("words", words)):
+        w.table(key, Table((message("name"), message("is")), ((y, said),)))
+    text = w.build().to_text("en", width=width, ascii=ascii_only)
+    assert all(display_width(line) <= width for line in text.splitlines())
+    for block, whole in zip(text.split("\n\n")[1:3], (to_text(products, ascii=ascii_only), str(words)), strict=True):
+        head, _, *rows = block.splitlines()[1:]
+        said = "".join(row[head.index("is") :] for row in rows)
+        assert said.replace(" ", "") == whole.replace(" ", "")

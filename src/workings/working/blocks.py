@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from workings.expression import Box, display_width
 
-__all__ = ["beside", "cut", "one_line", "padded", "wrapped", "wrapped_formula"]
+__all__ = ["beside", "cut", "narrowest_cell", "one_line", "padded", "wrapped", "wrapped_cell", "wrapped_formula"]
 
 # A formula is broken in the last part of a line, where its brackets are closed and a sign follows rather than anywhere.
 _LAST_PART = 0.6
@@ -84,6 +84,60 @@ def wrapped_formula(text: str, width: int) -> list[str]:
         lines.append(text[:place])
         text = text[place + 1 :]
     return [*lines, text]
+
+
+def wrapped_cell(text: str, width: int) -> list[str]:
+    """Return a cell in lines of at most ``width`` columns: a sum broken before a sign, a product after one.
+
+    Examples
+    --------
+    >>> wrapped_cell("dy/du·du/dx + dy/dv·dv/dx", 16)
+    ['dy/du·du/dx', '+ dy/dv·dv/dx']
+    >>> wrapped_cell("dy/du·du/dx + dy/dv·dv/dx", 8)
+    ['dy/du·', 'du/dx', '+ dy/dv·', 'dv/dx']
+    """
+    lines = [""]
+    for chunk in _chunks(text):
+        together = f"{lines[-1]} {chunk}" if lines[-1] else chunk
+        if display_width(together) <= width:
+            lines[-1] = together
+        elif display_width(chunk) <= width:
+            lines.append(chunk)
+        else:
+            lines += _filled(_pieces(chunk), width)
+    return lines if lines[0] or len(lines) == 1 else lines[1:]
+
+
+def narrowest_cell(text: str) -> int:
+    """Return the width in which :func:`wrapped_cell` breaks a text at its spaces and its signs alone."""
+    return max(display_width(piece) for chunk in _chunks(text) for piece in _pieces(chunk))
+
+
+def _chunks(text: str) -> list[str]:
+    """Return a text in its words, a sign that stands alone together with the word after it."""
+    found: list[str] = []
+    for word in text.split(" "):
+        if found and found[-1] in _SIGNS:
+            found[-1] += f" {word}"
+        else:
+            found.append(word)
+    return found
+
+
+def _pieces(chunk: str) -> list[str]:
+    """Return a word in pieces that end in a product's sign."""
+    *before, last = chunk.split("·")
+    return [*(f"{piece}·" for piece in before), last]
+
+
+def _filled(pieces: Iterable[str], width: int) -> list[str]:
+    lines: list[str] = []
+    for piece in pieces:
+        if lines and display_width(lines[-1] + piece) <= width:
+            lines[-1] += piece
+        else:
+            lines += [piece] if display_width(piece) <= width else wrapped(piece, width)
+    return lines
 
 
 def _best_break(text: str, width: int) -> int | None:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from workings.expression import Box, Node, Partial, display_width, in_ascii, to_box, to_text
 from workings.language import Language, Message, message, use_language
 from workings.working.account import checked, scope_note
-from workings.working.blocks import beside, cut, one_line, padded, wrapped, wrapped_formula
+from workings.working.blocks import (
+    beside,
+    cut,
+    narrowest_cell,
+    one_line,
+    padded,
+    wrapped,
+    wrapped_cell,
+    wrapped_formula,
+)
 from workings.working.cells import cell, heading, is_numeric, rows_left_out, shown_rows
 from workings.working.chain import Link, chain
 from workings.working.conventions import in_a_sentence
@@ -185,31 +196,38 @@ class _Page:
 
     def _table(self, table: Table, room: int) -> list[str]:
         rows, cut_at = shown_rows(table)
-        heads = [self._cell(heading(column)) for column in table.columns]
-        body = [[self._cell(cell(value)) for value in row] for row in rows]
-        widths = [max(map(display_width, column)) for column in zip(heads, *body, strict=True)]
+        grid = [[heading(column) for column in table.columns], *([cell(value) for value in row] for row in rows)]
+        texts = [[self._cell(value) for value in row] for row in grid]
+        widths = [max(map(display_width, column)) for column in zip(*texts, strict=True)]
         rights = [is_numeric(table, place) for place in range(len(table.columns))]
-        # Where the columns do not fit, the widest of words give way; a number cut short would be another number.
+        # Where the columns do not fit, the widest of words and formulas give way: a number cut short would be another.
+        least = [_NARROWEST_COLUMN] * len(widths)
+        for row, written in zip(grid, texts, strict=True):
+            for place, (value, text) in enumerate(zip(row, written, strict=True)):
+                if not isinstance(value, str):
+                    least[place] = max(least[place], min(narrowest_cell(text), room // 3))
         words = [place for place, right in enumerate(rights) if not right]
-        while sum(widths) + 2 * (len(widths) - 1) > room and words:
-            widest = max(words, key=widths.__getitem__)
-            if widths[widest] <= _NARROWEST_COLUMN:
+        while sum(widths) + 2 * (len(widths) - 1) > room:
+            wide = [place for place in words if widths[place] > least[place]]
+            if not wide:
                 break
-            widths[widest] -= 1
+            widths[max(wide, key=widths.__getitem__)] -= 1
 
-        dots = "~" if self._ascii else "…"
-
-        def line(cells: list[str], places: list[int]) -> str:
-            fitted = (padded(cut(cells[k], widths[k], dots), widths[k], right=rights[k]) for k in places)
-            return "  ".join(fitted)
+        def lines_of(number: int, places: list[int]) -> list[str]:
+            cells = [self._in_cell(grid[number][k], texts[number][k], widths[k]) for k in places]
+            return [
+                "  ".join(padded(text, widths[k], right=rights[k]) for k, text in zip(places, line, strict=True))
+                for line in zip_longest(*cells, fillvalue="")
+            ]
 
         lines: list[str] = []
         for places in _side_by_side(widths, room):
             rule = ("-" if self._ascii else "─") * (sum(widths[k] for k in places) + 2 * (len(places) - 1))
-            part = [line(heads, places), rule, *(line(row, places) for row in body)]
-            if cut_at is not None:
-                part.insert(2 + cut_at, "..." if self._ascii else "⋮")
-            lines += ["", *part] if lines else part
+            lines += [*([""] if lines else []), *lines_of(0, places), rule]
+            for number in range(1, len(texts)):
+                if cut_at is not None and number == cut_at + 1:
+                    lines.append("..." if self._ascii else "⋮")
+                lines += lines_of(number, places)
         for note in (rows_left_out(table), table.note):
             if note is not None:
                 lines += wrapped(self._say(note), room)
@@ -219,6 +237,10 @@ class _Page:
         if value == "":
             return ""
         return to_text(value, ascii=self._ascii) if isinstance(value, Node) else self._say(value)
+
+    def _in_cell(self, value: Node | Message | str, text: str, width: int) -> list[str]:
+        """Return a cell in lines: what was worked out is whole, a name from outside is cut where it does not fit."""
+        return [cut(text, width, "~" if self._ascii else "…")] if isinstance(value, str) else wrapped_cell(text, width)
 
     def _labelled(self, label: Message, text: str, label_width: int) -> list[str]:
         name = self._say(label)
