@@ -89,6 +89,27 @@ def test_many_variables_are_told_in_tables_and_held_along_one_direction(monkeypa
         wk.explain(wk.gradient, formula).at(**point).verify()
 
 
+@pytest.mark.parametrize("point", [None, 0.5])
+def test_the_formulas_of_many_variables_open_and_those_too_long_are_counted(point):
+    formula = "y = sin(u)*v + exp(u); u = a*b + c*d; v = g*h + k^2*l"
+    working = wk.explain(wk.gradient, formula)
+    assert point is not None or "6 of 8 derivatives are tried out." in working.to_text("en")
+    long = wk.explain(wk.gradient, "(" + "+".join(f"x_{k}^2*sin(x_{k + 1})" for k in range(20)) + ")^2")
+    if point is not None:
+        working = working.at(**dict.fromkeys("abcdghkl", point))
+        long = long.at(**{f"x_{k}": point for k in range(21)})
+    assert 'Each derivative as one formula: 8 lines, part="formulas"' in working.to_text("en")
+    opened = working.at(part="formulas")
+    opened.verify()
+    written = {str(step.statement.left): step.statement.right for step in opened.step("formulas").substeps}
+    assert written == {f"∂y/∂{name}": slope.node for name, slope in wk.gradient(formula).items()}
+    text = long.to_text("en")
+    assert 'Note     21 of 21 formulas are too long to be read here: gradient(...)["x_0"]' in text
+    assert "part=" not in text
+    told = wk.explain(wk.gradient, "a*b*c*d*g*h*k*l").to_text("en")
+    assert "part=" not in told, "the table of partial derivatives has said every formula"
+
+
 def test_second_derivatives_are_told_once_for_each_pair():
     working = wk.explain(wk.hessian, "(1-x)^2+100*(y-x^2)^2")
     assert working.verify().cells

@@ -111,13 +111,15 @@ class ChainNarrator:
 
     def chain_rule(self) -> None:
         """Write the chain rule in symbols for this very structure."""
-        for variable in self.structure.by[:1] if self.brief else self.structure.by:
+        every = self.structure.by
+        alike = message("By the other variables it is alike.") if self.brief and len(every) > 1 else None
+        for variable in every[:1] if self.brief else every:
             for left, right in self.combinations(variable):
                 self.w.define(
                     f"{self.key}chain_rule_{left}",
                     self.show(equation(left, right)),
                     title=Rule.CHAIN_RULE.title,
-                    note=message("The letter below a parenthesis is held fixed.") if _holds(right) else None,
+                    note=message("The letter below a parenthesis is held fixed.") if _holds(right) else alike,
                 )
 
     def values(self) -> None:

@@ -68,7 +68,7 @@ class GradientStory:
             for variable in self.by:
                 narrator.combined(variable)
         if point is None:
-            self._formulas(w)
+            self._all_formulas(w)
             whole, output = self.formula.node, structure.output
             tried = [Tried(structure.total(output, v), whole, [v], self.gradient[v.name].node) for v in self.by]
             try_out(w, tried, taken={*self.formula.variables, *(name.name for name in structure.parts)})
@@ -91,6 +91,7 @@ class GradientStory:
             off = max((conditioned(self.gradient[v.name].node, point) for v in self.by[:_MOST_VARIABLES]), default=0.0)
             backward_pass(w, structure, point, computed=computed, absolute=off)
             choices = [say_choices(w, whole, variable, point) for variable in self.by]
+            self._all_formulas(w, point, computed)
             if not any(choices):
                 compare = against_one_direction if len(self.by) > _MOST_VARIABLES else against_differences
                 compare(w, whole, names, point, taken=taken)
@@ -102,12 +103,34 @@ class GradientStory:
         if smooth:
             against_differences(w, whole, smooth, point, taken=taken)
 
+    def _all_formulas(
+        self, w: Derivation, point: Point | None = None, computed: Mapping[Symbol, float] | None = None
+    ) -> None:
+        """Write the formulas of all variables, those of many in a closed part, and say how many are not written."""
+        nodes = {variable: self.gradient[variable.name].node for variable in self.by}
+        untold = [variable for variable, node in nodes.items() if not self._told_already(variable, node)]
+        long = [variable for variable in untold if not is_short(nodes[variable])]
+        if len(self.by) <= _MOST_VARIABLES and point is None:
+            self._formulas(w)
+        elif len(long) < len(untold):
+            with w.part("formulas", message("Each derivative as one formula"), closed=True):
+                self._formulas(w, point, computed)
+        if long:
+            places = {"count": len(long), "all": len(nodes), "name": long[0].name}
+            w.note(
+                message(
+                    '{count} of {all} formulas {count:is|are} too long to be read here: gradient(...)["{name}"] is '
+                    "the whole of one.",
+                    **places,
+                )
+            )
+
     def _formulas(
         self, w: Derivation, point: Point | None = None, computed: Mapping[Symbol, float] | None = None
     ) -> None:
         """Write each partial derivative as one formula, with the value that the compiled code gives for all at once."""
         structure = self.structure
-        for variable in self.by[:_MOST_VARIABLES]:
+        for variable in self.by:
             name, node = structure.total(structure.output, variable), self.gradient[variable.name].node
             key, statement, title = f"one_formula_{variable.name}", equation(name, node), message("As one formula")
             if point is None or computed is None:
@@ -115,6 +138,8 @@ class GradientStory:
                     w.define(key, statement, title=title)
                 continue
             place = "line" if is_short(node) and not self._told_already(variable, node) else "sentence"
+            if place == "sentence" and self.brief:  # the backward pass has held its value against the compiled code's
+                continue
             w.line(key, statement, computed[variable], title=title, absolute=conditioned(node, point), place=place)
             point.learn(name, point[node])
 

@@ -109,9 +109,10 @@ def try_out(w: Derivation, derivatives: Sequence[Tried], *, taken: Collection[st
     if not rows:
         return
     heads = (message("derivative"), message("by the formula"), symbol("h"), message("central difference"))
+    some = message("{tried} of {count} derivatives are tried out.", tried=len(rows), count=len(derivatives))
     w.table(
         "trial",
-        Table((*heads, message("difference")), tuple(rows)),
+        Table((*heads, message("difference")), tuple(rows), note=some if len(rows) < len(derivatives) else None),
         title=message("Tried out where {point}", point=said),
         absolute=noise,
     )
