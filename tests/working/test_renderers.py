@@ -255,3 +255,18 @@ def test_only_a_formula_and_the_sign_that_touches_it_stay_on_one_line():
     assert re.search(
         r'<span class="working-inline"><math[^>]*><semantics><mrow><mi>b</mi>.*?</math>,</span> one', shown
     )
+
+
+def test_a_negative_number_in_a_sentence_has_the_minus_of_the_formulas_beside_it() -> None:
+    x = symbol("x")
+    w = Derivation("lags", message("What does lag {lag} overlap, and {name}?", lag=-2, name="a-1 of -3"))
+    w.given("x", -2.5)
+    w.line("d", equation(symbol("d"), 2 * x), note=message("at the lags {first} and {second}", first="-1.5", second=x))
+    working = w.build()
+    for page in (working.to_html("en"), working.to_markdown("en")):
+        assert "What does lag −2 overlap, and a-1 of -3?" in page
+        assert "at the lags −1.5 and" in page
+    assert "What does lag $-2$ overlap" in working.to_latex("en")
+    assert "at the lags $-1.5$ and" in working.to_latex("en")
+    for page in (working.to_text("en"), working.to_text("en", ascii=True)):
+        assert "What does lag -2 overlap, and a-1 of -3?" in page

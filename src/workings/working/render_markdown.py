@@ -110,7 +110,9 @@ def _say(text: Message | str) -> str:
 
 
 def _formula(node: Node) -> str:
-    return _escape(to_text(node)) if isinstance(node, Number) else f"${_without_tags(to_latex(node))}$"
+    if isinstance(node, Number):
+        return _escape(to_text(node)).replace("-", "\N{MINUS SIGN}")
+    return f"${_without_tags(to_latex(node))}$"
 
 
 def _escape(text: str) -> str:

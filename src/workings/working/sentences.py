@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from workings.expression import Node, to_text
+from workings.expression import Node, Number, to_text
 from workings.expression.legible import legible
 from workings.expression.names import clean
 from workings.language import Language, Message
@@ -20,6 +20,8 @@ _PLACE = re.compile("\ue000(\\d+)\ue001[^\ue002]*\ue002")
 _PRIVATE = re.compile("[\ue000-\ue002]")
 # A formula within a sentence of more numbers, names and signs is said in short.
 _READABLE = 100
+
+_NEGATIVE = re.compile(r"-\d+(\.\d+)?", re.ASCII)
 
 
 def sentence(
@@ -38,6 +40,9 @@ def sentence(
     def show(value: object) -> str:
         if isinstance(value, Derived) and isinstance(value := cell(value), Message):
             return value.render(lang, show)
+        if isinstance(value, str | int | float) and _NEGATIVE.fullmatch(said := str(value)):
+            # It has the medium's own minus, as in the formulas beside it.
+            value = Number(float(said), said)
         if isinstance(value, Node):
             nodes.append(legible(value, _READABLE))
             return f"\ue000{len(nodes) - 1}\ue001{_PRIVATE.sub('', to_text(nodes[-1]))}\ue002"

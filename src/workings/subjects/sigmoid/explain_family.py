@@ -173,7 +173,11 @@ def _log_sigmoid_of(value: float, result: float) -> Working:
     w.convention(
         None,
         message("the program never takes the logarithm of a probability"),
-        message("log(σ(x)) in two steps is -∞ from x = -745 on, where σ(x) is 0 as a float, and 0 from x = 37 on"),
+        message(
+            "log(σ(x)) in two steps is {infinite} from x = {low} on, where σ(x) is 0 as a float, and 0 from x = 37 on",
+            infinite=shown(-math.inf),
+            low=shown(-745),
+        ),
     )
     w.conclude(message("{value} is the logarithm of the probability that belongs to {x}.", value=shown(result),
                        x=shown(value)))  # fmt: skip
