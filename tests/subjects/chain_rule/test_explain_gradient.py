@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -125,6 +127,58 @@ def test_a_jacobian_tells_every_formula_by_every_variable():
     found.verify()
     values = [step.value for step in found.walk() if step.key.startswith("entry_")]
     assert values == pytest.approx([np.cos(0.5), -2 * np.sin(0.5), np.sin(0.5), 2 * np.cos(0.5)], rel=1e-14)
+
+
+def _cells(step):
+    return [[getattr(value, "value", value) for value in row[1:]] for row in step.table.rows]
+
+
+@pytest.mark.parametrize(
+    ("function", "given", "point", "rules"),
+    [
+        (
+            wk.jacobian,
+            ["r*cos(t)", "r*sin(t) + r^3"],
+            {"r": 2, "t": 0.5},
+            ["Constant factor", "Constant factor, cosine", "Sum rule", "Sum rule, constant factor, sine"],
+        ),
+        (
+            wk.hessian,
+            "x^2*z + exp(z)",
+            {"x": 1, "z": 2},
+            ["Constant factor", "Constant factor", "Sum rule, exponential"],
+        ),
+        (wk.hessian, "mean((m*x - y)^2)", {"m": 2, "x": [1.0, 3.0], "y": [0.5, 4.0]}, ["Differentiated"]),
+    ],
+)
+def test_a_matrix_is_shown_as_one_and_its_entries_name_their_rules(function, given, point, rules):
+    more = {"rows": ["x", "y"]} if "m" in point else {}
+    found = function(given, **more)
+    working = wk.explain(found)
+    working.verify()
+    matrix = found._content().rows
+    if not more:
+        assert _cells(working.step("matrix")) == [list(row) for row in matrix]
+    at = working.at(**point)
+    at.verify()
+    assert np.asarray(_cells(at.step("matrix"))) == pytest.approx(np.asarray(found(**point)), rel=1e-14)
+    for told in (working, at):
+        assert [str(step.title) for step in told.walk() if step.key.startswith("entry_")] == rules
+
+
+def test_a_matrix_of_many_columns_is_not_laid_out():
+    working = wk.explain(wk.hessian, "*".join("abcdghklm"))
+    assert "matrix" not in [step.key for step in working.walk()]
+
+
+def test_a_wrong_number_in_a_matrix_is_caught():
+    at = wk.explain(wk.jacobian, ["r*cos(t)", "r*sin(t)"]).at(r=2, t=0.5)
+    step = at.step("matrix")
+    (head, first, second), *rows = step.table.rows
+    wrong = replace(step.table, rows=((head, replace(first, value=first.value + 1), second), *rows))
+    steps = tuple(replace(each, table=wrong) if each is step else each for each in at.steps)
+    with pytest.raises(WorkingError):
+        replace(at, steps=steps, checked=None).verify()
 
 
 def test_a_slope_along_a_direction_is_the_sum_of_its_parts():

@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 from typing import Any
 
 import numpy as np
 
-from workings.expression import Node, Symbol, equation, free_symbols, partial, symbol
+from workings.expression import Node, Reduction, Symbol, equation, free_symbols, partial, postorder, symbol
 from workings.expression.formula import Formula
 from workings.language import Message, message
 from workings.subjects.chain_rule.explain_difference import compare_each
 from workings.subjects.chain_rule.explain_given import give_point, own_values, writer_of
 from workings.subjects.chain_rule.explain_kinks import say_choices
 from workings.subjects.chain_rule.explain_point import Point, as_float, conditioned, values_at
-from workings.subjects.chain_rule.explain_rules import listed
+from workings.subjects.chain_rule.explain_rules import listed, rules_of, title_of
 from workings.subjects.chain_rule.explain_terms import free_letter, is_short
 from workings.subjects.chain_rule.explain_trial import Tried, try_out
 from workings.subjects.chain_rule.forms import output_of
 from workings.subjects.chain_rule.results import Gradient, Hessian, Jacobian
-from workings.working import Derivation, Working, told_as
+from workings.working import Derivation, Derived, Table, Working, told_as
 
 __all__ = ["told_hessian", "told_jacobian"]
 
 # More numbers than these are not listed in a sentence.
 _MOST_LISTED = 9
+# A matrix of more columns is no longer seen as one.
+_MOST_COLUMNS = 8
 
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """One derivative: of which function, by which variables, its name, its formula, and where compiled code puts it."""
+    """One derivative: of which function, by which variables, its name, its formula, and where compiled code puts it.
+
+    ``last`` is what is differentiated by the last of the variables: the function, or its first derivative.
+    """
 
     function: Node
+    last: Node
     variables: tuple[Symbol, ...]
     name: Node
     formula: Node
@@ -63,13 +69,15 @@ class MatrixStory:
         like: Formula,
         functions: Sequence[tuple[Symbol, Node]],
         entries: Sequence[Entry],
-        matrix: Callable[..., Any],
+        matrix: Hessian | Jacobian,
     ) -> None:
         self.question = question
         self.like = like
         self.functions = functions
         self.entries = entries
         self.matrix = matrix
+        self.symmetric = isinstance(matrix, Hessian)
+        self.columns = list(dict.fromkeys(entry.variables[-1] for entry in entries))
 
     def told(self, before: Sequence[tuple[Node, Node]] = (), values: Mapping[str, Any] | None = None) -> Working:
         """Return the working, in symbols or at a point; ``before`` are formulas on the way: first derivatives."""
@@ -90,6 +98,7 @@ class MatrixStory:
         numbers = None if point is None else np.asarray(self.matrix(**own_values(point, self.like)))
         for entry in self.entries:
             self._entry(w, entry, point, numbers)
+        self._as_a_matrix(w, point, numbers)
         if point is not None:
             self._differences(w, point)
         else:
@@ -99,7 +108,7 @@ class MatrixStory:
         return w.build(more=lambda **given: self.told(before, values_at(self.like, given)))
 
     def _entry(self, w: Derivation, entry: Entry, point: Point | None, numbers: Any) -> None:
-        key, title, short = f"entry_{entry.name}", message("Differentiated"), is_short(entry.formula)
+        key, title, short = f"entry_{entry.name}", self._title(entry), is_short(entry.formula)
         if point is None:
             if short:
                 w.define(key, equation(entry.name, entry.formula), title=title)
@@ -109,6 +118,39 @@ class MatrixStory:
         place = "line" if short else "sentence"
         w.line(key, equation(entry.name, entry.formula), value, title=title, absolute=absolute, place=place)
         point.learn(entry.name, point[entry.formula])
+
+    def _title(self, entry: Entry) -> Message:
+        """Return the rules by which an entry is differentiated; over rows of data each part would have its own."""
+        if any(isinstance(part, Reduction) for part in postorder(entry.last)):
+            return message("Differentiated")
+        variable = entry.variables[-1]
+        return title_of(rules_of(entry.last, variable, lambda node: variable in free_symbols(node)))
+
+    def _as_a_matrix(self, w: Derivation, point: Point | None, numbers: Any) -> None:
+        """Write the matrix as it stands: its formulas, or its numbers at the point."""
+        columns = self.columns
+        if len(columns) > _MOST_COLUMNS or not (point or all(is_short(entry.formula) for entry in self.entries)):
+            return
+        places: dict[tuple[int, int], Entry] = {}
+        for entry in self.entries:
+            places[entry.place] = entry
+            if self.symmetric:
+                places[entry.place[1], entry.place[0]] = entry
+        heads = columns if self.symmetric else [name for name, _ in self.functions]
+        rows: list[tuple[Node | Derived, ...]] = []
+        for row, head in enumerate(heads):
+            cells: list[Node | Derived] = []
+            for column in range(len(columns)):
+                entry = places[row, column]
+                if point is None:
+                    cells.append(entry.formula)
+                else:
+                    off = conditioned(entry.formula, point)
+                    cells.append(Derived(float(numbers[row, column]), entry.name, absolute=off))
+            rows.append((head, *cells))
+        corner = message("variable") if self.symmetric else message("function")
+        title = message("The Hessian matrix") if self.symmetric else message("The Jacobian matrix")
+        w.table("matrix", Table((corner, *columns), tuple(rows)), title=title)
 
     def _differences(self, w: Derivation, point: Point) -> None:
         smooth = [
@@ -138,9 +180,11 @@ def told_hessian(found: Hessian, slopes: Gradient) -> Working:
     output, by = output_of(formula), [symbol(name) for name in found]
     whole = written(formula.node)
     alone = len(free_symbols(formula.node)) == 1
+    first: list[tuple[Node, Node]] = [(partial(output, v, ordinary=alone), written(slopes[v.name].node)) for v in by]
     entries = [
         Entry(
             whole,
+            first[a][1],
             (by[a], by[b]),
             partial(output, by[a], by[b], ordinary=alone),
             written(found[by[a].name][by[b].name].node),
@@ -148,7 +192,6 @@ def told_hessian(found: Hessian, slopes: Gradient) -> Working:
         )
         for a, b in combinations_with_replacement(range(len(by)), 2)
     ]
-    first: list[tuple[Node, Node]] = [(partial(output, v, ordinary=alone), written(slopes[v.name].node)) for v in by]
     question = (
         message("What are the second derivatives of {output}?", output=output),
         message("What are the second derivatives of {output} where {point}?", output=output, point=""),
@@ -171,6 +214,7 @@ def told_jacobian(found: Jacobian) -> Working:
             alone = len(free_symbols(slopes.formula.node)) == 1
             entries.append(
                 Entry(
+                    functions[-1][1],
                     functions[-1][1],
                     (variable,),
                     partial(name, variable, ordinary=alone),
