@@ -6,7 +6,7 @@ import sys
 from itertools import pairwise
 
 import pytest
-from tests.pictures import holds_as_data, table
+from tests.pictures import holds_as_data, table, tables
 
 import workings as wk
 from workings.chart import spec, static_svg
@@ -108,6 +108,7 @@ def test_unknown_functions_are_drawn_with_the_names_of_their_partial_derivatives
 
 
 DEEP = "exp(sin(log(x^2 + 1)^3))"
+SHARED = "y = p*q + r; p = s*t; q = s + t; r = exp(s)*w; s = x*z; t = x + z; w = sin(t)"
 WIDE = "1/(1 + exp(-(p*tanh(a*x + b) + q*tanh(c*x + d))))"
 
 
@@ -128,7 +129,7 @@ def test_few_layers_stand_side_by_side_and_are_read_on_a_telephone():
     assert content["height"] < content["width"] <= 460
 
 
-@pytest.mark.parametrize("formula", [SYSTEM, DEEP, WIDE, "y = f*g; f = u^2; g = u + v; u = sin(x); v = x*z"])
+@pytest.mark.parametrize("formula", [SYSTEM, DEEP, WIDE, SHARED, "y = f*g; f = u^2; g = u + v; u = sin(x); v = x*z"])
 def test_words_in_the_picture_cover_neither_each_other_nor_a_node(formula):
     found = wk.formula(formula)
     places = placed(_of_formula(found, found.variables, dict.fromkeys(found.variables, 0.7)))
@@ -142,6 +143,14 @@ def test_words_in_the_picture_cover_neither_each_other_nor_a_node(formula):
 def test_the_variables_of_the_ways_are_told_from_others_without_colour():
     shapes = dict(table(wk.plot(wk.differentiate, SYSTEM, "x"), "name", "shape"))
     assert shapes == {"y": "circle", "u": "circle", "v": "circle", "x": "square", "z": "circle"}
+
+
+def test_a_name_too_long_for_its_node_stands_beside_it():
+    picture = wk.plot(wk.differentiate, "y = speed*t_1; speed = sin(angle)", "angle", at={"angle": 1, "t_1": 2})
+    assert dict(table(picture, "name", "letter")) == {"y": "y", "speed": "", "t₁": "t₁", "angle": ""}
+    lines = [row["line"] for rows in tables(picture) for row in rows if "line" in row]
+    assert any(line.split()[0] == "speed" for line in lines)
+    assert any(line.split()[0] == "angle" for line in lines)
 
 
 def test_a_long_label_is_told_where_it_is_pointed_at():

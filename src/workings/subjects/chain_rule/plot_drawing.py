@@ -12,7 +12,7 @@ from workings.chart import ACCENT, MUTED, SECOND, inline
 from workings.expression import to_text
 from workings.language import message
 from workings.subjects.chain_rule.plot_graph import Graph
-from workings.subjects.chain_rule.plot_placing import HALF_SIDE, RADIUS, Placed, Words
+from workings.subjects.chain_rule.plot_placing import HALF_SIDE, RADIUS, Placed, Words, in_node
 
 __all__ = ["draw"]
 
@@ -92,6 +92,7 @@ def _nodes(graph: Graph, placed: Placed, x: alt.X, y: alt.Y) -> list[alt.Chart]:
             x=[placed.nodes[name][0] for name in names],
             y=[placed.nodes[name][1] for name in names],
             name=[to_text(name) for name in names],
+            letter=[to_text(name) if in_node(name) else "" for name in names],
             colour=[SECOND if name in graph.by else ACCENT if graph.edges.get(name) else MUTED for name in names],
             shape=["square" if name in graph.by else "circle" for name in names],
             size=[(2 * (HALF_SIDE if name in graph.by else RADIUS)) ** 2 for name in names],
@@ -113,7 +114,7 @@ def _nodes(graph: Graph, placed: Placed, x: alt.X, y: alt.Y) -> list[alt.Chart]:
         tooltip=told,
     )
     letters = rows.mark_text(font=_MATHEMATICAL, color="white", fontSize=13, fontWeight="bold")
-    return [shapes, letters.encode(x, y, text="name:N")]
+    return [shapes, letters.encode(x, y, text="letter:N")]
 
 
 def _written(words: Iterable[Words], x: alt.X, y: alt.Y) -> list[alt.Chart]:

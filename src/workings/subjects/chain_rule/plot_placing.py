@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Literal, TypeVar
 
@@ -13,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.chart import INK, SECOND
-from workings.expression import Symbol, display_width
+from workings.expression import Symbol, display_width, to_text
 from workings.subjects.chain_rule.plot_graph import Graph
 from workings.subjects.chain_rule.plot_layout import Laid, lay_out
 
-__all__ = ["HALF_SIDE", "RADIUS", "Box", "Placed", "Words", "placed"]
+__all__ = ["HALF_SIDE", "RADIUS", "Box", "Placed", "Words", "in_node", "placed"]
 
 # All of these are pixels. A telephone shows so much across; a wider picture shrinks there, and its letters with it.
 _TELEPHONE = 380
@@ -31,6 +32,8 @@ _PER_CHARACTER = 0.62  # of the type size: the mean advance of DejaVu Sans, the 
 _LONGEST = (22, 10)
 # What stands in one line at an arrow, or below a node, has at most so many characters.
 _LINE = 16
+# A node holds a name of so many characters.
+_LONGEST_IN_NODE = 3
 # Where on its way a label may stand, the best first: nearer to where it comes from, so that crossings stay clear.
 _SHARES = (0.44, 0.38, 0.5, 0.32, 0.56, 0.26, 0.62, 0.7)
 
@@ -100,6 +103,11 @@ class Placed:
         return float(left.min()), float(top.min()), float(right.max()), float(bottom.max())
 
 
+def in_node(name: Symbol) -> bool:
+    """Whether a name fits into its node; a longer one stands first of the words there."""
+    return len(to_text(name)) <= _LONGEST_IN_NODE
+
+
 def placed(graph: Graph) -> Placed:
     """Return the places of a graph: its layers side by side, the whole to the left, or one below the other.
 
@@ -146,10 +154,12 @@ class _Lettering:
     def at_node(self, name: Symbol) -> tuple[tuple[str, str], ...]:
         """Return the lines at a node, each with its colour: its formula, its number, the slope by it."""
         body, number, slope = self.graph.words(name)
+        beside = () if in_node(name) else (to_text(name),)
         longest = _LONGEST[0] if name in self.alone else self.longest
         if len(body) > longest:
             body = "" if number else f"{body[: longest - 1]}…"
-        lines = tuple(filter(None, (body, number))) if self.upright else _folded((body, number))
+        parts = tuple(filter(None, (*beside, body, number)))
+        lines = parts if self.upright else _folded(parts)
         return (*((line, INK) for line in lines), *([(slope, SECOND)] if slope else []))
 
     def placed(self) -> Placed:
@@ -177,7 +187,8 @@ class _Lettering:
             if self.upright:
                 right = Words(lines, x + RADIUS + 6, y, "left", _SMALL)
                 left = Words(lines, x - RADIUS - 6, y, "right", _SMALL)
-                found.append(min(right, left, key=lambda words: _covered(dots, words.box)))
+                taken = [*(_around(place) for place in nodes.values()), *(each.box for each in found)]
+                found.append(min(right, left, key=partial(_cost, dots, taken)))
             else:
                 found.append(Words(lines, x, y + RADIUS + 4 + len(lines) * _LEADING / 2, "center", _SMALL))
         return tuple(found)
@@ -242,6 +253,11 @@ def _covered(dots: _Dots, box: Box) -> int:
     left, top, right, bottom = box
     x, y = dots[:, 0], dots[:, 1]
     return int(((x > left - 3) & (x < right + 3) & (y > top) & (y < bottom)).sum())
+
+
+def _cost(dots: _Dots, taken: Sequence[Box], words: Words) -> float:
+    """Return how much words cover: of other words and nodes before any arrow, for those can be followed behind them."""
+    return _covered(dots, words.box) + 100.0 * sum(_shared(words.box, box) for box in taken)
 
 
 def _shared(a: Box, b: Box) -> float:
