@@ -39,7 +39,8 @@ def height(values: Any, title: Message | str, *, above: float, below: float) -> 
         return alt.Y("value:Q", scale=scale, axis=alt.Axis(format=",.6~g", **axis), title=str(title))
     power = 3 * math.floor(math.log10(most) / 3)
     # Of raised digits the fonts have three; one that is missing sets the whole title in another face.
-    said = message("{title} (× {power})", title=title, power="10³" if power == 3 else f"10^{power}".replace("-", "−"))
+    written = {3: "10³", -3: "0.001"}.get(power, f"10^{power}".replace("-", "−"))
+    said = message("{title} (× {power})", title=title, power=written)
     labels = alt.Axis(labelExpr=f"format(datum.value / 1e{power}, '.4~g')", titleFontSize=11, **axis)
     return alt.Y("value:Q", scale=scale, axis=labels, title=str(said))
 

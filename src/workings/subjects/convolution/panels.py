@@ -32,6 +32,8 @@ Array = NDArray[Any]
 
 # Beyond this share of a scale white text reads on it better than black, or the other way about on greys.
 DARK = 0.55
+# Up to this share of a scale a colour is nearly white.
+_FAINT = 0.1
 _FRAME = 2.5
 
 
@@ -113,8 +115,8 @@ def words_in(grid: alt.Chart, colour: Any) -> alt.Chart:
 
 
 def minus_in(grid: alt.Chart, most: float) -> alt.Chart:
-    """Write a minus into the squares below 0: in a grey print both signs have one colour."""
-    below = grid.transform_filter("datum.value < 0")
+    """Write a minus into the squares below 0 that have a colour to speak of: in a grey print both signs have one."""
+    below = grid.transform_filter(f"datum.value < {-_FAINT * most}")
     return _in_the_middle(below, ink(f"abs(datum.value) > {DARK * most}")).encode(text=alt.value("\N{MINUS SIGN}"))
 
 
