@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from workings.expression import Equation, Node, Number
+from workings.expression import Equation, Indexed, Node, Number
 from workings.expression.legible import legible
 from workings.language import Message, message
 from workings.working.chain import UNDEFINED
@@ -35,6 +35,8 @@ def cell(value: Any) -> Node | Message | str:
     if isinstance(value, Derived):
         if value.words:
             return value.words[int(value.value)]
+        if isinstance(value.statement, Indexed) and math.isnan(value.value):
+            return "NaN"  # what was given, and not what has no value by its rule
         return cell(value.value) if value.digits is None else _to_digits(value, value.digits)
     if isinstance(value, Node):
         return legible(value, _READABLE)

@@ -56,12 +56,14 @@ class Known:
     def __init__(self) -> None:
         self.values: dict[str | Node, Any] = {}
         self._texts: dict[str | Node, Number] = {}
+        self._undefined: dict[str | Node, Any] | None = None
 
     def learn(self, node: Node | str, value: Any, number: Number | None = None) -> None:
         """Remember the value of a symbol, an element or an expression, and how it was shown."""
         key = _key(node)
         self.values[key] = value
         self._texts.pop(key, None)
+        self._undefined = None
         if number is not None:
             self._texts[key] = number
 
@@ -81,8 +83,10 @@ class Known:
         return shown(value, significant)
 
     def undefined(self) -> dict[str | Node, Any]:
-        """Return what has no value because it is mathematically undefined."""
-        return {key: value for key, value in self.values.items() if not np.ndim(value) and math.isnan(value)}
+        """Return what has no value because it is mathematically undefined, and the arrays that hold such elements."""
+        if self._undefined is None:
+            self._undefined = {key: value for key, value in self.values.items() if _has_nan(value)}
+        return self._undefined
 
     def _element(self, node: Indexed, significant: int) -> Number | None:
         array = self.values.get(_key(node.base))
@@ -93,6 +97,11 @@ class Known:
             return None
         value = np.asarray(array)[places]
         return None if math.isnan(value) else shown(value, significant)
+
+
+def _has_nan(value: Any) -> bool:
+    array = np.asarray(value)
+    return array.dtype.kind == "f" and bool(np.isnan(array).any())
 
 
 def line_with_numbers(
@@ -132,7 +141,7 @@ def condition_with_numbers(condition: Node, known: Known, significant: int) -> N
     for digits in range(significant, MOST_DIGITS + 1):
         substitution = put_in(condition, known, digits)
         worth = with_shown_digits(substitution, recount.at(digits))
-        if evaluate(_as_condition(worth), {}, arithmetic="mpmath"):
+        if evaluate(_as_condition(worth), known.undefined(), arithmetic="mpmath"):
             break
     return substitution
 

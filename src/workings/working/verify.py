@@ -108,17 +108,7 @@ class _Check:
     def _line(self, step: Step, value: float) -> None:
         true, scope = self._value(step, value)
         self._numbers(step)
-        if math.isinf(value) and step.shown is not None and step.shown.value != value:
-            raise WorkingError(
-                message(
-                    "verify: line {key}: {statement} is {true} when evaluated again; the line says {shown}",
-                    key=step.key,
-                    statement=str(step.right),
-                    true=_text(true),
-                    shown=step.shown.text,
-                )
-            )
-        difference, allowed = self._result(step, true) if _finite(true) else (0, 0)
+        difference, allowed = self._result(step, true) if _finite(true) else self._no_number(step, true)
         error = abs(true - precise(value)) / (abs(true) or 1) if _finite(true) else 0
         if step.place != "sentence":
             line = LineCheck(step.key, scope, float(error), float(difference), float(allowed))
@@ -210,6 +200,20 @@ class _Check:
         difference = max(abs(again - says), abs(true - says))
         # The decimal 17.99 and the float 17.99 differ in the 17th digit; that is no difference to report.
         return (0 if difference <= _EQUAL_AS_FLOATS * abs(says) else difference), allowed
+
+    def _no_number(self, step: Step, true: Any) -> tuple[Any, Any]:
+        """See that of NaN nothing is shown, and of ∞ itself."""
+        if step.shown is not None and precise(step.shown.value) != true:
+            raise WorkingError(
+                message(
+                    "verify: line {key}: {statement} is {true} when evaluated again; the line says {shown}",
+                    key=step.key,
+                    statement=str(step.right),
+                    true=_text(true),
+                    shown=step.shown.text,
+                )
+            )
+        return 0, 0
 
     def _claim(self, step: Step, condition: Node) -> None:
         """A claim holds, and holds for who reads only the digits."""

@@ -58,7 +58,8 @@ def test_an_image_is_told_by_its_window():
     working = wk.explain(wk.convolve, image, wk.filters.sobel_x(), mode="same").at(1, 2)
     text = working.to_text("en", width=100)
     assert "the value at (2, 3) of 5 × 6, in Python y[1, 2]." in text
-    assert [row[:2] for row in working.step("products").table.rows] == list(product((1, 2, 3), (2, 3, 4)))
+    rows = working.step("products").table.rows
+    assert [(row[0].value, row[1].value) for row in rows] == list(product((1, 2, 3), (2, 3, 4)))
     assert working.step("value").value == signal.convolve(image, wk.filters.sobel_x(), "same")[1, 2]
     assert working.at(i=4).step("value").value == signal.convolve(image, wk.filters.sobel_x(), "same")[4, 2]
 
@@ -277,14 +278,26 @@ def test_a_table_that_was_asked_for_is_drawn_whole_and_leads_on():
             working.at(empty)
 
 
-def test_places_that_are_not_finite_stand_in_the_table_unchecked():
+def test_places_that_meet_a_nan_are_checked_like_the_others_in_a_direct_sum():
     x = np.arange(8.0)
     x[3] = np.nan
     working = wk.explain(wk.convolve, x, [1.0, 2.0]).at(slice(None))
-    # The kernel turned around, the two ends, and the five places where both products are there.
-    assert working.verify().cells == 2 + 2 * 2 + 5 * 3
+    assert "not checked" not in working.to_text("en", width=200)
+    rows = working.step("places").table.rows
+    assert [math.isnan(row[-1].value) for row in rows[3:5]] == [True, True]
+    wrong = (*rows[:3], (*rows[3][:-1], dataclasses.replace(rows[3][-1], value=1.0)), *rows[4:])
+    with pytest.raises(WorkingError, match="table places"):
+        replaced(working, "places", table=dataclasses.replace(working.step("places").table, rows=wrong)).verify()
+
+
+def test_where_a_transform_spread_a_nan_its_rows_are_not_checked_and_said_to_be_so():
+    x = np.arange(8.0)
+    x[3] = np.nan
+    x = np.concatenate([x, np.ones(200)])
+    working = wk.explain(wk.oaconvolve, x, [1.0, 2.0]).at(range(8))
+    working.verify()
     assert "Where a value is not finite, its row is not checked." in working.to_text("en", width=200)
-    assert [math.isnan(row[-1]) for row in working.step("places").table.rows[3:5]] == [True, True]
+    assert "reaches every position of its block" in wk.explain(wk.oaconvolve, x, [1.0, 2.0]).to_text("en", width=300)
 
 
 @pytest.mark.parametrize("column", [-1, -2, 2])
@@ -408,10 +421,30 @@ def test_what_is_missing_is_passed_by_and_refused_where_it_is_asked_for():
     working = wk.explain(wk.convolve, x, [1.0, 2.0, 3.0])
     assert working.verify().equations == 4
     assert working.inputs["n"].value - 1 not in range(20, 23)
+    assert "Not finite: 3 of the 52 results." in working.to_text("en", width=200)
+    assert [row[0] for row in working.step("positions").table.rows if math.isnan(row[-1].value)] == [21]
     with pytest.raises(InputError, match="explain: x, kernel and result must be finite where they are told; at 21"):
-        working.at(21)
-    with pytest.raises(InputError, match="finite where they are told"):
-        wk.explain(wk.convolve, [np.nan], [1.0])
+        wk.explain(wk.fftconvolve, x, [1.0, 2.0, 3.0]).at(21)
+
+
+@pytest.mark.parametrize(
+    ("x", "k", "said"),
+    [
+        ([1.0, np.nan, 3.0], [1.0, 2.0], "NaN"),
+        ([1.0, np.inf, 3.0], [1.0, 2.0], "∞"),
+        ([1.0, -np.inf, 3.0], [1.0, 2.0], "-∞"),
+        ([np.inf, np.inf, 3.0], [1.0, -1.0], "NaN"),
+        ([1.0, np.inf, 3.0], [0.0, 2.0], "NaN"),
+        ([[1.0, np.nan], [2.0, 3.0]], [[1.0, 2.0]], "NaN"),
+        ([np.nan], [1.0], "NaN"),
+    ],
+)
+def test_a_place_that_meets_nan_or_infinity_is_told_by_their_rules(x, k, said):
+    place = np.argwhere(~np.isfinite(wk.convolve(x, k)))[0].tolist()
+    working = wk.explain(wk.convolve, x, k).at(*place)
+    working.verify()
+    assert f"Result  {said}: " in working.to_text("en")
+    assert working.to_text("ko")
 
 
 def test_places_are_counted_from_0_in_both_languages():

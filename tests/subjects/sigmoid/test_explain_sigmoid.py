@@ -113,6 +113,13 @@ def test_the_value_shown_is_the_value_computed(score):
     assert working.step(last).value == wk.sigmoid(score)
 
 
+def test_the_digits_of_a_denominator_are_those_that_its_reciprocal_is_taken_of():
+    text = wk.explain(wk.sigmoid, -2.5).to_text("en")
+    assert "exp(-(-2.5)) ≈ 12.1825" in text
+    assert "1 + 12.1825 = 13.1825" in text
+    assert "1 / 13.1825 ≈ 0.075858" in text
+
+
 def test_decision_below_the_threshold_is_no():
     assert "the decision is no (0.11920 < 0.5)" in wk.explain(wk.sigmoid, -2).at(threshold=0.5).to_text("en", width=200)
 
@@ -131,8 +138,10 @@ def test_planted_faults_are_caught(monkeypatch):
     monkeypatch.setattr(compute, "_sigmoid", lambda xp, x: 1 / (1 + xp.exp(-x)) + 1e-7)
     with pytest.raises(WorkingError, match="reciprocal"):
         wk.explain(wk.sigmoid, 2.197).verify()
-    with pytest.raises(WorkingError, match="table scores"):
+    with pytest.raises(WorkingError, match="line probability"):
         wk.explain(wk.sigmoid, [-800.0, 2.0]).verify()
+    with pytest.raises(WorkingError, match="line all"):
+        wk.explain(wk.sigmoid, [-800.0, -801.0]).verify()
 
 
 def test_a_wrong_digit_is_caught():
@@ -145,8 +154,8 @@ def test_a_wrong_digit_is_caught():
 
 
 def test_what_is_no_score_is_refused():
-    with pytest.raises(InputError, match="x must be one number or more, none of them NaN"):
-        wk.explain(wk.sigmoid, math.nan)
+    with pytest.raises(InputError, match="x must be one number or more; got"):
+        wk.explain(wk.sigmoid, [])
     with pytest.raises(InputError, match=r"threshold must be a number from 0 to 1; got 1\.5"):
         wk.explain(wk.sigmoid, 1.0).at(threshold=1.5)
 

@@ -100,6 +100,7 @@ def _told(s: Sliding) -> Working:
         w.conclude(_answer(s, place, tell_place(w, s, place)))
     tell_rival(w, s, place)
     tell_way(w, s, told)
+    _tell_not_finite(w, s)
     if s.x.ndim > 1:
         some = ", ".join([*map(str, place[:-1]), f"range(0, {min(s.y.shape[-1], 10)})"])
         w.note(message("at({places}) gives a table of several values, each with its window.", places=some))
@@ -209,12 +210,38 @@ def _apart(s: Sliding) -> Place | None:
 
 
 def _see_that_it_can_be_told(s: Sliding, place: Place) -> None:
-    if not all(np.isfinite(each).all() for each in (*s.window(place), s.y[place])):
+    if not (s.finite_at(place) or s.undefined_at(place)):
         raise InputError(
             message(
                 "explain: x, kernel and result must be finite where they are told; at {place} they are not; look "
                 "elsewhere with at(...)",
                 place=", ".join(map(str, place)),
+            )
+        )
+
+
+def _tell_not_finite(w: Derivation, s: Sliding) -> None:
+    """Count the results that are no finite numbers, and say where that comes from."""
+    count = int((~np.isfinite(s.y)).sum())
+    if not count:
+        return
+    told = {"count": count, "all": s.y.size}
+    if np.isfinite(s.x).all() and np.isfinite(s.k).all():
+        w.note(message("Beyond the largest float: {count} of the {all} results. They are ∞ or NaN there.", **told))
+    elif s.way == "direct":
+        w.note(
+            message(
+                "Not finite: {count} of the {all} results. A NaN or ∞ of the signal or the kernel reaches every "
+                "position whose window it lies in, and no other.",
+                **told,
+            )
+        )
+    else:
+        w.note(
+            message(
+                "Not finite: {count} of the {all} results. In a transform a NaN or ∞ reaches every position of its "
+                "block, in a direct sum only those whose window it lies in.",
+                **told,
             )
         )
 
@@ -267,9 +294,12 @@ def _answer(s: Sliding, place: Place, steps: Sequence[Step]) -> Message:
     )
 
 
-def _said(steps: Sequence[Step]) -> Number | Message:
+def _said(steps: Sequence[Step]) -> Number | Message | str:
     """Return the result of a place, a number or its real and its imaginary part, as its lines show it."""
-    real, *rest = (step.shown for step in steps if step.shown is not None)
+    seen = [step.shown for step in steps if step.shown is not None]
+    if not seen:
+        return "NaN"
+    real, *rest = seen
     if not rest:
         return real
     (imaginary,) = rest
@@ -278,7 +308,7 @@ def _said(steps: Sequence[Step]) -> Number | Message:
     return message("{real} + {imaginary}i", real=real, imaginary=imaginary)
 
 
-def _and(first: Number | Message, second: Number | Message) -> Message:
+def _and(first: Number | Message | str, second: Number | Message | str) -> Message:
     return message("{first}, {second}", first=first, second=second)
 
 

@@ -86,13 +86,26 @@ def _products(w: Derivation, s: Sliding, place: Place) -> None:
             Derived(value, equation(indexed(letter, number + 1), product))
             for letter, value, product in zip("pq", _multiplied(s, seen, weight), products, strict=False)
         ]
-        rows.append((*(a + 1 for a in at), *seen, *weight, *cells))
+        if not s.complex:  # by their places, for a NaN that was given is told as such
+            seen = (Derived(seen[0], indexed("x", *(a + 1 for a in at))),)
+            weight = (Derived(weight[0], indexed("k", *(t + 1 for t in tap))),)
+        rows.append((*_where(s, place, at), *seen, *weight, *cells))
     w.table(
         "products",
         Table(_headings(s), tuple(rows), total=count if count > len(rows) else None),
         title=message("Value times kernel value"),
         note=None if s.whole(place) else _at_an_end(s, count),
     )
+
+
+def _where(s: Sliding, place: Place, at: Place) -> list[int | Derived]:
+    """Return a place of the signal, counted on each axis from the first that meets the kernel."""
+    found: list[int | Derived] = []
+    for axis, (letter, a) in enumerate(zip(s.letters()[1], at, strict=True)):
+        name, _, many = letter.name.partition("_")
+        first = symbol(f"{name}_min{many}")
+        found.append(Derived(a + 1, plus(first, a - s.met(place, axis).start)) if s.over[axis] else a + 1)
+    return found
 
 
 def _at_an_end(s: Sliding, count: int) -> Message:
@@ -153,7 +166,8 @@ def _multiplied(s: Sliding, seen: tuple[Any, ...], weight: tuple[Any, ...]) -> t
 def _sum(w: Derivation, s: Sliding, place: Place) -> list[Step]:
     steps: list[Step] = []
     count = s.count(place)
-    written = count <= _ADDED and s.y.dtype.kind != "b"
+    # What is NaN has no digits that could be added up; its name in the sum says where it comes from.
+    written = count <= _ADDED and s.y.dtype.kind != "b" and s.finite_at(place)
     bodies = s.sums(place)
     for k, (left, value) in enumerate(zip(results_at(s, tuple(n + 1 for n in place)), s.value(place), strict=True)):
         body: Node = bodies[k]
@@ -169,7 +183,7 @@ def _sum(w: Derivation, s: Sliding, place: Place) -> list[Step]:
                 title=_of_sum(s, k),
                 rule=Rule.SUM,
                 absolute=s.slip(place),
-                folded=not written,
+                folded=not written and s.finite_at(place),
                 brief=written,
             )
         )

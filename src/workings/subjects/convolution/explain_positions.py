@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from workings.expression import equation, symbol
+from workings.expression import equation, number, symbol
 from workings.language import Message, message
-from workings.subjects.convolution.explain_whole import results_at
+from workings.subjects.convolution.explain_whole import results_at, window_at
 from workings.subjects.convolution.sliding import Place, Sliding, parts
 from workings.working import Derivation, Derived, Rule, Step, Table
 
@@ -98,24 +98,25 @@ def _of_the_others(length: int, told: int) -> Message | None:
 def tell_positions(w: Derivation, s: Sliding, place: Place) -> list[Place]:
     """Tell the ends of a long result, and a place, as a table; return which places those are."""
     length, most = s.y.size, s.shorter[0]
+    # A long result's first one that is no number, for it is where the reader looks.
+    odd = np.flatnonzero(~np.isfinite(s.y))[:1]
     inner = [most - 1 - s.box.start[0], max(s.x.size, s.k.size) - 1 - s.box.start[0]]
-    chosen = {*range(_ENDS), *range(length - _ENDS, length), *inner, place[0]}
+    chosen = {*range(_ENDS), *range(length - _ENDS, length), *inner, *map(int, odd), place[0]}
     rows: list[tuple[Any, ...]] = []
     for n in sorted(n for n in chosen if 0 <= n < length):
         count = s.count((n,))
-        if (count > _MOST_PRODUCTS and n != place[0]) or not np.isfinite(s.y[n]):
+        if (count > _MOST_PRODUCTS and n != place[0]) or not (s.finite_at((n,)) or s.undefined_at((n,))):
             continue
-        if not all(np.isfinite(each).all() for each in s.window((n,))):
-            continue
-        met = s.met((n,), 0)
+        low, high = window_at(s, (n,), 0)
         cells = [
             Derived(value, equation(left, right), s.slip((n,)))
             for left, right, value in zip(
                 results_at(s, (n + 1,)), s.sums((n,)), parts(s.y[n], split=s.complex), strict=True
             )
         ]
-        lag = () if s.turned else (lag_of(s, n),)
-        rows.append((n + 1, *lag, met.start + 1, met.stop, count, *cells))
+        lag = () if s.turned else (Derived(lag_of(s, n), number(n + 1 + s.box.start[0]) - symbol("K")),)
+        products = Derived(count, high.right - low.right + 1)
+        rows.append((n + 1, *lag, low, high, products, *cells))
     if not rows:
         return [place]
     heading = ("r", "s") if s.complex else ("y",)

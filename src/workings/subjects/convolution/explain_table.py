@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-from workings.expression import equation, indexed, symbol
+from workings.expression import Node, equation, indexed, number, symbol
 from workings.language import Message, message
 from workings.subjects.convolution.explain_positions import lag_of, of_ends
-from workings.subjects.convolution.explain_whole import results_at
+from workings.subjects.convolution.explain_whole import results_at, window_at
 from workings.subjects.convolution.places import Places
 from workings.subjects.convolution.sliding import Place, Sliding
 from workings.working import Derivation, Derived, Table
@@ -33,13 +31,16 @@ def tell_table(w: Derivation, s: Sliding, places: Places) -> list[Place]:
     written = s.x.ndim == 1 and s.shorter[0] <= _SIDE_BY_SIDE and s.y.dtype.kind not in "cb"
     rows: list[tuple[Any, ...]] = []
     told: list[Place] = []
+    unchecked = 0
     for place in places:
-        finite = all(bool(np.isfinite(each).all()) for each in (*s.window(place), s.y[place]))
+        finite = s.finite_at(place)
+        checked = finite or s.undefined_at(place)
+        unchecked += not checked
         told += [place] if finite else []
-        products = _products(s, place, checked=finite) if written else [s.count(place)]
-        rows.append((*_window(s, place, written=written), *products, *_result(s, place, checked=finite)))
+        products = _products(s, place, checked=checked) if written else [_count(s, place)]
+        rows.append((*_window(s, place, written=written), *products, *_result(s, place, checked=checked)))
     note = of_ends(s) if s.x.ndim == 1 else None
-    if len(told) < places.count:
+    if unchecked:
         note = message("Where a value is not finite, its row is not checked.")
     w.table(
         "places",
@@ -48,6 +49,15 @@ def tell_table(w: Derivation, s: Sliding, places: Places) -> list[Place]:
         note=note,
     )
     return told
+
+
+def _count(s: Sliding, place: Place) -> Derived:
+    """Return how many products there are: the sides of the window, multiplied."""
+    found: Node = number(1)
+    for axis in range(s.x.ndim):
+        low, high = window_at(s, place, axis)
+        found = found * (high.right - low.right + 1)
+    return Derived(s.count(place), found)
 
 
 def _headings(s: Sliding, *, written: bool) -> tuple[Any, ...]:
@@ -72,15 +82,15 @@ def _factors(s: Sliding) -> list[Any]:
     return [x * indexed("k", tap) for tap in taps]
 
 
-def _window(s: Sliding, place: Place, *, written: bool) -> list[int]:
-    counted = [n + 1 for n in place]
+def _window(s: Sliding, place: Place, *, written: bool) -> list[int | Derived]:
+    counted: list[int | Derived] = [n + 1 for n in place]
     if s.x.ndim > 2:
         return counted
     if s.x.ndim == 1 and not s.turned:
-        counted.append(lag_of(s, place[0]))
+        counted.append(Derived(lag_of(s, place[0]), number(place[0] + 1 + s.box.start[0]) - symbol("K")))
     for axis in range(s.x.ndim):
-        met = s.met(place, axis)
-        counted += [met.start + 1] if written else [met.start + 1, met.stop]
+        low, high = window_at(s, place, axis)
+        counted += [low] if written else [low, high]
     return counted
 
 

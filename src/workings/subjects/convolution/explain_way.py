@@ -65,6 +65,8 @@ def _direct(s: Sliding, place: Place) -> tuple[float | int, ...]:
     wide = np.complex128 if s.complex else np.float64
     with np.errstate(over="ignore", invalid="ignore"):
         products = seen.astype(wide) * taps.astype(wide)
+    if not np.isfinite(products).all():
+        return (math.nan,) * (2 if s.complex else 1)
     real = math.fsum(np.real(products).flat)
     return (real, math.fsum(np.imag(products).flat)) if s.complex else (real,)
 
@@ -90,6 +92,8 @@ def tell_way(w: Derivation, s: Sliding, places: Sequence[Place]) -> None:
             message("The integers are exact: the transform's error is below 1/2, so that rounding gives each of them.")
         )
         return
+    if not math.isfinite(s.bound):
+        return  # of what is not finite, a transform bounds nothing
     off = max(
         abs(a - b)
         for place in places

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from workings.expression import Node, equation, indexed, maximum, minimum, symbol, total
+from workings.expression import Node, equation, indexed, maximum, minimum, number, symbol, total
 from workings.language import Message, message
-from workings.subjects.convolution.sliding import Sliding, plus
+from workings.subjects.convolution.sliding import Place, Sliding, plus
 from workings.working import Derivation, Derived, Table, shown
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "tell_definition",
     "tell_size",
     "tell_turned",
+    "window_at",
 ]
 
 # Of a kernel so many values are shown, and on two axes so many rows and columns.
@@ -53,6 +54,19 @@ def letters_of_sizes(s: Sliding) -> list[tuple[Any, Any, Any]]:
 def results_at(s: Sliding, at: tuple[Any, ...]) -> tuple[Node, ...]:
     """Return the names of a result: y at a place, or its real and its imaginary part."""
     return tuple(indexed(letter, *at) for letter in (("r", "s") if s.complex else ("y",)))
+
+
+def window_at(s: Sliding, place: Place, axis: int) -> tuple[Derived, Derived]:
+    """Return the first and the last place of the signal that meet the kernel on an axis, as cells that are checked."""
+    n, start, met = number(place[axis] + 1), s.box.start[axis], s.met(place, axis)
+    if not s.over[axis]:
+        at = minimum(n, number(s.x.shape[axis]))
+        return Derived(met.start + 1, at), Derived(met.stop, at)
+    size, taps, _ = letters_of_sizes(s)[axis]
+    return (
+        Derived(met.start + 1, maximum(1, plus(n, start + 1) - taps)),
+        Derived(met.stop, minimum(size, plus(n, start))),
+    )
 
 
 def tell_definition(w: Derivation, s: Sliding) -> None:
@@ -117,7 +131,8 @@ def _turned_signal(w: Derivation, s: Sliding) -> None:
             Derived(values[size - 1 - j].item(), equation(indexed(f"{letter}'", j + 1), indexed(letter, size - j)))
             for j in range(size)
         ]
-        columns += [(of[0], [value.item() for value in values]), (of[1], list(flipped))]
+        given = [Derived(value.item(), indexed(letter, j + 1)) for j, value in enumerate(values)]
+        columns += [(of[0], list(given)), (of[1], list(flipped))]
     places = list(range(1, size + 1))
     if all(len(shown(value).text) <= _SHORT for _, values, _ in _kernels(s) for value in values):
         headings: tuple[Any, ...] = (message("place"), *map(str, places))
@@ -135,7 +150,8 @@ def _turned_image(w: Derivation, s: Sliding) -> None:
         # Both side by side, if so many digits have room there.
         beside = 2 * across * (2 + max(len(shown(value).text) for value in values.flat)) <= _ROOM
         for u in range(down):
-            cells: list[Any] = [u + 1, *((values[u, v].item() for v in range(across)) if beside else ())]
+            given = (Derived(values[u, v].item(), indexed(letter, u + 1, v + 1)) for v in range(across))
+            cells: list[Any] = [u + 1, *(given if beside else ())]
             for v in range(across):
                 a = u if not s.over[0] else down - 1 - u
                 b = v if not s.over[1] else across - 1 - v

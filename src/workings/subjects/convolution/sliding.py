@@ -145,6 +145,19 @@ class Sliding:
             taps = np.flip(taps, tuple(axis for axis, over in enumerate(self.over) if over))
         return seen, np.conj(taps) if not self.turned else taps
 
+    def finite_at(self, place: Place) -> bool:
+        """Whether all that meets at a place, and the result there, are finite numbers."""
+        return all(bool(np.isfinite(each).all()) for each in (*self.window(place), self.y[place]))
+
+    def undefined_at(self, place: Place) -> bool:
+        """Whether a NaN or ∞ that a direct sum of real numbers meets at a place is what keeps its result from a number.
+
+        In a transform it comes from anywhere, and from finite numbers where their sum is beyond the largest float.
+        """
+        if self.way != "direct" or self.complex or bool(np.isfinite(self.y[place])):
+            return False
+        return not all(bool(np.isfinite(each).all()) for each in self.window(place))
+
     def rival(self) -> Sliding:
         """Return the same with the kernel laid the other way around: a convolution for a correlation, and vice versa.
 
@@ -159,6 +172,8 @@ class Sliding:
             return 0.0
         seen, taps = (np.abs(each).astype(np.float64) for each in self.window(place))
         size = float((seen * taps).sum())
+        if not math.isfinite(size):
+            return 0.0
         # A product below the least normal number is rounded to a multiple of the least there is.
         kinds, products = np.finfo(kind), self.count(place) + 4
         return products * (float(kinds.eps) * (size + self.bound) + float(kinds.smallest_subnormal)) + self.bound

@@ -16,6 +16,7 @@ from workings.expression import (
     exp,
     indexed,
     less,
+    number,
     sigmoid,
     symbol,
     symbols,
@@ -26,10 +27,19 @@ from workings.subjects.sigmoid.explain_family import (
     explain_log_sigmoid,
     explain_logit,
     explain_sigmoid_derivative,
-    kept_rows,
     tell_chain_rule,
 )
 from workings.subjects.sigmoid.explain_far import certain, checked_index, checked_threshold, far_out, vanishing
+from workings.subjects.sigmoid.explain_limit import sigmoid_of_no_number
+from workings.subjects.sigmoid.explain_table import (
+    above,
+    below,
+    count_if,
+    hold_all,
+    kept_rows,
+    tell_infinite,
+    tell_missing,
+)
 from workings.subjects.sigmoid.told import told_values
 from workings.working import Derivation, Derived, Rule, Table, Working, explainer, shown
 from workings.working.digits import in_words
@@ -53,8 +63,8 @@ _DIGITS, _MOST_DIGITS = 5, 15
 def explain_sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> Working:
     """Return the working of one score, or of many with the first in full; ``at(index=3)``, ``at(threshold=0.5)``."""
     scores, probabilities = told_values(compute.sigmoid, x, out)
-    if scores.size == 0 or np.isnan(scores).any():
-        raise InputError(message("explain: x must be one number or more, none of them NaN; got {x}", x=repr(x)))
+    if scores.size == 0:
+        raise InputError(message("explain: {name} must be one number or more; got {got}", name="x", got=repr(x)))
     if scores.size == 1:
         return _of_one(_as_given(x, scores), float(probabilities.item()))
     return _of_many(scores, probabilities)
@@ -66,6 +76,8 @@ def _as_given(x: Any, scores: NDArray[np.float64]) -> float:
 
 
 def _of_one(score: float, probability: float, threshold: float | None = None) -> Working:
+    if not math.isfinite(score):
+        return sigmoid_of_no_number(score, probability, threshold)
     if score < _VANISHING:
         return vanishing(score, probability, threshold)
     if score > -_VANISHING:
@@ -115,8 +127,9 @@ def _worked(w: Derivation, score: float, probability: float) -> Any:
         w.line("complement", rest, float(compute.sigmoid(-score)), title=message("What is missing to 1, 1 - σ(x)"))
         return step
     digits = _digits(score, e)
-    w.line("exponential", exp(-x), e, rule=Rule.EXPONENTIAL, digits=digits if abs(score) < 1 else None)
-    w.line("denominator", 1 + exp(-x), 1.0 + e, title=message("The denominator"), digits=digits)
+    finer = _finer(e, digits)
+    w.line("exponential", exp(-x), e, rule=Rule.EXPONENTIAL, digits=finer if score < 1 else None)
+    w.line("denominator", 1 + exp(-x), 1.0 + e, title=message("The denominator"), digits=finer)
     return w.line("reciprocal", 1 / (1 + exp(-x)), probability, rule=Rule.RECIPROCAL, digits=digits)
 
 
@@ -125,6 +138,14 @@ def _digits(score: float, e: float) -> int:
     apart = min(e, abs(score) or 1.0)
     more = math.floor(-math.log10(apart)) - 1 if apart < 1e-3 else 0
     return min(_DIGITS + more, _MOST_DIGITS)
+
+
+def _finer(e: float, digits: int) -> int:
+    """Return with how many digits of 1 + e its reciprocal comes out as shown: 1 / 13.182 is 0.075861, not 0.075858."""
+    told, finer = shown(1.0 / (1.0 + e), digits).text, digits
+    while finer < _MOST_DIGITS and shown(1.0 / (1.0 + float(shown(e, finer).text)), digits).text != told:
+        finer += 1
+    return finer
 
 
 def _decide(w: Derivation, probability: float, threshold: float, seen: object, percent: object, *, exact: bool) -> None:
@@ -188,48 +209,52 @@ def _slope(w: Derivation, score: float) -> None:
     )
 
 
-def _of_many(scores: NDArray[Any], probabilities: NDArray[Any]) -> Working:
-    flat, found = scores.reshape(-1), probabilities.reshape(-1)
+def _of_many(scores: NDArray[np.float64], probabilities: NDArray[np.float64]) -> Working:
+    count = scores.size
     i, x, p = symbols("i x p")
-    w = Derivation("sigmoid", message("How does the sigmoid turn {count} scores into probabilities?", count=flat.size))
-    w.given("x", flat, message("the scores"))
+    w = Derivation("sigmoid", message("How does the sigmoid turn {count} scores into probabilities?", count=count))
+    w.given("x", scores, message("the scores"))
     w.define("definition", equation(indexed(p, i), 1 / (1 + exp(-indexed(x, i)))))
-    if abs(flat[0]) <= -_VANISHING:
-        first, e = indexed(x, 1), math.exp(-float(flat[0]))
-        w.line("exponential", exp(-first), e, title=message("The first score: the exponential"))
-        w.line("denominator", 1 + exp(-first), 1.0 + e, title=message("The denominator"))
-        w.line("probability", equation(indexed(p, 1), 1 / (1 + exp(-first))), float(found[0]), rule=Rule.RECIPROCAL)
-    kept = kept_rows(flat.size)
-    rows = tuple(_row(k, float(flat[k]), float(found[k])) for k in kept)
-    w.table("scores", Table((i, x, exp(-x), p), rows, total=int(flat.size) if len(kept) < flat.size else None))
+    ordinary = np.abs(scores) <= -_FAR_LEFT
+    if ordinary.any():
+        k = int(ordinary.argmax())
+        one, e = indexed(x, k + 1), math.exp(-float(scores[k]))
+        w.line("exponential", exp(-one), e, title=message("One in full, {element}: {what}", element=one,
+                                                          what=message("the exponential")))  # fmt: skip
+        w.line("denominator", 1 + exp(-one), 1.0 + e, title=message("The denominator"))
+        rule = equation(indexed(p, k + 1), 1 / (1 + exp(-one)))
+        w.line("probability", rule, float(probabilities[k]), rule=Rule.RECIPROCAL)
+    kept = kept_rows(scores, probabilities)
+    rows = tuple(_row(k, float(scores[k]), float(probabilities[k])) for k in kept)
+    w.table("scores", Table((i, x, exp(-x), p), rows, total=count if len(kept) < count else None))
+    hold_all(w, "x", probabilities, lambda x: 1 / (1 + exp(-x)))
     # Of a score of -4e-18 a float holds 0.5, which its probability is below.
-    half = int((flat >= 0.0).sum())
+    high = count_if(w, "high", lambda x: at_least(x, number(0)), "x", int((scores >= 0.0).sum()))
     w.conclude(
         message(
-            "Probabilities of at least 0.5: {high} of {count}. Their scores are not below 0.",
-            high=half,
-            count=flat.size,
+            "Probabilities of at least 0.5: {high} of {count}. Their scores are not below 0.", high=high, count=count
         )
     )
+    tell_missing(w, "x", scores)
+    tell_infinite(w, scores, message("There σ(x) has its limit: 1 at ∞, 0 at -∞."))
     w.note(message("The order stays: of two scores the greater has the greater probability."))
 
     def more(index: int | None = None, threshold: float | None = None) -> Working:
-        place = 0 if index is None else checked_index(index, flat.size)
+        place = 0 if index is None else checked_index(index, count)
         limit = None if threshold is None else checked_threshold(threshold)
-        return _of_one(flat[place].item(), float(found[place]), limit)
+        return _of_one(scores[place].item(), float(probabilities[place]), limit)
 
     return w.build(more=more)
 
 
 def _row(place: int, score: float, probability: float) -> tuple[Any, ...]:
     x, p = indexed("x", place + 1), indexed("p", place + 1)
-    told = Derived(score, x)
-    if score < _VANISHING:
-        return place + 1, told, None, f"< {shown(1e-300)}"
-    known = Derived(probability, equation(p, 1 / (1 + exp(-x))))
-    if score > -_VANISHING:
-        return place + 1, told, f"< {shown(1e-300)}", known
-    return place + 1, told, Derived(math.exp(-score), exp(-x)), known
+    told, known = Derived(score, x), Derived(probability, equation(p, 1 / (1 + exp(-x))))
+    if -math.inf < score < _VANISHING:
+        return place + 1, told, above(1e300), below(1e-300)
+    if -_VANISHING < score < math.inf:
+        return place + 1, told, below(1e-300), known
+    return place + 1, told, Derived(math.inf if score == -math.inf else math.exp(-score), exp(-x)), known
 
 
 def _percent(probability: float) -> object:

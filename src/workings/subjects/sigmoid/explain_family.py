@@ -11,22 +11,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workings.errors import InputError
-from workings.expression import Node, equation, exp, indexed, less, log, number, partial, sigmoid, symbol, symbols
+from workings.expression import (
+    Node,
+    absolute,
+    at_most,
+    either,
+    equal,
+    equation,
+    exp,
+    greater,
+    less,
+    log,
+    log1p,
+    minimum,
+    number,
+    partial,
+    sigmoid,
+    symbol,
+    symbols,
+)
 from workings.language import Message, message
 from workings.subjects.sigmoid import compute
-from workings.subjects.sigmoid.explain_far import checked_index
+from workings.subjects.sigmoid.explain_limit import log_sigmoid_of_no_number, logit_of_no_odds, slope_of_no_number
+from workings.subjects.sigmoid.explain_table import Family, above, below, count_if, explain_many, tell_infinite
 from workings.subjects.sigmoid.told import told_values
-from workings.working import Derivation, Derived, Rule, Table, Working, explainer, shown
-from workings.working.cells import heading
+from workings.working import Derivation, Derived, Rule, Working, explainer, shown
 
-__all__ = ["explain_log_sigmoid", "explain_logit", "explain_sigmoid_derivative", "kept_rows", "tell_chain_rule"]
+__all__ = ["explain_log_sigmoid", "explain_logit", "explain_sigmoid_derivative", "tell_chain_rule"]
 
-# Of long input so many rows are shown.
-_MOST_ROWS = 20
 # Beyond it exp(-|x|) has fewer digits in a float than a line shows.
 _FAR = 700.0
 # Right of this score log(1 + exp(-x)) is exp(-x) to more digits than are kept, even at fifty.
 _FAR_RIGHT = 80.0
+# Right of this one exp(-x) is below the normal floats.
+_VANISHING = 700.0
 # Left of this score exp(-x) is beyond ten million million, and the lines follow exp(x), as the program does.
 _FAR_LEFT = -30.0
 
@@ -35,69 +53,144 @@ _FAR_LEFT = -30.0
 def explain_logit(p: Any, /, out: NDArray[Any] | None = None) -> Working:
     """Return the working of one probability, or of many with the first in full; ``at(index=3)``."""
     values, results = _values(compute.logit, p, out, "p")
+    if values.size == 1:
+        return _logit_of(float(values[0]), float(results[0]))
     inside = (values > 0.0) & (values < 1.0)
-    if not inside.all():
-        raise InputError(
-            message(
-                "explain: p must be above 0 and below 1 for its log-odds to be a number; got {got}; "
-                "wk.logit gives -inf at 0, inf at 1, and NaN outside",
-                got=shown(float(values[np.argmin(inside)])),
-            )
-        )
-    return _told(
-        values,
-        results,
-        _logit_of,
+    family = Family(
         question=message("What are the log-odds of {count} probabilities?", count=values.size),
-        given=("p", message("the probabilities")),
+        name="p",
+        given=message("the probabilities"),
         columns=lambda i, p, value: (
             i, p, equation(p / (1 - p), p / (1 - p)), equation(value, log(p / (1 - p))),
         ),
-        cells=lambda p, value: (p, p / (1.0 - p), value),
+        cells=lambda _, p, value: (p, _odds(p), value),
+        everywhere=lambda p: log(p / (1 - p)),
+        least=1.0,
+        first=_first_logit,
+        ordinary=inside & (values != 0.5),
+        limits=lambda w: _tell_no_odds(w, values),
         note=message("Above 0.5 the log-odds are positive, below it negative, and at 0.5 they are 0."),
     )  # fmt: skip
+    return explain_many(family, values, results, _logit_of)
 
 
 @explainer(compute.log_sigmoid)
 def explain_log_sigmoid(x: Any, /, out: NDArray[Any] | None = None) -> Working:
     """Return the working of one score, or of many with the first in full; ``at(index=3)``."""
     values, results = _values(compute.log_sigmoid, x, out, "x")
-    return _told(
-        values,
-        results,
-        _log_sigmoid_of,
+    if values.size == 1:
+        return _log_sigmoid_of(float(values[0]), float(results[0]))
+    family = Family(
         question=message("What are the logarithms of {count} probabilities, from their scores?", count=values.size),
-        given=("x", message("the scores")),
+        name="x",
+        given=message("the scores"),
         columns=lambda i, x, value: (i, x, equation(value, -log(1 + exp(-x)))),
-        cells=lambda x, value: (x, value if x <= _FAR_RIGHT else f"> {shown(-1e-34)}"),
+        cells=_log_sigmoid_cells,
+        everywhere=lambda x: minimum(x, 0) - log1p(exp(-absolute(x))),
+        first=_first_log_sigmoid,
+        ordinary=(values >= _FAR_LEFT) & (values <= _FAR_RIGHT),
+        limits=lambda w: tell_infinite(
+            w, values, message("There log σ(x) has its limit: 0 at ∞, and -∞ at -∞, where σ(x) itself is 0.")
+        ),
         note=message("Far to the left log σ(x) is as good as x itself, far to the right as good as 0."),
     )
+    return explain_many(family, values, results, _log_sigmoid_of)
 
 
 @explainer(compute.sigmoid_derivative)
 def explain_sigmoid_derivative(x: Any, /, out: NDArray[Any] | None = None) -> Working:
     """Return the working of one score, or of many with the first in full; ``at(index=3)``."""
     values, results = _values(compute.sigmoid_derivative, x, out, "x")
-    return _told(
-        values,
-        results,
-        _slope_of,
+    if values.size == 1:
+        return _slope_of(float(values[0]), float(results[0]))
+    family = Family(
         question=message("How steep is the sigmoid at {count} scores?", count=values.size),
-        given=("x", message("the scores")),
+        name="x",
+        given=message("the scores"),
         columns=lambda i, x, value: (
             i, x, equation(sigmoid(x), 1 / (1 + exp(-x))), equation(value, exp(-x) / (1 + exp(-x)) ** 2),
         ),
         cells=_slope_cells,
+        everywhere=lambda x: exp(-absolute(x)) / (1 + exp(-absolute(x))) ** 2,
+        first=_first_slope,
+        ordinary=np.abs(values) <= -_FAR_LEFT,
+        limits=lambda w: tell_infinite(w, values, message("There the curve is flat: the slope has its limit 0.")),
         note=message("It is steepest at 0, where the slope is 1/4, and as steep at -x as at x."),
     )  # fmt: skip
+    return explain_many(family, values, results, _slope_of)
 
 
-def _slope_cells(x: float, value: float) -> Sequence[float | str]:
-    far = f"< {shown(1e-300)}"
-    return x, far if x < -_FAR else float(compute.sigmoid(x)), far if abs(x) > _FAR else value
+def _odds(p: float) -> float:
+    # As the limit has it where p is 1.
+    return math.inf if p == 1.0 else p / (1.0 - p)
+
+
+def _tell_no_odds(w: Derivation, values: NDArray[np.float64]) -> None:
+    """Count the probabilities 0 and 1, told by their limits, and what is no probability."""
+    none = int(((values < 0.0) | (values > 1.0)).sum())
+    if (values == 0.0).any() or (values == 1.0).any():
+        never = count_if(w, "never", lambda p: equal(p, number(0)), "p", int((values == 0.0).sum()))
+        always = count_if(w, "always", lambda p: equal(p, number(1)), "p", int((values == 1.0).sum()))
+        w.note(
+            message(
+                "Of the {all} probabilities so many are 0: {never}, and 1: {always}. There the log-odds have their "
+                "limits, -∞ and ∞.",
+                all=values.size,
+                never=never,
+                always=always,
+            )
+        )
+    if none:
+        count_if(w, "outside", lambda p: either(less(p, number(0)), greater(p, number(1))), "p", none)
+        w.note(
+            message(
+                "Not between 0 and 1: {count} of the {all} values. They are no probabilities and have no log-odds.",
+                count=none,
+                all=values.size,
+            )
+        )
+
+
+def _log_sigmoid_cells(x: Node, score: float, value: float) -> Sequence[float | Derived | Message]:
+    if score == math.inf or score <= _FAR_RIGHT:
+        return score, value
+    if score > _VANISHING:
+        return score, above(-1e-300)
+    # Of so small an exp(-x) fifty digits of 1 + exp(-x) keep none.
+    return score, Derived(value, -log1p(exp(-x)))
+
+
+def _slope_cells(x: Node, score: float, value: float) -> Sequence[float | Derived | Message]:
+    if math.isinf(score):
+        # Where exp(-x) is ∞, ∞ / ∞ says nothing; with exp(x), the same slope has its limit.
+        e = exp(-absolute(x))
+        return score, float(score > 0), Derived(value, e / (1 + e) ** 2)
+    far = below(1e-300)
+    return score, far if score < -_FAR else float(compute.sigmoid(score)), far if abs(score) > _FAR else value
+
+
+def _first_logit(w: Derivation, p: Node, named: Node, value: float, result: float) -> None:
+    w.line("odds", p / (1 - p), value / (1.0 - value), title=_in_full(p, message("the odds")), rule=Rule.RATIO)
+    w.line("logit", equation(named, log(p / (1 - p))), result, rule=Rule.LOGARITHM, absolute=_left(value))
+
+
+def _first_log_sigmoid(w: Derivation, x: Node, named: Node, value: float, result: float) -> None:
+    w.line("exponential", exp(-x), math.exp(-value), title=_in_full(x, message("the exponential")))
+    w.line("log_sigmoid", equation(named, -log(1 + exp(-x))), result, rule=Rule.LOGARITHM)
+
+
+def _first_slope(w: Derivation, x: Node, named: Node, value: float, result: float) -> None:
+    w.line("exponential", exp(-x), math.exp(-value), title=_in_full(x, message("the exponential")))
+    w.line("slope", equation(named, exp(-x) / (1 + exp(-x)) ** 2), result, rule=Rule.RATIO)
+
+
+def _in_full(element: Node, what: Message) -> Message:
+    return message("One in full, {element}: {what}", element=element, what=what)
 
 
 def _logit_of(value: float, result: float) -> Working:
+    if not 0.0 < value < 1.0:
+        return logit_of_no_odds(value, result)
     p = symbol("p")
     named = symbol("logit(p)", latex=r"\operatorname{logit}(p)")
     w = Derivation("sigmoid", message("What are the log-odds of the probability {p}?", p=shown(value)))
@@ -111,9 +204,7 @@ def _logit_of(value: float, result: float) -> Working:
     rest = rest if math.isclose(rest, 1.0 - value, rel_tol=1e-12) else 1.0 - value
     w.line("complement", 1 - p, rest, title=message("The probability of the opposite"))
     w.line("odds", p / (1 - p), value / rest, title=message("The odds"), rule=Rule.RATIO)
-    # The digits of p, and those of odds near 1, are rounded in the 17th, or where floats have fewer, below 2.2·10⁻³⁰⁸.
-    left = 2.0**-51 + 2.0**-1074 / value
-    w.line("logit", equation(named, log(p / (1 - p))), result, rule=Rule.LOGARITHM, absolute=left)
+    w.line("logit", equation(named, log(p / (1 - p))), result, rule=Rule.LOGARITHM, absolute=_left(value))
     back = float(compute.sigmoid(result))
     w.remark(
         "back",
@@ -140,7 +231,14 @@ def _logit_of(value: float, result: float) -> Working:
     return w.build()
 
 
+def _left(p: float) -> float:
+    # The digits of p, and those of odds near 1, are rounded in the 17th, or where floats have fewer, below 2.2·10⁻³⁰⁸.
+    return 2.0**-51 + 2.0**-1074 / p
+
+
 def _log_sigmoid_of(value: float, result: float) -> Working:
+    if not math.isfinite(value):
+        return log_sigmoid_of_no_number(value, result)
     x = symbol("x")
     named = symbol("log σ(x)", latex=r"\log \sigma(x)")
     w = Derivation("sigmoid", message("What is the logarithm of the sigmoid of {x}?", x=shown(value)))
@@ -164,7 +262,16 @@ def _log_sigmoid_of(value: float, result: float) -> Working:
             equation(named, -exp(-x), "≈"),
             title=message("Of so small an exp(-x), log(1 + exp(-x)) is as good as exp(-x) itself"),
         )
-        w.line("log_sigmoid", -exp(-x), result, rule=Rule.EXPONENTIAL, absolute=5e-324)
+        if value > _VANISHING:
+            w.given("v", result, message("what a float holds of the logarithm"))
+            w.claim("bound", less(exp(-x), number(1e-300)))
+            w.claim(
+                "float",
+                at_most(absolute(symbol("v") + exp(-x)), number(1e-12) * exp(-x) + number(5e-324)),
+                place="sentence",
+            )
+        else:
+            w.line("log_sigmoid", -exp(-x), result, rule=Rule.EXPONENTIAL)
     else:
         rule = equation(named, -log(1 + exp(-x)))
         w.put_in("put_in", rule, title=message("Put in x = {x}", x=shown(value)))
@@ -179,12 +286,27 @@ def _log_sigmoid_of(value: float, result: float) -> Working:
             low=shown(-745),
         ),
     )
-    w.conclude(message("{value} is the logarithm of the probability that belongs to {x}.", value=shown(result),
-                       x=shown(value)))  # fmt: skip
+    if value > _VANISHING:
+        w.conclude(
+            message(
+                "{value} but for less than {bound}: the logarithm of the probability that belongs to {x}.",
+                value=shown(0),
+                bound=shown(1e-300),
+                x=shown(value),
+            )
+        )
+    else:
+        w.conclude(
+            message(
+                "{value} is the logarithm of the probability that belongs to {x}.", value=shown(result), x=shown(value)
+            )
+        )
     return w.build()
 
 
 def _slope_of(value: float, result: float) -> Working:
+    if not math.isfinite(value):
+        return slope_of_no_number(value, result)
     x = symbol("x")
     slope = symbol("σ'(x)", style="italic", latex=r"\sigma'(x)")
     w = Derivation("sigmoid", message("How steep is the sigmoid at {x}?", x=shown(value)))
@@ -194,7 +316,10 @@ def _slope_of(value: float, result: float) -> Working:
     if abs(value) > _FAR:
         # The slope is the same at -x, and exp(-|x|) is never too large to be evaluated.
         e: Node = exp(-x) if value >= 0 else exp(x)
+        w.given("v", result, message("what a float holds of the slope"))
         w.claim("bound", less(e / (1 + e) ** 2, number(1e-300)), title=message("Far out"))
+        off = absolute(symbol("v") - e / (1 + e) ** 2)
+        w.claim("float", at_most(off, number(1e-12) * e + number(5e-324)), place="sentence")
         w.conclude(message("less than {bound}: the curve is as good as flat here.", bound=shown(1e-300)))
     else:
         w.line("exponential", exp(-x), math.exp(-value), rule=Rule.EXPONENTIAL)
@@ -243,67 +368,9 @@ def _values(
     Raises
     ------
     InputError
-        If there is nothing to tell, or something is no number.
+        If there is nothing to tell.
     """
     values, results = told_values(function, given, out)
-    if values.size == 0 or not np.isfinite(values).all():
-        raise InputError(
-            message("explain: {name} must be one finite number or more; got {got}", name=name, got=repr(given))
-        )
+    if values.size == 0:
+        raise InputError(message("explain: {name} must be one number or more; got {got}", name=name, got=repr(given)))
     return values, results
-
-
-def _told(
-    values: NDArray[Any],
-    results: NDArray[Any],
-    of_one: Callable[[float, float], Working],
-    *,
-    question: Message,
-    given: tuple[str, Message],
-    columns: Callable[[Node, Node, Node], Sequence[Node]],
-    cells: Callable[[float, float], Sequence[float | str]],
-    note: Message,
-) -> Working:
-    """Return the working of one value, or a table of many from which ``at(index=...)`` takes one."""
-
-    def closer(index: int = 0) -> Working:
-        place = checked_index(index, values.size)
-        return of_one(float(values[place]), float(results[place]))
-
-    if values.size == 1:
-        return closer()
-    name, words = given
-    i, x, value = symbols(f"i {name} v")
-    w = Derivation("sigmoid", question)
-    w.given(name, values, words)
-    kept = kept_rows(values.size)
-    rows: list[tuple[Any, ...]] = []
-    for k in kept:
-        one, its = indexed(x, k + 1), indexed(value, k + 1)
-        _, _, *rules = columns(number(k + 1), one, its)
-        # From the value itself: log(p / (1 - p)) of odds that were rounded has hardly a digit left where they are 1.
-        told = zip((one, *rules), cells(float(values[k]), float(results[k])), strict=True)
-        rows.append((k + 1, *(cell if isinstance(cell, str) else Derived(cell, rule) for rule, cell in told)))
-    *_, last = columns(i, indexed(x, i), indexed(value, i))
-    w.define("definition", last)
-    w.table(
-        "values",
-        Table(
-            tuple(map(heading, columns(i, x, value))),
-            tuple(rows),
-            total=int(values.size) if len(kept) < values.size else None,
-        ),
-        absolute=5e-324,
-    )
-    w.conclude(
-        message("They lie from {low} to {high}.", low=shown(float(results.min())), high=shown(float(results.max())))
-    )
-    w.note(note)
-    return w.build(more=closer)
-
-
-def kept_rows(count: int) -> list[int]:
-    """Return which rows of a table are shown: all of few, the first and the last of many."""
-    if count <= _MOST_ROWS:
-        return list(range(count))
-    return [*range(_MOST_ROWS // 2), *range(count - _MOST_ROWS // 2, count)]

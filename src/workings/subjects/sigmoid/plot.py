@@ -59,6 +59,7 @@ def plot_sigmoid(
         If no score is a number, weight or bias is not finite, or the threshold is not from 0 to 1.
     """
     scores, _ = told_values(compute.sigmoid, x, out)
+    missing = int(np.isnan(scores).sum())
     scores = np.sort(scores[~np.isnan(scores)])
     if not scores.size:
         raise InputError(message("plot: x must hold at least one number"))
@@ -88,15 +89,14 @@ def plot_sigmoid(
             x=np.clip(drawn, -1e308, 1e308),
             # What lies beyond the picture stands at its edge.
             at=np.clip(drawn, -reach, reach),
+            endless=np.isinf(drawn),
             said=[str(shown(value)).replace("-", "−") for value in drawn],
         ).values
     }
     return themed(
         picture,
         title=message("The sigmoid"),
-        subtitle=None
-        if len(drawn) == len(scores)
-        else message("{drawn} of {count} scores, evenly chosen by size", drawn=str(len(drawn)), count=len(scores)),
+        subtitle=_left_out(len(drawn), len(scores), missing),
         description=message(
             "The S-shaped curve of σ(w·x + b), from 0 to 1. With the weight {weight}, the bias {bias} and the "
             "threshold {threshold}, scores at the threshold or above: {high} of {count}. Three sliders move them.",
@@ -107,6 +107,20 @@ def plot_sigmoid(
             count=len(scores),
         ),
     )
+
+
+def _left_out(drawn: int, count: int, missing: int) -> Message | None:
+    """Return what is not drawn of the scores."""
+    if drawn < count and missing:
+        return message(
+            "{drawn} of {count} scores, evenly chosen by size; not drawn besides: {missing} NaN",
+            drawn=str(drawn),
+            count=count,
+            missing=missing,
+        )
+    if drawn < count:
+        return message("{drawn} of {count} scores, evenly chosen by size", drawn=str(drawn), count=count)
+    return message("Not drawn: {missing} NaN", missing=missing) if missing else None
 
 
 def _slider(name: str, words: Message, start: float, ends: tuple[float, float], step: float) -> alt.Parameter:
@@ -187,7 +201,8 @@ def _rows_panel(count: int) -> alt.LayerChart:
     rows = (
         _moved(alt.Chart(_SCORES), "datum.x")
         .transform_calculate(
-            z_said=f"replace({with_power_of_ten('datum.z')}, 'Infinity', '∞')",
+            z_said="datum.endless && weight != 0 ? (datum.z > 0 ? '∞' : '−∞') : "
+            f"replace({with_power_of_ten('datum.z')}, 'Infinity', '∞')",
             # What five digits cannot tell from 0 or 1 is neither.
             p_said=f"datum.p > 0.999995 ? '> 0.99999' : datum.p > 0 ? {with_power_of_ten('datum.p')} : "
             f"'< {shown(5e-324)}'",

@@ -12,6 +12,7 @@ from workings.errors import InputError
 from workings.expression import Node, equation, floor, indexed, symbol, symbols, total
 from workings.language import message
 from workings.subjects.convolution.layer import compute
+from workings.subjects.convolution.layer.explain_notes import tell_notes
 from workings.subjects.convolution.layer.explain_table import tell_table
 from workings.subjects.convolution.layer.explain_window import (
     Where,
@@ -55,7 +56,10 @@ def explain_conv2d(
         raise InputError(
             message("explain: images must hold at least one image; got shape {shape}", shape=str(layer.images.shape))
         )
-    return _at(layer, (0, 0, 0, 0))
+    # The first value, or the first that is a number: of one that is none there is nothing to add up.
+    first = int(np.isfinite(layer.maps).argmax())
+    n, c, i, j = map(int, np.unravel_index(first, layer.maps.shape))
+    return _at(layer, (n, c, i, j))
 
 
 def _at(layer: Layer, place: tuple[int, ...]) -> Working:
@@ -105,7 +109,7 @@ def _at(layer: Layer, place: tuple[int, ...]) -> Working:
         )
     )
     _turned(w, layer, window, where)
-    _notes(w, layer, where)
+    tell_notes(w, layer, where)
     return w.build(more=_closer(layer, place))
 
 
@@ -254,65 +258,3 @@ def _turned(w: Derivation, layer: Layer, window: Array, where: Where) -> None:
         number_of(rival, layer),
         sum_of_products(layer, where, turned=True),
     )
-
-
-def _notes(w: Derivation, layer: Layer, where: Where) -> None:
-    g = layer.geometry
-    rows = where.row - 1 - g.before[0] + np.arange(g.kernel[0]) * g.dilation[0]
-    columns = where.column - 1 - g.before[1] + np.arange(g.kernel[1]) * g.dilation[1]
-    inside = int(((rows >= 0) & (rows < g.height)).sum()) * int(((columns >= 0) & (columns < g.width)).sum())
-    if outside := g.kernel[0] * g.kernel[1] - inside:
-        w.note(
-            message(
-                "{count} of the {all} places of this window {count:lies outside the image and counts|lie outside "
-                "the image and count} as 0: at an edge the sum has fewer terms.",
-                count=outside,
-                all=g.kernel[0] * g.kernel[1],
-            )
-        )
-    if g.size[1] > 1:
-        w.note(
-            message(
-                "at({places}) gives a table of several values, each with its window.",
-                places=f"i={where.i}, j=range(0, {min(g.size[1], 10)})",
-            )
-        )
-    if max(g.stride) > 1:
-        w.note(
-            message(
-                "The next window lies {across} {across:column|columns} to the right, that of the next row {down} "
-                "{down:row|rows} below: the stride makes the feature map smaller than the image.",
-                across=g.stride[1],
-                down=g.stride[0],
-            )
-        )
-    if max(g.dilation) > 1:
-        w.note(
-            message(
-                "The window leaves gaps: its pixels lie {down} {down:row|rows} and {across} {across:column|columns} "
-                "apart.",
-                down=g.dilation[0],
-                across=g.dilation[1],
-            )
-        )
-    if g.groups > 1:
-        c = where.c
-        first = layer.first_channel(c)
-        w.note(
-            message(
-                "Filter {filter} belongs to group {group} of {groups}, and sees only the channels {first} to {last}.",
-                filter=c + 1,
-                group=layer.group(c) + 1,
-                groups=g.groups,
-                first=first + 1,
-                last=first + g.group_channels,
-            )
-            if g.group_channels > 1
-            else message(
-                "Filter {filter} belongs to group {group} of {groups}, and sees only channel {first}.",
-                filter=c + 1,
-                group=layer.group(c) + 1,
-                groups=g.groups,
-                first=first + 1,
-            )
-        )

@@ -56,7 +56,12 @@ def _row(layer: Layer, place: tuple[int, ...], written: int) -> tuple[Any, ...]:
     where = Where.of(g, n, c, i, j)
     window = layer.window(n, c, i, j)
     value = layer.maps[place].item()
-    at = (i + 1, j + 1, where.row - g.before[0], where.column - g.before[1])
+    at = (
+        i + 1,
+        j + 1,
+        Derived(where.row - g.before[0], symbol("s_H") * i + 1 - g.before[0]),
+        Derived(where.column - g.before[1], symbol("s_W") * j + 1 - g.before[1]),
+    )
     sums = [number_of(each, layer) for each in sums_of_channels(layer, window, c)[:written]]
     if not (np.isfinite(window).all() and np.isfinite(value)):
         return (*at, *sums, value)

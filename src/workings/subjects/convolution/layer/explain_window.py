@@ -56,9 +56,16 @@ def tell_products(w: Derivation, layer: Layer, window: Array, where: Where, chan
     for k, (u, v) in enumerate(np.ndindex(g.kernel)):
         seen, tap = window[channel, u, v].item(), layer.filters[where.c, channel, u, v].item()
         row, column = where.row + u * g.dilation[0], where.column + v * g.dilation[1]
-        product = indexed("w", channel + 1, u + 1, v + 1) * indexed("x", channel + 1, row, column)
-        cell = Derived(seen * tap, equation(indexed("p", channel + 1, k + 1), product))
-        rows.append((row - g.before[0], column - g.before[1], seen, tap, cell))
+        pixel, its = indexed("x", channel + 1, row, column), indexed("w", channel + 1, u + 1, v + 1)
+        rows.append(
+            (
+                Derived(row - g.before[0], symbol("r") + u * symbol("d_H") - g.before[0]),
+                Derived(column - g.before[1], symbol("q") + v * symbol("d_W") - g.before[1]),
+                Derived(seen, pixel),
+                Derived(tap, its),
+                Derived(seen * tap, equation(indexed("p", channel + 1, k + 1), its * pixel)),
+            )
+        )
     kept = rows if len(rows) <= _MOST_ROWS else [*rows[:_ENDS], *rows[-_ENDS:]]
     w.table(
         f"products_{channel + 1}",
@@ -93,7 +100,7 @@ def tell_sum(w: Derivation, layer: Layer, window: Array, where: Where) -> Step:
         body = body if layer.bias is None else body + symbol("b")
     return w.line(
         "value",
-        equation(indexed("y", *symbols("i j")), body),
+        equation(indexed("y", where.i + 1, where.j + 1), body),
         layer.maps[where.n, where.c, where.i, where.j].item(),
         title=title,
         rule=Rule.SUM,
