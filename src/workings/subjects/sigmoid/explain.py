@@ -227,7 +227,7 @@ def _of_many(scores: NDArray[np.float64], probabilities: NDArray[np.float64]) ->
     kept = kept_rows(scores, probabilities)
     rows = tuple(_row(k, float(scores[k]), float(probabilities[k])) for k in kept)
     w.table("scores", Table((i, x, exp(-x), p), rows, total=count if len(kept) < count else None))
-    hold_all(w, "x", probabilities, lambda x: 1 / (1 + exp(-x)))
+    hold_all(w, "x", scores, probabilities, lambda x: 1 / (1 + exp(-x)))
     # Of a score of -4e-18 a float holds 0.5, which its probability is below.
     high = count_if(w, "high", lambda x: at_least(x, number(0)), "x", int((scores >= 0.0).sum()))
     w.conclude(

@@ -23,6 +23,7 @@ from workings.expression import (
     less,
     number,
     smallest,
+    symbol,
     symbols,
     total,
     where,
@@ -51,6 +52,8 @@ _MOST_ROWS = 20
 # What the rule and the value computed may differ by, as a part of the value; and below this one, which is next to the
 # least normal float, of this one.
 _NEAR, _LEAST = 1e-9, 1e-290
+# So many values are held against the rule: with more, that would take longer than to compute them.
+_MOST_HELD = 1 << 20
 _INFINITY = number(float("inf"))
 
 
@@ -121,7 +124,7 @@ def explain_many(family: Family, values: Array, results: Array, of_one: Callable
         ),
         absolute=5e-324,
     )
-    hold_all(w, family.name, results, family.everywhere, least=family.least)
+    hold_all(w, family.name, values, results, family.everywhere, least=family.least)
     _tell_range(w, results)
     tell_missing(w, family.name, values)
     family.limits(w)
@@ -134,14 +137,30 @@ def explain_many(family: Family, values: Array, results: Array, of_one: Callable
     return w.build(more=closer)
 
 
-def hold_all(w: Derivation, name: str, results: Array, rule: Callable[[Node], Node], *, least: float = _LEAST) -> None:
-    """See that every value computed, shown or not, is held against the rule, those below ``least`` as if so large.
+def hold_all(
+    w: Derivation,
+    name: str,
+    values: Array,
+    results: Array,
+    rule: Callable[[Node], Node],
+    *,
+    least: float = _LEAST,
+) -> None:
+    """See that what was computed, shown or not, is held against the rule, what is below ``least`` as if so large.
 
-    Of the logarithm of odds near 1, for one, the rule in floats has no more digits left than of 1.
+    Of the logarithm of odds near 1, for one, the rule in floats has no more digits left than of 1. Of more than a
+    million values every second one is held, or every third, and so on.
     """
     w.given("r", results, message("what was computed"))
     w.given("n", results.size, message("how many values there are"))
-    i, n, x, r = symbols(f"i n {name} r")
+    step = -(-results.size // _MOST_HELD)
+    x, r, n = symbols(f"{name} r n")
+    if step > 1:
+        x, r, n = symbols("x_held r_held n_held")
+        w.given(x.name, values[::step], message("the values that are held against the rule"))
+        w.given(r.name, results[::step], message("what was computed of them"))
+        w.given(n.name, len(results[::step]), message("how many these are"))
+    i = symbol("i")
     computed, true = indexed(r, i), rule(indexed(x, i))
     undefined = both(different(computed, computed), different(true, true))
     off = absolute(computed - true) / (number(least) + absolute(computed))
