@@ -171,7 +171,8 @@ class Sliding:
         if kind.kind not in "fc":
             return 0.0
         seen, taps = (np.abs(each).astype(np.float64) for each in self.window(place))
-        size = float((seen * taps).sum())
+        with np.errstate(invalid="ignore"):  # ∞ times 0
+            size = float((seen * taps).sum())
         if not math.isfinite(size):
             return 0.0
         # A product below the least normal number is rounded to a multiple of the least there is.
