@@ -151,7 +151,9 @@ def test_a_cell_that_says_how_it_follows_and_is_wrong_is_caught(subject):
 
 def _off_cell(cell: Derived) -> Derived:
     # One that is shown to fewer digits, because rounding left no more, is off in those that it has.
-    return replace(cell, value=_off(cell.value) + (0.0 if cell.digits is None else 10.0 * cell.absolute))
+    wrong = _off(cell.value)
+    farther = 0.0 if cell.digits is None else math.copysign(10.0 * cell.absolute, wrong - cell.value)
+    return replace(cell, value=wrong + farther)
 
 
 def _some(of: Iterable[Any]) -> list[Any]:
