@@ -152,6 +152,9 @@ def _tell_no_odds(w: Derivation, values: NDArray[np.float64]) -> None:
 
 
 def _log_sigmoid_cells(x: Node, score: float, value: float) -> Sequence[float | Derived | Message]:
+    if -math.inf < score < -_FAR:
+        # exp(-x) is beyond every number there is, exp(x) as good as 0.
+        return score, Derived(value, x - log1p(exp(x)))
     if score == math.inf or score <= _FAR_RIGHT:
         return score, value
     if score > _VANISHING:
