@@ -276,3 +276,9 @@ def test_the_rival_of_a_threshold_is_counted_where_the_rows_are_few():
     said = wk.explain(wk.threshold_table, *FEW, [0.3, 0.5, 0.7]).conventions[0]
     assert said.rival_value == 1 + 3 + 1
     assert "would change: 5 in this table" in said.rival.render("en")
+
+
+@pytest.mark.parametrize("predicted", [[1, 1, 0, 1], [1, 0, 0, 0], [1, 0, 0, 1]])
+def test_the_summaries_of_a_matrix_without_errors_of_one_kind_are_told(predicted: list[int]) -> None:
+    told = wk.explain(wk.confusion_matrix, [1, 0, 0, 1], predicted).at(part="summaries").to_text("en")
+    assert "MCC" in told
