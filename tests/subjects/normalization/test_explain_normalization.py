@@ -22,6 +22,7 @@ from workings.subjects.normalization import blocks, column_moments, compute
 from workings.subjects.normalization import columns as columns_room
 from workings.subjects.normalization import explain as explain_room
 from workings.subjects.normalization import scaler as scaler_room
+from workings.working import shown
 
 ARTICLE = [3.0, 20.0, 3000.0]
 
@@ -546,3 +547,51 @@ def test_no_deviation_is_told_without_a_value_where_none_is_left():
 def test_a_range_wider_than_the_floats_is_refused(make):
     with pytest.raises(InputError, match="feature_range must be a pair of numbers"):
         make((-1e308, 1e308))
+
+
+@pytest.mark.parametrize("ddof", [0, 1])
+@pytest.mark.parametrize(
+    "values",
+    [
+        [1e15 + 1, 1e15 + 2, 1e15 + 5],
+        [1e12 + 1 / 3, 1e12, 1e12 - 1e-3],
+        [-1e12, -1e12 + 3, -1e12 + 1],
+        [1e6 + 1, 1e6 + 2, 1e6 + 5],
+        [1e15 + 1] * 20 + [1e15 + 99],
+    ],
+)
+def test_the_working_of_values_far_from_zero_can_be_done_again_from_its_digits(values, ddof):
+    working = wk.explain(wk.z_score_normalize, np.array(values), ddof=ddof)
+    working.verify()
+    variance, std = working.step("variance_0"), working.step("std_0")
+    assert float(variance.shown.text) == pytest.approx(np.var(np.array(values) - values[0], ddof=ddof), rel=1e-4)
+    assert float(std.shown.text) ** 2 == pytest.approx(float(variance.shown.text), rel=1e-4)
+    for row in working.step("rows").table.rows:
+        _, x, d, z = row
+        # The values that are shown tell apart, and z is what the d and s that are shown give.
+        assert float(shown(x.value, x.digits or 5).text) == pytest.approx(x.value, abs=1e-3 * std.value)
+        assert z.value == pytest.approx(d.value / float(std.shown.text), rel=1e-4)
+    one = working.at(row=1)
+    one.verify()
+    assert float(one.step("deviation").shown.text) == pytest.approx(
+        working.step("rows").table.rows[1][2].value, rel=1e-4
+    )
+    last = one.step("z")
+    assert float(last.shown.text) == pytest.approx(working.step("rows").table.rows[1][3].value, rel=1e-4)
+
+
+def test_the_working_of_values_too_far_from_zero_says_from_what_they_are_counted_and_is_caught_when_wrong():
+    working = wk.explain(wk.z_score_normalize, np.array([1e15 + 1, 1e15 + 2, 1e15 + 5]))
+    text = " ".join(working.to_text("en").split())
+    assert "Floats of this size lie 0.125 apart" in text
+    assert "= 1·10¹⁵" not in text
+    assert "첫째 값" in working.to_text("ko")
+    for name, wrong in (("a", 2.625), ("v", np.array([0.0, 1.0, 4.5]))):
+        inputs = {**working.inputs, name: dataclasses.replace(working.inputs[name], value=wrong)}
+        with pytest.raises(WorkingError, match="verify: "):
+            dataclasses.replace(working, inputs=inputs).verify()
+    learned = wk.StandardScaler().fit(np.array([[1e15 + 1], [1e15 + 2], [1e15 + 5]]))
+    new = learned.explain(np.array([[1e15 + 2], [1e15 + 3]]))
+    new.verify()
+    new.at(row=1).verify()
+    assert new.at(row=1).step("deviation").value == 0.375

@@ -191,15 +191,18 @@ class Columns:
             )
         )
 
-    def asked_of(self, row: int, column: int) -> Message:
-        """Return the question about one value; ``row`` counts from 0, the sentence from 1 as the subscripts do."""
+    def asked_of(self, row: int, column: int, digits: int = 5) -> Message:
+        """Return the question about one value, shown with so many digits.
+
+        ``row`` counts from 0, the sentence from 1 as the subscripts do.
+        """
         place = self.position(row, column)
         value = float(self.table[row, column])
         return message(
             "Counted from 1, row {row} of {column} is {x}: what does it become?",
             row=row + 1,
             column=self.titled(column),
-            x=equation(indexed(self.x, place), shown(value)),
+            x=equation(indexed(self.x, place), shown(value, digits)),
         )
 
     def asked_of_others(self, column: int) -> Message:

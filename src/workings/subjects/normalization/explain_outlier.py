@@ -88,10 +88,12 @@ def _count(w: Derivation, part: Array, *, above: bool) -> None:
     w.line("squeezed", count, int((part <= _PART).sum()), place="sentence", absolute=float(on_the_edge))
 
 
-def note_far_value(w: Derivation, values: Array, mean: float, spread: float, *, ddof: int, left: float) -> None:
+def note_far_value(
+    w: Derivation, values: Array, mean: float, spread: float, *, ddof: int, left: float, digits: int
+) -> None:
     """Point out a value that lies far from the others, and what mean and deviation would be without it.
 
-    ``left`` is how far rounding may have moved the mean.
+    ``left`` is how far rounding may have moved the mean, ``digits`` with how many digits it is shown.
     """
     if len(values) < 3 or len(values) - 1 <= ddof:
         return
@@ -107,7 +109,7 @@ def note_far_value(w: Derivation, values: Array, mean: float, spread: float, *, 
                 message(
                     "The value {x} lies {z} deviations from the mean. It has drawn the mean towards itself and widened "
                     "the deviation, so that the other values lie closer together than without it.",
-                    x=shown(float(values[k])),
+                    x=shown(float(values[k]), digits),
                     z=shown(far, 3),
                 )
             )
@@ -136,10 +138,10 @@ def note_far_value(w: Derivation, values: Array, mean: float, spread: float, *, 
             "The value {x} lies {z} deviations from the mean. Without it the mean would be {center} instead of {mean} "
             "and the deviation {narrower} instead of {spread}; with it, the others lie between z = {low} and "
             "z = {high}.",
-            x=shown(float(values[k])),
+            x=shown(float(values[k]), digits),
             z=shown(far, 3),
-            center=shown(center),
-            mean=shown(mean),
+            center=shown(center, digits),
+            mean=shown(mean, digits),
             narrower=shown(narrower),
             spread=shown(spread),
             low=shown(float(ends[0]), 3),

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.expression import Node, equation, indexed, sqrt, symbol, symbols, total
+from workings.expression import (
+    Node,
+    equation,
+    indexed,
+    sqrt,
+    symbol,
+    symbols,
+    total,
+)
 from workings.language import message
 from workings.subjects.normalization.columns import MOST_ROWS, Columns, letter
+from workings.subjects.normalization.explain_far_off import tell_from_a_value
 from workings.subjects.normalization.explain_outlier import note_far_value
 from workings.working import Derivation, Derived, Rule, Table, Working, clear_of_rounding, shown
 
@@ -19,6 +29,10 @@ Array = NDArray[np.float64]
 
 # What a mean may lie from the true one in relation to its own size: all else that rounding does is said beside it.
 _EXACT = 2.0**-50
+# A mean so many times as large as the deviation is told with as many digits more, so that deviations can be told from
+# it; beyond the second bound no float has them, and the values are counted from one of their own.
+_LARGE, _TOO_LARGE = 1e2, 1e10
+_DIGITS = 5
 
 
 class ZScoreTeller:
@@ -79,10 +93,10 @@ class ZScoreTeller:
             values = columns.values(j)
             if values is not None:
                 mean, spread, left = (float(each[j]) for each in (self._mean, self._spread, self._left))
-                note_far_value(w, values, mean, spread, ddof=self._ddof, left=left)
+                note_far_value(w, values, mean, spread, ddof=self._ddof, left=left, digits=self._digits(j))
         places = {
             "column": columns.titled(j),
-            "mean": shown(float(self._mean[j])),
+            "mean": shown(float(self._mean[j]), self._digits(j)),
             "spread": shown(float(self._spread[j])),
         }
         if columns.others is not None:
@@ -113,14 +127,14 @@ class ZScoreTeller:
         """Return the working of one value."""
         k = self._columns.position(row, j)
         value = float(self._columns.table[row, j])
-        x, (z, mean, s) = self._columns.x, symbols("z x̄ s")
-        w = Derivation("normalization", self._columns.asked_of(row, j))
+        z, s = symbols("z s")
+        w = Derivation("normalization", self._columns.asked_of(row, j, self._digits(j)))
         self._definition(w)
         self._figures(w, j, None)
         self._divide(w, j)
         self._columns.give_told(w, j)
-        off = _deviation(value, float(self._mean[j]))
-        deviation = indexed(x, k) - mean
+        off = self._deviation(j, value)
+        deviation = self._off(j, k)
         w.line("deviation", deviation, off, title=message("The deviation from the mean"), absolute=float(self._left[j]))
         result = self._columns.result(row, j)
         step = w.line(
@@ -143,6 +157,10 @@ class ZScoreTeller:
     def _figures(self, w: Derivation, j: int, mark: int | None) -> None:
         """Derive a column's mean, variance and deviation; the column told has no mark, another is only checked."""
         values, i = self._columns.values(j), symbol("i")
+        if mark is None and values is not None and self._far_off(j):
+            figures = float(self._mean[j]), float(self._spread[j]), float(self._left[j])
+            tell_from_a_value(w, values, self._columns.titled(j), figures, key=j, ddof=self._ddof)
+            return
         mean, variance, s = letter("x̄", mark), letter("s²", mark), letter("s", mark)
         place: Any = "line" if mark is None else "sentence"
         if values is not None:
@@ -169,6 +187,7 @@ class ZScoreTeller:
             rule=Rule.MEAN,
             tolerance=_EXACT,
             absolute=left,
+            digits=self._digits(j),
             place=place,
         )
         w.line(
@@ -192,6 +211,28 @@ class ZScoreTeller:
             place=place,
         )
 
+    def _far_off(self, j: int) -> bool:
+        """Return whether no float near the mean of a column has the digits that tell its deviations."""
+        return self._columns.values(j) is not None and self._offset(j) > _TOO_LARGE
+
+    def _off(self, j: int, k: int) -> Node:
+        """Return how far the value that is told in place k lies from the mean."""
+        x = self._columns.x
+        if not self._far_off(j):
+            return indexed(x, k) - symbol("x̄")
+        counted = indexed("v", k) if self._columns.others is None else indexed(x, k) - symbol("c")
+        return counted - symbol("a")
+
+    def _offset(self, j: int) -> float:
+        """Return how many deviations the mean of a column lies from 0."""
+        spread = float(self._spread[j])
+        return abs(float(self._mean[j])) / spread if spread > 0.0 and self._varies(j) else 0.0
+
+    def _digits(self, j: int) -> int:
+        """Return with how many digits a column's mean and values are shown, so that they tell its deviations."""
+        offset = self._offset(j)
+        return min(17, _DIGITS + math.ceil(math.log10(offset))) if offset > _LARGE else _DIGITS
+
     def _divide(self, w: Derivation, j: int) -> None:
         """Say what is divided by, where it is not the deviation."""
         if not self._varies(j):
@@ -206,18 +247,23 @@ class ZScoreTeller:
         if values is None or len(values) == 0:
             return
         self._columns.give_told(w, j)
-        x, (i, d, z, mean, s) = self._columns.x, symbols("i d z x̄ s")
+        x, (i, d, z, s) = self._columns.x, symbols("i d z s")
+        digits = self._digits(j) if self._offset(j) > _LARGE else None
         kept = range(len(values)) if len(values) <= MOST_ROWS else range(MOST_ROWS // 2)
-        average, left = float(self._mean[j]), float(self._left[j])
+        left = float(self._left[j])
         z_scores = self._columns.first_results(j, len(kept))
         rows = tuple(
             (
                 k + 1,
-                Derived(float(values[k]), indexed(x, k + 1)),
-                Derived(_deviation(values[k], average), equation(indexed(d, k + 1), indexed(x, k + 1) - mean), left),
+                Derived(float(values[k]), indexed(x, k + 1), digits=digits),
+                Derived(
+                    self._deviation(j, float(values[k])),
+                    equation(indexed(d, k + 1), self._off(j, k + 1)),
+                    left,
+                ),
                 Derived(
                     float(z_scores[k]),
-                    equation(indexed(z, k + 1), (indexed(x, k + 1) - mean) / (s if self._varies(j) else 1)),
+                    equation(indexed(z, k + 1), self._off(j, k + 1) / (s if self._varies(j) else 1)),
                     self._moved(j, float(z_scores[k])),
                 ),
             )
@@ -236,8 +282,9 @@ class ZScoreTeller:
         values = self._columns.values(j)
         if values is None or len(values) < 2:
             return
-        i, x, n, mean = symbols("i x n x̄")
-        squares = total((indexed(x, i) - mean) ** 2, i, 1, n)
+        i, x, n, mean, v, q = symbols("i x n x̄ v q")
+        off = indexed(v, i) - q if self._far_off(j) else indexed(x, i) - mean
+        squares = total(off**2, i, 1, n)
         rival = 0 if self._ddof else 1
         value = clear_of_rounding(float(self._spread[j] * np.sqrt((len(values) - self._ddof) / (len(values) - rival))))
         if self._ddof:
@@ -274,7 +321,8 @@ class ZScoreTeller:
     def _cells(self, j: int, mark: int | None) -> tuple[Derived, Derived]:
         """Return a column's mean and deviation, each of which was derived from its values."""
         left = float(self._left[j])
-        mean = Derived(float(self._mean[j]), letter("x̄", mark), left)
+        digits = self._digits(j) if self._offset(j) > _LARGE else None
+        mean = Derived(float(self._mean[j]), letter("x̄", mark), left, digits)
         return mean, Derived(float(self._spread[j]), letter("s", mark), left)
 
     def _moved(self, j: int, z: float) -> float:
@@ -286,10 +334,12 @@ class ZScoreTeller:
         """How far a z-score may lie from its true value, relative to it: half units of its dtype, a few times."""
         return max(1e-9, 4 * self._columns.precision)
 
+    def _deviation(self, j: int, value: float) -> float:
+        """Return how far a value lies from the mean, as one would subtract it on paper."""
+        mean = float(self._mean[j])
+        if self._far_off(j):
+            return value - mean  # exact, and all that tells the values apart
+        return clear_of_rounding(value - mean, max(abs(value), abs(mean)))
+
     def _varies(self, j: int) -> bool:
         return bool(self._divisor[j] == self._spread[j])
-
-
-def _deviation(value: float, mean: float) -> float:
-    """Return how far a value lies from the mean, as one would subtract it on paper."""
-    return clear_of_rounding(float(value) - mean, max(abs(value), abs(mean)))
