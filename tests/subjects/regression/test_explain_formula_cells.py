@@ -90,3 +90,14 @@ def test_a_summary_is_at_most_two_screens_and_its_parts_open(name):
         assert len(working.to_text(lang).splitlines()) <= 150
     for part in [step.key for step in working.walk() if step.closed]:
         assert working.at(part=part).to_html("ko")
+
+
+def test_of_absolute_errors_it_is_said_why_a_slope_is_left_and_no_standard_error_is_there():
+    rng = np.random.default_rng(1)
+    x = np.arange(9.0)
+    data = {"x": x, "y": 2 * x + 1 + rng.normal(size=9)}
+    fit = wk.fit_formula("a*x + b", "y", data, start={"a": 1, "b": 0}, loss="absolute")
+    assert fit.converged
+    assert max(map(abs, fit.gradient.values())) > 0.1
+    text = fit.explain().to_text("en", width=400)
+    assert "its slope changes sign there and need not be 0. No standard errors are estimated" in text

@@ -236,6 +236,12 @@ class _Story:
         taken = message("The standard errors are those of the fit; they are not derived here.")
         shown = any(math.isfinite(error) for error in fit.standard_errors.values())
         note = taken if shown and not errors else None
+        if fit.loss == "absolute":
+            note = message(
+                "The sum of absolute errors is least at a corner of the cost, where predictions meet rows: its slope "
+                "changes sign there and need not be 0. No standard errors are estimated: they would go by how densely "
+                "the errors lie around 0."
+            )
         w.table("parameters", Table(columns, tuple(rows), note=note), title=message("The parameters"))
 
     def _give_predictions(self, w: Derivation) -> None:
