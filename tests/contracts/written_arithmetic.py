@@ -17,7 +17,8 @@ import mpmath
 __all__ = ["Chain", "NotArithmetic", "chains", "chains_of_text", "half_a_unit", "worth"]
 
 _MATH = mpmath.MPContext()
-_MATH.dps = 60
+# Enough to see that 1 + e^-800 is not 1.
+_MATH.dps = 400
 _TOKEN = re.compile(r"\s+|\\(?:left|right)\s*(?:\\[{}|]|.)|\\[A-Za-z]+|\\.|\d+(?:\.\d+)?|.")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?: \\cdot 10\^\{-?\d+\})?")
 _ON_A_LINE = re.compile(r"[-+×/·().\d ⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
