@@ -84,7 +84,9 @@ def test_a_korean_report_says_so_and_speaks_korean(kind):
     headings = re.findall(r"<h[23][^>]*>(.*?)</h[23]>", text.partition("<footer")[0], re.DOTALL)
     assert headings
     assert not [heading for heading in headings if not re.search("[가-힣]", heading)]
-    assert len(Source(text).tags) == len(Source(page(kind)).tags)
+    # Korean has spans more, which keep a formula and its particle on one line.
+    korean, english = ([tag for tag in Source(one).tags if tag != "span"] for one in (text, page(kind)))
+    assert len(korean) == len(english)
 
 
 def test_the_foot_counts_the_equations_that_were_verified():

@@ -23,7 +23,7 @@ def test_a_window_is_told_as_on_a_blackboard():
     assert text.startswith("What does filter 1 make of an image of 5 × 5 pixels at row 2, column 3 of the")
     assert "     row  column  x   w  w·x\n" in text
     assert "       2       3  1  -1   -1\n" in text
-    assert "     y_{i,j} = -1 + 0 + 3 + (-12) + 0 + 2 + (-4) + 0 + 6 = -6\n" in text
+    assert "     y_{2,3} = -1 + 0 + 3 + (-12) + 0 + 2 + (-4) + 0 + 6 = -6\n" in text
     assert "  Result  -6: row 2, column 3 of feature map 1, which has 3 × 3 values." in text
     assert "a convolution, it would give 6." in text
     assert wk.conv2d(IMAGE, EDGE)[0, 1, 2] == -6
