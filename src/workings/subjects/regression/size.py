@@ -16,7 +16,7 @@ from workings.language import message
 __all__ = ["check_size", "surely_fit"]
 
 # The squares of smaller numbers have no digits to spare, or are 0.
-_LEAST = 1e-140
+_LEAST = 1e-150
 
 
 def surely_fit(numbers: NDArray[np.floating]) -> bool:
