@@ -8,15 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workings.expression import (
-    Node,
-    equation,
-    indexed,
-    sqrt,
-    symbol,
-    symbols,
-    total,
-)
+from workings.expression import Node, equation, indexed, sqrt, symbol, symbols, total
 from workings.language import message
 from workings.subjects.normalization.columns import MOST_ROWS, Columns, letter
 from workings.subjects.normalization.explain_far_off import tell_from_a_value

@@ -23,7 +23,7 @@ from workings.subjects.regression.objectives import SquaredCost
 from workings.subjects.regression.parameters import check_choice, check_descent, check_number
 from workings.subjects.regression.rows import Rows, fold_rows
 from workings.subjects.regression.size import check_size
-from workings.subjects.regression.solution import solve, standard_errors_at
+from workings.subjects.regression.solution import solve
 from workings.subjects.regression.summary import GramMoments
 
 __all__ = ["LinearRegression"]
@@ -237,7 +237,8 @@ class LinearRegression(MultiOutputMixin, RegressorMixin, LinearModel):
         state = least_squares_of_moments(moments)
         if state is None:
             state = least_squares_of(rows, fold_rows(rows), moments.columns, moments.targets)
-        return standard_errors_at(state, *split(ended, moments.columns), fit_intercept=self.fit_intercept)
+        found = solve(state, fit_intercept=self.fit_intercept, ended=split(ended, moments.columns))
+        return found.standard_errors
 
     def _fit_exactly(self, rows: Rows, columns: int, targets: int) -> None:
         state = least_squares_of(rows, fold_rows(rows), columns, targets)

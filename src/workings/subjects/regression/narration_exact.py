@@ -110,13 +110,9 @@ def _by_its_slopes(told: LinearNarrator, parameters: Array) -> None:
     largest = np.array([max(abs(float(one.max())), abs(float(one.min()))) for one in fit.rows.X.T])
     size = float(np.abs(fit.rows.y).max()) + float(np.abs(parameters[: fit.columns]) @ largest)
     size += abs(float(parameters[-1])) if letters.fit_intercept else 0.0
-    off = (
-        16.0
-        * float(np.finfo(float).eps)
-        * (fit.columns + 4)
-        * size
-        * max(float(letters.fit_intercept), float(largest.max()))
-    )
+    # The slope of the intercept has no values in it but ones.
+    values = max(float(letters.fit_intercept), float(largest.max()))
+    off = 16.0 * float(np.finfo(float).eps) * (fit.columns + 4) * size * values
     w.claim(
         "exact_level",
         at_most(steepest_slope(told, EXACT), number(rounded_up(off))),

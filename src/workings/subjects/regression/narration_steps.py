@@ -217,7 +217,7 @@ def _give_place(told: Narrator, at: Iterate) -> None:
 
 
 def _cost_and_slopes(told: Narrator, at: Iterate, *, cost_apart: bool = False) -> None:
-    """Work the cost, in a closed part of its own where it stands ``apart``, and the slopes."""
+    """Work the cost, in a closed part of its own if ``cost_apart``, and the slopes."""
     k, column = at.number, told.fit.steepest
     letters, w = told.letters, told.w
     told.give_sums(k, at.parameters[0])

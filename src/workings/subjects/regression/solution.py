@@ -12,7 +12,7 @@ from scipy import linalg
 
 from workings.subjects.regression.summary import LeastSquares, triangular
 
-__all__ = ["LeastSquaresSolution", "solve", "standard_errors_at"]
+__all__ = ["LeastSquaresSolution", "solve"]
 
 Array = NDArray[np.float64]
 
@@ -47,7 +47,13 @@ class LeastSquaresSolution:
     standard_errors: Array
 
 
-def solve(state: LeastSquares, *, alpha: float = 0.0, fit_intercept: bool = True) -> LeastSquaresSolution:
+def solve(
+    state: LeastSquares,
+    *,
+    alpha: float = 0.0,
+    fit_intercept: bool = True,
+    ended: tuple[Array, Array] | None = None,
+) -> LeastSquaresSolution:
     r"""Return the least squares of what ``state`` has seen.
 
     .. math:: \min_{W, b} \sum_i s_i \lVert y_i - W x_i - b \rVert^2 + α \lVert W \rVert^2
@@ -60,6 +66,9 @@ def solve(state: LeastSquares, *, alpha: float = 0.0, fit_intercept: bool = True
         The penalty α >= 0; the intercept is not penalised.
     fit_intercept
         Whether b is fitted; else it is 0.
+    ended
+        Coefficients and intercept that a descent has ended at, shapes (targets, columns) and (targets,): they stand in
+        place of the least squares, and the errors are those that they leave.
 
     Notes
     -----
@@ -87,44 +96,18 @@ def solve(state: LeastSquares, *, alpha: float = 0.0, fit_intercept: bool = True
         left = factor[:, :p].T @ (factor[:, p:] - factor[:, :p] @ coef) - alpha * coef
         coef = coef + linalg.cho_solve((X[:p], False), left, check_finite=False)
     coef = np.ascontiguousarray(coef.T)
-    errors = ((factor[:, p:] - factor[:, :p] @ coef.T) ** 2).sum(axis=0)
     intercept = state.mean[p:] - coef @ state.mean[:p] if fit_intercept else np.zeros(state.targets)
+    astray = np.zeros(state.targets)
+    if ended is not None:
+        coef, intercept = ended
+        # All rows lie, in the mean, so far from their predictions; without an intercept that stands in the factor.
+        astray = state.mean[p:] - coef @ state.mean[:p] - intercept if fit_intercept else astray
+    errors = ((factor[:, p:] - factor[:, :p] @ coef.T) ** 2).sum(axis=0) + state.weight * astray**2
     spare = state.count - p - fit_intercept
     standard = np.full((state.targets, p + 1), np.nan)
     if rank == p and alpha == 0.0 and spare > 0:
         standard = np.sqrt(np.outer(errors / spare, _spreads(state, X[:p], fit_intercept)))
     return LeastSquaresSolution(coef, intercept, rank, errors, standard)
-
-
-def standard_errors_at(state: LeastSquares, coef: Array, intercept: Array, *, fit_intercept: bool = True) -> Array:
-    """Return the standard errors by what a descent left over, which is no less than the least squares leave.
-
-    Parameters
-    ----------
-    state
-        The merged factor.
-    coef, intercept
-        Where the descent ended, shapes (targets, columns) and (targets,).
-    fit_intercept
-        Whether the intercept is fitted; else it is 0.
-
-    Returns
-    -------
-    ndarray
-        As in :class:`LeastSquaresSolution`.
-    """
-    p = state.columns
-    # All rows lie, in the mean, so far from their predictions; their deviations are in the factor.
-    astray = np.sqrt(state.weight) * (state.mean[p:] - coef @ state.mean[:p] - intercept)
-    errors = ((state.factor[:, p:] - state.factor[:, :p] @ coef.T) ** 2).sum(axis=0) + astray**2
-    exact = solve(state, fit_intercept=fit_intercept)
-    spare = state.count - p - fit_intercept
-    if exact.rank < p or spare <= 0:
-        return exact.standard_errors
-    factor = state.factor
-    if not fit_intercept:
-        factor = triangular([factor, np.sqrt(state.weight) * state.mean[None]])
-    return np.sqrt(np.outer(errors / spare, _spreads(state, factor[:p, :p], fit_intercept)))
 
 
 def _column_norms(state: LeastSquares, X: Array, *, centred: bool) -> Array:
