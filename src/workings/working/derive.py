@@ -197,7 +197,8 @@ class Derivation:
             for cell in row:
                 if isinstance(cell, Derived):
                     self._see_that_all_is_known(key, cell.right)
-                    self._known.learn(cell.left, cell.value)
+                    if not cell.words:  # of what stands in words there is no number to be put in
+                        self._known.learn(cell.left, cell.value)
         title = title or rule.title
         return self._add(Step(key, title, rule, table=table, note=note, tolerance=tolerance, absolute=absolute))
 

@@ -111,8 +111,7 @@ _FORMULAS: dict[str, dict[str, Node]] = {
 
 
 # What these are divided by. Of a number over 0 some say that it is infinite; here it has no value, and is no line.
-# It is FN·FP, for FP·FN is a part of MCC, whose factors are put in there one by one.
-_OVER_NOTHING: dict[str, Node] = {"lr_positive": fpr, "lr_negative": specificity, "diagnostic_odds_ratio": FN * FP}
+_OVER_NOTHING: dict[str, Node] = {"lr_positive": fpr, "lr_negative": specificity, "diagnostic_odds_ratio": FP * FN}
 
 # Rows that chance alone would put right, times n.
 _BY_CHANCE = PP * P + PN * N
