@@ -13,7 +13,7 @@ from scipy import stats
 from tests.pictures import layers, table, tables
 
 import workings as wk
-from workings.chart import check_size
+from workings.chart import check_size, spec
 from workings.errors import ConvergenceWarning
 from workings.language import use_language
 from workings.subjects.integration.expectation import expectation
@@ -143,3 +143,9 @@ def test_the_curve_of_a_family_is_its_values() -> None:
     several = wk.integrate_family("x^a*exp(-b*x)", 0, math.inf, [[1.0, 2], [2, 3]])
     assert [x for x, *_ in table(several.plot(), "x", "y", "low", "high")] == [0, 1]
     assert "area" in family[3].plot().to_dict()["title"]["text"]
+
+
+def test_a_family_without_a_value_is_drawn_without_a_warning_of_numpy():
+    with pytest.warns(ConvergenceWarning, match="2 of 2 integrals did not converge"):
+        picture = wk.plot(wk.integrate_family, "abs(x - w)", 0, np.inf, {"w": [1, 2]})
+    assert "none of which has a value" in spec(picture)["description"]

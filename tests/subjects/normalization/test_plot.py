@@ -119,3 +119,8 @@ def test_a_value_that_is_moved_has_its_thousands_set_apart():
         "4.2·10⁻⁹",
         "1.5·10¹³",
     ]
+
+
+@pytest.mark.parametrize("rows", [[[np.nan], [np.nan]], [[np.nan, 1.0], [np.nan, 3.0]]])
+def test_a_column_that_is_all_missing_is_drawn_without_a_warning_of_numpy(rows):
+    assert spec(wk.StandardScaler().fit(rows).plot())["title"]

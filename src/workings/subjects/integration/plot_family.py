@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 
 from workings.chart import ACCENT, SECOND, inline, powers_of_ten, retained, themed
-from workings.language import message
+from workings.language import Message, message
 from workings.subjects.integration.family import IntegralFamily, integrate_family
 from workings.working import plotter, shown
 
@@ -74,13 +74,20 @@ def plot_family(family: IntegralFamily) -> alt.TopLevelMixin:
         subtitle=message("All converged.")
         if not failed
         else message("Not converged, and marked by a cross: {failed}.", failed=failed),
-        description=message(
-            "A curve of {count} {count:integral|integrals} against their parameter, from {low} to {high}, with the "
-            "band of their "
-            "errors; below it the errors, at most {error}.",
-            count=count,
-            low=shown(float(np.nanmin(family.value))),
-            high=shown(float(np.nanmax(family.value))),
-            error=shown(float(np.nanmax(family.error)), 2),
-        ),
+        description=_in_words(family),
+    )
+
+
+def _in_words(family: IntegralFamily) -> Message:
+    count = len(family)
+    if np.isnan(family.value).all():
+        return message("{count} {count:integral|integrals}, none of which has a value to be drawn.", count=count)
+    return message(
+        "A curve of {count} {count:integral|integrals} against their parameter, from {low} to {high}, with the "
+        "band of their "
+        "errors; below it the errors, at most {error}.",
+        count=count,
+        low=shown(float(np.nanmin(family.value))),
+        high=shown(float(np.nanmax(family.value))),
+        error=shown(float(np.nanmax(family.error)), 2),
     )

@@ -131,7 +131,9 @@ def _panel(
     lows, highs = zip(*(_ends_of(table[:, j]) for j in told), strict=True)
     up = alt.Y("place:O", axis=None, scale=alt.Scale(domain=list(told)))
     scale = alt.Scale(zero=False, padding=6, nice=False)
-    across = alt.X("value:Q", title=str(title), scale=scale, axis=_axis(float(np.nanmax(np.abs([lows, highs])))))
+    across = alt.X(
+        "value:Q", title=str(title), scale=scale, axis=_axis(float(np.nan_to_num(np.abs([lows, highs])).max()))
+    )
     spans = alt.Chart(inline(place=told, value=lows, high=highs, name=[str(columns.name(j)) for j in told]))
     layers: list[alt.Chart] = [
         spans.mark_rule(color=colour, strokeWidth=2 if whole else 6, opacity=0.45, yOffset=_STRIP).encode(
