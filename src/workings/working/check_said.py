@@ -13,7 +13,7 @@ from workings.language import message
 from workings.working.check_digits import LEAST_APART
 from workings.working.digits import half_unit, read
 from workings.working.model import Derived, Step
-from workings.working.precision import precise
+from workings.working.precision import is_finite, precise
 from workings.working.values import TrueValues
 
 __all__ = ["check_digits_of_cell", "check_symbols_in_row", "definition_holds"]
@@ -109,7 +109,4 @@ def _worth(node: Node, values: TrueValues) -> Any:
         value = evaluate(node, values.exact, arithmetic="mpmath")
     except InputError:
         return None
-    if isinstance(value, bool):
-        return None
-    worth = precise(value)
-    return worth if worth == worth and abs(worth) != math.inf else None  # noqa: PLR0124 -- NaN differs from itself
+    return precise(value) if is_finite(value) else None

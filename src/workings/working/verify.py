@@ -18,7 +18,7 @@ from workings.working.check_digits import LEAST_APART, check_numbers_put_in, wor
 from workings.working.check_said import check_digits_of_cell, check_symbols_in_row, definition_holds
 from workings.working.digits import read, rounding, shown
 from workings.working.model import Convention, Derived, Step, Table, Working
-from workings.working.precision import precise
+from workings.working.precision import is_finite, precise
 from workings.working.rule import Rule
 from workings.working.values import Scope, TrueValues, name_or_node
 from workings.working.verification import LineCheck, Verification
@@ -108,12 +108,12 @@ class _Check:
     def _line(self, step: Step, value: float) -> None:
         true, scope = self._value(step, value)
         self._numbers(step)
-        difference, allowed = self._result(step, true) if _finite(true) else self._no_number(step, true)
-        error = abs(true - precise(value)) / (abs(true) or 1) if _finite(true) else 0
+        difference, allowed = self._result(step, true) if is_finite(true) else self._no_number(step, true)
+        error = abs(true - precise(value)) / (abs(true) or 1) if is_finite(true) else 0
         if step.place != "sentence":
             line = LineCheck(step.key, scope, float(error), float(difference), float(allowed))
             self.lines.append(line)
-        off = abs(true - precise(value)) if _finite(true) and math.isfinite(value) else 0
+        off = abs(true - precise(value)) if is_finite(true) and math.isfinite(value) else 0
         self._learn(step, step.left, true, scope, off, seen=None if step.shown is None else step.shown.text)
 
     def _value(self, step: Step, value: float) -> tuple[Any, Scope]:
@@ -122,7 +122,7 @@ class _Check:
         true, scope = self._evaluated(step, right)
         if math.isnan(value):
             agrees = true != true and step.shown is None  # noqa: PLR0124 -- NaN differs from itself
-        elif math.isinf(value) or not _finite(true):
+        elif math.isinf(value) or not is_finite(true):
             agrees = true == precise(value)
         else:
             size = max(abs(true), abs(precise(value)))
@@ -153,7 +153,7 @@ class _Check:
     def _evaluated(self, step: Step, node: Node, *, recount: bool = False) -> tuple[Any, Scope]:
         try:
             true, scope = self._values.evaluated(node, recount=recount)
-            return (self._values.settled(node, true) if _finite(true) else true), scope
+            return (self._values.settled(node, true) if is_finite(true) else true), scope
         except InputError as cause:
             raise WorkingError(
                 message("verify: line {key} cannot be evaluated: {cause}", key=step.key, cause=cause.text)
@@ -177,7 +177,7 @@ class _Check:
         slack = step.tolerance * abs(says) + step.absolute + LEAST_APART
         rough = any(isinstance(part, Elided) for part in postorder(substitution))
         equal = (_EQUAL_AS_FLOATS if rough else _EQUAL) * abs(says)
-        if not _finite(again) or abs(again - says) > (equal if step.exact else allowed + slack):
+        if not is_finite(again) or abs(again - says) > (equal if step.exact else allowed + slack):
             raise WorkingError(
                 message(
                     "verify: line {key}: the digits shown, {substitution}, give {again}; the line says {shown}",
@@ -271,7 +271,7 @@ class _Check:
     def _derived(self, step: Step, cell: Derived, *, recount: bool) -> None:
         true, scope = self._evaluated(step, cell.right, recount=recount)
         self._cell_agrees(step, cell.right, precise(true), cell.value, cell.absolute)
-        off = abs(true - precise(cell.value)) if _finite(true) and math.isfinite(cell.value) else 0
+        off = abs(true - precise(cell.value)) if is_finite(true) and math.isfinite(cell.value) else 0
         self._learn(step, cell.left, true, scope, off)
 
     def _learn(
@@ -281,7 +281,7 @@ class _Check:
         if left is None:
             return
         key = name_or_node(left)
-        if key in self._told and _finite(true) and _finite(self._values.exact[key]):
+        if key in self._told and is_finite(true) and is_finite(self._values.exact[key]):
             before, now = precise(self._values.exact[key]), precise(true)
             allowed = precise(step.tolerance) * max(abs(now), abs(before)) + step.absolute + LEAST_APART
             if not self._near(left if step.right is None else step.right, abs(now - before), allowed):
@@ -300,7 +300,7 @@ class _Check:
     def _cell_agrees(self, step: Step, right: Node, true: Any, value: Any, absolute: float = 0.0) -> None:
         says = precise(value)
         self.cells += 1
-        if _finite(true) and _finite(says):
+        if is_finite(true) and is_finite(says):
             allowed = step.tolerance * max(abs(true), abs(says)) + step.absolute + absolute + LEAST_APART
             agrees = abs(true - says) <= allowed
         else:
@@ -340,10 +340,6 @@ def _number(value: Any) -> Any:
     if isinstance(value, Node):
         return value.value if isinstance(value, Number) else None
     return value
-
-
-def _finite(value: Any) -> bool:
-    return not isinstance(value, bool) and value == value and abs(value) != math.inf  # noqa: PLR0124 -- NaN
 
 
 def _text(value: Any) -> str:

@@ -36,6 +36,7 @@ from workings.subjects.sigmoid.explain_table import (
     below,
     count_if,
     hold_all,
+    in_full,
     kept_rows,
     tell_infinite,
     tell_missing,
@@ -219,8 +220,7 @@ def _of_many(scores: NDArray[np.float64], probabilities: NDArray[np.float64]) ->
     if ordinary.any():
         k = int(ordinary.argmax())
         one, e = indexed(x, k + 1), math.exp(-float(scores[k]))
-        w.line("exponential", exp(-one), e, title=message("One in full, {element}: {what}", element=one,
-                                                          what=message("the exponential")))  # fmt: skip
+        w.line("exponential", exp(-one), e, title=in_full(one, message("the exponential")))
         w.line("denominator", 1 + exp(-one), 1.0 + e, title=message("The denominator"))
         rule = equation(indexed(p, k + 1), 1 / (1 + exp(-one)))
         w.line("probability", rule, float(probabilities[k]), rule=Rule.RECIPROCAL)

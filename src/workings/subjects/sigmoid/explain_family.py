@@ -33,7 +33,7 @@ from workings.expression import (
 from workings.language import Message, message
 from workings.subjects.sigmoid import compute
 from workings.subjects.sigmoid.explain_limit import log_sigmoid_of_no_number, logit_of_no_odds, slope_of_no_number
-from workings.subjects.sigmoid.explain_table import Family, above, below, count_if, explain_many, tell_infinite
+from workings.subjects.sigmoid.explain_table import Family, above, below, count_if, explain_many, in_full, tell_infinite
 from workings.subjects.sigmoid.told import told_values
 from workings.working import Derivation, Derived, Rule, Working, explainer, shown
 
@@ -173,22 +173,18 @@ def _slope_cells(x: Node, score: float, value: float) -> Sequence[float | Derive
 
 
 def _first_logit(w: Derivation, p: Node, named: Node, value: float, result: float) -> None:
-    w.line("odds", p / (1 - p), value / (1.0 - value), title=_in_full(p, message("the odds")), rule=Rule.RATIO)
+    w.line("odds", p / (1 - p), value / (1.0 - value), title=in_full(p, message("the odds")), rule=Rule.RATIO)
     w.line("logit", equation(named, log(p / (1 - p))), result, rule=Rule.LOGARITHM, absolute=_left(value))
 
 
 def _first_log_sigmoid(w: Derivation, x: Node, named: Node, value: float, result: float) -> None:
-    w.line("exponential", exp(-x), math.exp(-value), title=_in_full(x, message("the exponential")))
+    w.line("exponential", exp(-x), math.exp(-value), title=in_full(x, message("the exponential")))
     w.line("log_sigmoid", equation(named, -log(1 + exp(-x))), result, rule=Rule.LOGARITHM)
 
 
 def _first_slope(w: Derivation, x: Node, named: Node, value: float, result: float) -> None:
-    w.line("exponential", exp(-x), math.exp(-value), title=_in_full(x, message("the exponential")))
+    w.line("exponential", exp(-x), math.exp(-value), title=in_full(x, message("the exponential")))
     w.line("slope", equation(named, exp(-x) / (1 + exp(-x)) ** 2), result, rule=Rule.RATIO)
-
-
-def _in_full(element: Node, what: Message) -> Message:
-    return message("One in full, {element}: {what}", element=element, what=what)
 
 
 def _logit_of(value: float, result: float) -> Working:

@@ -40,6 +40,7 @@ __all__ = [
     "count_if",
     "explain_many",
     "hold_all",
+    "in_full",
     "kept_rows",
     "tell_infinite",
     "tell_missing",
@@ -198,6 +199,11 @@ def tell_infinite(w: Derivation, values: Array, limits: Message) -> None:
         w.note(
             message("Infinite: {count} of the {all} scores. {limits}", count=infinite, all=values.size, limits=limits)
         )
+
+
+def in_full(element: Node, what: Message) -> Message:
+    """Return the title of the first line of the one value that is worked in full."""
+    return message("One in full, {element}: {what}", element=element, what=what)
 
 
 def below(bound: float) -> Message:
