@@ -319,3 +319,22 @@ def test_an_infinite_sum_that_is_shown_finite_is_caught() -> None:
     for shown in (number(17), number(-math.inf)):
         with pytest.raises(WorkingError, match="line left"):
             with_step(working, replace(left, shown=shown)).verify()
+
+
+@pytest.mark.parametrize("unit", [2.0**-60, 1.0, 2.0**60])
+def test_a_wrong_sum_of_strips_is_caught_in_every_unit(unit: float) -> None:
+    told = (
+        wk.explain(wk.riemann_sum, f"{unit!r}*(x^2 - 3)", 0, 3, 5),
+        wk.explain(wk.integrate, f"{unit!r}*(x^2 - 2)", 0, 3),
+    )
+    for working, key in zip(told, ("area", "doubling"), strict=True):
+        working.verify()
+        step = working.step(key)
+        if step.table is None:
+            wrong = replace(step, value=step.value * (1 + 1e-6))
+        else:
+            (first, cell, *rest), *others = step.table.rows
+            changed = (first, replace(cell, value=cell.value * (1 + 1e-6)), *rest)
+            wrong = replace(step, table=replace(step.table, rows=(changed, *others)))
+        with pytest.raises(WorkingError, match=key):
+            with_step(working, wrong).verify()

@@ -20,7 +20,13 @@ from workings.subjects.integration.explain_family import alone, explain_family, 
 from workings.subjects.integration.explain_rule import NO_AREA, conclude, tell_rule, traced
 from workings.subjects.integration.explain_samples import check_strip, explain_trapezoid
 from workings.subjects.integration.explain_simpson import explain_simpson
-from workings.subjects.integration.explain_strips import half_or_end, note_below, tell_antiderivative, tell_strips
+from workings.subjects.integration.explain_strips import (
+    area_of_sizes,
+    half_or_end,
+    note_below,
+    tell_antiderivative,
+    tell_strips,
+)
 from workings.subjects.integration.integrand import as_integrand
 from workings.subjects.integration.named import placed
 from workings.subjects.integration.result import Integral, Subintervals
@@ -173,7 +179,7 @@ def explain_riemann_sum(f: Any, a: float, b: float, n: int, rule: Any = "left", 
         title=message("The heights"),
     )
     sum_of = h * total(substitute(node, {x: symbol("a") + at * h}), k, 0, count - 1)
-    size = abs(area) + 1.0
+    size = abs(area) + area_of_sizes(body, (float(a), float(b)))
     w.line("area", equation(symbol("S"), sum_of), area, rule=Rule.SUM, folded=n > 6, absolute=1e-12 * size)
     w.conclude(message("The area is {area}.", area=shown(clear_of_rounding(area), 8)))
     other: Any = "right" if rule == "left" else "left"

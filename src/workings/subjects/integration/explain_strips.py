@@ -26,7 +26,7 @@ from workings.subjects.integration.polynomial import antiderivative, coefficient
 from workings.subjects.integration.result import Integral, Subintervals
 from workings.working import Derivation, Derived, Table, shown
 
-__all__ = ["half_or_end", "note_below", "tell_antiderivative", "tell_strips"]
+__all__ = ["area_of_sizes", "half_or_end", "note_below", "tell_antiderivative", "tell_strips"]
 
 _WORKED = 4
 _DOUBLED = (4, 8, 16, 32)
@@ -46,7 +46,8 @@ def half_or_end(share: float) -> Node:
 def tell_strips(w: Derivation, body: tuple[Node, Symbol], limits: tuple[float, float], integral: Integral) -> None:
     """Four strips by each rule, then what doubling their number does to each sum, and to its error if it has one."""
     (node, x), (a, b), value = body, limits, float(integral.value)
-    if _rounding_decides(body, limits, value):
+    sizes = area_of_sizes(body, limits)
+    if _rounding_decides(body, limits, value, sizes):
         w.note(
             message(
                 "Strips are not told: where their heights would be taken, f is so steep, or cancels so much, that the "
@@ -77,13 +78,13 @@ def tell_strips(w: Derivation, body: tuple[Node, Symbol], limits: tuple[float, f
         "doubling",
         Table(headings, tuple((n, *cells) for n, cells in zip(_DOUBLED, sums, strict=True))),
         title=message("As the strips double"),
-        absolute=1e-12 * (1.0 + (abs(value) if math.isfinite(value) else 0.0)),
+        absolute=1e-12 * (sizes + (abs(value) if math.isfinite(value) else 0.0)),
     )
     if math.isfinite(integral.error):
-        _tell_errors(w, headings, sums, value, _rounding(body, limits))
+        _tell_errors(w, headings, sums, value, sizes)
 
 
-def _rounding_decides(body: tuple[Node, Symbol], limits: tuple[float, float], value: float) -> bool:
+def _rounding_decides(body: tuple[Node, Symbol], limits: tuple[float, float], value: float, sizes: float) -> bool:
     """Return whether the heights that floats give would move the sums by more than they are checked to."""
     (node, x), (a, b) = body, limits
     count = 2 * _DOUBLED[-1]
@@ -97,12 +98,14 @@ def _rounding_decides(body: tuple[Node, Symbol], limits: tuple[float, float], va
         elif height != true and not (math.isnan(height) and true != true):  # noqa: PLR0124 -- NaN differs from itself
             return True
     size = abs(value) if math.isfinite(value) else 0.0
-    return off * abs(b - a) / count > 0.5 * (1e-12 * (1.0 + size) + 1e-9 * size)
+    return off * abs(b - a) / count > 0.5 * (1e-12 * (sizes + size) + 1e-9 * size)
 
 
 def _tell_errors(
-    w: Derivation, headings: tuple[Message, ...], sums: list[tuple[Derived, ...]], value: float, floor: float
+    w: Derivation, headings: tuple[Message, ...], sums: list[tuple[Derived, ...]], value: float, sizes: float
 ) -> None:
+    # What rounding may leave of the difference of two sums: some units of the area under |f|.
+    floor = 16 * 2.0**-52 * sizes
     off = [[_off(each, value, floor) for each in cells] for cells in sums]
     rounded = any(cell.value == 0.0 for cells in off for cell in cells)
     w.table(
@@ -112,7 +115,7 @@ def _tell_errors(
         if rounded
         else message("How far each is off the value below"),
         note=_how_they_fall([cells[2].value for cells in off]),
-        absolute=1e-12 * (1.0 + abs(value)) + floor,
+        absolute=1e-12 * (sizes + abs(value)) + floor,
     )
 
 
@@ -133,13 +136,13 @@ def _how_they_fall(middles: list[float]) -> Message:
     )
 
 
-def _rounding(body: tuple[Node, Symbol], limits: tuple[float, float]) -> float:
-    """Return what rounding may leave of the difference of two sums: some units of the area under |f|."""
+def area_of_sizes(body: tuple[Node, Symbol], limits: tuple[float, float]) -> float:
+    """Return about the area under |f|, by which the rounding of strips that cancel goes."""
     (node, x), (a, b) = body, limits
     h = (b - a) / _DOUBLED[-1]
     compiled = Formula.of(node, [x.name]).compiled
     heights = [abs(float(compiled(a + (k + 0.5) * h)[0])) for k in range(_DOUBLED[-1])]
-    return 16 * 2.0**-52 * abs(h) * math.fsum(height for height in heights if math.isfinite(height))
+    return abs(h) * math.fsum(height for height in heights if math.isfinite(height))
 
 
 def _off(cell: Derived, value: float, floor: float) -> Derived:
