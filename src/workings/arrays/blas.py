@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from workings.arrays.threads import parallel_blocks
 
-__all__ = ["one_blas_thread", "product", "rows_product"]
+__all__ = ["one_blas_thread", "product", "rows_product", "solve_triangular"]
 
 # Below so many numbers in a factor no BLAS library has threads to share.
 _SMALL = 1 << 11
@@ -81,6 +81,18 @@ def rows_product(rows: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
     with one_blas_thread():
         parallel_blocks(work, -(-len(rows) // height), smallest=1, align=1)
     return result
+
+
+def solve_triangular(factor: NDArray[Any], right: NDArray[Any], *, lower: bool = False) -> NDArray[Any]:
+    """Return SciPy's ``solve_triangular``, computed by one thread of BLAS.
+
+    For a matrix on the right OpenBLAS wakes all its threads, however small both are. They look for more work in busy
+    loops for 27 ms then, in the way of ours, and a process that is forked meanwhile may never come out of the fork.
+    """
+    from scipy import linalg  # which takes a while to import, and few need
+
+    with one_blas_thread():
+        return linalg.solve_triangular(factor, right, lower=lower, check_finite=False)
 
 
 def _enter() -> None:

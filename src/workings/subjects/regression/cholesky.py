@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
+from workings.arrays.blas import solve_triangular
 from workings.subjects.regression.products import products_about, worth_a_loop
 from workings.subjects.regression.rows import Fold, Rows
 from workings.subjects.regression.summary import LEAST_NORM, TALL, WELL_CONDITIONED, GramMoments, LeastSquares
@@ -166,7 +167,7 @@ def _first_factor(moments: GramMoments) -> Array | None:
         return None
     R = np.zeros_like(scaled)
     R[:p, :p] = upper
-    R[:p, p:] = linalg.solve_triangular(upper.T, scaled[:p, p:], lower=True, check_finite=False)
+    R[:p, p:] = solve_triangular(upper.T, scaled[:p, p:], lower=True)
     error = np.diagonal(scaled)[p:] - (R[:p, p:] ** 2).sum(axis=0)
     R[p:, p:] = np.diag(np.sqrt(np.maximum(error, _LEAST_ERROR**2)))
     return R * norms

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
+from workings.arrays.blas import solve_triangular
 from workings.subjects.regression.log_loss import LogLoss
 from workings.subjects.regression.rows import Fold
 
@@ -63,5 +64,5 @@ def _diagonal_of_inverse(information: Array) -> Array:
         return undefined
     if np.diagonal(factor).min() ** 2 <= 16 * np.finfo(float).eps * len(size):
         return undefined
-    inverse = linalg.solve_triangular(factor, np.eye(len(size)), check_finite=False)
+    inverse = solve_triangular(factor, np.eye(len(size)))
     return (inverse**2).sum(axis=1) / size**2

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
+from workings.arrays.blas import solve_triangular
 from workings.subjects.regression.summary import LeastSquares, triangular
 
 __all__ = ["LeastSquaresSolution", "solve"]
@@ -89,7 +90,7 @@ def solve(
     norms = _column_norms(state, factor[:, :p], centred=fit_intercept)
     rank = _rank(factor[:, :p], norms)
     used = p if alpha > 0.0 else rank
-    coef = linalg.solve_triangular(X[:p], Y[:p], check_finite=False) if used == p else _least_norm(X, Y, norms, rank)
+    coef = solve_triangular(X[:p], Y[:p]) if used == p else _least_norm(X, Y, norms, rank)
     ends = np.abs(np.diagonal(X[:p]))
     if alpha > 0.0 and ends.max(initial=0.0) <= _WELL_APART * ends.min(initial=math.inf):
         # A coefficient far smaller than another gets its own digits by one step on the normal equations (Björck 1987).
@@ -137,7 +138,7 @@ def _least_norm(X: Array, Y: Array, norms: Array, rank: int) -> Array:
     # The first rows of the factor are a basis of the row space; in the columns' own units it is factor * norms.
     basis = factor[:rank] * norms[varying][order]
     Q, R = cast("tuple[Array, Array]", linalg.qr(basis.T, mode="economic", check_finite=False))
-    coef[varying[order]] = Q @ linalg.solve_triangular(R.T, rotated[:rank], lower=True, check_finite=False)
+    coef[varying[order]] = Q @ solve_triangular(R.T, rotated[:rank], lower=True)
     return coef
 
 
@@ -156,7 +157,7 @@ def _negligible(columns: int) -> float:
 def _spreads(state: LeastSquares, X: Array, fit_intercept: bool) -> Array:
     """Return the diagonal of (ZᵀSZ)⁻¹, the intercept's entry last, NaN where there is none."""
     p = state.columns
-    inverse = linalg.solve_triangular(X, np.eye(p), check_finite=False)
+    inverse = solve_triangular(X, np.eye(p))
     spread = np.empty(p + 1)
     spread[:p] = (inverse**2).sum(axis=1)
     mean = inverse.T @ state.mean[:p]

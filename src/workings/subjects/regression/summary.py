@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from workings.arrays import pack, unpack
+from workings.arrays.blas import solve_triangular
 from workings.subjects.regression.products import in_a_loop, worth_a_loop
 from workings.subjects.regression.rows import Rows
 
@@ -216,7 +217,7 @@ def _by_products(tall: Array) -> Array | None:
         first = linalg.cholesky(products / np.outer(norms, norms), check_finite=False)
         if np.linalg.cond(first) > WELL_CONDITIONED:
             return None
-        nearly = tall @ (linalg.solve_triangular(first, np.eye(len(first)), check_finite=False) / norms[:, None])
+        nearly = tall @ (solve_triangular(first, np.eye(len(first))) / norms[:, None])
         second = linalg.cholesky(nearly.T @ nearly, check_finite=False)
     except linalg.LinAlgError:
         return None
